@@ -1,0 +1,105 @@
+package main
+
+import (
+	"context"
+	"path/filepath"
+)
+
+// interactive starts a shell as a terminal does, but without the person's
+// startup files, and has it read one file.
+func interactive(shell, file string) []string {
+	source := ". '" + file + "'"
+	switch shell {
+	case "bash":
+		return []string{"bash", "--noprofile", "--norc", "-i", "-c", source}
+	case "zsh":
+		return []string{"zsh", "-f", "-i", "-c", source}
+	default:
+		return []string{"fish", "--no-config", "-i", "-c", source}
+	}
+}
+
+// measureStart measures what loading each tool adds to the start of a shell.
+func measureStart(ctx context.Context, s *scene) ([]row, error) {
+	var rows []row
+	for _, shell := range []string{"bash", "zsh"} {
+		progress("start of " + shell)
+		times, err := s.hyperfine(ctx, s.environ(),
+			interactive(shell, s.start("nothing")),
+			interactive(shell, s.start("den-"+shell)),
+			interactive(shell, s.start("virtualenvwrapper-lazy")),
+			interactive(shell, s.start("virtualenvwrapper")))
+		if err != nil {
+			return nil, err
+		}
+		bare, den, lazy, full := times[0], times[1], times[2], times[3]
+		rows = append(rows,
+			row{what: shell + ": start, bare", den: bare},
+			row{what: shell + ": start, with den", den: den},
+			row{what: shell + ": added to the start", den: den - bare, peer: full - bare, peerName: wrapper, predicted: faster(15)},
+			row{what: shell + ": added to the start", den: den - bare, peer: lazy - bare, peerName: wrapper + ", lazy", predicted: faster(1)},
+		)
+	}
+	progress("start of fish")
+	times, err := s.hyperfine(ctx, s.environ(),
+		interactive("fish", s.start("nothing")), interactive("fish", s.start("den-fish")))
+	if err != nil {
+		return nil, err
+	}
+	return append(rows,
+		row{what: "fish: start, bare", den: times[0]},
+		row{what: "fish: start, with den", den: times[1]},
+		row{what: "fish: added to the start", den: times[1] - times[0]},
+	), nil
+}
+
+// measureSwitch measures single commands in a running shell.
+func measureSwitch(ctx context.Context, s *scene) ([]row, error) {
+	var rows []row
+	for _, shell := range []string{"bash", "zsh"} {
+		progress("workon and deactivate in " + shell)
+		den, err := s.timeInShell(ctx, shell, s.start("den-"+shell), 100)
+		if err != nil {
+			return nil, err
+		}
+		peer, err := s.timeInShell(ctx, shell, s.start("virtualenvwrapper"), 10)
+		if err != nil {
+			return nil, err
+		}
+		for _, command := range inShell {
+			rows = append(rows, row{
+				what: shell + ": " + command.what, den: den[command.what], peer: peer[command.what],
+				peerName: wrapper, predicted: command.predicted,
+			})
+		}
+	}
+	progress("workon in fish")
+	inFish, err := s.timeInFish(ctx, 100)
+	if err != nil {
+		return nil, err
+	}
+	return append(rows, row{what: "fish: " + switching, den: inFish}), nil
+}
+
+// measureCommands measures commands of den as processes of their own, beside
+// the floor.
+func measureCommands(ctx context.Context, s *scene) ([]row, error) {
+	progress("single commands")
+	den, floor := filepath.Join(s.home, "bin", "den"), filepath.Join(s.home, "bin", "floor")
+	few, err := s.hyperfine(ctx, s.environ(), []string{floor}, []string{den, "path", "a"}, []string{den, "list"})
+	if err != nil {
+		return nil, err
+	}
+	large, err := s.hyperfine(ctx, s.environ("WORKON_HOME="+s.many),
+		[]string{floor}, []string{den, "path", "project-0500"}, []string{den, "list"}, []string{den, "list", "--json"})
+	if err != nil {
+		return nil, err
+	}
+	return []row{
+		{what: "`den path`, 2 environments", den: few[1], peer: few[0], peerName: "floor", predicted: within(1.5)},
+		{what: "`den list`, 2 environments", den: few[2], peer: few[0], peerName: "floor", predicted: within(1.5)},
+		{what: "`den path`, 1000 environments", den: large[1], peer: large[0], peerName: "floor", predicted: within(1.5)},
+		{what: "`den list`, 1000 environments", den: large[2], peer: large[0], peerName: "floor", predicted: within(4)},
+		{what: "`den list --json`, 1000 environments", den: large[3], peer: large[0], peerName: "floor"},
+	}, nil
+}

@@ -1,0 +1,46 @@
+# den: build, check, install. `make` alone says what there is.
+
+PREFIX ?= $(HOME)/.local
+bindir = $(PREFIX)/bin
+
+GO ?= go
+
+# What `den --version` says. A checkout knows both; for a source archive,
+# `make install VERSION=1.2.3` says it.
+VERSION ?= $(shell git describe --tags --match 'v[0-9]*' --dirty 2>/dev/null | sed 's/^v//')
+COMMIT ?= $(shell git rev-parse --short HEAD 2>/dev/null)
+ldflags = -s -w $(if $(VERSION),-X main.version=$(VERSION)) $(if $(COMMIT),-X main.commit=$(COMMIT))
+
+.PHONY: help build install uninstall test lint fmt demo bench clean
+
+help: ## say what each target does
+	@sed -n 's/^\([a-z]*\): .*## \(.*\)/  make \1	\2/p' Makefile | expand -t 20
+
+build: ## build ./den
+	$(GO) build -trimpath -buildvcs=false -ldflags '$(ldflags)' -o den ./cmd/den
+
+install: build ## install den to PREFIX/bin (~/.local/bin)
+	install -d '$(DESTDIR)$(bindir)'
+	install -m 755 den '$(DESTDIR)$(bindir)/den'
+	@.ci/installed '$(DESTDIR)' '$(bindir)'
+
+uninstall: ## take the installed den away again
+	rm -f '$(DESTDIR)$(bindir)/den'
+
+test: ## run all checks and tests, in real shells
+	@.ci/check test
+
+lint: ## run the checks without the tests
+	@.ci/check lint
+
+fmt: ## format the Go code
+	gofmt -w .
+
+demo: build ## show den at work in bash, zsh and fish, in a throwaway home
+	@.ci/demo/run
+
+bench: build ## measure den beside its peers; WRITE=1 puts the result in docs/performance.md
+	@.ci/bench/run $(if $(WRITE),-write docs/performance.md)
+
+clean: ## remove what was built
+	rm -rf den .cache dist
