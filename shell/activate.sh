@@ -1,0 +1,15 @@
+# Source this file, from sh, bash or zsh, to enter the environment:
+#     . bin/activate
+# The function deactivate leaves it again.
+
+if [ -n "${VIRTUAL_ENV-}" ] && [ "$(command -v deactivate)" = deactivate ]; then
+    deactivate || :
+fi
+
+deactivate() {
+    # leave
+    \unset __den_a __den_b
+}
+
+# enter
+\unset __den_a __den_b

@@ -1,0 +1,94 @@
+package shell
+
+import (
+	"path/filepath"
+	"strings"
+)
+
+// The variables in which the state of an activation travels, from a shell to
+// the programs and shells started in it. VIRTUAL_ENV and VIRTUAL_ENV_PROMPT
+// are read by other tools too: by prompts, editors, pip, uv and poetry.
+const (
+	varEnv          = "VIRTUAL_ENV"
+	varPrompt       = "VIRTUAL_ENV_PROMPT"
+	varHome         = "PYTHONHOME"
+	varActive       = "DEN_ACTIVE"
+	varActivePrompt = "DEN_ACTIVE_PROMPT"
+)
+
+// An Activation is an environment as a shell sees it: where it is and what
+// the prompt calls it.
+type Activation struct {
+	Path   string // the environment's directory
+	Prompt string // the text for the prompt, without the parentheses
+	// Foreign tells that it was not made with a Plan of this package, but by
+	// another tool or its activate script.
+	Foreign bool
+}
+
+// Active returns the activation that the environment variables tell of, and
+// whether there is one. It is the one that den made, or else whatever
+// VIRTUAL_ENV names.
+func Active(getenv func(string) string) (a Activation, ok bool) {
+	a.Path = getenv(varActive)
+	if a.Path == "" {
+		a = Activation{Path: getenv(varEnv), Prompt: getenv(varPrompt), Foreign: true}
+		return a, a.Path != ""
+	}
+	a.Prompt = strings.TrimSuffix(strings.TrimPrefix(getenv(varActivePrompt), "("), ") ")
+	return a, true
+}
+
+// Entered reports whether the activation is den's own and nothing, such as an
+// activate script sourced by hand, has been put on top of it.
+func Entered(getenv func(string) string) bool {
+	active := getenv(varActive)
+	return active != "" && getenv(varEnv) == active
+}
+
+func (a Activation) bin() string { return filepath.Join(a.Path, "bin") }
+
+// prefix is what stands in front of the prompt while the environment is active.
+func (a Activation) prefix() string { return "(" + a.Prompt + ") " }
+
+// Enter is the Plan that activates the environment in a shell where none is
+// active.
+func (a Activation) Enter() Plan {
+	return Plan{
+		Save{varEnv}, Save{varPrompt}, Save{varHome},
+		Set{varEnv, a.Path},
+		Set{varPrompt, a.Prompt},
+		Unset{varHome},
+		PathPrepend{a.bin()},
+		Prompt{Text: a.prefix()},
+		Set{varActive, a.Path},
+		Set{varActivePrompt, a.prefix()},
+		DefineDeactivate{},
+		Rehash{},
+	}
+}
+
+// Leave is the Plan that undoes Enter, and only that.
+func (a Activation) Leave() Plan {
+	return Plan{
+		Restore{varEnv, &a.Path}, Restore{varPrompt, &a.Prompt}, Restore{varHome, nil},
+		PathRemove{a.bin()},
+		PromptRemove{a.prefix()},
+		Unset{varActive}, Unset{varActivePrompt},
+		RemoveDeactivate{},
+		Rehash{},
+	}
+}
+
+// Resume is the Plan that makes an activation whole in a shell that was
+// started inside it: variables were inherited, but functions and the prompt
+// were not, and a login profile may have put other directories first on PATH.
+func (a Activation) Resume() Plan {
+	return Plan{
+		PathRemove{a.bin()},
+		PathPrepend{a.bin()},
+		Prompt{Text: a.prefix(), Once: true},
+		DefineDeactivate{},
+		Rehash{},
+	}
+}

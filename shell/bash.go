@@ -1,0 +1,42 @@
+package shell
+
+import (
+	_ "embed"
+	"path/filepath"
+	"strings"
+)
+
+//go:embed init.bash
+var bashInit string
+
+type bash struct{ posix }
+
+// Bash is the dialect of bash, 3.2 and later.
+func Bash() Dialect {
+	return bash{posix{
+		name:          "bash",
+		builtin:       `\builtin `,
+		assignPrompt:  assignQuoted(bashPromptText),
+		hasDeactivate: `[ -n "${_OLD_VIRTUAL_PATH+x}" ] && \builtin declare -F deactivate >/dev/null`,
+	}}
+}
+
+// bashPromptText escapes for both of bash's readings of PS1: first backslash
+// escapes are decoded, then (with the option promptvars, the default) the
+// result is expanded like a word in double quotes.
+func bashPromptText(text string) string {
+	return strings.NewReplacer(`\`, `\\\\`, `$`, `\\$`, "`", "\\\\`").Replace(text)
+}
+
+// Init implements Dialect.
+func (d bash) Init(program string, commands []string, resume Plan) string {
+	return d.fillInit(bashInit, program, commands, resume)
+}
+
+// RCFile implements Dialect.
+func (bash) RCFile(getenv func(string) string) string {
+	return filepath.Join(getenv("HOME"), ".bashrc")
+}
+
+// RCLine implements Dialect.
+func (d bash) RCLine(program string) string { return d.evalLine(program) }

@@ -1,0 +1,64 @@
+package shell
+
+import (
+	"fmt"
+	"strings"
+)
+
+// A Dialect is one shell's language.
+type Dialect interface {
+	// Name is the shell's name, as in "den init NAME".
+	Name() string
+	// Quote returns code that the shell reads back as exactly the text: one
+	// word, nothing in it expanded or executed.
+	Quote(text string) string
+	// Render returns code that takes the Plan's Steps. It is evaluated inside
+	// a function, works whatever options are set there, and ends with status 0.
+	Render(p Plan) string
+	// Init returns the code that defines den's functions in the shell. They
+	// call the program at the absolute path program; commands are the names
+	// of the subcommands that act on the shell itself, and resume is taken
+	// right away.
+	Init(program string, commands []string, resume Plan) string
+	// RCFile is the start-up file that the shell reads in every interactive
+	// session of the person.
+	RCFile(getenv func(string) string) string
+	// RCLine is the line in it that loads the Init code of the program, which
+	// is a name or a path.
+	RCLine(program string) string
+}
+
+// dialects has every shell that den speaks to.
+var dialects = []Dialect{Bash(), Zsh(), Fish()}
+
+// Names returns the names of all dialects.
+func Names() []string {
+	names := make([]string, len(dialects))
+	for i, d := range dialects {
+		names[i] = d.Name()
+	}
+	return names
+}
+
+// ByName returns the dialect of the shell with that name, which may also be
+// the path of its program or the name of a login shell ("-bash").
+func ByName(name string) (Dialect, error) {
+	base := strings.TrimPrefix(name[strings.LastIndexByte(name, '/')+1:], "-")
+	for _, d := range dialects {
+		if d.Name() == base {
+			return d, nil
+		}
+	}
+	return nil, fmt.Errorf("no support for the shell %q: den speaks %s", name, strings.Join(Names(), ", "))
+}
+
+// programCall is how the init scripts, as they stand in the source, call den:
+// by name. Init puts the absolute path of the program in its place, so that a
+// changed PATH or a den installed in an environment does not matter.
+const programCall = "command den"
+
+// commandList stands in the init scripts for the commands that act on the shell.
+const commandList = "DEN_COMMANDS"
+
+// resumeLine stands in the init scripts for the Plan to take at once.
+const resumeLine = "# resume"

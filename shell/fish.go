@@ -1,0 +1,168 @@
+package shell
+
+import (
+	_ "embed"
+	"fmt"
+	"path/filepath"
+	"strings"
+)
+
+//go:embed init.fish
+var fishInit string
+
+type fish struct{}
+
+// Fish is the dialect of fish, 3.1 and later.
+func Fish() Dialect { return fish{} }
+
+// fishRenderer collects the code for one Plan.
+type fishRenderer struct {
+	fish
+	code strings.Builder
+}
+
+// Name implements Dialect.
+func (fish) Name() string { return "fish" }
+
+// Quote implements Dialect: single quotes, in which fish reads only \\ and \'
+// as escapes.
+func (fish) Quote(text string) string {
+	return "'" + strings.NewReplacer(`\`, `\\`, `'`, `\'`).Replace(text) + "'"
+}
+
+// Render implements Dialect.
+func (d fish) Render(p Plan) string {
+	r := &fishRenderer{fish: d}
+	for _, step := range p {
+		step.render(r)
+	}
+	if len(p) > 0 {
+		r.linef("true")
+	}
+	return r.code.String()
+}
+
+// Init implements Dialect.
+func (d fish) Init(program string, commands []string, resume Plan) string {
+	return strings.NewReplacer(
+		programCall, d.Quote(program),
+		commandList, strings.Join(commands, " "),
+		resumeLine, d.Render(resume),
+	).Replace(fishInit)
+}
+
+// RCFile implements Dialect.
+func (fish) RCFile(getenv func(string) string) string {
+	dir := getenv("XDG_CONFIG_HOME")
+	if dir == "" {
+		dir = filepath.Join(getenv("HOME"), ".config")
+	}
+	return filepath.Join(dir, "fish", "config.fish")
+}
+
+// RCLine implements Dialect.
+func (d fish) RCLine(program string) string {
+	if strings.ContainsFunc(program, isSpecial) {
+		program = d.Quote(program)
+	}
+	return program + " init fish | source"
+}
+
+func (r *fishRenderer) linef(format string, args ...any) {
+	fmt.Fprintf(&r.code, format+"\n", args...)
+}
+
+func (r *fishRenderer) set(s Set) {
+	r.linef("set -gx %s %s", s.Name, r.Quote(s.Value))
+}
+
+func (r *fishRenderer) unset(s Unset) {
+	r.linef("set -eg %s", s.Name)
+}
+
+func (r *fishRenderer) save(s Save) {
+	saved := savedName(s.Name)
+	r.linef(`if set -q %s; set -gx %s "$%s"; else; set -eg %s; end`, s.Name, saved, s.Name, saved)
+}
+
+func (r *fishRenderer) restore(s Restore) {
+	saved := savedName(s.Name)
+	if s.Ours != nil {
+		r.linef(`if set -q %s; and test x"$%s" = %s`, s.Name, s.Name, r.Quote("x"+*s.Ours))
+	} else {
+		r.linef(`if not set -q %s`, s.Name)
+	}
+	r.linef(`    if set -q %s; set -gx %s "$%s"; else; set -eg %s; end`, saved, s.Name, saved, s.Name)
+	r.linef("end")
+	r.linef("set -eg %s", saved)
+}
+
+func (r *fishRenderer) pathPrepend(s PathPrepend) {
+	r.linef("set -gx PATH %s $PATH", r.Quote(s.Dir))
+}
+
+func (r *fishRenderer) pathRemove(s PathRemove) {
+	r.linef("if set -l __den_i (contains -i -- %s $PATH); set -e PATH[$__den_i]; end", r.Quote(s.Dir))
+}
+
+// prompt wraps the function fish_prompt: the prompt is drawn first, so that it
+// still sees the status of the last command, and printed after the text.
+func (r *fishRenderer) prompt(s Prompt) {
+	r.linef("if not set -q VIRTUAL_ENV_DISABLE_PROMPT[1]; and not functions -q __den_prompt")
+	r.linef("    functions -q fish_prompt; or function fish_prompt; end")
+	r.linef("    functions -c fish_prompt __den_prompt")
+	r.linef("    function fish_prompt")
+	r.linef("        set -l __den_lines (__den_prompt)")
+	r.linef("        printf '%%s' %s", r.Quote(s.Text))
+	r.linef("        string join -- \\n $__den_lines")
+	r.linef("    end")
+	r.linef("end")
+}
+
+// promptRemove puts the wrapped prompt back, unless the person has defined
+// another since.
+func (r *fishRenderer) promptRemove(PromptRemove) {
+	r.linef("if functions -q __den_prompt")
+	r.linef("    if functions fish_prompt | string match -q '*__den_lines*'")
+	r.linef("        functions -e fish_prompt")
+	r.linef("        functions -c __den_prompt fish_prompt")
+	r.linef("    end")
+	r.linef("    functions -e __den_prompt")
+	r.linef("end")
+}
+
+func (r *fishRenderer) source(s Source) {
+	r.linef("source %s", r.Quote(s.File))
+}
+
+func (r *fishRenderer) run(s Run) {
+	r.linef("/bin/sh -c %s sh %s%s", r.Quote(runIn), r.Quote(s.Dir), quoteWords(r.Quote, s.Argv))
+}
+
+func (r *fishRenderer) cd(s Cd) {
+	r.linef("builtin cd -- %s", r.Quote(s.Dir))
+}
+
+func (r *fishRenderer) remember(s Remember) {
+	r.linef("set -g __den_last %s", r.Quote(s.Name))
+}
+
+func (r *fishRenderer) leaveOther(LeaveOther) {
+	r.linef("if set -q _OLD_VIRTUAL_PATH; and functions -q deactivate; deactivate; end")
+}
+
+// defineDeactivate forgets _OLD_VIRTUAL_PATH, by which leaveOther knows the
+// function of another tool: while deactivate is den's there is none.
+func (r *fishRenderer) defineDeactivate(DefineDeactivate) {
+	r.linef("function deactivate; set -eg _OLD_VIRTUAL_PATH; __den deactivate $argv; end")
+}
+
+func (r *fishRenderer) removeDeactivate(RemoveDeactivate) {
+	r.linef("functions -e deactivate")
+}
+
+func (r *fishRenderer) again(s Again) {
+	r.linef("__den%s; or set __den_status $status", quoteWords(r.Quote, s.Args))
+}
+
+func (r *fishRenderer) rehash(Rehash) {} // fish looks commands up each time

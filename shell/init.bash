@@ -1,0 +1,32 @@
+# den in bash: eval "$(den init bash)"
+
+\builtin unalias workon mkvenv mkvirtualenv rmvenv rmvirtualenv lsvenv lsvirtualenv cdvenv cdvirtualenv 2>/dev/null || \builtin :
+
+# Runs den and evaluates the plan that comes back on file descriptor 3, so that
+# standard input, output and error stay the person's.
+function __den {
+    \builtin local __den_plan='' __den_status=0
+    { __den_plan=$(command den --shell bash --last "${__den_last-}" "$@" 3>&1 >&4 4>&-) || __den_status=$?; } 4>&1
+    \builtin eval "$__den_plan"
+    \builtin return "$__den_status"
+}
+
+# The commands named first act on this shell.
+function den {
+    case ${1-} in
+    DEN_COMMANDS) __den "$@" ;;
+    *) command den "$@" ;;
+    esac
+}
+
+function workon { __den workon "$@"; }
+function mkvenv { __den mk "$@"; }
+function mkvirtualenv { __den mk "$@"; }
+function rmvenv { __den rm "$@"; }
+function rmvirtualenv { __den rm "$@"; }
+function cdvenv { __den cd "$@"; }
+function cdvirtualenv { __den cd "$@"; }
+function lsvenv { command den list "$@"; }
+function lsvirtualenv { command den list "$@"; }
+
+# resume

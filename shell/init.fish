@@ -1,0 +1,50 @@
+# den in fish: den init fish | source
+
+# Runs den and evaluates the plan that comes back on file descriptor 3, so that
+# standard input, output and error stay the person's.
+function __den
+    command den --shell fish --last "$__den_last" $argv 3>| read --local --null __den_plan
+    set --local __den_status $pipestatus[1]
+    eval $__den_plan
+    return $__den_status
+end
+
+# The commands named first act on this shell.
+function den
+    switch "$argv[1]"
+        case DEN_COMMANDS
+            __den $argv
+        case '*'
+            command den $argv
+    end
+end
+
+function workon
+    __den workon $argv
+end
+function mkvenv
+    __den mk $argv
+end
+function mkvirtualenv
+    __den mk $argv
+end
+function rmvenv
+    __den rm $argv
+end
+function rmvirtualenv
+    __den rm $argv
+end
+function cdvenv
+    __den cd $argv
+end
+function cdvirtualenv
+    __den cd $argv
+end
+function lsvenv
+    command den list $argv
+end
+function lsvirtualenv
+    command den list $argv
+end
+
+# resume

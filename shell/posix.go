@@ -1,0 +1,229 @@
+package shell
+
+import (
+	"fmt"
+	"strings"
+)
+
+// posix is what the shells of the Bourne family share. Its code is right under
+// errexit, nounset, noclobber and posix mode, whatever IFS holds, and with
+// builtins aliased or redefined: words that a person may have taken are called
+// through builtin, and only keywords are called plainly.
+type posix struct {
+	name string
+	// builtin stands before each builtin, so that no alias or function of the
+	// same name is called.
+	builtin string
+	// assignPrompt is code that assigns to __den_a what shows as the text in PS1.
+	assignPrompt func(d posix, text string) string
+	// assignGlobal stands before the assignment of a variable that is to
+	// outlive the function without being exported.
+	assignGlobal string
+	// hasDeactivate is a condition: there is a function called deactivate
+	// that venv, virtualenv or uv defined.
+	hasDeactivate string
+}
+
+// posixRenderer collects the code for one Plan.
+type posixRenderer struct {
+	posix
+	code strings.Builder
+}
+
+// renderSteps returns the code for the Plan. It uses the variables __den_a and
+// __den_b, which the caller declares local or unsets afterwards.
+func (d posix) renderSteps(p Plan) string {
+	r := &posixRenderer{posix: d}
+	for _, step := range p {
+		step.render(r)
+	}
+	return r.code.String()
+}
+
+// Name implements Dialect.
+func (d posix) Name() string { return d.name }
+
+// Render implements Dialect.
+func (d posix) Render(p Plan) string {
+	if len(p) == 0 {
+		return ""
+	}
+	return d.builtin + "local __den_a='' __den_b=''\n" + d.renderSteps(p)
+}
+
+// Quote implements Dialect: single quotes, in which nothing is special but the
+// single quote. Control characters, which zsh's csh_junkie_quotes would stumble
+// over, are written as escapes in $'…'.
+func (d posix) Quote(text string) string {
+	if strings.IndexFunc(text, isControl) < 0 {
+		return quoteSingle(text)
+	}
+	var b strings.Builder
+	b.WriteString("$'")
+	for i := range len(text) {
+		switch c := text[i]; {
+		case isControl(rune(c)):
+			fmt.Fprintf(&b, `\%03o`, c)
+		case c == '\'' || c == '\\':
+			b.WriteByte('\\')
+			b.WriteByte(c)
+		default:
+			b.WriteByte(c)
+		}
+	}
+	b.WriteByte('\'')
+	return b.String()
+}
+
+func isControl(c rune) bool { return c < ' ' || c == 0x7f }
+
+func quoteSingle(text string) string {
+	return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'"
+}
+
+// evalLine is the line for the shell's start-up file.
+func (d posix) evalLine(program string) string {
+	if strings.ContainsFunc(program, isSpecial) {
+		program = d.Quote(program)
+	}
+	return fmt.Sprintf(`eval "$(%s init %s)"`, program, d.name)
+}
+
+// assignQuoted returns an assignPrompt for a shell whose PS1 is written by escape.
+func assignQuoted(escape func(string) string) func(posix, string) string {
+	return func(d posix, text string) string { return "__den_a=" + d.Quote(escape(text)) }
+}
+
+// isSpecial reports whether a character may need quoting in some shell.
+func isSpecial(c rune) bool {
+	return !(c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || strings.ContainsRune("/._-+@%", c))
+}
+
+// fillInit puts the program, the commands and the code of the resume Plan into
+// the text of an init script of the family.
+func (d posix) fillInit(script, program string, commands []string, resume Plan) string {
+	resumeCode := ""
+	if len(resume) > 0 {
+		resumeCode = "function __den_resume {\n" + d.Render(resume) + "}\n__den_resume\n" + d.builtin + "unset -f __den_resume"
+	}
+	return strings.NewReplacer(
+		programCall, d.Quote(program),
+		commandList, strings.Join(commands, " | "),
+		resumeLine, resumeCode,
+	).Replace(script)
+}
+
+func (r *posixRenderer) linef(format string, args ...any) {
+	fmt.Fprintf(&r.code, format+"\n", args...)
+}
+
+func (r *posixRenderer) set(s Set) {
+	r.linef("%sexport %s=%s", r.builtin, s.Name, r.Quote(s.Value))
+}
+
+func (r *posixRenderer) unset(s Unset) {
+	r.linef("%sunset %s", r.builtin, s.Name)
+}
+
+func (r *posixRenderer) save(s Save) {
+	saved := savedName(s.Name)
+	r.linef(`if [ -n "${%s+x}" ]; then %sexport %s="$%s"; else %sunset %s; fi`,
+		s.Name, r.builtin, saved, s.Name, r.builtin, saved)
+}
+
+func (r *posixRenderer) restore(s Restore) {
+	saved := savedName(s.Name)
+	ours := "''"
+	if s.Ours != nil {
+		ours = r.Quote("x" + *s.Ours)
+	}
+	r.linef(`if [ "${%s+x}${%s-}" = %s ]; then`, s.Name, s.Name, ours)
+	r.linef(`    if [ -n "${%s+x}" ]; then %sexport %s="$%s"; else %sunset %s; fi`,
+		saved, r.builtin, s.Name, saved, r.builtin, s.Name)
+	r.linef("fi")
+	r.linef("%sunset %s", r.builtin, saved)
+}
+
+func (r *posixRenderer) pathPrepend(s PathPrepend) {
+	r.linef(`%sexport PATH=%s"${PATH+:$PATH}"`, r.builtin, r.Quote(s.Dir))
+}
+
+// pathRemove works on ":$PATH:", in which every entry, an empty one too, has a
+// colon on both sides.
+func (r *posixRenderer) pathRemove(s PathRemove) {
+	r.linef(`__den_a=%s __den_b=":${PATH-}:"`, r.Quote(s.Dir))
+	r.linef(`case $__den_b in`)
+	r.linef(`*:"$__den_a":*)`)
+	r.linef(`    __den_b=${__den_b%%%%:"$__den_a":*}:${__den_b#*:"$__den_a":}`)
+	r.linef(`    __den_b=${__den_b#:}`)
+	r.linef(`    PATH=${__den_b%%:} ;;`)
+	r.linef(`esac`)
+}
+
+func (r *posixRenderer) prompt(s Prompt) {
+	r.linef("%s", r.assignPrompt(r.posix, s.Text))
+	r.linef(`if [ -z "${VIRTUAL_ENV_DISABLE_PROMPT-}" ] && [ -n "${PS1+x}" ]; then`)
+	if s.Once {
+		r.linef(`    case $PS1 in *"$__den_a"*) ;; *) PS1=$__den_a$PS1 ;; esac`)
+	} else {
+		r.linef(`    PS1=$__den_a$PS1`)
+	}
+	r.linef(`fi`)
+}
+
+func (r *posixRenderer) promptRemove(s PromptRemove) {
+	r.linef("%s", r.assignPrompt(r.posix, s.Text))
+	r.linef(`case ${PS1-} in *"$__den_a"*) PS1=${PS1%%%%"$__den_a"*}${PS1#*"$__den_a"} ;; esac`)
+}
+
+func (r *posixRenderer) source(s Source) {
+	r.linef("%s. %s || %s:", r.builtin, r.Quote(s.File), r.builtin)
+}
+
+// runIn changes to the directory that is its first argument and becomes the
+// program that the others name. Every shell starts it with /bin/sh.
+const runIn = `cd -- "$1" && shift && exec "$@"`
+
+func (r *posixRenderer) run(s Run) {
+	r.linef("/bin/sh -c %s sh %s%s || %s:", quoteSingle(runIn), r.Quote(s.Dir), quoteWords(r.Quote, s.Argv), r.builtin)
+}
+
+// quoteWords returns the words quoted, each with a space before it.
+func quoteWords(quote func(string) string, words []string) string {
+	var b strings.Builder
+	for _, word := range words {
+		b.WriteByte(' ')
+		b.WriteString(quote(word))
+	}
+	return b.String()
+}
+
+func (r *posixRenderer) cd(s Cd) {
+	r.linef("%scd -- %s || %s:", r.builtin, r.Quote(s.Dir), r.builtin)
+}
+
+func (r *posixRenderer) remember(s Remember) {
+	r.linef("%s__den_last=%s", r.assignGlobal, r.Quote(s.Name))
+}
+
+func (r *posixRenderer) leaveOther(LeaveOther) {
+	r.linef("if %s; then deactivate || %s:; fi", r.hasDeactivate, r.builtin)
+}
+
+// defineDeactivate forgets _OLD_VIRTUAL_PATH, by which leaveOther knows the
+// function of another tool: while deactivate is den's there is none.
+func (r *posixRenderer) defineDeactivate(DefineDeactivate) {
+	r.linef(`function deactivate { %sunset _OLD_VIRTUAL_PATH; __den deactivate "$@"; }`, r.builtin)
+}
+
+func (r *posixRenderer) removeDeactivate(RemoveDeactivate) {
+	r.linef("%sunset -f deactivate 2>/dev/null || %s:", r.builtin, r.builtin)
+}
+
+func (r *posixRenderer) again(s Again) {
+	r.linef("__den%s || __den_status=$?", quoteWords(r.Quote, s.Args))
+}
+
+func (r *posixRenderer) rehash(Rehash) {
+	r.linef("%shash -r 2>/dev/null || %s:", r.builtin, r.builtin)
+}
