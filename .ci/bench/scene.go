@@ -53,7 +53,7 @@ func (s *scene) build(ctx context.Context) error {
 		return err
 	}
 	progress("making environments with virtualenvwrapper")
-	script := "set -e; . " + s.start("virtualenvwrapper") + "; mkvirtualenv a; mkvirtualenv b"
+	script := ". " + s.start("virtualenvwrapper") + " && mkvirtualenv a && mkvirtualenv b"
 	if out, err := s.command(ctx, s.environ(), "bash", "--norc", "--noprofile", "-c", script).CombinedOutput(); err != nil {
 		return fmt.Errorf("making environments with virtualenvwrapper: %w\n%s", err, out)
 	}

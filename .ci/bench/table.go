@@ -39,7 +39,19 @@ func (r row) ratio() (text string, holds bool) {
 		return fmt.Sprintf("%.2f × the time", ratio), ratio <= r.predicted.ratio
 	}
 	ratio := r.peer / r.den
-	return fmt.Sprintf("%.0f × as fast", ratio), ratio >= r.predicted.ratio
+	return fmt.Sprintf("%.*f × as fast", decimals(ratio), ratio), ratio >= r.predicted.ratio
+}
+
+// decimals is how many of them a ratio is worth.
+func decimals(ratio float64) int {
+	switch {
+	case ratio < 1:
+		return 2
+	case ratio < 10:
+		return 1
+	default:
+		return 0
+	}
 }
 
 func (p prediction) String() string {

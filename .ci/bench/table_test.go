@@ -22,6 +22,10 @@ func TestTableJudgesPredictions(t *testing.T) {
 			"| x | 2.0 ms | p | 50.0 ms | 25 × as fast | ≥ 50 × | **missed** |\n",
 		},
 		{
+			"slower than the peer", row{what: "x", den: 0.004, peer: 0.001, peerName: "p", predicted: faster(1)},
+			"| x | 4.0 ms | p | 1.0 ms | 0.25 × as fast | ≥ 1 × | **missed** |\n",
+		},
+		{
 			"near the floor", row{what: "x", den: 0.0025, peer: 0.002, peerName: "floor", predicted: within(1.5)},
 			"| x | 2.5 ms | floor | 2.0 ms | 1.25 × the time | ≤ 1.5 × | holds |\n",
 		},
