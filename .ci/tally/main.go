@@ -2,11 +2,11 @@
 // them for people: a line a package, the whole output of what failed, and at
 // the end one closing line, "N passed, N failed".
 //
-//	tally [-passed N] [-failed N] [-untouched DIR] go test -json ./...
+//	tally [-passed N] [-failed N] [-untouched HOME] go test -json ./...
 //
 // The numbers given are added to the ones counted: checks that ran before. The
-// directory given must be empty after the tests: it stands for one that no test
-// may write to. The exit status is 0 when nothing failed and at least one test
+// directory given is the home that the tests run with; it must be empty after
+// them, since no test may write to a person's home. The exit status is 0 when nothing failed and at least one test
 // ran.
 package main
 
@@ -18,13 +18,14 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
 func main() {
 	passed := flag.Int("passed", 0, "checks that passed before the tests")
 	failed := flag.Int("failed", 0, "checks that failed before the tests")
-	untouched := flag.String("untouched", "", "a `directory` that the tests must leave empty")
+	untouched := flag.String("untouched", "", "the `home` of the tests, which they must leave empty")
 	flag.Parse()
 	if flag.NArg() == 0 {
 		fmt.Fprintln(os.Stderr, "tally: no test command given")
@@ -70,14 +71,27 @@ func (t *tally) runCommand(args []string) error {
 	return nil
 }
 
-// checkEmpty fails when there is anything in the directory, and names it.
-func checkEmpty(dir string) error {
-	if dir == "" {
+// goConfig is where the go command keeps its own settings and counters in a
+// home: a test that builds a program leaves those.
+var goConfig = []string{".config/go", "Library/Application Support/go"}
+
+// checkEmpty fails when there is anything in the home but what the go command
+// keeps there, and names it.
+func checkEmpty(home string) error {
+	if home == "" {
 		return nil
 	}
 	var left []string
-	err := filepath.WalkDir(dir, func(path string, _ fs.DirEntry, err error) error {
-		if path != dir {
+	err := filepath.WalkDir(home, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || path == home {
+			return err
+		}
+		name, err := filepath.Rel(home, path)
+		if slices.Contains(goConfig, name) {
+			return fs.SkipDir
+		}
+		above := func(config string) bool { return strings.HasPrefix(config, name+"/") }
+		if !entry.IsDir() || !slices.ContainsFunc(goConfig, above) {
 			left = append(left, path)
 		}
 		return err

@@ -158,18 +158,39 @@ func TestRunCommandReportsASilentFailure(t *testing.T) {
 }
 
 func TestCheckEmpty(t *testing.T) {
-	dir := t.TempDir()
-	if err := checkEmpty(dir); err != nil {
-		t.Errorf("empty directory: %v", err)
+	tests := []struct {
+		name string
+		left string // made in the home
+		good bool
+	}{
+		{"nothing", "", true},
+		{"what go keeps", ".config/go/telemetry/", true},
+		{"a file", ".bashrc", false},
+		{"a file beside what go keeps", ".config/den/config.toml", false},
+		{"an empty directory", ".virtualenvs/", false},
+		{"a file in place of a directory", ".config", false},
 	}
-	file := filepath.Join(dir, ".config", "left")
-	if err := os.Mkdir(filepath.Dir(file), 0o777); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(file, nil, 0o666); err != nil {
-		t.Fatal(err)
-	}
-	if err := checkEmpty(dir); err == nil || !strings.Contains(err.Error(), file) {
-		t.Errorf("error %v, want one that names %s", err, file)
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			home := t.TempDir()
+			path := filepath.Join(home, test.left)
+			if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
+				t.Fatal(err)
+			}
+			create := func(path string) error { return os.WriteFile(path, nil, 0o666) }
+			if test.left == "" || strings.HasSuffix(test.left, "/") {
+				create = func(path string) error { return os.MkdirAll(path, 0o777) }
+			}
+			if err := create(path); err != nil {
+				t.Fatal(err)
+			}
+			err := checkEmpty(home)
+			if test.good && err != nil {
+				t.Errorf("error: %v", err)
+			}
+			if !test.good && (err == nil || !strings.Contains(err.Error(), path)) {
+				t.Errorf("error %v, want one that names %s", err, path)
+			}
+		})
 	}
 }
