@@ -144,7 +144,7 @@ func (h *Hook) examine() (used bool, err error) {
 		return true, nil
 	}
 	if info.Mode()&0o111 == 0 {
-		return false, fmt.Errorf("the hook %s is not executable", h.Path)
+		return false, &UnusedError{h.Path, "it is not executable", "chmod +x " + quote(h.Path)}
 	}
 	h.Argv = []string{h.Path}
 	if !bytes.HasPrefix(head, []byte("#!")) && !bytes.HasPrefix(head, []byte("\x7fELF")) {
@@ -158,20 +158,20 @@ func isAbsent(err error) bool {
 	return ok && (pathError.Err == syscall.ENOENT || pathError.Err == syscall.ENOTDIR)
 }
 
-// An UnsafeError tells of a hook that somebody else could have written: it
-// would do its author's work with the person's rights, so it is not used.
-type UnsafeError struct {
+// An UnusedError tells of a hook that is there and is not used, and why.
+type UnusedError struct {
 	Path   string
 	Reason string
 	Mend   string // the command that mends it
 }
 
-func (e *UnsafeError) Error() string {
+func (e *UnusedError) Error() string {
 	return fmt.Sprintf("the hook %s is not used: %s", e.Path, e.Reason)
 }
 
-// checkOwner returns an UnsafeError for a file that belongs to, or can be
-// written by, somebody who is neither the person nor root. A group with the
+// checkOwner returns an UnusedError for a file that belongs to, or can be
+// written by, somebody who is neither the person nor root: it would do its
+// author's work with the person's rights. A group with the
 // person's own number is the private one that many systems give each person.
 func checkOwner(path string, info fs.FileInfo) error {
 	stat, ok := info.Sys().(*syscall.Stat_t)
@@ -180,14 +180,14 @@ func checkOwner(path string, info fs.FileInfo) error {
 	}
 	person := uint32(os.Geteuid())
 	if stat.Uid != person && stat.Uid != 0 {
-		return &UnsafeError{path, fmt.Sprintf("it belongs to another user (%d)", stat.Uid), fmt.Sprintf("chown %d %s", person, quote(path))}
+		return &UnusedError{path, fmt.Sprintf("it belongs to another user (%d)", stat.Uid), fmt.Sprintf("chown %d %s", person, quote(path))}
 	}
 	writable := fs.FileMode(0o002)
 	if stat.Gid != person && stat.Gid != 0 {
 		writable |= 0o020
 	}
 	if info.Mode().Perm()&writable != 0 {
-		return &UnsafeError{path, "others can write to it", "chmod go-w " + quote(path)}
+		return &UnusedError{path, "others can write to it", "chmod go-w " + quote(path)}
 	}
 	return nil
 }

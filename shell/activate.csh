@@ -3,7 +3,9 @@
 # The alias deactivate leaves it again.
 
 if ($?VIRTUAL_ENV) then
-    if ("`alias deactivate`" != "") deactivate
+    if ("`alias deactivate`" != "") then
+        deactivate
+    endif
 endif
 
 set _den_path = $PATH:q

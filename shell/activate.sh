@@ -11,5 +11,6 @@ deactivate() {
     \unset __den_a __den_b
 }
 
+# Made here, and not in a function, for the sake of zsh's warn_create_global.
+__den_a='' __den_b=''
 # enter
-\unset __den_a __den_b

@@ -15,6 +15,7 @@ type bash struct{ posix }
 func Bash() Dialect {
 	return bash{posix{
 		name:          "bash",
+		quote:         quoteEscaped,
 		builtin:       `\builtin `,
 		assignPrompt:  assignQuoted(bashPromptText),
 		hasDeactivate: `[ -n "${_OLD_VIRTUAL_PATH+x}" ] && \builtin declare -F deactivate >/dev/null`,

@@ -11,6 +11,8 @@ import (
 // through builtin, and only keywords are called plainly.
 type posix struct {
 	name string
+	// quote returns code that is read back as exactly the text.
+	quote func(text string) string
 	// builtin stands before each builtin, so that no alias or function of the
 	// same name is called.
 	builtin string
@@ -51,10 +53,18 @@ func (d posix) Render(p Plan) string {
 	return d.builtin + "local __den_a='' __den_b=''\n" + d.renderSteps(p)
 }
 
-// Quote implements Dialect: single quotes, in which nothing is special but the
-// single quote. Control characters, which zsh's csh_junkie_quotes would stumble
-// over, are written as escapes in $'…'.
-func (d posix) Quote(text string) string {
+// Quote implements Dialect.
+func (d posix) Quote(text string) string { return d.quote(text) }
+
+// quoteSingle quotes for every shell of the family: in single quotes nothing is
+// special but the single quote.
+func quoteSingle(text string) string {
+	return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'"
+}
+
+// quoteEscaped is quoteSingle for bash and zsh. Control characters, which zsh's
+// csh_junkie_quotes would stumble over, become escapes in $'…'.
+func quoteEscaped(text string) string {
 	if strings.IndexFunc(text, isControl) < 0 {
 		return quoteSingle(text)
 	}
@@ -76,10 +86,6 @@ func (d posix) Quote(text string) string {
 }
 
 func isControl(c rune) bool { return c < ' ' || c == 0x7f }
-
-func quoteSingle(text string) string {
-	return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'"
-}
 
 // evalLine is the line for the shell's start-up file.
 func (d posix) evalLine(program string) string {

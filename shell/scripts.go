@@ -47,6 +47,7 @@ func indent(code string) string {
 func sh() posix {
 	return posix{
 		name:    "sh",
+		quote:   quoteSingle,
 		builtin: `\`,
 		assignPrompt: func(d posix, text string) string {
 			inBash, inZsh, inSh := bashPromptText(text), zshPromptText(text), shPromptText(text)

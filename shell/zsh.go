@@ -15,6 +15,7 @@ type zsh struct{ posix }
 func Zsh() Dialect {
 	return zsh{posix{
 		name:          "zsh",
+		quote:         quoteEscaped,
 		builtin:       `\builtin `,
 		assignPrompt:  assignQuoted(zshPromptText),
 		assignGlobal:  `\builtin typeset -g `,

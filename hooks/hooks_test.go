@@ -1,0 +1,178 @@
+package hooks
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// places makes the three directories of hooks, named by what they are.
+func places(t *testing.T) (Directories, string) {
+	t.Helper()
+	root := t.TempDir()
+	for _, dir := range []string{"global", "local", "project/.virtualenvwrapper"} {
+		if err := os.MkdirAll(filepath.Join(root, dir), 0o777); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return Directories{
+		Global:  filepath.Join(root, "global"),
+		Local:   filepath.Join(root, "local"),
+		Project: filepath.Join(root, "project"),
+	}, root
+}
+
+func write(t *testing.T, path, content string, mode fs.FileMode) {
+	t.Helper()
+	if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Chmod(path, mode); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestFindOrder(t *testing.T) {
+	dirs, root := places(t)
+	for _, dir := range []string{"global", "local", "project/.virtualenvwrapper"} {
+		for _, event := range []Event{PreActivate, PostActivate, PreDeactivate, PostDeactivate, PreMkvirtualenv, Initialize} {
+			write(t, filepath.Join(root, dir, event.Name), "#!/bin/sh\ntrue\n", 0o755)
+		}
+	}
+	for _, row := range []struct {
+		event Event
+		want  []string
+	}{
+		{Initialize, []string{"global"}},
+		{PreMkvirtualenv, []string{"global"}},
+		{PreActivate, []string{"global", "local"}},
+		{PostActivate, []string{"global", "local", "project"}},
+		{PreDeactivate, []string{"project", "local", "global"}},
+		{PostDeactivate, []string{"local", "global"}},
+		{PostRmvirtualenv, nil},
+	} {
+		hooks, problems := dirs.Find(row.event, "")
+		var got []string
+		for _, h := range hooks {
+			rel, _ := filepath.Rel(root, h.Path)
+			place, _, _ := strings.Cut(rel, "/")
+			got = append(got, place)
+			if h.InProject != (place == "project") {
+				t.Errorf("%s: InProject is %v", rel, h.InProject)
+			}
+		}
+		if diff := cmp.Diff(row.want, got); diff != "" || problems != nil {
+			t.Errorf("%s: %s problems %v", row.event.Name, diff, problems)
+		}
+	}
+}
+
+func TestFindLooksIntoEachFile(t *testing.T) {
+	for _, row := range []struct {
+		name    string
+		event   Event
+		content string
+		mode    fs.FileMode
+		argv    []string // "PATH" stands for the hook's path; nil: not used
+		problem string
+	}{
+		{"program", PreActivate, "#!/usr/bin/perl\n1;\n", 0o755, []string{"PATH"}, ""},
+		{"script for sh", PreActivate, "echo hello\n", 0o755, []string{"/bin/sh", "PATH"}, ""},
+		{"template", PreActivate, "#!/bin/bash\n# This hook is run before.\n\n", 0o755, nil, ""},
+		{"template found by env", PreActivate, "#!/usr/bin/env zsh\n\t# nothing\n", 0o755, nil, ""},
+		{"empty", PreActivate, "", 0o755, nil, ""},
+		{"not executable", PreActivate, "echo hello\n", 0o644, nil, "is not executable"},
+		{"not executable, but empty", PreActivate, "# nothing\n", 0o644, nil, ""},
+		{"comments of a language den does not know", PreActivate, "#!/opt/lang\n# run me\n", 0o755, []string{"PATH"}, ""},
+		{"sourced", PostActivate, "export A=1\n", 0o644, []string{}, ""},
+		{"writable by all", PostActivate, "export A=1\n", 0o666, nil, "others can write to it"},
+		{"long comment first", PreActivate, strings.Repeat("# line\n", headSize) + "echo\n", 0o755, []string{"/bin/sh", "PATH"}, ""},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			dirs, _ := places(t)
+			path := filepath.Join(dirs.Global, row.event.Name)
+			write(t, path, row.content, row.mode)
+			hooks, problems := dirs.Find(row.event, "")
+			if row.problem != "" {
+				if len(hooks) > 0 || len(problems) != 1 || !strings.Contains(problems[0].Error(), row.problem) {
+					t.Fatalf("hooks %v, problems %v; want %q", hooks, problems, row.problem)
+				}
+				return
+			}
+			if problems != nil {
+				t.Fatal(problems)
+			}
+			if row.argv == nil {
+				if hooks != nil {
+					t.Errorf("used: %v", hooks)
+				}
+				return
+			}
+			if len(hooks) != 1 {
+				t.Fatal("not used")
+			}
+			got := append([]string{}, hooks[0].Argv...)
+			for i := range got {
+				got[i] = strings.Replace(got[i], path, "PATH", 1)
+			}
+			if diff := cmp.Diff(row.argv, got); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+func TestFindRefusesWhatOthersCanWrite(t *testing.T) {
+	dirs, _ := places(t)
+	path := filepath.Join(dirs.Local, "postactivate")
+	write(t, path, "export A=1\n", 0o646)
+	_, problems := dirs.Find(PostActivate, "")
+	var unused *UnusedError
+	if len(problems) != 1 || !errors.As(problems[0], &unused) {
+		t.Fatalf("problems: %v", problems)
+	}
+	if want := "chmod go-w '" + path + "'"; unused.Mend != want {
+		t.Errorf("mend: %s, want %s", unused.Mend, want)
+	}
+}
+
+func TestFindWithSuffix(t *testing.T) {
+	dirs, _ := places(t)
+	write(t, filepath.Join(dirs.Global, "postactivate"), "export A=1\n", 0o644)
+	write(t, filepath.Join(dirs.Global, "preactivate"), "true\n", 0o755)
+	if hooks, _ := dirs.Find(PostActivate, ".fish"); hooks != nil {
+		t.Errorf("a hook for another shell is sourced: %v", hooks)
+	}
+	write(t, filepath.Join(dirs.Global, "postactivate.fish"), "set -gx A 1\n", 0o644)
+	if hooks, _ := dirs.Find(PostActivate, ".fish"); len(hooks) != 1 {
+		t.Errorf("hooks: %v", hooks)
+	}
+	if hooks, _ := dirs.Find(PreActivate, ".fish"); len(hooks) != 1 {
+		t.Errorf("hooks that are run are the same for every shell; found %v", hooks)
+	}
+}
+
+func TestFindWithoutDirectories(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "file")
+	write(t, file, "", 0o644)
+	for _, dirs := range []Directories{{}, {Global: "/not/there"}, {Global: file}} {
+		if hooks, problems := dirs.Find(PostActivate, ""); hooks != nil || problems != nil {
+			t.Errorf("%v: hooks %v, problems %v", dirs, hooks, problems)
+		}
+	}
+}
+
+func TestFindReportsWhatIsNoFile(t *testing.T) {
+	dirs, _ := places(t)
+	if err := os.Mkdir(filepath.Join(dirs.Global, "postactivate"), 0o777); err != nil {
+		t.Fatal(err)
+	}
+	if hooks, problems := dirs.Find(PostActivate, ""); hooks != nil || len(problems) != 1 {
+		t.Errorf("hooks %v, problems %v", hooks, problems)
+	}
+}

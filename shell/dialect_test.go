@@ -1,0 +1,109 @@
+package shell
+
+import (
+	"os"
+	"strings"
+	"testing"
+)
+
+// Every text, quoted, is read back by the real shell as itself.
+func TestQuoteIsReadBack(t *testing.T) {
+	for _, d := range dialects {
+		t.Run(d.Name(), func(t *testing.T) {
+			dump := program(t, "printenv")
+			for _, text := range hostile {
+				script := "export VALUE=" + d.Quote(text) + "\n" + dump + " VALUE\n"
+				if got := run(t, d.Name(), script); got != text+"\n" {
+					t.Errorf("%q came back as %q", text, got)
+				}
+			}
+		})
+	}
+}
+
+// The options of zsh that change how quotes are read.
+func TestQuoteUnderOptionsOfZsh(t *testing.T) {
+	for _, option := range []string{"rc_quotes", "csh_junkie_quotes", "csh_junkie_history", "sh_word_split", "glob_subst", "ksh_arrays", "magic_equal_subst"} {
+		for _, text := range hostile {
+			script := "setopt " + option + "\neval " + quoteSingle("print -rn -- "+Zsh().Quote(text)) + "\n"
+			if option == "rc_quotes" || option == "csh_junkie_quotes" {
+				// The code comes to zsh as den prints it, not in a quote of ours.
+				script = "setopt " + option + "\nprint -rn -- " + Zsh().Quote(text) + "\n"
+			}
+			if got := run(t, "zsh", script); got != text {
+				t.Errorf("%s: %q came back as %q", option, text, got)
+			}
+		}
+	}
+}
+
+func TestByName(t *testing.T) {
+	for name, want := range map[string]string{
+		"bash": "bash", "/bin/zsh": "zsh", "-zsh": "zsh", "/opt/fish-3/bin/fish": "fish",
+	} {
+		d, err := ByName(name)
+		if err != nil || d.Name() != want {
+			t.Errorf("ByName(%q) = %v, %v; want %s", name, d, err, want)
+		}
+	}
+	for _, name := range []string{"", "tcsh", "bash5", "/bin/"} {
+		if d, err := ByName(name); err == nil {
+			t.Errorf("ByName(%q) = %s; want an error", name, d.Name())
+		}
+	}
+}
+
+// The init scripts in the source keep the marks that Init fills.
+func TestInitIsFilled(t *testing.T) {
+	resume := Plan{Set{"RESUMED", "yes"}}
+	for _, d := range dialects {
+		code := d.Init("/opt/it's/den", []string{"mk", "rm"}, resume)
+		for _, mark := range []string{programCall, commandList, resumeLine} {
+			if strings.Contains(code, mark) {
+				t.Errorf("%s: %q is left in the code", d.Name(), mark)
+			}
+		}
+		for _, want := range []string{d.Quote("/opt/it's/den"), "mk", "rm", "RESUMED"} {
+			if !strings.Contains(code, want) {
+				t.Errorf("%s: %q is not in the code", d.Name(), want)
+			}
+		}
+	}
+}
+
+func TestRCFile(t *testing.T) {
+	getenv := func(vars map[string]string) func(string) string {
+		return func(name string) string { return vars[name] }
+	}
+	for _, row := range []struct {
+		dialect Dialect
+		vars    map[string]string
+		want    string
+	}{
+		{Bash(), map[string]string{"HOME": "/h"}, "/h/.bashrc"},
+		{Zsh(), map[string]string{"HOME": "/h"}, "/h/.zshrc"},
+		{Zsh(), map[string]string{"HOME": "/h", "ZDOTDIR": "/z"}, "/z/.zshrc"},
+		{Fish(), map[string]string{"HOME": "/h"}, "/h/.config/fish/config.fish"},
+		{Fish(), map[string]string{"HOME": "/h", "XDG_CONFIG_HOME": "/c"}, "/c/fish/config.fish"},
+	} {
+		if got := row.dialect.RCFile(getenv(row.vars)); got != row.want {
+			t.Errorf("%s with %v: %s, want %s", row.dialect.Name(), row.vars, got, row.want)
+		}
+	}
+}
+
+// The line for the start-up file runs the program, whatever its path.
+func TestRCLineRunsTheProgram(t *testing.T) {
+	for _, d := range dialects {
+		t.Run(d.Name(), func(t *testing.T) {
+			program := t.TempDir() + "/it's a den"
+			if err := os.WriteFile(program, []byte("#!/bin/sh\necho \"echo got $*\"\n"), 0o777); err != nil {
+				t.Fatal(err)
+			}
+			want := "got init " + d.Name() + "\n"
+			if got := run(t, d.Name(), d.RCLine(program)+"\n"); got != want {
+				t.Errorf("got %q, want %q", got, want)
+			}
+		})
+	}
+}
