@@ -1,0 +1,101 @@
+// Package child runs the programs that interpreters are found and environments
+// are built with: Pythons, virtualenv, uv. It keeps what they print, and sees
+// to it that none outlives the call that started it.
+package child
+
+import (
+	"context"
+	"os"
+	"os/exec"
+	"slices"
+	"strings"
+	"syscall"
+	"time"
+)
+
+// misleading are the variables that make a Python, or a tool that looks for
+// one, take another interpreter, library or environment than it was given.
+var misleading = [...]string{
+	"PYTHONHOME", "PYTHONPATH", "PYTHONEXECUTABLE", "__PYVENV_LAUNCHER__", "VIRTUAL_ENV",
+}
+
+// Environ returns environ without the variables that would lead a child astray.
+// Settings of pip, virtualenv and uv stay.
+func Environ(environ []string) []string {
+	return slices.DeleteFunc(slices.Clone(environ), func(entry string) bool {
+		name, _, _ := strings.Cut(entry, "=")
+		return slices.Contains(misleading[:], name)
+	})
+}
+
+// patience is how long processes that were killed, or that left their output
+// open behind them, are waited for.
+const patience = 5 * time.Second
+
+// Run runs a program to its end, with nothing to read and with Environ(environ)
+// as its environment, and returns the last 64 KiB of what it printed on stdout
+// and stderr together.
+//
+// When ctx ends, the program and all it started are killed and waited for, so
+// that nothing writes to any file after Run has returned; the error is then
+// context.Cause(ctx). Otherwise it is that of exec.Cmd.Run.
+func Run(ctx context.Context, environ []string, program string, args ...string) (string, error) {
+	cmd := exec.CommandContext(ctx, program, args...)
+	cmd.Env = Environ(environ)
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	cmd.Cancel = func() error {
+		if syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) != nil {
+			return os.ErrProcessDone
+		}
+		return nil
+	}
+	cmd.WaitDelay = patience
+	var output tail
+	cmd.Stdout, cmd.Stderr = &output, &output
+
+	err := cmd.Run()
+	if ctx.Err() != nil {
+		if cmd.Process != nil {
+			awaitGroup(cmd.Process.Pid)
+		}
+		err = context.Cause(ctx)
+	}
+	return output.String(), err
+}
+
+// awaitGroup waits until no process of the group is left.
+func awaitGroup(group int) {
+	for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(time.Millisecond) {
+		if syscall.Kill(-group, 0) != nil {
+			return
+		}
+	}
+}
+
+// A tail keeps the end of what is written to it.
+type tail struct{ kept []byte }
+
+const tailSize = 64 << 10
+
+func (t *tail) Write(p []byte) (int, error) {
+	t.kept = append(t.kept, p...)
+	if len(t.kept) > 2*tailSize {
+		t.kept = append(t.kept[:0], t.kept[len(t.kept)-tailSize:]...)
+	}
+	return len(p), nil
+}
+
+func (t *tail) String() string {
+	return string(t.kept[max(0, len(t.kept)-tailSize):])
+}
+
+// LastLines returns the last n lines of output that are not blank.
+func LastLines(output string, n int) []string {
+	var lines []string
+	for line := range strings.Lines(output) {
+		if line = strings.TrimRight(line, " \t\r\n"); line != "" {
+			lines = append(lines, line)
+		}
+	}
+	return lines[max(0, len(lines)-n):]
+}

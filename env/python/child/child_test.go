@@ -1,0 +1,113 @@
+package child
+
+import (
+	"context"
+	"errors"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+)
+
+func TestEnviron(t *testing.T) {
+	given := []string{"PATH=/bin", "PYTHONHOME=/x", "PIP_INDEX_URL=u", "VIRTUAL_ENV=/e", "VIRTUAL_ENV_PROMPT=e", "PYTHONPATH=", "odd", "__PYVENV_LAUNCHER__=/l", "PYTHONEXECUTABLE=/p"}
+	want := []string{"PATH=/bin", "PIP_INDEX_URL=u", "VIRTUAL_ENV_PROMPT=e", "odd"}
+	before := slices.Clone(given)
+	if got := Environ(given); !slices.Equal(got, want) {
+		t.Errorf("Environ = %q, want %q", got, want)
+	}
+	if !slices.Equal(given, before) {
+		t.Error("Environ changed what it was given")
+	}
+}
+
+func TestRun(t *testing.T) {
+	output, err := Run(t.Context(), []string{"GREETING=hello", "PYTHONHOME=/x"}, "/bin/sh", "-c", `echo "$GREETING$PYTHONHOME $1" >&2; cat; exit 3`, "sh", "two words")
+	var exit *exec.ExitError
+	if output != "hello two words\n" || !errors.As(err, &exit) || exit.ExitCode() != 3 {
+		t.Errorf("Run = %q, %v", output, err)
+	}
+	if _, err := Run(t.Context(), nil, "/nonexistent/program"); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("Run of nothing: %v", err)
+	}
+}
+
+func TestRunKeepsTheEndOfTheOutput(t *testing.T) {
+	output, err := Run(t.Context(), os.Environ(), "/bin/sh", "-c", "i=0; while [ $i -lt 30000 ]; do echo line $i; i=$((i+1)); done")
+	if err != nil || len(output) != tailSize || !strings.HasSuffix(output, "line 29998\nline 29999\n") {
+		t.Errorf("Run keeps %d bytes, %q, %v", len(output), output[max(0, len(output)-30):], err)
+	}
+}
+
+// TestRunEndsAll cancels a program that ignores polite signals and has started
+// others; none of them may write afterwards.
+func TestRunEndsAll(t *testing.T) {
+	dir := t.TempDir()
+	const script = `trap '' TERM INT HUP
+cd "$1" || exit
+for i in 1 2 3; do
+  sh -c 'trap "" TERM; exec >/dev/null 2>&1; while :; do echo x >>'$i'; done' &
+done
+while :; do :; done`
+	ctx, cancel := context.WithCancelCause(t.Context())
+	stopped := errors.New("stopped")
+	go func() {
+		for {
+			if files, _ := filepath.Glob(dir + "/?"); len(files) == 3 {
+				cancel(stopped)
+				return
+			}
+			time.Sleep(time.Millisecond)
+		}
+	}()
+	if _, err := Run(ctx, os.Environ(), "/bin/sh", "-c", script, "sh", dir); !errors.Is(err, stopped) {
+		t.Errorf("Run: %v", err)
+	}
+	size := func() (total int64) {
+		files, _ := filepath.Glob(dir + "/?")
+		for _, file := range files {
+			info, err := os.Stat(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			total += info.Size()
+		}
+		return total
+	}
+	before := size()
+	time.Sleep(50 * time.Millisecond) // thousands of their rounds
+	if after := size(); after != before {
+		t.Errorf("%d bytes were written after Run had returned", after-before)
+	}
+}
+
+func TestRunIsNotStartedWhenCancelled(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	file := t.TempDir() + "/made"
+	if _, err := Run(ctx, nil, "/bin/sh", "-c", ": >"+file); !errors.Is(err, context.Canceled) {
+		t.Errorf("Run: %v", err)
+	}
+	if _, err := os.Stat(file); err == nil {
+		t.Error("the program ran")
+	}
+}
+
+func TestLastLines(t *testing.T) {
+	for _, row := range []struct {
+		output string
+		want   []string
+	}{
+		{"", nil},
+		{"\n \n", nil},
+		{"one", []string{"one"}},
+		{"one\r\n\ntwo  \n three\n", []string{"two", " three"}},
+	} {
+		if got := LastLines(row.output, 2); !slices.Equal(got, row.want) {
+			t.Errorf("LastLines(%q) = %q, want %q", row.output, got, row.want)
+		}
+	}
+}
