@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
 	"sort"
 	"strings"
 )
@@ -202,24 +203,41 @@ func (p *packageRun) reason(test string) string {
 	return said
 }
 
-// writeFailures writes the output of the tests that failed, and of the
-// package itself, in the order in which it came.
+// writeFailures writes what each test that failed said, under its name, and
+// then what the package itself said. Tests that run side by side mix their
+// output; here it is sorted out.
 func (p *packageRun) writeFailures(out io.Writer) {
+	said := map[string][]string{}
 	for _, l := range p.output {
-		result := p.results[l.test]
-		if l.test != "" && result != "fail" && result != "run" {
-			continue
+		if !isFraming(strings.TrimSpace(l.text)) {
+			said[l.test] = append(said[l.test], l.text)
 		}
-		if strings.HasPrefix(l.text, "=== ") {
-			continue
+	}
+	for _, test := range p.tests() {
+		if result := p.results[test]; result == "fail" || result == "run" {
+			writeUnder(out, test, said[test])
 		}
-		fmt.Fprint(out, "      ", strings.TrimRight(l.text, "\n"), "\n")
+	}
+	writeUnder(out, "outside the tests", said[""])
+}
+
+// writeUnder writes lines under a heading; without lines, nothing.
+func writeUnder(out io.Writer, heading string, lines []string) {
+	if len(lines) == 0 {
+		return
+	}
+	fmt.Fprintf(out, "    %s\n", heading)
+	for _, text := range lines {
+		fmt.Fprintf(out, "        %s\n", strings.TrimRight(text, "\n"))
 	}
 }
 
-// isFraming says whether the line is `go test`'s own and no test's.
+// framing is how lines begin that are `go test`'s own and no test's.
+var framing = []string{"=== RUN ", "=== PAUSE ", "=== CONT ", "=== NAME ", "--- PASS: ", "--- FAIL: ", "--- SKIP: "}
+
 func isFraming(text string) bool {
-	return strings.HasPrefix(text, "=== ") || strings.HasPrefix(text, "--- ")
+	starts := func(prefix string) bool { return strings.HasPrefix(text, prefix) }
+	return slices.ContainsFunc(framing, starts)
 }
 
 // summary writes what was skipped and what failed, by name, so that the end

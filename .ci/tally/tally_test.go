@@ -55,6 +55,23 @@ func TestTally(t *testing.T) {
 			failures: 1,
 		},
 		{
+			name: "what tests say side by side is sorted out",
+			events: `{"Action":"run","Package":"p","Test":"TestA"}
+{"Action":"run","Package":"p","Test":"TestB"}
+{"Action":"output","Package":"p","Test":"TestA","Output":"=== NAME  TestA\n"}
+{"Action":"output","Package":"p","Test":"TestA","Output":"    a 1\n"}
+{"Action":"output","Package":"p","Test":"TestB","Output":"--- b\n"}
+{"Action":"output","Package":"p","Test":"TestA","Output":"    a 2\n"}
+{"Action":"output","Package":"p","Test":"TestB","Output":"--- FAIL: TestB (0.00s)\n"}
+{"Action":"fail","Package":"p","Test":"TestB"}
+{"Action":"fail","Package":"p","Test":"TestA"}
+{"Action":"fail","Package":"p"}
+`,
+			closing:  "0 passed, 2 failed",
+			says:     []string{"    TestA\n            a 1\n            a 2\n    TestB\n        --- b\n"},
+			failures: 2,
+		},
+		{
 			name: "a package that does not build",
 			events: `{"ImportPath":"p","Action":"build-output","Output":"p.go:3:1: syntax error\n"}
 {"ImportPath":"p","Action":"build-fail"}
