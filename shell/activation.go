@@ -36,6 +36,9 @@ func Active(getenv func(string) string) (a Activation, ok bool) {
 		return a, a.Path != ""
 	}
 	a.Prompt = strings.TrimSuffix(strings.TrimPrefix(getenv(varActivePrompt), "("), ") ")
+	if a.Prompt == "" { // somebody's hook has unset it
+		a.Prompt = getenv(varPrompt)
+	}
 	return a, true
 }
 

@@ -92,17 +92,24 @@ func TestRCFile(t *testing.T) {
 	}
 }
 
-// The line for the start-up file runs the program, whatever its path.
+// The line for the start-up file runs the program, whatever its path, also one
+// below the home directory.
 func TestRCLineRunsTheProgram(t *testing.T) {
 	for _, d := range dialects {
 		t.Run(d.Name(), func(t *testing.T) {
-			program := t.TempDir() + "/it's a den"
+			home := t.TempDir() + "/a home"
+			program := home + "/it's a den"
+			if err := os.Mkdir(home, 0o777); err != nil {
+				t.Fatal(err)
+			}
 			if err := os.WriteFile(program, []byte("#!/bin/sh\necho \"echo got $*\"\n"), 0o777); err != nil {
 				t.Fatal(err)
 			}
 			want := "got init " + d.Name() + "\n"
-			if got := run(t, d.Name(), d.RCLine(program)+"\n"); got != want {
-				t.Errorf("got %q, want %q", got, want)
+			for _, called := range []string{program, "~/it's a den"} {
+				if got := run(t, d.Name(), d.RCLine(called)+"\n", "HOME="+home); got != want {
+					t.Errorf("%s: got %q, want %q", d.RCLine(called), got, want)
+				}
 			}
 		})
 	}

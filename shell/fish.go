@@ -62,10 +62,7 @@ func (fish) RCFile(getenv func(string) string) string {
 
 // RCLine implements Dialect.
 func (d fish) RCLine(program string) string {
-	if strings.ContainsFunc(program, isSpecial) {
-		program = d.Quote(program)
-	}
-	return program + " init fish | source"
+	return quoteProgram(d.Quote, program) + " init fish | source"
 }
 
 func (r *fishRenderer) linef(format string, args ...any) {
@@ -108,7 +105,7 @@ func (r *fishRenderer) pathRemove(s PathRemove) {
 // prompt wraps the function fish_prompt: the prompt is drawn first, so that it
 // still sees the status of the last command, and printed after the text.
 func (r *fishRenderer) prompt(s Prompt) {
-	r.linef("if not set -q VIRTUAL_ENV_DISABLE_PROMPT[1]; and not functions -q __den_prompt")
+	r.linef("if test -z \"$VIRTUAL_ENV_DISABLE_PROMPT\"; and not functions -q __den_prompt")
 	r.linef("    functions -q fish_prompt; or function fish_prompt; end")
 	r.linef("    functions -c fish_prompt __den_prompt")
 	r.linef("    function fish_prompt")

@@ -89,15 +89,25 @@ func isControl(c rune) bool { return c < ' ' || c == 0x7f }
 
 // evalLine is the line for the shell's start-up file.
 func (d posix) evalLine(program string) string {
-	if strings.ContainsFunc(program, isSpecial) {
-		program = d.Quote(program)
-	}
-	return fmt.Sprintf(`eval "$(%s init %s)"`, program, d.name)
+	return fmt.Sprintf(`eval "$(%s init %s)"`, quoteProgram(d.Quote, program), d.name)
 }
 
 // assignQuoted returns an assignPrompt for a shell whose PS1 is written by escape.
 func assignQuoted(escape func(string) string) func(posix, string) string {
 	return func(d posix, text string) string { return "__den_a=" + d.Quote(escape(text)) }
+}
+
+// quoteProgram quotes a program's path where it has to be. Below "~/" only what
+// follows is quoted, so that the shell puts the home directory in.
+func quoteProgram(quote func(string) string, program string) string {
+	below, inHome := strings.CutPrefix(program, "~/")
+	if strings.ContainsFunc(below, isSpecial) {
+		below = quote(below)
+	}
+	if inHome {
+		return "~/" + below
+	}
+	return below
 }
 
 // isSpecial reports whether a character may need quoting in some shell.
