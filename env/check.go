@@ -1,0 +1,101 @@
+package env
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"golang.org/x/sys/unix"
+)
+
+// BrokenError says why the Python of Environment cannot run.
+type BrokenError struct {
+	Environment Environment
+	Cause       string
+}
+
+func (e *BrokenError) Error() string {
+	return fmt.Sprintf("environment %q is broken: %s", e.Environment.Name, e.Cause)
+}
+
+// Check returns a *BrokenError when the environment's Python can be seen not to
+// run: bin/python is missing, leads nowhere or is not a program, or the
+// directory that pyvenv.cfg calls home, where CPython looks for its standard
+// library, is gone. It looks at files only and starts nothing, so that an
+// environment may be broken in ways that it does not see.
+func (e Environment) Check() error {
+	cause := e.brokenPython()
+	if cause == "" {
+		cause = e.brokenHome()
+	}
+	if cause == "" {
+		return nil
+	}
+	return &BrokenError{Environment: e, Cause: cause}
+}
+
+// brokenPython says what is wrong with bin/python.
+func (e Environment) brokenPython() string {
+	python := e.Python()
+	info, err := os.Stat(python)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return e.lostPython()
+	case errors.Is(err, unix.ELOOP):
+		return fmt.Sprintf("%s is a symbolic link that leads back to itself", python)
+	case err != nil:
+		return fmt.Sprintf("%s cannot be looked at: %v", python, reason(err))
+	case info.IsDir():
+		return fmt.Sprintf("%s is a directory", python)
+	case unix.Access(python, unix.X_OK) != nil:
+		return fmt.Sprintf("%s may not be executed", python)
+	}
+	return ""
+}
+
+// maxLinks is how many symbolic links in a row Linux follows.
+const maxLinks = 40
+
+// lostPython says where the trail of bin/python ends.
+func (e Environment) lostPython() string {
+	if _, err := os.Stat(e.Path); err != nil {
+		return fmt.Sprintf("%s does not exist", e.Path)
+	}
+	python := e.Python()
+	end := python
+	for range maxLinks {
+		target, err := os.Readlink(end)
+		if err != nil {
+			break
+		}
+		if !filepath.IsAbs(target) {
+			target = filepath.Join(filepath.Dir(end), target)
+		}
+		end = target
+	}
+	if end == python {
+		return fmt.Sprintf("%s does not exist", python)
+	}
+	return fmt.Sprintf("%s leads to %s, which does not exist", python, end)
+}
+
+// brokenHome says what is wrong with the directory that pyvenv.cfg calls home.
+func (e Environment) brokenHome() string {
+	config, err := ReadConfig(e.Path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return "" // made by virtualenv 16 or older, which keeps it elsewhere
+	case err != nil:
+		return err.Error()
+	}
+	home := config.Get("home")
+	if !filepath.IsAbs(home) {
+		return ""
+	}
+	if _, err := os.Stat(home); errors.Is(err, fs.ErrNotExist) {
+		return fmt.Sprintf("the Python it was made with is gone: %s does not exist", home)
+	}
+	return ""
+}

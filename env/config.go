@@ -1,0 +1,60 @@
+package env
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// Config is what an environment's pyvenv.cfg says: keys in the order of their
+// first appearance, each with its value. Keys are in lower case. The zero
+// Config has none.
+type Config struct {
+	keys   []string
+	values map[string]string
+}
+
+// ReadConfig reads pyvenv.cfg in the directory of an environment, by the rules
+// of CPython's site module: a line with an equals sign is a key and a value,
+// both without the white space around them, the key in lower case; other lines
+// mean nothing; of two lines with one key the last counts. A byte order mark
+// and the line ends of Windows are put up with. When there is no pyvenv.cfg
+// the error is fs.ErrNotExist.
+func ReadConfig(dir string) (Config, error) {
+	path := filepath.Join(dir, "pyvenv.cfg")
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return Config{}, fmt.Errorf("reading %s: %w", path, reason(err))
+	}
+	return parseConfig(string(text)), nil
+}
+
+func parseConfig(text string) Config {
+	config := Config{values: make(map[string]string)}
+	text = strings.TrimPrefix(text, "\uFEFF")
+	// Python, in text mode, ends a line at \n, \r\n and \r.
+	for line := range strings.FieldsFuncSeq(text, func(r rune) bool { return r == '\n' || r == '\r' }) {
+		key, value, ok := strings.Cut(line, "=")
+		if !ok {
+			continue
+		}
+		key = strings.ToLower(strings.TrimSpace(key))
+		if _, again := config.values[key]; !again {
+			config.keys = append(config.keys, key)
+		}
+		config.values[key] = strings.TrimSpace(value)
+	}
+	return config
+}
+
+// Keys returns the keys, in the order of the file.
+func (c Config) Keys() []string {
+	return slices.Clone(c.keys)
+}
+
+// Get returns the value of key, which is in lower case; "" when it has none.
+func (c Config) Get(key string) string {
+	return c.values[key]
+}

@@ -1,0 +1,130 @@
+package env
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"slices"
+
+	"golang.org/x/sys/unix"
+)
+
+// NotFoundError says that Home has no environment called Name.
+type NotFoundError struct {
+	Name, Home string
+	Similar    []string // names of environments that may have been meant, best first
+}
+
+func (e *NotFoundError) Error() string {
+	return fmt.Sprintf("no environment named %q", e.Name)
+}
+
+// Names returns the names of all environments, sorted by byte; none when the
+// home does not exist. It costs one reading of the directory and at most two
+// lookups for each environment, one for most that is none. A directory that
+// cannot be looked into is passed over.
+func (h Home) Names() ([]string, error) {
+	dir, err := os.Open(h.dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("reading %s: %w", h.dir, reason(err))
+	}
+	defer dir.Close()
+	entries, err := dir.ReadDir(-1)
+	if err != nil {
+		return nil, fmt.Errorf("reading %s: %w", h.dir, reason(err))
+	}
+	fd := int(dir.Fd())
+	names := make([]string, 0, len(entries))
+	for _, entry := range entries {
+		name := entry.Name()
+		if mode := entry.Type(); !mode.IsDir() && mode&fs.ModeSymlink == 0 || CheckName(name) != nil {
+			continue
+		}
+		// From the open directory on, to spare the kernel the way there, which
+		// would be most of the work.
+		if lacks, err := lackingAt(fd, name); err == nil && lacks == "" {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	return names, nil
+}
+
+// List returns all environments, sorted by name, at the cost of Names.
+func (h Home) List() ([]Environment, error) {
+	names, err := h.Names()
+	if err != nil {
+		return nil, err
+	}
+	environments := make([]Environment, len(names))
+	for i, name := range names {
+		environments[i] = Environment{Name: name, Path: h.Path(name)}
+	}
+	return environments, nil
+}
+
+// Find returns the environment called name. It returns a *NameError when no
+// environment can be called so, a *NotFoundError when none is.
+func (h Home) Find(name string) (Environment, error) {
+	if err := CheckName(name); err != nil {
+		return Environment{}, err
+	}
+	path := h.Path(name)
+	lacks, err := lacking(path)
+	if err != nil {
+		return Environment{}, fmt.Errorf("looking for environment %s: %w", path, err)
+	}
+	if lacks == "" {
+		return Environment{Name: name, Path: path}, nil
+	}
+	// Without the names there is no suggestion, and still no environment.
+	names, _ := h.Names()
+	return Environment{}, &NotFoundError{Name: name, Home: h.dir, Similar: Similar(name, names)}
+}
+
+// lacking says what the directory at path would need to be an environment,
+// such as "bin/python", or "" when it is one. It returns an error when that
+// cannot be told.
+func lacking(path string) (string, error) {
+	return lackingAt(unix.AT_FDCWD, path)
+}
+
+// lackingAt is lacking for a path that starts at the open directory dir.
+func lackingAt(dir int, path string) (string, error) {
+	// Almost no other directory has bin/python, so that most are told apart
+	// by this lookup alone. It passes through path when that is a link, and
+	// not through bin/python, which may dangle.
+	if found, err := thereAt(dir, path+"/bin/python"); !found {
+		return "bin/python", err
+	}
+	if found, err := thereAt(dir, path+"/pyvenv.cfg"); found || err != nil {
+		return "", err
+	}
+	// virtualenv, up to version 16, wrote no pyvenv.cfg.
+	if found, err := thereAt(dir, path+"/bin/activate"); found || err != nil {
+		return "", err
+	}
+	return "pyvenv.cfg", nil
+}
+
+// there reports whether there is something at path, be it a dangling link.
+func there(path string) (bool, error) {
+	return thereAt(unix.AT_FDCWD, path)
+}
+
+// thereAt is there for a path that starts at the open directory dir.
+func thereAt(dir int, path string) (bool, error) {
+	var stat unix.Stat_t
+	err := retry(func() error { return unix.Fstatat(dir, path, &stat, unix.AT_SYMLINK_NOFOLLOW) })
+	switch err {
+	case nil:
+		return true, nil
+	case unix.ENOENT, unix.ENOTDIR, unix.ELOOP:
+		return false, nil
+	}
+	return false, &fs.PathError{Op: "lstat", Path: path, Err: err}
+}

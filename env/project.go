@@ -1,0 +1,85 @@
+package env
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+)
+
+// Project is the directory that the environment belongs to, as noted in file
+// (virtualenvwrapper's is called .project) in the environment: its first line,
+// spaces and all. It is "" when there is no note. Whether the directory exists
+// is not looked at.
+func (e Environment) Project(file string) (string, error) {
+	path, err := e.note(file)
+	if err != nil {
+		return "", err
+	}
+	text, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return "", nil
+	}
+	if err != nil {
+		return "", fmt.Errorf("reading %s: %w", path, reason(err))
+	}
+	line, _, _ := strings.Cut(string(text), "\n")
+	return strings.TrimSuffix(line, "\r"), nil
+}
+
+// SetProject notes dir, an absolute path without a newline, in file in the
+// environment. Whoever reads the note meanwhile, or after a power cut, finds
+// the old one or the new one.
+func (e Environment) SetProject(file, dir string) error {
+	path, err := e.note(file)
+	if err != nil {
+		return err
+	}
+	switch {
+	case !filepath.IsAbs(dir):
+		return fmt.Errorf("noting project %q in %s: the path is relative", dir, path)
+	case strings.ContainsAny(dir, "\n\x00"):
+		return fmt.Errorf("noting project %q in %s: the path does not fit on a line", dir, path)
+	}
+	if err := replaceFile(path, dir+"\n"); err != nil {
+		return fmt.Errorf("writing %s: %w", path, reason(err))
+	}
+	return nil
+}
+
+// note is the path of a file of the environment's, which is not to lead out of
+// it.
+func (e Environment) note(file string) (string, error) {
+	if !filepath.IsLocal(file) || filepath.Clean(file) == "." {
+		return "", fmt.Errorf("project file %q is not the name of a file in %s", file, e.Path)
+	}
+	return filepath.Join(e.Path, file), nil
+}
+
+// replaceFile makes the file at path hold text, at once, by way of another
+// file that is renamed.
+func replaceFile(path, text string) error {
+	// os.CreateTemp would make a file that none but the owner may read.
+	temporary := path + "." + strconv.FormatUint(rand.Uint64(), 36)
+	f, err := os.OpenFile(temporary, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
+	if err != nil {
+		return err
+	}
+	if _, err = f.WriteString(text); err == nil {
+		err = f.Sync()
+	}
+	if closed := f.Close(); err == nil {
+		err = closed
+	}
+	if err == nil {
+		err = os.Rename(temporary, path)
+	}
+	if err != nil {
+		os.Remove(temporary)
+	}
+	return err
+}
