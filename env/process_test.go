@@ -1,0 +1,170 @@
+package env
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+)
+
+// What the test binary is to do instead of running tests, when it is started
+// by one.
+const (
+	roleVariable = "DEN_ENV_TEST_ROLE"
+	userVariable = "DEN_ENV_TEST_USER"
+)
+
+// roles are what processes do in these tests, given the home and a name.
+var roles = map[string]func(home Home, name string) error{
+	// Makes the environment once standard input ends, and says how that went.
+	"create": func(home Home, name string) error {
+		if _, err := io.Copy(io.Discard, os.Stdin); err != nil {
+			return err
+		}
+		_, err := home.Create(context.Background(), name, func(_ context.Context, dir, _ string) error {
+			if err := lay(dir); err != nil {
+				return err
+			}
+			return os.WriteFile(filepath.Join(dir, "maker"), []byte(strconv.Itoa(os.Getpid())), 0o666)
+		})
+		if _, taken := errors.AsType[*ExistsError](err); taken {
+			fmt.Println("taken")
+			return nil
+		}
+		if err == nil {
+			fmt.Println("made")
+		}
+		return err
+	},
+	// Starts to make the environment, says so, and gets no further.
+	"hang": func(home Home, name string) error {
+		_, err := home.Create(context.Background(), name, func(_ context.Context, dir, _ string) error {
+			if err := lay(dir); err != nil {
+				return err
+			}
+			fmt.Println("filling")
+			_, err := io.Copy(io.Discard, os.Stdin)
+			return err
+		})
+		return err
+	},
+}
+
+func TestMain(m *testing.M) {
+	if user := os.Getenv(userVariable); user != "" {
+		if err := become(user); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+	}
+	role, ok := roles[os.Getenv(roleVariable)]
+	if !ok {
+		os.Exit(m.Run())
+	}
+	home, err := NewHome(os.Args[1])
+	if err == nil {
+		err = role(home, os.Args[2])
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
+
+// process is the test binary, started in a role.
+type process struct {
+	*exec.Cmd
+	stdin  io.WriteCloser
+	stdout *bufio.Reader
+	stderr *strings.Builder
+}
+
+func start(t *testing.T, role string, home Home, name string) *process {
+	t.Helper()
+	executable, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := &process{Cmd: exec.Command(executable, home.Dir(), name), stderr: new(strings.Builder)}
+	p.Env = append(os.Environ(), roleVariable+"="+role)
+	p.Stderr = p.stderr
+	if p.stdin, err = p.StdinPipe(); err != nil {
+		t.Fatal(err)
+	}
+	stdout, err := p.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.stdout = bufio.NewReader(stdout)
+	if err := p.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { p.Process.Kill() })
+	return p
+}
+
+// says waits for a line from the process.
+func (p *process) says(t *testing.T) string {
+	t.Helper()
+	line, err := p.stdout.ReadString('\n')
+	if err != nil {
+		t.Fatalf("the process said %q and ended: %v\n%s", line, err, p.stderr)
+	}
+	return strings.TrimSuffix(line, "\n")
+}
+
+// kill ends the process as kill -9 does.
+func (p *process) kill(t *testing.T) {
+	t.Helper()
+	if err := p.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	p.Wait()
+}
+
+// asUser reports whether the test that calls it may go on, because it does not
+// run as root, for whom permissions mean nothing. If it does, asUser runs that
+// one test again, as another user.
+func asUser(t *testing.T) bool {
+	t.Helper()
+	if os.Geteuid() != 0 {
+		return true
+	}
+	executable, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	// t.TempDir is closed to others.
+	tmp, err := os.MkdirTemp("", "den-env")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { os.RemoveAll(tmp) })
+	if err := os.Chmod(tmp, 0o777); err != nil {
+		t.Fatal(err)
+	}
+	again := exec.Command(executable, "-test.v", "-test.run=^"+t.Name()+"$")
+	again.Env = append(os.Environ(), userVariable+"=65534", "TMPDIR="+tmp)
+	out, err := again.CombinedOutput()
+	if err != nil || !strings.Contains(string(out), "--- PASS: "+t.Name()) {
+		t.Errorf("as another user: %v\n%s", err, out)
+	}
+	return false
+}
+
+// become turns this process into one of the user and group with that number.
+func become(user string) error {
+	id, err := strconv.Atoi(user)
+	if err != nil {
+		return err
+	}
+	return errors.Join(syscall.Setgroups(nil), syscall.Setgid(id), syscall.Setuid(id))
+}

@@ -1,0 +1,81 @@
+package env
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+
+	"golang.org/x/sys/unix"
+)
+
+// Remove takes the environment called name away: its name is free as soon as
+// Remove returns, and Sweep deletes it. Of an environment that is a symbolic
+// link, the link alone goes. When someone else is making or removing an
+// environment of that name, Remove waits for them. It returns a *NameError when
+// no environment can be called name, a *NotFoundError when none is, which
+// covers directories that are no environments, and the error of ctx when that
+// is done while it waits.
+func (h Home) Remove(ctx context.Context, name string) error {
+	// Looked for before locking, which writes, and after, when it counts.
+	if _, err := h.Find(name); err != nil {
+		return err
+	}
+	err := h.remove(ctx, name)
+	if _, gone := errors.AsType[*NotFoundError](err); gone {
+		return err
+	}
+	if err != nil {
+		return fmt.Errorf("removing environment %s: %w", h.Path(name), err)
+	}
+	return nil
+}
+
+func (h Home) remove(ctx context.Context, name string) error {
+	lock, err := h.lock(ctx, name)
+	if err != nil {
+		return err
+	}
+	defer lock.release()
+	e, err := h.Find(name)
+	if err != nil {
+		return err
+	}
+	info, err := os.Lstat(e.Path)
+	if err != nil {
+		return reason(err)
+	}
+	if info.Mode()&fs.ModeSymlink != 0 {
+		if err := os.Remove(e.Path); err != nil {
+			return fmt.Errorf("deleting the symbolic link: %w", reason(err))
+		}
+		return nil
+	}
+	return h.putAway(e.Path, info.Mode().Perm())
+}
+
+// putAway moves a directory to the trash.
+func (h Home) putAway(path string, mode fs.FileMode) error {
+	_, err := h.bury(path)
+	if errors.Is(err, fs.ErrPermission) && mode&0o200 == 0 {
+		// To move a directory is to rewrite the ".." in it.
+		if os.Chmod(path, mode|0o200) == nil {
+			if _, err = h.bury(path); err != nil {
+				os.Chmod(path, mode)
+			}
+		}
+	}
+	return unmovable(err)
+}
+
+// unmovable says, where that is known, what makes a directory stay where it is.
+func unmovable(err error) error {
+	switch {
+	case errors.Is(err, unix.EBUSY):
+		return fmt.Errorf("it is a mount point: %w", err)
+	case errors.Is(err, unix.EXDEV):
+		return fmt.Errorf("it is on another file system than its home, or on a lower layer of an overlay: %w", err)
+	}
+	return err
+}

@@ -1,0 +1,9 @@
+//go:build !linux && !darwin
+
+package env
+
+import "errors"
+
+func renameNoReplace(from, to string) error {
+	return errors.ErrUnsupported
+}

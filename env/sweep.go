@@ -1,0 +1,161 @@
+package env
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+)
+
+// Sweep deletes the environments that were removed, and those that were being
+// made by processes that are no more. It stops when ctx is done, and what it
+// has not deleted, the next one will. Any number of them may run at once, and
+// beside whatever else goes on in the home. One thing that cannot be deleted
+// does not keep it from the others.
+func (h Home) Sweep(ctx context.Context) error {
+	if found, err := there(h.own("")); !found {
+		return err
+	}
+	if err := h.prepare(); err != nil {
+		return err
+	}
+	_, buryErr := h.buryAbandoned()
+	return errors.Join(buryErr, h.emptyTrash(ctx), h.dropLocks())
+}
+
+// NeedsSweep reports whether there is something for Sweep to delete. It is
+// quick, and says no when it cannot tell.
+func (h Home) NeedsSweep() bool {
+	if trash, _ := readOwn(h.own(trashDir)); len(trash) > 0 {
+		return true
+	}
+	staging, _ := readOwn(h.own(stagingDir))
+	for _, entry := range staging {
+		lock, _ := tryLock(filepath.Join(h.own(stagingDir), entry.Name(), stageLock))
+		if lock != nil {
+			lock.release()
+			return true
+		}
+	}
+	return false
+}
+
+func (h Home) emptyTrash(ctx context.Context) error {
+	entries, err := readOwn(h.own(trashDir))
+	if err != nil || len(entries) == 0 {
+		return err
+	}
+	// Once the disk knows that they have left, no power cut can bring them
+	// back half deleted.
+	for _, dir := range []string{h.own(trashDir), h.dir} {
+		if err := syncDir(dir); err != nil {
+			return err
+		}
+	}
+	var failed []error
+	for _, entry := range entries {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if err := h.destroy(ctx, entry.Name()); err != nil {
+			failed = append(failed, err)
+		}
+	}
+	return errors.Join(failed...)
+}
+
+// dropLocks deletes the lock files that processes which were killed have left.
+func (h Home) dropLocks() error {
+	entries, err := readOwn(h.own(locksDir))
+	for _, entry := range entries {
+		if lock, _ := tryLock(filepath.Join(h.own(locksDir), entry.Name())); lock != nil {
+			lock.release()
+		}
+	}
+	return err
+}
+
+// destroy deletes name, in the trash.
+func (h Home) destroy(ctx context.Context, name string) error {
+	trash, err := os.OpenRoot(h.own(trashDir))
+	if err != nil {
+		return fmt.Errorf("opening %s: %w", h.own(trashDir), reason(err))
+	}
+	defer trash.Close()
+	return deleteTree(ctx, trash, name)
+}
+
+// attempts is how often a directory is emptied that others, such as a program
+// that outlived the maker which had started it, go on filling.
+const attempts = 3
+
+// deleteTree deletes name, in parent, and all that is in it. It follows no
+// symbolic link, does not mind what others have deleted before it, and makes
+// the directories that are read-only, as caches keep them, writable first. When
+// something cannot be deleted it goes on with the rest, and says so at the end.
+func deleteTree(ctx context.Context, parent *os.Root, name string) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	err := parent.Remove(name)
+	for range attempts {
+		if err == nil || errors.Is(err, fs.ErrNotExist) {
+			return nil
+		}
+		info, statErr := parent.Lstat(name)
+		if errors.Is(statErr, fs.ErrNotExist) {
+			return nil
+		}
+		if statErr != nil || !info.IsDir() {
+			break
+		}
+		if mode := info.Mode().Perm(); mode&0o700 != 0o700 {
+			// If that fails, so will what comes next, and it says why.
+			parent.Chmod(name, mode|0o700)
+		}
+		if err := emptyDir(ctx, parent, name); err != nil {
+			return err
+		}
+		err = parent.Remove(name)
+	}
+	if err == nil || errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	return fmt.Errorf("deleting %s: %w", filepath.Join(parent.Name(), name), reason(err))
+}
+
+// emptyDir deletes all that is in the directory name, in parent, and returns
+// the first of the errors.
+func emptyDir(ctx context.Context, parent *os.Root, name string) error {
+	path := filepath.Join(parent.Name(), name)
+	dir, err := parent.OpenRoot(name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("opening %s: %w", path, reason(err))
+	}
+	defer dir.Close()
+	names, err := namesIn(dir)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("reading %s: %w", path, reason(err))
+	}
+	var first error
+	for _, name := range names {
+		if err := deleteTree(ctx, dir, name); err != nil && first == nil {
+			first = err
+		}
+	}
+	return first
+}
+
+func namesIn(dir *os.Root) ([]string, error) {
+	f, err := dir.Open(".")
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return f.Readdirnames(-1)
+}
