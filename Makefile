@@ -8,7 +8,7 @@ GO ?= go
 # What `den --version` says. A checkout knows both; for a source archive,
 # `make install VERSION=1.2.3` says it.
 VERSION ?= $(shell git describe --tags --match 'v[0-9]*' --dirty 2>/dev/null | sed 's/^v//')
-COMMIT ?= $(shell git describe --always --dirty --exclude='*' 2>/dev/null)
+COMMIT ?= $(shell git describe --always --dirty=+ --abbrev=9 --exclude='*' 2>/dev/null)
 ldflags = -s -w $(if $(VERSION),-X main.version=$(VERSION)) $(if $(COMMIT),-X main.commit=$(COMMIT))
 
 .PHONY: help build install uninstall test lint fmt demo bench clean

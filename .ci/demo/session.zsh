@@ -1,6 +1,6 @@
 # Runs each argument as a line typed at zsh's prompt, and shows it as it would
 # look there. A line that starts with "! " is one that has to fail.
-PS1='%# '
+PS1='%% '
 for line; do
     wanted=0
     case $line in "! "*) wanted=1 line=${line#"! "} ;; esac
