@@ -2,12 +2,12 @@ package env
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"time"
 
+	"github.com/gofrs/flock"
 	"golang.org/x/sys/unix"
 )
 
@@ -15,7 +15,7 @@ import (
 // wants it. The kernel lets go of it when its process ends, however it ends,
 // and it is not passed on to the programs that the process starts.
 type lock struct {
-	file *os.File
+	file *flock.Flock
 }
 
 // longestWait is how long a lock may be free before one who waits for it
@@ -46,20 +46,15 @@ func (h Home) lock(ctx context.Context, name string) (*lock, error) {
 
 // tryLock returns the lock at path, or nil when it is someone else's now.
 func tryLock(path string) (*lock, error) {
-	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|unix.O_NOFOLLOW, 0o600)
+	l := &lock{flock.New(path, flock.SetFlag(os.O_RDWR|os.O_CREATE|unix.O_NOFOLLOW), flock.SetPermissions(0o600))}
+	locked, err := l.file.TryLock()
 	if err != nil {
 		return nil, fmt.Errorf("locking %s: %w", path, reason(err))
 	}
-	l := &lock{file}
-	err = retry(func() error { return unix.Flock(int(file.Fd()), unix.LOCK_EX|unix.LOCK_NB) })
-	if err == nil && l.current() {
+	if locked && l.current() {
 		return l, nil
 	}
-	file.Close()
-	if err != nil && !errors.Is(err, unix.EWOULDBLOCK) {
-		return nil, fmt.Errorf("locking %s: %w", path, err)
-	}
-	return nil, nil
+	return nil, l.file.Close()
 }
 
 // current reports whether the file is still the one at its path. One that its
@@ -70,7 +65,7 @@ func (l *lock) current() bool {
 	if err != nil {
 		return false
 	}
-	named, err := os.Lstat(l.file.Name())
+	named, err := os.Lstat(l.file.Path())
 	return err == nil && os.SameFile(held, named)
 }
 
@@ -78,10 +73,7 @@ func (l *lock) current() bool {
 func (l *lock) release() {
 	// The file goes first: once it is unlocked it may be another's.
 	if l.current() {
-		os.Remove(l.file.Name())
+		os.Remove(l.file.Path())
 	}
-	// A program being started in this moment has the file open as well, until
-	// it runs, so that closing it here might not be enough.
-	retry(func() error { return unix.Flock(int(l.file.Fd()), unix.LOCK_UN) })
 	l.file.Close()
 }
