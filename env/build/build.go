@@ -1,0 +1,141 @@
+// Package build lays out virtual environments.
+//
+// A Builder makes a whole environment in a directory that is not yet its own:
+// environments are made aside and renamed into place, so what they say of
+// themselves (pyvenv.cfg, the first lines of scripts) has to name the place
+// where they will be. Choosing an interpreter, and making and naming the
+// directories, is left to others.
+package build
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"den/env/python"
+	"den/env/python/child"
+)
+
+// A Spec says what an environment shall be.
+type Spec struct {
+	Interpreter        python.Interpreter
+	Pip                bool   // install pip into it
+	SystemSitePackages bool   // let it see the packages of the interpreter
+	Prompt             string // the text that stands for it in the prompt; "" for its name
+}
+
+// A Builder makes environments in one way.
+type Builder interface {
+	// Name is the name that New takes.
+	Name() string
+	// Build makes the environment in dir, a directory that is empty or does
+	// not exist, with final as the path that it says of itself. Both are
+	// absolute. Once Build has returned nothing writes to dir any more, but
+	// what is there after an error is for the caller to remove.
+	//
+	// The shell scripts bin/activate* say final too, but are quoted as the
+	// backend quotes, which may be wrong for unusual paths.
+	//
+	// Errors are *TooOldError, *MissingError, *FailedError, and ctx's.
+	Build(ctx context.Context, dir, final string, spec Spec) error
+}
+
+// Options are what builders need to know of the world.
+type Options struct {
+	// Environ is the environment, as os.Environ gives it, in which programs
+	// are looked for and run. PYTHONHOME and the like are kept from them.
+	Environ []string
+	// Program is the program to build with, a path or a name on PATH; "" is
+	// the backend's own. The venv backend has none.
+	Program string
+}
+
+// backends are the ways to build, in the order in which they are listed.
+var backends = [...]struct {
+	name string
+	new  func(Options) (Builder, error)
+}{
+	{"venv", newVenv},
+	{"virtualenv", newVirtualenv},
+	{"uv", newUV},
+}
+
+// Backends lists the names that New takes.
+func Backends() []string {
+	var names []string
+	for _, b := range backends {
+		names = append(names, b.name)
+	}
+	return names
+}
+
+// New returns the builder of that name. Where the program that it needs is not
+// installed, the error is a *MissingError, from New or, where that depends on
+// the interpreter, from Build.
+func New(backend string, options Options) (Builder, error) {
+	for _, b := range backends {
+		if b.name == backend {
+			return b.new(options)
+		}
+	}
+	return nil, fmt.Errorf("there is no backend %q: it is one of %s", backend, strings.Join(Backends(), ", "))
+}
+
+// lay runs a tool that makes an environment in dir, and makes it say final.
+func (o Options) lay(ctx context.Context, dir, final, program string, args ...string) error {
+	output, err := child.Run(ctx, o.Environ, program, args...)
+	if ctx.Err() != nil {
+		return fmt.Errorf("running %s: %w", program, err)
+	}
+	if err != nil {
+		return &FailedError{Program: program, Output: output, Err: err}
+	}
+	if _, err := os.Stat(filepath.Join(dir, "bin", "python")); err != nil {
+		return &FailedError{Program: program, Output: output, Err: fmt.Errorf("it left no environment: %w", err)}
+	}
+	return Relocate(dir, final)
+}
+
+// flags are the options that venv, virtualenv and uv have in common.
+func (s Spec) flags(dir, final string) []string {
+	var flags []string
+	if s.SystemSitePackages {
+		flags = append(flags, "--system-site-packages")
+	}
+	prompt := s.Prompt
+	if prompt == "" && filepath.Base(dir) != filepath.Base(final) {
+		// What they take for the name is that of dir.
+		prompt = filepath.Base(final)
+	}
+	if prompt != "" {
+		flags = append(flags, "--prompt="+prompt)
+	}
+	return flags
+}
+
+// lookUp finds a program by its path, or by its name on PATH. Relative entries
+// of PATH do not count.
+func (o Options) lookUp(program string) (string, bool) {
+	if strings.Contains(program, "/") {
+		return program, isProgram(program)
+	}
+	var path string
+	for _, entry := range o.Environ {
+		if value, ok := strings.CutPrefix(entry, "PATH="); ok {
+			path = value
+		}
+	}
+	for _, dir := range filepath.SplitList(path) {
+		if file := filepath.Join(dir, program); filepath.IsAbs(dir) && isProgram(file) {
+			return file, true
+		}
+	}
+	return "", false
+}
+
+func isProgram(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.Mode().IsRegular() && info.Mode()&0o111 != 0
+}

@@ -1,0 +1,54 @@
+package build
+
+import (
+	"fmt"
+	"strings"
+
+	"den/env/python"
+	"den/env/python/child"
+)
+
+// A TooOldError says that a backend cannot build upon an interpreter.
+type TooOldError struct {
+	Backend     string
+	Interpreter python.Interpreter
+	Oldest      string // the first version that it can build upon: "3.8"
+}
+
+func (e *TooOldError) Error() string {
+	return fmt.Sprintf("%s needs Python %s or later, and %s is Python %s",
+		e.Backend, e.Oldest, e.Interpreter.Path, e.Interpreter.Version)
+}
+
+// A MissingError says that something which a backend needs is not installed.
+type MissingError struct {
+	Backend string
+	Lack    string // what is missing, and from where: "the program uv"
+	// Package is the Debian package that has it; "" where there is none, or
+	// the interpreter is not Debian's.
+	Package string
+	Hint    string // how to get it
+}
+
+func (e *MissingError) Error() string {
+	message := fmt.Sprintf("%s needs %s, which is not installed", e.Backend, e.Lack)
+	if e.Package != "" {
+		message += fmt.Sprintf(" (Debian package %s)", e.Package)
+	}
+	return message
+}
+
+// A FailedError says that a tool ran and made no environment.
+type FailedError struct {
+	Program string
+	Output  string // the end of what it printed
+	Err     error
+}
+
+// Error gives, indented on lines of their own, the last of what the tool said.
+func (e *FailedError) Error() string {
+	lines := append([]string{fmt.Sprintf("%s failed: %v", e.Program, e.Err)}, child.LastLines(e.Output, 10)...)
+	return strings.Join(lines, "\n    ")
+}
+
+func (e *FailedError) Unwrap() error { return e.Err }

@@ -1,0 +1,201 @@
+package build
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// Relocate makes the environment in dir, whose files say that it is there, say
+// that it is at final: pyvenv.cfg, the programs in bin, the .pth files of its
+// site-packages, symbolic links into it, and the hashes that RECORD files hold
+// of what was changed (the recorded-installs specification). It does not move
+// anything.
+//
+// In text other than the first lines of scripts the path is replaced as it is,
+// without regard to the quotes around it. Files are replaced, never written
+// into: they may be hard links into a cache. Their modes stay.
+//
+// Compiled modules (.pyc) need no change: they carry the path of their source
+// for tracebacks only, and the import system puts the present one in its place
+// when it loads them; whether they are up to date is told by the time and size
+// of the source.
+func Relocate(dir, final string) error {
+	m := relocation{at: dir, from: spellings(dir), to: final}
+	if err := filepath.WalkDir(dir, m.visit); err != nil {
+		return fmt.Errorf("relocating %s: %w", dir, err)
+	}
+	if err := m.updateRecords(); err != nil {
+		return fmt.Errorf("relocating %s: %w", dir, err)
+	}
+	return nil
+}
+
+// A relocation is the change of what an environment says of its place.
+type relocation struct {
+	at   string   // where its files are
+	from []string // what they say
+	to   string   // what they shall say
+
+	changed map[string][]byte // the files that were changed, as they are now
+	records []string          // the RECORD files
+}
+
+// spellings are the paths that programs may have written down for dir.
+func spellings(dir string) []string {
+	dir = filepath.Clean(dir)
+	if real, err := filepath.EvalSymlinks(dir); err == nil && real != dir {
+		return []string{dir, real}
+	}
+	return []string{dir}
+}
+
+// visit changes one file, as filepath.WalkDir comes by it.
+func (m *relocation) visit(path string, entry fs.DirEntry, err error) error {
+	if err != nil {
+		return err
+	}
+	parent := filepath.Dir(path)
+	switch {
+	case entry.Type() == fs.ModeSymlink:
+		return m.relink(path)
+	case !entry.Type().IsRegular():
+		return nil
+	case parent == filepath.Join(m.at, "bin"):
+		return m.rewrite(path, m.program)
+	case path == filepath.Join(m.at, "pyvenv.cfg"),
+		filepath.Base(parent) == "site-packages" && strings.HasSuffix(path, ".pth"):
+		return m.rewrite(path, m.text)
+	case entry.Name() == "RECORD" && strings.HasSuffix(parent, ".dist-info"):
+		m.records = append(m.records, path)
+	}
+	return nil
+}
+
+// relink turns a symbolic link into the environment to its new place.
+func (m *relocation) relink(path string) error {
+	target, err := os.Readlink(path)
+	if err != nil {
+		return err
+	}
+	target, ok := rebase(target, m.from, m.to)
+	if !ok {
+		return nil
+	}
+	fresh := path + ".new"
+	if err := os.Symlink(target, fresh); err != nil {
+		return err
+	}
+	return os.Rename(fresh, path)
+}
+
+// rewrite changes the content of a file, and keeps in mind that it did.
+func (m *relocation) rewrite(path string, change func([]byte) []byte) error {
+	before, mode, err := readSource(path)
+	if err != nil || before == nil {
+		return err
+	}
+	after := change(before)
+	if bytes.Equal(before, after) {
+		return nil
+	}
+	if m.changed == nil {
+		m.changed = make(map[string][]byte)
+	}
+	m.changed[path] = after
+	return replaceFile(path, after, mode)
+}
+
+// program changes a program: its header, and the rest where it is text.
+func (m *relocation) program(content []byte) []byte {
+	h, ok := readHeader(content, m.from)
+	if !ok {
+		return m.text(content)
+	}
+	python, _ := rebase(h.python, m.from, m.to)
+	h.body = m.text(h.body)
+	return h.render(python)
+}
+
+// text changes all paths in text, and nothing in what is not text.
+func (m *relocation) text(content []byte) []byte {
+	if bytes.IndexByte(content, 0) >= 0 {
+		return content
+	}
+	return replacePaths(content, m.from, m.to)
+}
+
+// replacePaths replaces roots in text by to, where they are whole names of
+// files and not the beginning or the end of others.
+func replacePaths(text []byte, roots []string, to string) []byte {
+	var replaced []byte
+	kept := 0
+	for at := 0; at < len(text); at++ {
+		if text[at] != '/' || at > 0 && isNameByte(text[at-1]) {
+			continue
+		}
+		for _, root := range roots {
+			rest, ok := bytes.CutPrefix(text[at:], []byte(root))
+			if ok && (len(rest) == 0 || !isNameByte(rest[0])) {
+				replaced = append(append(replaced, text[kept:at]...), to...)
+				kept = at + len(root)
+				at = kept - 1
+				break
+			}
+		}
+	}
+	return append(replaced, text[kept:]...)
+}
+
+// isNameByte tells the characters that next to a path are likely to belong to
+// it: the end of another's name or the beginning of more of its own.
+func isNameByte(c byte) bool {
+	return isCodingName(c) || c >= 0x80 || strings.IndexByte("+@~", c) >= 0
+}
+
+// readSource reads a file that may be text. A program for the machine, which
+// may be large, is not read: content is nil.
+func readSource(path string) (content []byte, mode fs.FileMode, err error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, 0, err
+	}
+	defer file.Close()
+	info, err := file.Stat()
+	if err != nil {
+		return nil, 0, err
+	}
+	start := make([]byte, 512)
+	n, err := io.ReadFull(file, start)
+	if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) && err != io.EOF {
+		return nil, 0, err
+	}
+	start = start[:n]
+	if !bytes.HasPrefix(start, []byte("#!")) && bytes.IndexByte(start, 0) >= 0 {
+		return nil, 0, nil
+	}
+	rest, err := io.ReadAll(file)
+	return append(start, rest...), info.Mode(), err
+}
+
+// replaceFile puts a file with this content and mode in the place of another.
+func replaceFile(path string, content []byte, mode fs.FileMode) error {
+	file, err := os.CreateTemp(filepath.Dir(path), ".new-*")
+	if err != nil {
+		return err
+	}
+	_, err = file.Write(content)
+	err = errors.Join(err, file.Chmod(mode), file.Close())
+	if err == nil {
+		err = os.Rename(file.Name(), path)
+	}
+	if err != nil {
+		return errors.Join(err, os.Remove(file.Name()))
+	}
+	return nil
+}

@@ -1,0 +1,40 @@
+package build
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strings"
+)
+
+// uv builds with uv's `venv` command.
+type uv struct {
+	options Options
+	program string
+}
+
+func newUV(options Options) (Builder, error) {
+	name := cmp.Or(options.Program, "uv")
+	program, ok := options.lookUp(name)
+	if !ok {
+		return nil, &MissingError{Backend: "uv", Lack: "the program " + name, Hint: "pipx install uv"}
+	}
+	// Setting this asks for pip, and there is no option that asks for none.
+	options.Environ = slices.DeleteFunc(slices.Clone(options.Environ), func(entry string) bool {
+		return strings.HasPrefix(entry, "UV_VENV_SEED=")
+	})
+	return uv{options, program}, nil
+}
+
+func (uv) Name() string { return "uv" }
+
+func (b uv) Build(ctx context.Context, dir, final string, spec Spec) error {
+	// The environment is not that of the project which happens to be in the
+	// working directory.
+	args := []string{"venv", "--no-project", "--python=" + spec.Interpreter.BaseExecutable}
+	if spec.Pip {
+		args = append(args, "--seed")
+	}
+	args = append(args, spec.flags(dir, final)...)
+	return b.options.lay(ctx, dir, final, b.program, append(args, dir)...)
+}

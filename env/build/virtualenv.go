@@ -1,0 +1,55 @@
+package build
+
+import (
+	"context"
+	"errors"
+	"strings"
+)
+
+// virtualenv builds with the program of that name, or where there is none, the
+// module of the interpreter.
+type virtualenv struct {
+	options Options
+	program string // "" for the module
+}
+
+func newVirtualenv(options Options) (Builder, error) {
+	if options.Program == "" {
+		program, _ := options.lookUp("virtualenv")
+		return virtualenv{options, program}, nil
+	}
+	program, ok := options.lookUp(options.Program)
+	if !ok {
+		return nil, missingVirtualenv("the program " + options.Program)
+	}
+	return virtualenv{options, program}, nil
+}
+
+func missingVirtualenv(lack string) error {
+	return &MissingError{
+		Backend: "virtualenv",
+		Lack:    lack,
+		Package: "virtualenv",
+		Hint:    "apt install virtualenv, or pipx install virtualenv",
+	}
+}
+
+func (virtualenv) Name() string { return "virtualenv" }
+
+func (b virtualenv) Build(ctx context.Context, dir, final string, spec Spec) error {
+	interpreter := spec.Interpreter.BaseExecutable
+	args := []string{"--python=" + interpreter}
+	if !spec.Pip {
+		args = append(args, "--no-seed")
+	}
+	args = append(args, spec.flags(dir, final)...)
+	args = append(args, dir)
+	if b.program != "" {
+		return b.options.lay(ctx, dir, final, b.program, args...)
+	}
+	err := b.options.lay(ctx, dir, final, interpreter, append([]string{"-m", "virtualenv"}, args...)...)
+	if failed, ok := errors.AsType[*FailedError](err); ok && strings.Contains(failed.Output, "No module named virtualenv") {
+		return missingVirtualenv("the program virtualenv, or the module of " + interpreter)
+	}
+	return err
+}
