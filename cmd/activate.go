@@ -1,0 +1,196 @@
+package cmd
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"den/env"
+	"den/hooks"
+	"den/shell"
+)
+
+// entering says how to enter an environment.
+type entering struct {
+	environment env.Environment
+	toProject   bool // whether to go to its project directory
+}
+
+// enterPlan is the Plan that leaves the active environment, if there is one,
+// and enters another. Hooks and project that cannot be used are told of and
+// left out; they do not keep a person from their environment.
+func (a *app) enterPlan(e entering) (shell.Plan, error) {
+	if err := a.check(e.environment); err != nil {
+		return nil, err
+	}
+	plan, err := a.leavePlan()
+	if err != nil {
+		return nil, err
+	}
+	dirs, err := a.hookDirectories(e.environment)
+	if err != nil {
+		return nil, err
+	}
+	before, err := a.runSteps(hooks.PreActivate, dirs, e.environment.Name)
+	if err != nil {
+		return nil, err
+	}
+	plan = append(plan, before...)
+	plan = append(plan, activation(e.environment).Enter()...)
+
+	after := a.find(hooks.PostActivate, dirs)
+	var project shell.Plan
+	if e.toProject && dirs.Project != "" {
+		if info, err := os.Stat(dirs.Project); err == nil && info.IsDir() {
+			project = shell.Plan{shell.Cd{Dir: dirs.Project}}
+		} else {
+			a.warnf("the project directory %s of %q is not there", dirs.Project, e.environment.Name)
+		}
+	}
+	// The person's own hooks come first, then the way to the project, then the
+	// project's own hook.
+	for _, hook := range after {
+		if hook.InProject {
+			plan = append(plan, project...)
+			project = nil
+		}
+		plan = append(plan, shell.Source{File: hook.Path})
+	}
+	return append(plan, project...), nil
+}
+
+// leavePlan is the Plan that leaves what is active; it is empty when nothing is.
+func (a *app) leavePlan() (shell.Plan, error) {
+	active, ok := shell.Active(os.Getenv)
+	if !ok {
+		return nil, nil
+	}
+	if active.Foreign { // no hooks have fired for it
+		return shell.Plan{shell.LeaveOther{}}, nil
+	}
+	left := env.Environment{Name: filepath.Base(active.Path), Path: active.Path}
+	dirs, err := a.hookDirectories(left)
+	if err != nil {
+		return nil, err
+	}
+	plan := shell.Plan{shell.LeaveOther{}}
+	plan = append(plan, a.sourceSteps(hooks.PreDeactivate, dirs)...)
+	plan = append(plan, active.Leave()...)
+	if after := a.sourceSteps(hooks.PostDeactivate, dirs); len(after) > 0 {
+		plan = append(plan, shell.Set{Name: varLastEnvironment, Value: left.Path})
+		plan = append(plan, after...)
+		plan = append(plan, shell.Unset{Name: varLastEnvironment})
+	}
+	return append(plan, shell.Remember{Name: left.Name}), nil
+}
+
+// varLastEnvironment tells postdeactivate hooks which environment was left.
+const varLastEnvironment = "VIRTUALENVWRAPPER_LAST_VIRTUAL_ENV"
+
+func activation(e env.Environment) shell.Activation {
+	return shell.Activation{Path: e.Path, Prompt: e.Prompt()}
+}
+
+// check returns an error, with the way to mend it, for an environment whose
+// Python does not run: a pip called in it would be some other Python's.
+func (a *app) check(e env.Environment) error {
+	err := e.Check()
+	var broken *env.BrokenError
+	if errors.As(err, &broken) {
+		return withHint(err, "make it anew: %s %s && %s %s", a.word("rm"), shellWord(e.Name), a.word("mk"), shellWord(e.Name))
+	}
+	return err
+}
+
+// hookDirectories are those where the environment's hooks live.
+func (a *app) hookDirectories(e env.Environment) (hooks.Directories, error) {
+	globalDir, err := a.settings.dir(keyHookDir)
+	if err != nil {
+		return hooks.Directories{}, err
+	}
+	project, err := a.project(e)
+	if err != nil {
+		a.warnf("%s", err)
+	}
+	return hooks.Directories{Global: globalDir, Local: e.Bin(), Project: project}, nil
+}
+
+func (a *app) project(e env.Environment) (string, error) {
+	file, err := a.settings.text(keyProjectFilename)
+	if err != nil {
+		return "", err
+	}
+	return e.Project(file)
+}
+
+// find returns the hooks that fire, and tells of those that are there but
+// cannot be used.
+func (a *app) find(event hooks.Event, dirs hooks.Directories) []hooks.Hook {
+	suffix := ""
+	if a.dialect != nil && a.dialect.Name() == "fish" {
+		suffix = ".fish"
+	}
+	found, problems := dirs.Find(event, suffix)
+	for _, err := range problems {
+		a.warnf("%s", err)
+		var unused *hooks.UnusedError
+		if errors.As(err, &unused) {
+			a.hintf("%s", unused.Mend)
+		}
+	}
+	return found
+}
+
+// sourceSteps source the hooks of the event in the shell.
+func (a *app) sourceSteps(event hooks.Event, dirs hooks.Directories) shell.Plan {
+	var plan shell.Plan
+	for _, hook := range a.find(event, dirs) {
+		plan = append(plan, shell.Source{File: hook.Path})
+	}
+	return plan
+}
+
+// runSteps run the hooks of the event, in WORKON_HOME.
+func (a *app) runSteps(event hooks.Event, dirs hooks.Directories, args ...string) (shell.Plan, error) {
+	home, err := a.home()
+	if err != nil {
+		return nil, err
+	}
+	var plan shell.Plan
+	for _, hook := range a.find(event, dirs) {
+		plan = append(plan, shell.Run{Dir: home.Dir(), Argv: append(hook.Argv, args...)})
+	}
+	return plan, nil
+}
+
+// shellWord returns a name as a person would type it in a shell.
+func shellWord(name string) string {
+	dialect := shell.Bash()
+	if isPlain(name) {
+		return name
+	}
+	return dialect.Quote(name)
+}
+
+func isPlain(name string) bool {
+	for _, c := range name {
+		if !(c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '-' || c == '_' || c == '.' || c == '+') {
+			return false
+		}
+	}
+	return name != ""
+}
+
+// goesToProject decides whether to go to the project directory: by flag, or
+// else by setting.
+func (a *app) goesToProject(cd, noCd bool) (bool, error) {
+	if cd && noCd {
+		return false, fmt.Errorf("--cd and --no-cd contradict each other")
+	}
+	if cd || noCd {
+		return cd, nil
+	}
+	value, err := a.settings.text(keyCd)
+	return value == "true", err
+}

@@ -1,0 +1,92 @@
+package cmd
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"den/env"
+)
+
+// exactlyOne asks for one argument, which is what it is called.
+func exactlyOne(what string) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		if len(args) == 0 {
+			return missingArgument(cmd, what)
+		}
+		return atMostOne(what)(cmd, args)
+	}
+}
+
+// atLeastOne asks for one argument or more.
+func atLeastOne(what string) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		if len(args) == 0 {
+			return missingArgument(cmd, what)
+		}
+		return nil
+	}
+}
+
+// atMostOne asks for one argument or none.
+func atMostOne(what string) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		if len(args) > 1 {
+			err := usagef("%q takes one %s, not %d: %s", cmd.CommandPath(), what, len(args), quoted(args, ", "))
+			return withHint(err, "put a name with spaces in quotes")
+		}
+		return nil
+	}
+}
+
+// noArguments asks for none.
+func noArguments(cmd *cobra.Command, args []string) error {
+	if len(args) > 0 {
+		return usagef("%q takes no arguments, and got %s", cmd.CommandPath(), quoted(args, ", "))
+	}
+	return nil
+}
+
+func missingArgument(cmd *cobra.Command, what string) error {
+	return withHint(usagef("%q needs the name of %s", cmd.CommandPath(), withArticle(what)), "usage: %s", cmd.UseLine())
+}
+
+func withArticle(noun string) string {
+	if strings.ContainsRune("aeiou", rune(noun[0])) {
+		return "an " + noun
+	}
+	return "a " + noun
+}
+
+// unknownCommand is the error for a word that is no command of root's.
+func unknownCommand(root *cobra.Command, word string) error {
+	var names []string
+	for _, c := range root.Commands() {
+		if c.IsAvailableCommand() {
+			names = append(names, c.Name())
+		}
+	}
+	err := usagef("no command named %q", word)
+	if near := env.Similar(word, names); len(near) > 0 {
+		return withHint(err, "did you mean %s?", joinWords(near, " or "))
+	}
+	return withHint(err, `"den help" lists the commands`)
+}
+
+// joinWords returns "a", "a or b", "a, b or c".
+func joinWords(words []string, last string) string {
+	if n := len(words); n > 1 {
+		return strings.Join(words[:n-1], ", ") + last + words[n-1]
+	}
+	return strings.Join(words, "")
+}
+
+// quoted is joinWords of the words in quotes.
+func quoted(words []string, last string) string {
+	inQuotes := make([]string, len(words))
+	for i, word := range words {
+		inQuotes[i] = fmt.Sprintf("%q", word)
+	}
+	return joinWords(inQuotes, last)
+}

@@ -1,0 +1,95 @@
+package cmd
+
+import (
+	"slices"
+
+	"github.com/jedib0t/go-pretty/v6/table"
+	"github.com/spf13/cobra"
+
+	"den/env"
+)
+
+func (a *app) configCommand() *cobra.Command {
+	var asJSON bool
+	c := &cobra.Command{
+		Use:   "config [SETTING]",
+		Short: "Show the settings and where they come from",
+		Long: `Shows each setting, its value, and where the value came from: a flag, an
+environment variable, the configuration file, or the default, in this order.
+With the name of a SETTING, prints its value alone.
+
+The configuration file is $XDG_CONFIG_HOME/den/config.toml, by default
+~/.config/den/config.toml:
+
+  workon_home = "~/envs"
+  python = "3.12"
+  cd = false`,
+		Example: "  den config\n  den config workon_home",
+		Args:    atMostOne("setting"),
+		RunE: func(_ *cobra.Command, args []string) error {
+			if len(args) > 0 {
+				return a.printSetting(args[0])
+			}
+			var values []settingValue
+			for _, t := range settingTable {
+				v, err := a.settings.value(t.Key)
+				if err != nil {
+					return err
+				}
+				values = append(values, v)
+			}
+			for _, key := range a.settings.unknownKeys() {
+				a.warnf("%s: no setting is named %q", a.settings.file(), key)
+				if near := env.Similar(key, settingKeys()); len(near) > 0 {
+					a.hintf("did you mean %s?", joinWords(near, " or "))
+				}
+			}
+			return a.printSettings(values, asJSON)
+		},
+	}
+	c.Flags().BoolVar(&asJSON, "json", false, "print JSON")
+	return c
+}
+
+func settingKeys() []string {
+	keys := make([]string, len(settingTable))
+	for i, t := range settingTable {
+		keys[i] = t.Key
+	}
+	return keys
+}
+
+func (a *app) printSetting(key string) error {
+	if !slices.Contains(settingKeys(), key) {
+		err := usagef("no setting is named %q", key)
+		if near := env.Similar(key, settingKeys()); len(near) > 0 {
+			return withHint(err, "did you mean %s?", joinWords(near, " or "))
+		}
+		return withHint(err, "the settings are %s", joinWords(settingKeys(), " and "))
+	}
+	value, err := a.settings.text(key)
+	if err != nil {
+		return err
+	}
+	a.printf("%s\n", value)
+	return nil
+}
+
+func (a *app) printSettings(values []settingValue, asJSON bool) error {
+	if asJSON {
+		return a.printJSON(values)
+	}
+	if !isTerminal(a.stdout) {
+		for _, v := range values {
+			a.printf("%s\t%s\t%s\n", v.Key, v.Value, v.Origin)
+		}
+		return nil
+	}
+	t := a.newTable()
+	t.AppendHeader(table.Row{"setting", "value", "from"})
+	for _, v := range values {
+		t.AppendRow(table.Row{v.Key, printable(v.Value), printable(v.Origin)})
+	}
+	t.Render()
+	return nil
+}

@@ -1,0 +1,40 @@
+package cmd
+
+import (
+	"errors"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"den/shell"
+)
+
+func (a *app) deactivateCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "deactivate",
+		Short: "Leave the active environment",
+		Long: `Leaves the environment that is active and undoes what entering it did: its one
+entry leaves PATH, variables get their old values back, the prompt loses the
+name. What you have changed yourself meanwhile stays as it is.`,
+		Example: `  deactivate`,
+		// Scripts of other tools call "deactivate nondestructive".
+		Args:        cobra.ArbitraryArgs,
+		Annotations: map[string]string{inShell: "yes"},
+		RunE: func(*cobra.Command, []string) (err error) {
+			if err := a.requireShell("deactivate"); err != nil {
+				return err
+			}
+			active, ok := shell.Active(os.Getenv)
+			if !ok {
+				return withHint(errors.New("no environment is active"), "enter one: workon NAME")
+			}
+			if a.plan, err = a.leavePlan(); err != nil {
+				return err
+			}
+			if active.Foreign { // what can be undone from here is
+				a.plan = append(a.plan, active.Leave()...)
+			}
+			return nil
+		},
+	}
+}

@@ -1,0 +1,74 @@
+package main
+
+// The tests in this file, and no others, fetch from the package index.
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// den runs this very test binary as den, in a home of the test's own.
+func den(t *testing.T, home string, args ...string) (stdout, stderr string, status int) {
+	t.Helper()
+	program, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	link := filepath.Join(home, "den")
+	if err := os.Symlink(program, link); err != nil && !os.IsExist(err) {
+		t.Fatal(err)
+	}
+	c := exec.Command(link, args...)
+	c.Args[0] = "den"
+	c.Dir = home
+	c.Env = []string{"HOME=" + home, "PATH=" + filepath.Dir(basePython(t)) + ":/usr/bin:/bin", "LC_ALL=C.UTF-8"}
+	for _, entry := range os.Environ() {
+		if strings.HasPrefix(entry, "PIP_") || strings.HasPrefix(entry, "SSL_") || strings.Contains(strings.ToUpper(entry), "PROXY") {
+			c.Env = append(c.Env, entry)
+		}
+	}
+	var out, errs strings.Builder
+	c.Stdout, c.Stderr = &out, &errs
+	err = c.Run()
+	return out.String(), errs.String(), c.ProcessState.ExitCode()
+}
+
+// A package is installed with pip's own words on stdout; one that does not
+// exist leaves the environment in place and says how to go on.
+func TestInstall(t *testing.T) {
+	home := t.TempDir()
+	name := "it's $HOME; rm -rf"
+	stdout, stderr, status := den(t, home, "mk", name, "-i", "six==1.16.0", "-i", "pyflakes==3.2.0")
+	if status != 0 || !strings.Contains(stdout, "Successfully installed") {
+		t.Fatalf("status %d\n%s%s", status, stdout, stderr)
+	}
+	if stdout, stderr, _ := den(t, home, "run", name, "python", "-c", "import six; print(six.__version__)"); stdout != "1.16.0\n" {
+		t.Errorf("six says %q\n%s", stdout, stderr)
+	}
+	// Scripts run, in a directory that pip cannot write a right first line for.
+	for _, program := range []string{"pyflakes", "pip"} {
+		if stdout, stderr, status := den(t, home, "run", name, program, "--version"); status != 0 {
+			t.Errorf("%s: status %d\n%s%s", program, status, stdout, stderr)
+		}
+	}
+
+	stdout, stderr, status = den(t, home, "mk", "web", "-i", "den-no-such-package-9f3a")
+	if status != 1 {
+		t.Errorf("status %d\n%s%s", status, stdout, stderr)
+	}
+	for _, want := range []string{
+		`den: error: "web" has been made, but installing packages failed`,
+		"den: hint: to try again: den run web pip install den-no-such-package-9f3a\n",
+		"den: hint: to take it away: den rm web\n",
+	} {
+		if !strings.Contains(stderr, want) {
+			t.Errorf("stderr lacks %q:\n%s", want, stderr)
+		}
+	}
+	if stdout, _, _ := den(t, home, "list"); stdout != name+"\nweb\n" {
+		t.Errorf("there are %q", stdout)
+	}
+}

@@ -1,0 +1,95 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"den/cmd"
+)
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){
+		"den": func() { os.Exit(cmd.Main("1.2.3", "0123456789abcdef")) },
+	})
+}
+
+// TestSessions runs testdata/*.txtar: each reads as a session at a terminal.
+// Beside testscript's own commands they have
+//
+//	lay NAME...    lay out environments by hand, without pip, in WORKON_HOME
+//	mode FILE PERM set permissions
+//	inshell ARG... run den as the integration does; the plan goes to $WORK/plan
+func TestSessions(t *testing.T) {
+	python := basePython(t)
+	testscript.Run(t, testscript.Params{
+		Dir: "testdata",
+		Setup: func(e *testscript.Env) error {
+			home := filepath.Join(e.WorkDir, "home")
+			e.Setenv("HOME", home)
+			e.Setenv("WORKON_HOME", filepath.Join(home, "envs"))
+			e.Setenv("PYTHON", python)
+			e.Setenv("PATH", strings.Join([]string{filepath.Dir(python), e.Getenv("PATH")}, ":"))
+			e.Setenv("SHELL", "/bin/bash")
+			e.Setenv("LC_ALL", "C.UTF-8")
+			return os.MkdirAll(filepath.Join(home, "envs"), 0o777)
+		},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"lay":     lay,
+			"mode":    mode,
+			"inshell": inShell,
+		},
+	})
+}
+
+// basePython is a real interpreter on PATH: a shim would look for its
+// interpreters below the tests' own HOME.
+func basePython(t *testing.T) string {
+	t.Helper()
+	out, err := exec.Command("python3", "-c", "import sys; print(getattr(sys, '_base_executable', sys.executable))").Output()
+	if err != nil {
+		t.Fatalf("the tests need a python3 on PATH: %v", err)
+	}
+	return strings.TrimSpace(string(out))
+}
+
+// lay lays out whole environments, as quickly as can be.
+func lay(ts *testscript.TestScript, neg bool, names []string) {
+	if neg || len(names) == 0 {
+		ts.Fatalf("usage: lay NAME...")
+	}
+	for _, name := range names {
+		dir := filepath.Join(ts.Getenv("WORKON_HOME"), name)
+		python := ts.Getenv("PYTHON")
+		ts.Check(os.MkdirAll(filepath.Join(dir, "bin"), 0o777))
+		ts.Check(os.MkdirAll(filepath.Join(dir, "lib", "python3.11", "site-packages"), 0o777))
+		ts.Check(os.Symlink(python, filepath.Join(dir, "bin", "python")))
+		config := fmt.Sprintf("home = %s\ninclude-system-site-packages = false\nversion = 3.11.2\n", filepath.Dir(python))
+		ts.Check(os.WriteFile(filepath.Join(dir, "pyvenv.cfg"), []byte(config), 0o666))
+	}
+}
+
+func mode(ts *testscript.TestScript, neg bool, args []string) {
+	var perm os.FileMode
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: mode FILE PERM")
+	}
+	if _, err := fmt.Sscanf(args[1], "%o", &perm); err != nil {
+		ts.Fatalf("mode: %v", err)
+	}
+	ts.Check(os.Chmod(ts.MkAbs(args[0]), perm))
+}
+
+// inShell runs den with a code channel, for bash.
+func inShell(ts *testscript.TestScript, neg bool, args []string) {
+	script := `exec 3>"$WORK/plan"; exec den --shell bash "$@"`
+	err := ts.Exec("bash", append([]string{"-c", script, "bash"}, args...)...)
+	if (err != nil) != neg {
+		ts.Fatalf("den %s: %v", strings.Join(args, " "), err)
+	}
+}

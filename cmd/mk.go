@@ -1,0 +1,335 @@
+package cmd
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"unicode"
+
+	"github.com/spf13/cobra"
+
+	"den/env"
+	"den/env/build"
+	"den/env/python"
+	"den/hooks"
+	"den/shell"
+)
+
+// making is what a person asks for when they make an environment.
+type making struct {
+	name               string
+	python             string // as given: a path, a command or a version
+	backend            string
+	packages           []string
+	requirements       []string
+	project            string
+	prompt             string
+	systemSitePackages bool
+	withoutPip         bool
+	noActivate         bool
+	cd, noCd           bool
+}
+
+func (a *app) mkCommand() *cobra.Command {
+	var m making
+	c := &cobra.Command{
+		Use:     "mk NAME",
+		Aliases: []string{"create"},
+		Short:   "Make an environment and enter it",
+		Long: `Makes the environment NAME, installs packages into it if asked to, and enters
+it. Interrupted or failing half-way, it leaves nothing behind. If only installing
+packages fails, the environment stays, and is not entered.`,
+		Example: `  mkvenv web
+  mkvenv web -p 3.12 -i requests -i 'flask>=3'
+  mkvenv web -r requirements.txt -a ~/src/web`,
+		Args:        exactlyOne("environment"),
+		Annotations: map[string]string{inShell: "yes"},
+		RunE: func(cmd *cobra.Command, args []string) error {
+			m.name = args[0]
+			return a.make(cmd.Context(), m)
+		},
+	}
+	f := c.Flags()
+	f.StringVarP(&m.python, "python", "p", "", "the `interpreter`: a path, a command, or a version such as 3.12")
+	f.StringArrayVarP(&m.packages, "install", "i", nil, "install this `package` (may be repeated)")
+	f.StringArrayVarP(&m.requirements, "requirements", "r", nil, "install what this `file` lists (may be repeated)")
+	f.StringVarP(&m.project, "project", "a", "", "the project `directory` that workon goes to")
+	f.BoolVar(&m.systemSitePackages, "system-site-packages", false, "let it see the interpreter's own packages")
+	f.BoolVar(&m.withoutPip, "without-pip", false, "leave pip out")
+	f.StringVar(&m.prompt, "prompt", "", "the `text` that the prompt shows (default NAME)")
+	f.StringVar(&m.backend, "backend", "", "what makes it: "+joinWords(build.Backends(), " or "))
+	f.BoolVar(&m.noActivate, "no-activate", false, "do not enter it")
+	f.BoolVarP(&m.cd, "cd", "c", false, "go to the project directory")
+	f.BoolVarP(&m.noCd, "no-cd", "n", false, "stay in the current directory")
+	c.MarkFlagsMutuallyExclusive("cd", "no-cd")
+	return c
+}
+
+func (a *app) make(ctx context.Context, m making) error {
+	if err := m.check(); err != nil {
+		return err
+	}
+	toProject, err := a.goesToProject(m.cd, m.noCd)
+	if err != nil {
+		return err
+	}
+	home, err := a.home()
+	if err != nil {
+		return err
+	}
+	environment, err := a.create(ctx, home, m)
+	if err != nil {
+		return a.explainMaking(err, m)
+	}
+	a.runHooks(ctx, home, hooks.PreMkvirtualenv, a.globalHooks(), m.name)
+	if err := a.install(ctx, environment, m); err != nil {
+		return err
+	}
+	return a.afterMaking(environment, m, toProject)
+}
+
+// check looks at everything that can be told to be wrong before anything is made.
+func (m *making) check() error {
+	if err := env.CheckName(m.name); err != nil {
+		return usageError{err}
+	}
+	if m.withoutPip && len(m.packages)+len(m.requirements) > 0 {
+		return withHint(usagef("packages are installed by pip, and --without-pip leaves it out"), "leave out --without-pip")
+	}
+	if strings.ContainsFunc(m.prompt, unicode.IsControl) {
+		return usagef("the prompt %q has a control character in it", m.prompt)
+	}
+	for _, file := range m.requirements {
+		if strings.Contains(file, "://") { // pip takes URLs too
+			continue
+		}
+		if _, err := os.Stat(file); err != nil {
+			return fmt.Errorf("the requirements: %w", err)
+		}
+	}
+	if m.project == "" {
+		return nil
+	}
+	project, err := filepath.Abs(m.project)
+	if err != nil {
+		return err
+	}
+	info, err := os.Stat(project)
+	if err != nil {
+		return fmt.Errorf("the project: %w", err)
+	}
+	if !info.IsDir() {
+		return fmt.Errorf("the project %s is not a directory", m.project)
+	}
+	m.project = project
+	return nil
+}
+
+// create makes the environment, whole, or nothing.
+func (a *app) create(ctx context.Context, home env.Home, m making) (none env.Environment, err error) {
+	builder, spec, err := a.builder(ctx, m)
+	if err != nil {
+		return none, err
+	}
+	created, err := home.Ensure()
+	if err != nil {
+		return none, err
+	}
+	if created {
+		a.notef("%s did not exist and has been created", home.Dir())
+	}
+	projectFile, err := a.settings.text(keyProjectFilename)
+	if err != nil {
+		return none, err
+	}
+	stop := a.spin(fmt.Sprintf("making %s with Python %s", printable(m.name), spec.Interpreter.Version))
+	defer stop()
+	return home.Create(ctx, m.name, func(ctx context.Context, dir, final string) error {
+		if err := builder.Build(ctx, dir, final, spec); err != nil {
+			return err
+		}
+		if m.project != "" {
+			if err := (env.Environment{Name: m.name, Path: dir}).SetProject(projectFile, m.project); err != nil {
+				return err
+			}
+		}
+		return writeScripts(dir, shell.Activation{Path: final, Prompt: promptOf(m)})
+	})
+}
+
+func promptOf(m making) string {
+	if m.prompt != "" {
+		return m.prompt
+	}
+	return m.name
+}
+
+// builder finds the interpreter and what makes an environment of it.
+func (a *app) builder(ctx context.Context, m making) (build.Builder, build.Spec, error) {
+	var none build.Spec
+	backend, err := a.settings.text(keyBackend)
+	if err != nil {
+		return nil, none, err
+	}
+	request, err := a.settings.text(keyPython)
+	if err != nil {
+		return nil, none, err
+	}
+	builder, err := build.New(backend, build.Options{Environ: os.Environ()})
+	if err != nil {
+		return nil, none, err
+	}
+	interpreter, err := a.finder().Find(ctx, request)
+	if err != nil {
+		return nil, none, err
+	}
+	return builder, build.Spec{
+		Interpreter:        interpreter,
+		Pip:                !m.withoutPip,
+		SystemSitePackages: m.systemSitePackages,
+		Prompt:             m.prompt,
+	}, nil
+}
+
+// finder looks for interpreters, and remembers what they said of themselves in
+// the person's cache directory.
+func (a *app) finder() python.Finder {
+	return python.Finder{Environ: os.Environ(), CacheDir: cacheDir("interpreters")}
+}
+
+// cacheDir is a directory for what den can find out anew; "" when there is no
+// home directory.
+func cacheDir(name string) string {
+	dir := os.Getenv("XDG_CACHE_HOME")
+	if !filepath.IsAbs(dir) { // as the XDG specification asks
+		dir = filepath.Join(os.Getenv("HOME"), ".cache")
+	}
+	if !filepath.IsAbs(dir) {
+		return ""
+	}
+	return filepath.Join(dir, "den", name)
+}
+
+// writeScripts writes the activate scripts, in place of the backend's own.
+func writeScripts(dir string, activation shell.Activation) error {
+	for name, script := range activation.Scripts() {
+		path := filepath.Join(dir, "bin", name)
+		if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
+			return err
+		}
+		if err := os.WriteFile(path, []byte(script), 0o666); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// install installs what was asked for, with pip's own words on the terminal.
+func (a *app) install(ctx context.Context, e env.Environment, m making) error {
+	if len(m.packages)+len(m.requirements) == 0 {
+		return nil
+	}
+	// -I keeps a pip.py in the current directory from being taken for pip.
+	argv := []string{e.Python(), "-I", "-m", "pip", "install", "--disable-pip-version-check"}
+	for _, file := range m.requirements {
+		argv = append(argv, "-r", file)
+	}
+	argv = append(append(argv, "--"), m.packages...)
+	plan := shell.Plan{}
+	if active, ok := shell.Active(os.Getenv); ok {
+		plan = active.Leave()
+	}
+	plan = append(plan, activation(e).Enter()...)
+
+	c := exec.CommandContext(ctx, argv[0], argv[1:]...)
+	c.Env = plan.Environ(os.Environ())
+	c.Stdin, c.Stdout, c.Stderr = a.stdin, a.stdout, a.stderr
+	// pip gets the terminal's Ctrl-C itself, and may finish what it must.
+	c.Cancel = func() error { return c.Process.Signal(syscall.SIGINT) }
+	err := c.Run()
+	if err == nil {
+		return build.RepairScripts(e.Path)
+	}
+	again := strings.TrimSpace("den run " + shellWord(e.Name) + " pip install " + m.installWords())
+	if ctx.Err() != nil {
+		a.notef("%q has been made, but not all packages are installed", e.Name)
+		a.hintf("to go on: %s", again)
+		return ctx.Err()
+	}
+	err = fmt.Errorf("%q has been made, but installing packages failed (pip: %w)", e.Name, err)
+	return withHints(err, "to try again: "+again, fmt.Sprintf("to take it away: %s %s", a.word("rm"), shellWord(e.Name)))
+}
+
+// installWords are the arguments for pip, as a person would type them.
+func (m making) installWords() string {
+	var words []string
+	for _, file := range m.requirements {
+		words = append(words, "-r "+shellWord(file))
+	}
+	for _, name := range m.packages {
+		words = append(words, shellWord(name))
+	}
+	return strings.Join(words, " ")
+}
+
+// afterMaking enters the new environment, or says how to.
+func (a *app) afterMaking(e env.Environment, m making, toProject bool) (err error) {
+	a.donef("made %q with Python %s", e.Name, e.PythonVersion())
+	if m.noActivate {
+		return nil
+	}
+	if a.dialect == nil {
+		if isTerminal(a.stderr) {
+			a.notef("den's integration is not loaded in this shell, so it has not been entered")
+			for _, hint := range a.integrationHints() {
+				a.hintf("%s", hint)
+			}
+		}
+		return nil
+	}
+	if a.plan, err = a.enterPlan(entering{e, toProject}); err != nil {
+		return err
+	}
+	a.plan = append(a.plan, a.sourceSteps(hooks.PostMkvirtualenv, a.globalHooks())...)
+	return nil
+}
+
+// explainMaking gives an error its next step.
+func (a *app) explainMaking(err error, m making) error {
+	var (
+		exists  *env.ExistsError
+		missing *python.NotFoundError
+		tooOld  *build.TooOldError
+		lacking *build.MissingError
+	)
+	switch {
+	case errors.As(err, &exists):
+		if exists.Found != "" {
+			return withHint(err, "take another name, or move away what is there")
+		}
+		return withHint(err, "enter it: workon %s; or remove it first: %s %s", shellWord(m.name), a.word("rm"), shellWord(m.name))
+	case errors.As(err, &missing) && len(missing.Available) > 0:
+		return withHint(err, "there are: %s", strings.Join(missing.Available, ", "))
+	case errors.As(err, &missing):
+		return withHint(err, "install Python, for example: sudo apt install python3 python3-venv")
+	case errors.As(err, &tooOld):
+		return withHint(err, "take a newer one (-p 3.12), or let virtualenv make it: --backend virtualenv")
+	case errors.As(err, &lacking):
+		return withHint(err, "%s", lacking.Hint)
+	}
+	return err
+}
+
+// globalHooks are the directories of hooks that belong to no environment.
+func (a *app) globalHooks() hooks.Directories {
+	dir, err := a.settings.dir(keyHookDir)
+	if err != nil {
+		a.warnf("%s", err)
+	}
+	return hooks.Directories{Global: dir}
+}

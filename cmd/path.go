@@ -1,0 +1,42 @@
+package cmd
+
+import (
+	"github.com/spf13/cobra"
+)
+
+func (a *app) pathCommand() *cobra.Command {
+	var bin, python, sitePackages bool
+	c := &cobra.Command{
+		Use:   "path [NAME]",
+		Short: "Print where an environment is",
+		Long: `Prints the directory of an environment (of the active one, without a NAME), or
+of a part of it. The environment need not be whole.`,
+		Example: `  cd "$(den path web)"
+  ExecStart=/home/me/.virtualenvs/web/bin/python    # what "den path web --python" prints`,
+		Args: atMostOne("environment"),
+		RunE: func(_ *cobra.Command, args []string) error {
+			environment, err := a.environmentOrActive(args)
+			if err != nil {
+				return a.suggest(err)
+			}
+			path := environment.Path
+			switch {
+			case bin:
+				path = environment.Bin()
+			case python:
+				path = environment.Python()
+			case sitePackages:
+				if path, err = environment.SitePackages(); err != nil {
+					return err
+				}
+			}
+			a.printf("%s\n", path)
+			return nil
+		},
+	}
+	c.Flags().BoolVar(&bin, "bin", false, "the directory of its programs")
+	c.Flags().BoolVar(&python, "python", false, "its Python")
+	c.Flags().BoolVar(&sitePackages, "site-packages", false, "the directory of its packages")
+	c.MarkFlagsMutuallyExclusive("bin", "python", "site-packages")
+	return c
+}

@@ -1,0 +1,166 @@
+package cmd
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"syscall"
+
+	"github.com/spf13/cobra"
+
+	"den/env"
+	"den/hooks"
+	"den/shell"
+)
+
+func (a *app) rmCommand() *cobra.Command {
+	var force bool
+	c := &cobra.Command{
+		Use:     "rm NAME...",
+		Aliases: []string{"remove"},
+		Short:   "Remove environments",
+		Long: `Removes environments. Their names are free at once; what is on disk is deleted
+in the background, and by the next den if that is interrupted. Nothing is
+removed unless every NAME is an environment that can be.`,
+		Example: `  rmvenv web
+  rmvenv web api
+  rmvenv --force web    leave it first, if it is the active one`,
+		Args:        atLeastOne("environment"),
+		Annotations: map[string]string{inShell: "yes"},
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return a.remove(cmd.Context(), args, force)
+		},
+	}
+	c.Flags().BoolVarP(&force, "force", "f", false, "remove the active environment too: leave it first")
+	return c
+}
+
+func (a *app) remove(ctx context.Context, names []string, force bool) error {
+	home, err := a.home()
+	if err != nil {
+		return err
+	}
+	environments, err := a.removable(home, names, force)
+	if err != nil {
+		return err
+	}
+	if slices.ContainsFunc(environments, isActive) {
+		// The environment's own hooks have to fire while they are still there.
+		if a.plan, err = a.leavePlan(); err != nil {
+			return err
+		}
+		a.plan = append(a.plan, shell.Again{Args: append([]string{"rm", "--"}, names...)})
+		return nil
+	}
+	globalDir, err := a.settings.dir(keyHookDir)
+	if err != nil {
+		return err
+	}
+	if slices.ContainsFunc(environments, holdsWorkingDirectory) {
+		a.plan = shell.Plan{shell.Cd{Dir: home.Dir()}}
+	}
+	dirs := hooks.Directories{Global: globalDir}
+	for _, e := range environments {
+		a.runHooks(ctx, home, hooks.PreRmvirtualenv, dirs, e.Name)
+		if err := home.Remove(ctx, e.Name); err != nil {
+			return a.suggest(err)
+		}
+		a.runHooks(ctx, home, hooks.PostRmvirtualenv, dirs, e.Name)
+		a.donef("removed %q", e.Name)
+	}
+	return sweepInBackground(home)
+}
+
+// removable returns the environments with the names, or an error if one of
+// them is not there or must not go.
+func (a *app) removable(home env.Home, names []string, force bool) ([]env.Environment, error) {
+	var environments []env.Environment
+	for _, name := range slices.Compact(slices.Sorted(slices.Values(names))) {
+		e, err := home.Find(name)
+		if err != nil {
+			return nil, a.suggest(err)
+		}
+		if isActive(e) && (!force || a.dialect == nil) {
+			err := fmt.Errorf("%q is active in this shell", name)
+			if a.dialect == nil {
+				return nil, withHint(err, `leave it first: "deactivate" in that shell`)
+			}
+			return nil, withHint(err, "leave it first: deactivate && %s %s, or %s --force %s",
+				a.word("rm"), shellWord(name), a.word("rm"), shellWord(name))
+		}
+		environments = append(environments, e)
+	}
+	return environments, nil
+}
+
+// holdsWorkingDirectory reports whether the shell stands in the environment.
+func holdsWorkingDirectory(e env.Environment) bool {
+	dir, err := filepath.EvalSymlinks(".")
+	if err == nil {
+		dir, err = filepath.Abs(dir)
+	}
+	if err != nil {
+		return false
+	}
+	root, err := filepath.EvalSymlinks(e.Path)
+	return err == nil && (dir == root || strings.HasPrefix(dir, root+"/"))
+}
+
+// runHooks runs the hooks of the event now. A hook's failure is told and stops
+// nothing.
+func (a *app) runHooks(ctx context.Context, home env.Home, event hooks.Event, dirs hooks.Directories, args ...string) {
+	for _, hook := range a.find(event, dirs) {
+		argv := append(slices.Clone(hook.Argv), args...)
+		c := exec.CommandContext(ctx, argv[0], argv[1:]...)
+		c.Dir = home.Dir()
+		c.Stdin, c.Stdout, c.Stderr = a.stdin, a.stdout, a.stderr
+		if err := c.Run(); err != nil {
+			a.warnf("the hook %s failed: %s", hook.Path, err)
+		}
+	}
+}
+
+// sweepInBackground starts a den that deletes what has been moved out of sight,
+// and does not wait for it.
+func sweepInBackground(home env.Home) error {
+	if !home.NeedsSweep() {
+		return nil
+	}
+	program, err := os.Executable()
+	if err != nil {
+		return home.Sweep(context.Background())
+	}
+	c := exec.Command(program, "sweep", "--workon-home", home.Dir())
+	c.Dir = "/"
+	c.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
+	if err := c.Start(); err != nil {
+		return home.Sweep(context.Background())
+	}
+	return c.Process.Release()
+}
+
+// sweepCommand deletes what earlier commands have moved out of sight or left
+// half-made. It is what rm starts in the background.
+func (a *app) sweepCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:    "sweep",
+		Short:  "Delete what has been removed",
+		Hidden: true,
+		Args:   noArguments,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			home, err := a.home()
+			if err != nil {
+				return err
+			}
+			if err := home.Sweep(cmd.Context()); err != nil && !errors.Is(err, context.Canceled) {
+				return err
+			}
+			return nil
+		},
+	}
+}

@@ -1,0 +1,255 @@
+// Package cmd is den's command line: a file for each command, which reads the
+// flags, calls the packages that do the work, and prints.
+//
+// A command that changes the person's shell computes a shell.Plan and hands it
+// to the integration (see evaluate); it never prints code by itself.
+package cmd
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+	"runtime"
+	"runtime/debug"
+	"strings"
+	"syscall"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/sys/unix"
+
+	"den/env"
+	"den/shell"
+)
+
+// app is one run of den: what it was given by its surroundings, and what the
+// commands share.
+type app struct {
+	terminal
+	settings settings
+
+	// dialect is that of the shell whose integration called den and waits for
+	// a plan on planFD; nil when den was called plainly.
+	dialect shell.Dialect
+	// last is the environment that the shell left last.
+	last string
+	plan shell.Plan
+}
+
+// planFD is the file descriptor on which the integration reads the plan.
+const planFD = 3
+
+// Main runs den with the arguments and the environment of the process and
+// returns its exit status. version and commit say what was built; they may be
+// empty.
+func Main(version, commit string) int {
+	a := &app{terminal: terminal{
+		stdin:  os.Stdin,
+		stdout: os.Stdout,
+		stderr: os.Stderr,
+	}}
+	root := a.rootCommand(version, commit)
+	// A signal ends what the command is doing, which cleans up after itself.
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	defer stop()
+	err := root.ExecuteContext(ctx)
+	if err == nil {
+		err = a.evaluate()
+	}
+	return a.report(err)
+}
+
+func (a *app) rootCommand(version, commit string) *cobra.Command {
+	var shellName string
+	root := &cobra.Command{
+		Use:   "den",
+		Short: "Named Python environments, in every shell",
+		Long: `den keeps a directory of named Python environments and makes, enters, lists,
+leaves and removes them by name.
+
+With its integration loaded (see "den init -h"), your shell has the words
+
+  mkvenv NAME     make an environment and enter it     (den mk)
+  workon NAME     enter an environment                 (den workon)
+  deactivate      leave it                             (den deactivate)
+  lsvenv          list them                            (den list)
+  cdvenv          go to the environment's directory    (den cd)
+  rmvenv NAME     remove an environment                (den rm)
+
+and mkvirtualenv, rmvirtualenv, lsvirtualenv and cdvirtualenv for the same.`,
+		Example: `  den setup                 add the integration to your shell, once
+  mkvenv web -i requests    make "web", install requests, enter it
+  workon api                leave it for "api"
+  den run web pytest -q     run something in "web" without entering it`,
+		Version:           versionText(version, commit),
+		SilenceErrors:     true,
+		SilenceUsage:      true,
+		CompletionOptions: cobra.CompletionOptions{DisableDefaultCmd: true},
+		Args:              cobra.ArbitraryArgs,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(args) > 0 {
+				return unknownCommand(cmd, args[0])
+			}
+			return cmd.Help()
+		},
+		PersistentPreRunE: func(cmd *cobra.Command, _ []string) (err error) {
+			a.settings.flags = cmd.Flags()
+			if shellName == "" {
+				return nil
+			}
+			if a.dialect, err = shell.ByName(shellName); err != nil {
+				return usageError{err}
+			}
+			// What den starts must not hold the channel open.
+			unix.CloseOnExec(planFD)
+			// The shell waits in a function for the plan: were den suspended
+			// by Ctrl-Z, nobody could resume it.
+			signal.Ignore(syscall.SIGTSTP)
+			return nil
+		},
+	}
+	root.SetVersionTemplate("den {{.Version}}\n")
+	root.SetIn(a.stdin)
+	root.SetOut(a.stdout)
+	root.SetErr(a.stderr)
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
+		return withHint(usageError{err}, `"den help %s" lists the flags`, strings.TrimPrefix(cmd.CommandPath(), "den "))
+	})
+	flags := root.PersistentFlags()
+	flags.StringVar(&shellName, "shell", "", "the shell that waits for a plan")
+	flags.StringVar(&a.last, "last", "", "the environment that this shell left last")
+	for _, internal := range []string{"shell", "last"} {
+		flags.Lookup(internal).Hidden = true
+	}
+	flags.String("workon-home", "", "the `directory` of the environments (default $WORKON_HOME)")
+	a.settings = newSettings(os.LookupEnv, flags)
+
+	root.AddGroup(
+		&cobra.Group{ID: "environments", Title: "Environments:"},
+		&cobra.Group{ID: "shell", Title: "This shell:"},
+		&cobra.Group{ID: "den", Title: "den itself:"},
+	)
+	add := func(group string, commands ...*cobra.Command) {
+		for _, c := range commands {
+			c.GroupID = group
+			root.AddCommand(c)
+		}
+	}
+	add("environments", a.mkCommand(), a.listCommand(), a.showCommand(), a.pathCommand(), a.runCommand(), a.rmCommand())
+	add("shell", a.workonCommand(), a.deactivateCommand(), a.cdCommand())
+	add("den", a.setupCommand(), a.initCommand(), a.configCommand())
+	root.AddCommand(a.sweepCommand())
+	root.SetHelpCommandGroupID("den")
+	return root
+}
+
+// inShell marks a command that acts on the shell itself: the integration
+// evaluates the plan that it returns.
+const inShell = "den.in-shell"
+
+// shellCommands returns the names and aliases of the commands marked inShell.
+func shellCommands(root *cobra.Command) []string {
+	var names []string
+	for _, c := range root.Commands() {
+		if c.Annotations[inShell] != "" {
+			names = append(names, c.Name())
+			names = append(names, c.Aliases...)
+		}
+	}
+	return names
+}
+
+// evaluate hands the plan to the shell. It is called when all else has been
+// done, so that a command that failed leaves the shell as it was.
+func (a *app) evaluate() error {
+	if a.dialect == nil || len(a.plan) == 0 {
+		return nil
+	}
+	channel := os.NewFile(planFD, "plan")
+	if _, err := channel.WriteString(a.dialect.Render(a.plan)); err != nil {
+		return fmt.Errorf("handing the plan to %s: %w", a.dialect.Name(), err)
+	}
+	return channel.Close()
+}
+
+// requireShell returns an error where there is no shell that could take a plan.
+func (a *app) requireShell(command string) error {
+	if a.dialect != nil {
+		return nil
+	}
+	return withHints(usageError{fmt.Errorf("%q changes your shell, and den's integration is not loaded in it", "den "+command)}, a.integrationHints()...)
+}
+
+// integrationHints tell how the integration gets into the person's shell.
+func (a *app) integrationHints() []string {
+	dialect, err := shell.ByName(os.Getenv("SHELL"))
+	if err != nil {
+		dialect = shell.Bash()
+	}
+	return []string{
+		fmt.Sprintf("for this shell: %s", dialect.RCLine("den")),
+		fmt.Sprintf("for every new one: add that line to %s, or let \"den setup\" do it", dialect.RCFile(os.Getenv)),
+	}
+}
+
+// home returns the directory of the environments.
+func (a *app) home() (env.Home, error) {
+	dir, err := a.settings.dir(keyWorkonHome)
+	if err != nil {
+		return env.Home{}, err
+	}
+	return env.NewHome(dir)
+}
+
+// environment finds one by name.
+func (a *app) environment(name string) (env.Environment, error) {
+	home, err := a.home()
+	if err != nil {
+		return env.Environment{}, err
+	}
+	return home.Find(name)
+}
+
+// environmentOrActive finds the one environment that args names, or else the
+// one that is active.
+func (a *app) environmentOrActive(args []string) (env.Environment, error) {
+	if len(args) > 0 {
+		return a.environment(args[0])
+	}
+	active, ok := shell.Active(os.Getenv)
+	if !ok {
+		return env.Environment{}, withHint(errors.New("no environment is active"), "name one, or enter one: workon NAME")
+	}
+	return env.Open(active.Path)
+}
+
+// word is what a person types for a command here: the function, where the
+// integration is loaded.
+func (a *app) word(command string) string {
+	words := map[string]string{"mk": "mkvenv", "rm": "rmvenv", "workon": "workon"}
+	if word, ok := words[command]; ok && a.dialect != nil {
+		return word
+	}
+	return "den " + command
+}
+
+func versionText(version, commit string) string {
+	if info, ok := debug.ReadBuildInfo(); ok {
+		if version == "" && info.Main.Version != "(devel)" {
+			version = info.Main.Version
+		}
+		for _, s := range info.Settings {
+			if s.Key == "vcs.revision" && commit == "" {
+				commit = s.Value
+			}
+		}
+	}
+	if version == "" {
+		version = "development"
+	}
+	if commit == "" {
+		commit = "unknown"
+	}
+	return fmt.Sprintf("%s (commit %.12s, %s %s/%s)", version, commit, runtime.Version(), runtime.GOOS, runtime.GOARCH)
+}

@@ -1,0 +1,104 @@
+package cmd
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+
+	"github.com/spf13/cobra"
+
+	"den/shell"
+)
+
+func (a *app) runCommand() *cobra.Command {
+	c := &cobra.Command{
+		Use:   "run NAME COMMAND [ARGUMENT...]",
+		Short: "Run a command in an environment",
+		Long: `Becomes the command, with the environment active: its programs first on PATH,
+VIRTUAL_ENV set, PYTHONHOME taken away. There is no shell in between and no
+process of den's left: standard input, signals and the exit status are the
+command's own. Hooks do not fire.
+
+Made for scripts, cron lines and unit files; needs no integration. Flags of
+den's come before NAME, all that follows belongs to the command.`,
+		Example: `  den run web python -m http.server
+  den run web pytest -q -k login
+  ExecStart=/usr/local/bin/den run web gunicorn app:app`,
+		Args: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return missingArgument(cmd, "environment")
+			}
+			if len(args) == 1 {
+				return withHint(usagef("no command to run in %q", args[0]), "usage: %s", cmd.UseLine())
+			}
+			return nil
+		},
+		RunE: func(_ *cobra.Command, args []string) error {
+			environment, err := a.environment(args[0])
+			if err != nil {
+				return a.suggest(err)
+			}
+			if err := a.check(environment); err != nil {
+				return err
+			}
+			var plan shell.Plan
+			if active, ok := shell.Active(os.Getenv); ok {
+				plan = active.Leave()
+			}
+			plan = append(plan, activation(environment).Enter()...)
+			return become(args[1:], plan.Environ(os.Environ()))
+		},
+	}
+	c.Flags().SetInterspersed(false)
+	return c
+}
+
+// become replaces this process by the program that argv names, looked for on
+// the PATH of environ. It returns only if that fails; the exit status is then
+// the one that shells use.
+func become(argv, environ []string) error {
+	program, err := lookPath(argv[0], environ)
+	if err == nil {
+		err = syscall.Exec(program, argv, environ)
+	}
+	err = fmt.Errorf("running %s: %w", argv[0], err)
+	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, exec.ErrNotFound) {
+		return statusError{err, statusNotFound}
+	}
+	return statusError{err, statusNotRunnable}
+}
+
+// lookPath finds a program on the PATH of environ. Directories on it that are
+// relative count, as in a shell.
+func lookPath(name string, environ []string) (string, error) {
+	if strings.Contains(name, "/") {
+		return name, nil
+	}
+	var path string
+	for _, entry := range environ {
+		if value, ok := strings.CutPrefix(entry, "PATH="); ok {
+			path = value
+		}
+	}
+	err := error(exec.ErrNotFound)
+	for _, dir := range filepath.SplitList(path) {
+		candidate := filepath.Join(dir, name)
+		if dir == "" {
+			candidate = "./" + name
+		}
+		info, statErr := os.Stat(candidate)
+		switch {
+		case statErr != nil || info.IsDir():
+		case info.Mode()&0o111 == 0:
+			err = fs.ErrPermission
+		default:
+			return candidate, nil
+		}
+	}
+	return "", err
+}

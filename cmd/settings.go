@@ -1,0 +1,218 @@
+package cmd
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/spf13/pflag"
+	"github.com/spf13/viper"
+
+	"den/env"
+)
+
+// The settings' keys, as they stand in the configuration file.
+const (
+	keyWorkonHome      = "workon_home"
+	keyProjectHome     = "project_home"
+	keyPython          = "python"
+	keyBackend         = "backend"
+	keyCd              = "cd"
+	keyHookDir         = "hook_dir"
+	keyProjectFilename = "project_filename"
+)
+
+// A setting is one thing that a person can decide: by a flag, an environment
+// variable, or the configuration file, in this order.
+type setting struct {
+	Key         string
+	Variables   []string // the first that is set and not empty counts
+	Flag        string
+	Default     string
+	Description string
+	isDir       bool
+	values      []string // the values allowed; nil: any
+}
+
+var settingTable = []setting{
+	{Key: keyWorkonHome, Variables: []string{"WORKON_HOME"}, Flag: "workon-home", Default: "~/.virtualenvs", isDir: true,
+		Description: "the directory of the environments"},
+	{Key: keyProjectHome, Variables: []string{"PROJECT_HOME"}, isDir: true,
+		Description: "the directory of your projects"},
+	{Key: keyPython, Variables: []string{"DEN_PYTHON", "VIRTUALENVWRAPPER_PYTHON"}, Flag: "python",
+		Description: "the interpreter for new environments: a path, a command or a version"},
+	{Key: keyBackend, Variables: []string{"DEN_BACKEND"}, Flag: "backend", Default: "venv", values: []string{"venv", "virtualenv", "uv"},
+		Description: "what makes new environments"},
+	{Key: keyCd, Variables: []string{"DEN_CD", "VIRTUALENVWRAPPER_WORKON_CD"}, Default: "true", values: []string{"true", "false"},
+		Description: "whether workon goes to the environment's project"},
+	{Key: keyHookDir, Variables: []string{"VIRTUALENVWRAPPER_HOOK_DIR"}, isDir: true,
+		Description: "the directory of the global hooks (default: workon_home)"},
+	{Key: keyProjectFilename, Variables: []string{"VIRTUALENVWRAPPER_PROJECT_FILENAME"}, Default: ".project",
+		Description: "the file in an environment that names its project"},
+}
+
+// settings reads the settings. The configuration file is read when the first
+// setting is asked for.
+type settings struct {
+	viper     *viper.Viper
+	lookupEnv func(string) (string, bool)
+	flags     *pflag.FlagSet
+	loaded    bool
+}
+
+func newSettings(lookupEnv func(string) (string, bool), flags *pflag.FlagSet) settings {
+	return settings{viper: viper.New(), lookupEnv: lookupEnv, flags: flags}
+}
+
+func (s *settings) getenv(name string) string {
+	value, _ := s.lookupEnv(name)
+	return value
+}
+
+// file is the configuration file, whether or not it is there.
+func (s *settings) file() string {
+	dir := s.getenv("XDG_CONFIG_HOME")
+	if !filepath.IsAbs(dir) { // as the XDG specification asks
+		dir = filepath.Join(s.getenv("HOME"), ".config")
+	}
+	return filepath.Join(dir, "den", "config.toml")
+}
+
+func (s *settings) load() error {
+	if s.loaded {
+		return nil
+	}
+	for _, setting := range settingTable {
+		s.viper.SetDefault(setting.Key, setting.Default)
+		if err := s.viper.BindEnv(append([]string{setting.Key}, setting.Variables...)...); err != nil {
+			return err
+		}
+		if flag := s.flags.Lookup(setting.Flag); flag != nil {
+			if err := s.viper.BindPFlag(setting.Key, flag); err != nil {
+				return err
+			}
+		}
+	}
+	if err := s.readFile(); err != nil {
+		return withHint(err, "mend the file, or move it away: den works without one")
+	}
+	s.loaded = true
+	return nil
+}
+
+func (s *settings) readFile() error {
+	path := s.file()
+	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	s.viper.SetConfigFile(path)
+	if err := s.viper.ReadInConfig(); err != nil {
+		return fmt.Errorf("reading the settings in %s: %w", path, err)
+	}
+	return nil
+}
+
+// unknownKeys are those in the configuration file that mean nothing to den.
+func (s *settings) unknownKeys() []string {
+	var unknown []string
+	for _, key := range s.viper.AllKeys() {
+		if !slices.ContainsFunc(settingTable, func(t setting) bool { return t.Key == key }) {
+			unknown = append(unknown, key)
+		}
+	}
+	slices.Sort(unknown)
+	return unknown
+}
+
+// A settingValue is a setting's value and where it came from.
+type settingValue struct {
+	Key         string `json:"key"`
+	Value       string `json:"value"`
+	Origin      string `json:"origin"`
+	Description string `json:"description"`
+}
+
+// value returns one setting's. Its key must be in the table.
+func (s *settings) value(key string) (settingValue, error) {
+	if err := s.load(); err != nil {
+		return settingValue{}, err
+	}
+	i := slices.IndexFunc(settingTable, func(t setting) bool { return t.Key == key })
+	t := settingTable[i]
+	v := settingValue{Key: key, Value: s.viper.GetString(key), Origin: s.origin(t), Description: t.Description}
+	switch {
+	case key == keyHookDir && v.Value == "":
+		home, err := s.value(keyWorkonHome)
+		if err != nil {
+			return v, err
+		}
+		v.Value, v.Origin = home.Value, keyWorkonHome
+	case t.isDir && v.Value != "":
+		expanded, err := s.expandDir(v.Value)
+		if err != nil {
+			return v, fmt.Errorf("the setting %s (from %s): %w", key, v.Origin, err)
+		}
+		v.Value = expanded
+	case key == keyCd:
+		v.Value = fmt.Sprint(!isFalse(v.Value))
+	}
+	if t.values != nil && !slices.Contains(t.values, v.Value) {
+		err := fmt.Errorf("the setting %s (from %s) is %q: it can be %s", key, v.Origin, v.Value, quoted(t.values, " or "))
+		if near := env.Similar(v.Value, t.values); len(near) > 0 {
+			return v, withHint(err, "did you mean %s?", quoted(near, " or "))
+		}
+		return v, err
+	}
+	return v, nil
+}
+
+// isFalse reports whether a value means no. virtualenvwrapper takes 0, and
+// anything that is not a number, for no; den takes only the words that mean it.
+func isFalse(value string) bool {
+	return slices.Contains([]string{"0", "false", "no", "off", "n", "f"}, strings.ToLower(value))
+}
+
+func (s *settings) origin(t setting) string {
+	if flag := s.flags.Lookup(t.Flag); flag != nil && flag.Changed {
+		return "--" + t.Flag
+	}
+	for _, name := range t.Variables {
+		if s.getenv(name) != "" {
+			return name
+		}
+	}
+	if s.viper.InConfig(t.Key) {
+		return s.file()
+	}
+	return "default"
+}
+
+// text returns a setting's value.
+func (s *settings) text(key string) (string, error) {
+	v, err := s.value(key)
+	return v.Value, err
+}
+
+// dir returns a setting that is a directory: absolute and clean, or empty.
+func (s *settings) dir(key string) (string, error) { return s.text(key) }
+
+// expandDir resolves "~" and $VARIABLES, takes a relative directory from the
+// home directory, and cleans it, as virtualenvwrapper does.
+func (s *settings) expandDir(dir string) (string, error) {
+	homeDir := s.getenv("HOME")
+	expanded := os.Expand(dir, s.getenv)
+	if expanded == "~" || strings.HasPrefix(expanded, "~/") {
+		expanded = homeDir + expanded[1:]
+	}
+	if !filepath.IsAbs(expanded) {
+		expanded = filepath.Join(homeDir, expanded)
+	}
+	if !filepath.IsAbs(expanded) {
+		return "", fmt.Errorf("%q is relative to your home directory, and HOME is not set", dir)
+	}
+	return filepath.Clean(expanded), nil
+}

@@ -1,0 +1,225 @@
+package cmd
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"den/shell"
+)
+
+func (a *app) setupCommand() *cobra.Command {
+	var undo, dryRun bool
+	c := &cobra.Command{
+		Use:   "setup [bash|zsh|fish]...",
+		Short: "Add den's integration to your shell",
+		Long: `Adds the line that loads den's integration to the start-up file of your shell
+($SHELL, or those named), once, at the end. The file as it was is kept beside it.
+With --undo, takes that line out again.
+
+  bash    ~/.bashrc
+  zsh     ~/.zshrc (in $ZDOTDIR if that is set)
+  fish    ~/.config/fish/config.fish (in $XDG_CONFIG_HOME)`,
+		Example: `  den setup
+  den setup bash zsh fish
+  den setup --undo`,
+		ValidArgs: shell.Names(),
+		Args:      cobra.ArbitraryArgs,
+		RunE: func(_ *cobra.Command, args []string) error {
+			files, err := a.startupFiles(args)
+			if err != nil {
+				return err
+			}
+			for _, f := range files {
+				if err := a.setUp(f, undo, dryRun); err != nil {
+					return err
+				}
+			}
+			return nil
+		},
+	}
+	c.Flags().BoolVar(&undo, "undo", false, "take the line out again")
+	c.Flags().BoolVar(&dryRun, "dry-run", false, "show what would be done and do nothing")
+	return c
+}
+
+// A startupFile is the file that a shell reads when it starts, and the line in
+// it that is den's.
+type startupFile struct {
+	dialect shell.Dialect
+	path    string
+	line    string
+}
+
+// setupMark ends each line that setup has added.
+const setupMark = " # added by den setup"
+
+// startupFiles returns those of the named shells, or else of the person's own.
+func (a *app) startupFiles(names []string) ([]startupFile, error) {
+	if len(names) == 0 {
+		login := os.Getenv("SHELL")
+		if _, err := shell.ByName(login); err != nil {
+			err = fmt.Errorf("your shell ($SHELL) is %q, which den does not speak", login)
+			return nil, withHint(usageError{err}, "name the shell: den setup %s", strings.Join(shell.Names(), "|"))
+		}
+		names = []string{login}
+	}
+	var files []startupFile
+	for _, name := range names {
+		dialect, err := shell.ByName(name)
+		if err != nil {
+			return nil, usageError{err}
+		}
+		path := dialect.RCFile(os.Getenv)
+		if !filepath.IsAbs(path) {
+			return nil, fmt.Errorf("HOME is not set, so there is no start-up file of %s", dialect.Name())
+		}
+		files = append(files, startupFile{dialect, path, dialect.RCLine(lineProgram()) + setupMark})
+	}
+	return files, nil
+}
+
+// lineProgram is how the start-up file calls den: by its path, because what
+// puts its directory on PATH may come later, or not at all in a login shell.
+func lineProgram() string {
+	path := programPath()
+	if below, ok := strings.CutPrefix(path, os.Getenv("HOME")+"/"); ok {
+		return "~/" + below
+	}
+	return path
+}
+
+// loadsDen matches a line that loads the integration, whoever wrote it.
+var loadsDen = regexp.MustCompile(`^[^#]*\bden['"]? init (bash|zsh|fish)\b`)
+
+func (a *app) setUp(f startupFile, undo, dryRun bool) error {
+	content, err := os.ReadFile(f.path)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("reading your start-up file: %w", err)
+	}
+	lines := strings.SplitAfter(string(content), "\n")
+	isOurs := func(line string) bool { return strings.HasSuffix(strings.TrimRight(line, "\r\n"), setupMark) }
+	i := slices.IndexFunc(lines, loadsDen.MatchString)
+	var changed, done string
+	switch ours := slices.IndexFunc(lines, isOurs); {
+	case undo && ours < 0 && i >= 0:
+		err := fmt.Errorf("%s loads den in line %d, but not by a line that \"den setup\" added", f.path, i+1)
+		return withHint(err, "take out this line yourself: %s", strings.TrimSpace(lines[i]))
+	case undo && ours < 0:
+		a.printf("%s has no line of den's: nothing to undo\n", f.path)
+		return nil
+	case undo:
+		changed, done = strings.Join(slices.DeleteFunc(lines, isOurs), ""), "taken out of"
+	case i >= 0:
+		a.printf("%s loads den already, in line %d:\n    %s\n", f.path, i+1, strings.TrimSpace(lines[i]))
+		return nil
+	default:
+		changed, done = string(content), "added to"
+		if changed != "" && !strings.HasSuffix(changed, "\n") {
+			changed += "\n"
+		}
+		changed += f.line + "\n"
+	}
+	if dryRun {
+		a.printf("would be %s %s:\n    %s\n", done, f.path, f.line)
+		return nil
+	}
+	backup, err := replaceFile(f.path, content, changed)
+	if err != nil {
+		return withHint(fmt.Errorf("changing your start-up file: %w", err), "if something else writes that file for you, give it this line: %s", strings.TrimSuffix(f.line, setupMark))
+	}
+	a.printf("%s %s:\n    %s\n", done, f.path, f.line)
+	if backup != "" {
+		a.printf("the file as it was: %s\n", backup)
+	}
+	if !undo {
+		a.afterSetup(f)
+	}
+	return nil
+}
+
+// afterSetup tells the person how to go on.
+func (a *app) afterSetup(f startupFile) {
+	name := f.dialect.Name()
+	a.printf("\nIt works in new shells; for this one: exec %s\nThen make your first environment: mkvenv NAME\n", name)
+	if name != "bash" {
+		return
+	}
+	// A login shell of bash reads the first of these, and not .bashrc.
+	for _, login := range []string{".bash_profile", ".bash_login", ".profile"} {
+		path := filepath.Join(filepath.Dir(f.path), login)
+		content, err := os.ReadFile(path)
+		if err != nil {
+			continue
+		}
+		if !strings.Contains(string(content), "bashrc") {
+			a.notef("login shells read %s, which does not load %s", path, f.path)
+			a.hintf(`add to %s: . ~/.bashrc`, path)
+		}
+		return
+	}
+}
+
+// replaceFile puts the changed content in the place of the file's, which it
+// first saves beside it, unless there was no file. It returns where. The file
+// that a symbolic link leads to is replaced, not the link.
+func replaceFile(path string, content []byte, changed string) (backup string, err error) {
+	if target, err := filepath.EvalSymlinks(path); err == nil {
+		path = target
+	}
+	mode := fs.FileMode(0o644)
+	info, err := os.Stat(path)
+	switch {
+	case err == nil:
+		mode = info.Mode().Perm()
+		if backup, err = saveBeside(path, content, mode); err != nil {
+			return "", err
+		}
+	case !errors.Is(err, fs.ErrNotExist):
+		return "", err
+	default:
+		if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
+			return "", err
+		}
+	}
+	file, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
+	if err != nil {
+		return "", err
+	}
+	defer os.Remove(file.Name()) // does nothing after the rename
+	_, err = file.WriteString(changed)
+	err = errors.Join(err, file.Chmod(mode), file.Sync(), file.Close())
+	if info != nil {
+		err = errors.Join(err, keepOwner(file.Name(), info))
+	}
+	if err != nil {
+		return "", err
+	}
+	return backup, os.Rename(file.Name(), path)
+}
+
+// saveBeside writes the content to a new file next to path.
+func saveBeside(path string, content []byte, mode fs.FileMode) (string, error) {
+	for n := 1; ; n++ {
+		backup := path + ".den-backup"
+		if n > 1 {
+			backup = fmt.Sprintf("%s.%d", backup, n)
+		}
+		file, err := os.OpenFile(backup, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
+		if errors.Is(err, fs.ErrExist) {
+			continue
+		}
+		if err != nil {
+			return "", err
+		}
+		_, err = file.Write(content)
+		return backup, errors.Join(err, file.Sync(), file.Close())
+	}
+}

@@ -1,0 +1,81 @@
+package cmd
+
+import (
+	"os"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"den/env"
+)
+
+func (a *app) showCommand() *cobra.Command {
+	var asJSON bool
+	c := &cobra.Command{
+		Use:     "show [NAME]",
+		Short:   "Show what an environment is made of",
+		Long:    `Shows an environment (the active one, without a NAME): where it is, its Python, its project.`,
+		Example: "  den show web\n  den show web --json",
+		Args:    atMostOne("environment"),
+		RunE: func(_ *cobra.Command, args []string) error {
+			environment, err := a.environmentOrActive(args)
+			if err != nil {
+				return a.suggest(err)
+			}
+			d := a.detail(environment)
+			if asJSON {
+				return a.printJSON(d)
+			}
+			a.printDetails(d)
+			return nil
+		},
+	}
+	c.Flags().BoolVar(&asJSON, "json", false, "print JSON")
+	return c
+}
+
+// details are a description and what is only worth finding out for one.
+type details struct {
+	description
+	Prompt             string `json:"prompt"`
+	Interpreter        string `json:"interpreter"` // what bin/python leads to
+	SitePackages       string `json:"site_packages"`
+	SystemSitePackages bool   `json:"system_site_packages"`
+}
+
+func (a *app) detail(e env.Environment) details {
+	d := details{description: a.describe(e), Prompt: e.Prompt()}
+	d.Interpreter, _ = filepath.EvalSymlinks(e.Python())
+	if d.Interpreter == "" {
+		d.Interpreter, _ = os.Readlink(e.Python())
+	}
+	d.SitePackages, _ = e.SitePackages()
+	if config, err := env.ReadConfig(e.Path); err == nil {
+		d.SystemSitePackages = config.Get("include-system-site-packages") == "true"
+	}
+	return d
+}
+
+func (a *app) printDetails(d details) {
+	line := func(key, value string) {
+		if value != "" {
+			a.printf("%-15s %s\n", key+":", printable(value))
+		}
+	}
+	yes := func(b bool) string {
+		if b {
+			return "yes"
+		}
+		return "no"
+	}
+	line("name", d.Name)
+	line("path", d.Path)
+	line("python", d.Python)
+	line("interpreter", d.Interpreter)
+	line("site-packages", d.SitePackages)
+	line("system packages", yes(d.SystemSitePackages))
+	line("prompt", d.Prompt)
+	line("project", d.Project)
+	line("active", yes(d.Active))
+	line("broken", d.Broken)
+}

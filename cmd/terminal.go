@@ -1,0 +1,150 @@
+package cmd
+
+// This file is everything that den says to the person. The rules:
+//
+//   - Errors, warnings and notes go to standard error, begin with "den: " and
+//     are neither capitalized nor ended with a full stop; a hint line follows
+//     where there is a next step.
+//   - Data goes to standard output: plain lines for a program, a table on a
+//     terminal, JSON when asked for.
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"syscall"
+
+	"golang.org/x/term"
+)
+
+// The exit statuses. den run has those of the program that it becomes.
+const (
+	statusDone        = 0
+	statusFailed      = 1
+	statusUsage       = 2
+	statusNotRunnable = 126
+	statusNotFound    = 127
+	statusInterrupted = 130
+)
+
+// terminal is where den reads and prints.
+type terminal struct {
+	stdin, stdout, stderr *os.File
+}
+
+func (t *terminal) say(kind, format string, args ...any) {
+	if kind != "" {
+		kind += ": "
+	}
+	fmt.Fprintf(t.stderr, "den: %s%s\n", kind, fmt.Sprintf(format, args...))
+}
+
+func (t *terminal) warnf(format string, args ...any) { t.say("warning", format, args...) }
+func (t *terminal) notef(format string, args ...any) { t.say("note", format, args...) }
+func (t *terminal) hintf(format string, args ...any) { t.say("hint", format, args...) }
+
+// donef tells a person that something was done; a program gets the exit status.
+func (t *terminal) donef(format string, args ...any) {
+	if isTerminal(t.stderr) {
+		t.say("", format, args...)
+	}
+}
+
+// printf prints data.
+func (t *terminal) printf(format string, args ...any) {
+	fmt.Fprintf(t.stdout, format, args...)
+}
+
+// printJSON prints a value for a program.
+func (t *terminal) printJSON(value any) error {
+	encoder := json.NewEncoder(t.stdout)
+	encoder.SetEscapeHTML(false)
+	encoder.SetIndent("", "  ")
+	return encoder.Encode(value)
+}
+
+func isTerminal(file *os.File) bool { return term.IsTerminal(int(file.Fd())) }
+
+// report prints the error and its hints and returns the exit status for it.
+func (t *terminal) report(err error) int {
+	if err == nil {
+		return statusDone
+	}
+	var silent exitStatus
+	if errors.As(err, &silent) {
+		return int(silent)
+	}
+	if errors.Is(err, context.Canceled) {
+		t.say("error", "interrupted")
+		return statusInterrupted
+	}
+	t.say("error", "%s", err)
+	for _, hint := range hints(err) {
+		t.hintf("%s", hint)
+	}
+	var status statusError
+	var usage usageError
+	switch {
+	case errors.As(err, &status):
+		return status.status
+	case errors.As(err, &usage):
+		return statusUsage
+	default:
+		return statusFailed
+	}
+}
+
+// exitStatus ends den with a status; what went wrong has been said already.
+type exitStatus int
+
+func (e exitStatus) Error() string { return fmt.Sprintf("exit status %d", int(e)) }
+
+// A statusError has an exit status of its own.
+type statusError struct {
+	error
+	status int
+}
+
+func (e statusError) Unwrap() error { return e.error }
+
+// A usageError says that den was called wrongly.
+type usageError struct{ error }
+
+func (e usageError) Unwrap() error { return e.error }
+
+func usagef(format string, args ...any) error {
+	return usageError{fmt.Errorf(format, args...)}
+}
+
+// A hintedError has next steps for the person.
+type hintedError struct {
+	error
+	hints []string
+}
+
+func (e hintedError) Unwrap() error { return e.error }
+
+func withHint(err error, format string, args ...any) error {
+	return withHints(err, fmt.Sprintf(format, args...))
+}
+
+func withHints(err error, hints ...string) error { return hintedError{err, hints} }
+
+// hints returns the next steps for an error: its own, or those that follow
+// from what went wrong.
+func hints(err error) []string {
+	var hinted hintedError
+	if errors.As(err, &hinted) {
+		return hinted.hints
+	}
+	switch {
+	case errors.Is(err, syscall.ENOSPC):
+		return []string{"the disk is full: make room and try again; nothing was left behind"}
+	case errors.Is(err, syscall.EROFS), errors.Is(err, fs.ErrPermission):
+		return []string{`you may not write there: change its permissions, or set WORKON_HOME to a directory of yours ("den config workon_home" shows the present one)`}
+	}
+	return nil
+}

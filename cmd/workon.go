@@ -1,0 +1,87 @@
+package cmd
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"den/env"
+)
+
+func (a *app) workonCommand() *cobra.Command {
+	var cd, noCd bool
+	c := &cobra.Command{
+		Use:   "workon [NAME|.|-]",
+		Short: "Enter an environment",
+		Long: `Enters the environment NAME, leaving the one that is active, if any. "." stands
+for the name of the current directory, "-" for the environment that this shell
+left last. Without a name, lists the environments, one a line.
+
+If the environment has a project directory (den mk --project), goes there.`,
+		Example: `  workon web
+  workon -n web    stay in the current directory
+  workon -         back to the one before
+  workon .         the environment named as this directory`,
+		Args:        atMostOne("environment"),
+		Annotations: map[string]string{inShell: "yes"},
+		RunE: func(_ *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return a.printNames()
+			}
+			if err := a.requireShell("workon"); err != nil {
+				return err
+			}
+			return a.workon(args[0], cd, noCd)
+		},
+	}
+	c.Flags().BoolVarP(&cd, "cd", "c", false, "go to the project directory")
+	c.Flags().BoolVarP(&noCd, "no-cd", "n", false, "stay in the current directory")
+	c.MarkFlagsMutuallyExclusive("cd", "no-cd")
+	return c
+}
+
+func (a *app) workon(name string, cd, noCd bool) error {
+	name, err := a.resolveName(name)
+	if err != nil {
+		return err
+	}
+	environment, err := a.environment(name)
+	if err != nil {
+		return a.suggest(err)
+	}
+	toProject, err := a.goesToProject(cd, noCd)
+	if err != nil {
+		return err
+	}
+	a.plan, err = a.enterPlan(entering{environment, toProject})
+	return err
+}
+
+// resolveName replaces the names that stand for others, "." and "-".
+func (a *app) resolveName(name string) (string, error) {
+	switch name {
+	case ".":
+		dir, err := os.Getwd()
+		return filepath.Base(dir), err
+	case "-":
+		if a.last == "" {
+			return "", errors.New("this shell has left no environment yet")
+		}
+		return a.last, nil
+	}
+	return name, nil
+}
+
+// suggest gives the error for a name that is not there its next step.
+func (a *app) suggest(err error) error {
+	var missing *env.NotFoundError
+	if !errors.As(err, &missing) {
+		return err
+	}
+	if len(missing.Similar) > 0 {
+		return withHint(err, "did you mean %s?", joinWords(missing.Similar, " or "))
+	}
+	return withHint(err, "%q lists those that are there; %s %s makes it", "workon", a.word("mk"), shellWord(missing.Name))
+}
