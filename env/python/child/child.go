@@ -28,9 +28,15 @@ func Environ(environ []string) []string {
 	})
 }
 
-// patience is how long processes that were killed, or that left their output
-// open behind them, are waited for.
-const patience = 5 * time.Second
+const (
+	// outputPatience is how long the output of a program that has ended is
+	// read on, where another process holds it open.
+	outputPatience = 5 * time.Second
+	// deathPatience is how long killed processes are waited for. They are gone
+	// in no time, but count until their parent takes note, and in a container
+	// the parent of orphans may never do.
+	deathPatience = time.Second
+)
 
 // Run runs a program to its end, with nothing to read and with Environ(environ)
 // as its environment, and returns the last 64 KiB of what it printed on stdout
@@ -49,7 +55,7 @@ func Run(ctx context.Context, environ []string, program string, args ...string) 
 		}
 		return nil
 	}
-	cmd.WaitDelay = patience
+	cmd.WaitDelay = outputPatience
 	var output tail
 	cmd.Stdout, cmd.Stderr = &output, &output
 
@@ -65,7 +71,7 @@ func Run(ctx context.Context, environ []string, program string, args ...string) 
 
 // awaitGroup waits until no process of the group is left.
 func awaitGroup(group int) {
-	for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(time.Millisecond) {
+	for end := time.Now().Add(deathPatience); time.Now().Before(end); time.Sleep(time.Millisecond) {
 		if syscall.Kill(-group, 0) != nil {
 			return
 		}
