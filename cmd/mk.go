@@ -306,6 +306,7 @@ func (a *app) explainMaking(err error, m making) error {
 		missing *python.NotFoundError
 		tooOld  *build.TooOldError
 		lacking *build.MissingError
+		failed  *build.FailedError
 	)
 	switch {
 	case errors.As(err, &exists):
@@ -319,6 +320,8 @@ func (a *app) explainMaking(err error, m making) error {
 		return withHint(err, "install Python, for example: sudo apt install python3 python3-venv")
 	case errors.As(err, &tooOld):
 		return withHint(err, "take a newer one (-p 3.12), or let virtualenv make it: --backend virtualenv")
+	case errors.As(err, &failed) && strings.Contains(strings.ToLower(failed.Output), syscall.ENOSPC.Error()):
+		return withHint(err, "make room on the disk and try again; nothing was left behind")
 	case errors.As(err, &lacking):
 		return withHint(err, "%s", lacking.Hint)
 	}
