@@ -140,8 +140,26 @@ and mkvirtualenv, rmvirtualenv, lsvirtualenv and cdvirtualenv for the same.`,
 	add("shell", a.workonCommand(), a.deactivateCommand(), a.cdCommand())
 	add("den", a.setupCommand(), a.initCommand(), a.configCommand())
 	root.AddCommand(a.sweepCommand(), a.completeCommand())
+	root.SetHelpCommand(a.helpCommand())
 	root.SetHelpCommandGroupID("den")
 	return root
+}
+
+func (a *app) helpCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:     "help [COMMAND]",
+		Short:   "Tell how a command is used",
+		Long:    `Tells how a command is used, with examples; without a COMMAND, lists them all.`,
+		Example: "  den help mk",
+		RunE: func(cmd *cobra.Command, args []string) error {
+			root := cmd.Root()
+			found, rest, err := root.Find(args)
+			if err != nil || len(rest) > 0 {
+				return unknownCommand(root, args[0])
+			}
+			return found.Help()
+		},
+	}
 }
 
 // inShell marks a command that acts on the shell itself: the integration
@@ -195,11 +213,16 @@ func (a *app) integrationHints() []string {
 
 // home returns the directory of the environments.
 func (a *app) home() (env.Home, error) {
-	dir, err := a.settings.dir(keyWorkonHome)
+	setting, err := a.settings.value(keyWorkonHome)
 	if err != nil {
 		return env.Home{}, err
 	}
-	return env.NewHome(dir)
+	home, err := env.NewHome(setting.Value)
+	if err != nil {
+		err = fmt.Errorf("%w (%s)", err, setting.Origin)
+		return env.Home{}, withHint(err, "set WORKON_HOME to another directory")
+	}
+	return home, nil
 }
 
 // environment finds one by name.
@@ -217,11 +240,15 @@ func (a *app) environmentOrActive(args []string) (env.Environment, error) {
 	if len(args) > 0 {
 		return a.environment(args[0])
 	}
-	active, ok := shell.Active(os.Getenv)
+	active, ok := shell.Active(os.LookupEnv)
 	if !ok {
 		return env.Environment{}, withHint(errors.New("no environment is active"), "name one, or enter one: workon NAME")
 	}
 	return env.Open(active.Path)
+}
+
+func errNoneActive() error {
+	return withHint(errors.New("no environment is active"), "enter one: workon NAME")
 }
 
 // word is what a person types for a command here: the function, where the
