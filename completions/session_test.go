@@ -2,6 +2,7 @@ package completions_test
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"os"
@@ -38,13 +39,14 @@ type session struct {
 type start struct {
 	shell  string
 	before []string // lines of the start-up file before den's
+	load   string   // instead of the line that loads den
 	after  []string
 }
 
 // environments are those that each session has.
 var environments = []string{
 	"web", "api", "my env", "it's", "d$HOME", "$first", "q\"uote", "b\\slash", "end'", "fin\"", "last\\",
-	"eq=ual", "ünï", "wow! it", "(paren", "st*ar", "~tilde", "#hash", "'a'", "two1", "two2", "漢字",
+	"eq=ual", "ünï", "wow!it", "(paren", "st*ar", "~tilde", "#hash", "'a'", "two1", "two2", "漢字",
 }
 
 // recorded are the words that tell instead of doing.
@@ -68,7 +70,7 @@ func begin(t *testing.T, how start) *session {
 	}
 	s.furnish()
 	rc := s.file(map[string]string{"bash": ".bashrc", "zsh": ".zshrc", "fish": ".config/fish/config.fish"}[how.shell],
-		strings.Join(slices.Concat(how.before, []string{s.load()}, how.after, s.recorders(), []string{s.setPrompt()}), "\n")+"\n", 0o666)
+		strings.Join(slices.Concat(how.before, []string{cmp.Or(how.load, s.load())}, how.after, s.recorders(), []string{s.setPrompt()}), "\n")+"\n", 0o666)
 
 	args := []string{"-i"}
 	if how.shell == "bash" {
