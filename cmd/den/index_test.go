@@ -32,7 +32,9 @@ func den(t *testing.T, home string, args ...string) (stdout, stderr string, stat
 	}
 	var out, errs strings.Builder
 	c.Stdout, c.Stderr = &out, &errs
-	err = c.Run()
+	if err := c.Run(); c.ProcessState == nil {
+		t.Fatal(err)
+	}
 	return out.String(), errs.String(), c.ProcessState.ExitCode()
 }
 
