@@ -75,9 +75,12 @@ With its integration loaded (see "den init -h"), your shell has the words
   deactivate      leave it                             (den deactivate)
   lsvenv          list them                            (den list)
   cdvenv          go to the environment's directory    (den cd)
+  cpvenv SRC DST  copy an environment and enter it     (den cp)
+  mvvenv OLD NEW  give an environment another name     (den mv)
   rmvenv NAME     remove an environment                (den rm)
 
-and mkvirtualenv, rmvirtualenv, lsvirtualenv and cdvirtualenv for the same.`,
+and mkvirtualenv, cpvirtualenv, rmvirtualenv, lsvirtualenv and cdvirtualenv for
+the same.`,
 		Example: `  den setup                 add the integration to your shell, once
   mkvenv web -i requests    make "web", install requests, enter it
   workon api                leave it for "api"
@@ -136,7 +139,7 @@ and mkvirtualenv, rmvirtualenv, lsvirtualenv and cdvirtualenv for the same.`,
 			root.AddCommand(c)
 		}
 	}
-	add("environments", a.mkCommand(), a.listCommand(), a.showCommand(), a.pathCommand(), a.runCommand(), a.rmCommand())
+	add("environments", a.mkCommand(), a.listCommand(), a.showCommand(), a.pathCommand(), a.runCommand(), a.cpCommand(), a.mvCommand(), a.rmCommand())
 	add("shell", a.workonCommand(), a.deactivateCommand(), a.cdCommand())
 	add("den", a.setupCommand(), a.initCommand(), a.configCommand())
 	root.AddCommand(a.sweepCommand())
@@ -199,7 +202,13 @@ func (a *app) home() (env.Home, error) {
 	if err != nil {
 		return env.Home{}, err
 	}
-	return env.NewHome(dir)
+	home, err := env.NewHome(dir)
+	if err == nil && home.Interrupted() {
+		if err := home.Recover(context.Background()); err != nil {
+			a.warnf("%s", err)
+		}
+	}
+	return home, err
 }
 
 // environment finds one by name.
@@ -227,7 +236,7 @@ func (a *app) environmentOrActive(args []string) (env.Environment, error) {
 // word is what a person types for a command here: the function, where the
 // integration is loaded.
 func (a *app) word(command string) string {
-	words := map[string]string{"mk": "mkvenv", "rm": "rmvenv", "workon": "workon"}
+	words := map[string]string{"mk": "mkvenv", "cp": "cpvenv", "mv": "mvvenv", "rm": "rmvenv", "workon": "workon"}
 	if word, ok := words[command]; ok && a.dialect != nil {
 		return word
 	}

@@ -200,14 +200,21 @@ func (s *settings) text(key string) (string, error) {
 // dir returns a setting that is a directory: absolute and clean, or empty.
 func (s *settings) dir(key string) (string, error) { return s.text(key) }
 
-// expandDir resolves "~" and $VARIABLES, takes a relative directory from the
-// home directory, and cleans it, as virtualenvwrapper does.
+// expandPath resolves "~" and $VARIABLES, for a path that no shell has resolved
+// them in.
+func (s *settings) expandPath(path string) string {
+	expanded := os.Expand(path, s.getenv)
+	if expanded == "~" || strings.HasPrefix(expanded, "~/") {
+		expanded = s.getenv("HOME") + expanded[1:]
+	}
+	return expanded
+}
+
+// expandDir is expandPath, takes a relative directory from the home directory,
+// and cleans it, as virtualenvwrapper does.
 func (s *settings) expandDir(dir string) (string, error) {
 	homeDir := s.getenv("HOME")
-	expanded := os.Expand(dir, s.getenv)
-	if expanded == "~" || strings.HasPrefix(expanded, "~/") {
-		expanded = homeDir + expanded[1:]
-	}
+	expanded := s.expandPath(dir)
 	if !filepath.IsAbs(expanded) {
 		expanded = filepath.Join(homeDir, expanded)
 	}

@@ -28,6 +28,15 @@ end
 function mkvirtualenv
     __den mk $argv
 end
+function cpvenv
+    __den cp $argv
+end
+function cpvirtualenv
+    __den cp $argv
+end
+function mvvenv
+    __den mv $argv
+end
 function rmvenv
     __den rm $argv
 end

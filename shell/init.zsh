@@ -1,6 +1,6 @@
 # den in zsh: eval "$(den init zsh)"
 
-\builtin unalias workon mkvenv mkvirtualenv rmvenv rmvirtualenv lsvenv lsvirtualenv cdvenv cdvirtualenv 2>/dev/null || \builtin :
+\builtin unalias workon mkvenv mkvirtualenv cpvenv cpvirtualenv mvvenv rmvenv rmvirtualenv lsvenv lsvirtualenv cdvenv cdvirtualenv 2>/dev/null || \builtin :
 
 # Runs den and evaluates the plan that comes back on file descriptor 3, so that
 # standard input, output and error stay the person's.
@@ -22,6 +22,9 @@ function den {
 function workon { __den workon "$@"; }
 function mkvenv { __den mk "$@"; }
 function mkvirtualenv { __den mk "$@"; }
+function cpvenv { __den cp "$@"; }
+function cpvirtualenv { __den cp "$@"; }
+function mvvenv { __den mv "$@"; }
 function rmvenv { __den rm "$@"; }
 function rmvirtualenv { __den rm "$@"; }
 function cdvenv { __den cd "$@"; }
