@@ -11,13 +11,14 @@ VERSION ?= $(shell git describe --tags --match 'v[0-9]*' --dirty 2>/dev/null | s
 COMMIT ?= $(shell git describe --always --dirty=+ --abbrev=9 --exclude='*' 2>/dev/null)
 ldflags = -s -w $(if $(VERSION),-X main.version=$(VERSION)) $(if $(COMMIT),-X main.commit=$(COMMIT))
 
-.PHONY: help build install uninstall test lint fmt demo bench clean
+.PHONY: help build install uninstall test lint fmt docs demo bench clean
 
 help: ## say what each target does
 	@sed -n 's/^\([a-z]*\): .*## \(.*\)/  make \1	\2/p' Makefile | expand -t 20
 
+# Without cgo the program is static: it runs everywhere and starts sooner.
 build: ## build ./den
-	$(GO) build -trimpath -buildvcs=false -ldflags '$(ldflags)' -o den ./cmd/den
+	CGO_ENABLED=0 $(GO) build -trimpath -buildvcs=false -ldflags '$(ldflags)' -o den ./cmd/den
 
 install: build ## install den to PREFIX/bin (~/.local/bin)
 	install -d '$(DESTDIR)$(bindir)'
@@ -35,6 +36,9 @@ lint: ## run the checks without the tests
 
 fmt: ## format the Go code
 	gofmt -w .
+
+docs: ## write docs/commands.md anew, from the commands
+	$(GO) generate ./docs/...
 
 demo: build ## show den at work in bash, zsh and fish, in a throwaway home
 	@.ci/demo/run

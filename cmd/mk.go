@@ -12,6 +12,7 @@ import (
 	"unicode"
 
 	"github.com/spf13/cobra"
+	"golang.org/x/sys/unix"
 
 	"den/env"
 	"den/env/build"
@@ -151,7 +152,7 @@ func (a *app) create(ctx context.Context, home env.Home, m making) (none env.Env
 	defer stop()
 	return home.Create(ctx, m.name, func(ctx context.Context, dir, final string) error {
 		if err := builder.Build(ctx, dir, final, spec); err != nil {
-			return err
+			return blameDisk(err, dir)
 		}
 		if m.project != "" {
 			if err := (env.Environment{Name: m.name, Path: dir}).SetProject(projectFile, m.project); err != nil {
@@ -160,6 +161,17 @@ func (a *app) create(ctx context.Context, home env.Home, m making) (none env.Env
 		}
 		return writeScripts(dir, shell.Activation{Path: final, Prompt: promptOf(m)})
 	})
+}
+
+// blameDisk adds to the error of a tool, which may not have said why it failed,
+// that the disk under dir is full.
+func blameDisk(err error, dir string) error {
+	const nothing = 1 << 20 // bytes; less is no room for an environment
+	var disk unix.Statfs_t
+	if unix.Statfs(dir, &disk) == nil && disk.Bavail*uint64(disk.Bsize) < nothing {
+		return fmt.Errorf("%w: %w", syscall.ENOSPC, err)
+	}
+	return err
 }
 
 func promptOf(m making) string {
@@ -302,10 +314,11 @@ func (a *app) afterMaking(e env.Environment, m making, toProject bool) (err erro
 // explainMaking gives an error its next step.
 func (a *app) explainMaking(err error, m making) error {
 	var (
-		exists  *env.ExistsError
-		missing *python.NotFoundError
-		tooOld  *build.TooOldError
-		lacking *build.MissingError
+		exists   *env.ExistsError
+		missing  *python.NotFoundError
+		tooOld   *build.TooOldError
+		lacking  *build.MissingError
+		noPython *python.ProbeError
 	)
 	switch {
 	case errors.As(err, &exists):
@@ -319,6 +332,8 @@ func (a *app) explainMaking(err error, m making) error {
 		return withHint(err, "install Python, for example: sudo apt install python3 python3-venv")
 	case errors.As(err, &tooOld):
 		return withHint(err, "take a newer one (-p 3.12), or let virtualenv make it: --backend virtualenv")
+	case errors.As(err, &noPython):
+		return withHint(err, "name a Python by path, command or version: -p 3.12")
 	case errors.As(err, &lacking):
 		return withHint(err, "%s", lacking.Hint)
 	}

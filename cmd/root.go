@@ -142,7 +142,7 @@ the same.`,
 	add("environments", a.mkCommand(), a.listCommand(), a.showCommand(), a.pathCommand(), a.runCommand(), a.cpCommand(), a.mvCommand(), a.rmCommand())
 	add("shell", a.workonCommand(), a.deactivateCommand(), a.cdCommand())
 	add("den", a.setupCommand(), a.initCommand(), a.configCommand())
-	root.AddCommand(a.sweepCommand())
+	root.AddCommand(a.sweepCommand(), a.completeCommand())
 	root.SetHelpCommandGroupID("den")
 	return root
 }

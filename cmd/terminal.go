@@ -142,7 +142,7 @@ func hints(err error) []string {
 	}
 	switch {
 	case errors.Is(err, syscall.ENOSPC):
-		return []string{"the disk is full: make room and try again; nothing was left behind"}
+		return []string{"make room on the disk and try again; nothing was left behind"}
 	case errors.Is(err, syscall.EROFS), errors.Is(err, fs.ErrPermission):
 		return []string{`you may not write there: change its permissions, or set WORKON_HOME to a directory of yours ("den config workon_home" shows the present one)`}
 	}
