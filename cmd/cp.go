@@ -170,7 +170,7 @@ func (a *app) copyTo(ctx context.Context, home env.Home, source env.Environment,
 	defer stop()
 	var skipped, stuck []string
 	copied, err := home.Create(ctx, name, func(ctx context.Context, dir, final string) (err error) {
-		if skipped, err = tree.Copy(ctx, source.Path, dir, &progress); err != nil {
+		if skipped, err = tree.Copy(ctx, source.Path, dir, tree.Options{Progress: &progress}); err != nil {
 			return err
 		}
 		stuck, err = adapt(ctx, source, env.Environment{Name: name, Path: final}, dir, dir)

@@ -17,7 +17,7 @@ func TestCopyAttributes(t *testing.T) {
 	} else if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Copy(t.Context(), from, to, nil); err != nil {
+	if _, err := Copy(t.Context(), from, to, Options{}); err != nil {
 		t.Fatal(err)
 	}
 	value := make([]byte, 16)

@@ -28,17 +28,27 @@ type Progress struct {
 	Done, Total atomic.Int64
 }
 
-// Copy copies what is in the directory from into the directory to, which is
-// empty or does not exist, and gives to the mode and the time of from. What can
+// Options say more of what Copy is to do.
+type Options struct {
+	Progress *Progress // to be kept up to date, unless nil
+	// Skip tells what to leave out, by its path below the top; nothing below a
+	// directory that is left out is asked for.
+	Skip func(path string, entry fs.DirEntry) bool
+}
+
+// Copy copies what is in the directory from into the directory to, which may
+// have other files in it, and gives to the mode and the time of from. What can
 // be no one's but its maker's, sockets, pipes and devices, is left out, and
-// returned as paths below from. It stops at the first error and when ctx is
-// done; what has been copied by then is for the caller to remove. A symbolic
-// link at from is followed, no other is. progress may be nil.
-func Copy(ctx context.Context, from, to string, progress *Progress) (skipped []string, err error) {
+// returned as paths below from. It stops at the first error, which is
+// fs.ErrExist where there is a file already, and when ctx is done; what has been
+// copied by then is for the caller to remove. A symbolic link at from is
+// followed, no other is.
+func Copy(ctx context.Context, from, to string, options Options) (skipped []string, err error) {
+	progress := options.Progress
 	if progress == nil {
 		progress = new(Progress)
 	}
-	c := copier{from: filepath.Clean(from), to: to, progress: progress, linked: make(map[inode]string)}
+	c := copier{from: filepath.Clean(from), to: to, skip: options.Skip, progress: progress, linked: make(map[inode]string)}
 	if err := c.plan(ctx); err != nil {
 		return nil, fmt.Errorf("copying %s: %w", from, err)
 	}
@@ -61,6 +71,7 @@ const attended = 64 << 20
 // A copier is one copy being made.
 type copier struct {
 	from, to string
+	skip     func(path string, entry fs.DirEntry) bool
 	progress *Progress
 	total    int64
 
@@ -98,11 +109,17 @@ func (c *copier) plan(ctx context.Context) error {
 		if err != nil || path == top {
 			return err
 		}
-		info, err := found.Info()
+		relative, err := filepath.Rel(c.from, path)
 		if err != nil {
 			return err
 		}
-		relative, err := filepath.Rel(c.from, path)
+		if c.skip != nil && c.skip(relative, found) {
+			if found.IsDir() {
+				return fs.SkipDir
+			}
+			return nil
+		}
+		info, err := found.Info()
 		if err != nil {
 			return err
 		}
@@ -139,8 +156,14 @@ func (c *copier) makeDirs(ctx context.Context) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		err := os.Mkdir(filepath.Join(c.to, dir.path), 0o700)
-		if err != nil && (dir.path != "." || !errors.Is(err, fs.ErrExist)) {
+		path := filepath.Join(c.to, dir.path)
+		err := os.Mkdir(path, 0o700)
+		if errors.Is(err, fs.ErrExist) {
+			if info, statErr := os.Stat(path); statErr == nil && info.IsDir() {
+				continue
+			}
+		}
+		if err != nil {
 			return err
 		}
 	}

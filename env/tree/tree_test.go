@@ -99,7 +99,7 @@ func TestCopy(t *testing.T) {
 	to := filepath.Join(t.TempDir(), "copy")
 	t.Cleanup(func() { os.Chmod(to+"/closed", 0o755) })
 	var progress Progress
-	skipped, err := Copy(t.Context(), from, to, &progress)
+	skipped, err := Copy(t.Context(), from, to, Options{Progress: &progress})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -141,7 +141,7 @@ func TestCopyLinkedTree(t *testing.T) {
 	}
 	to := filepath.Join(t.TempDir(), "copy")
 	t.Cleanup(func() { os.Chmod(to+"/closed", 0o755) })
-	if _, err := Copy(t.Context(), link, to, nil); err != nil {
+	if _, err := Copy(t.Context(), link, to, Options{}); err != nil {
 		t.Fatal(err)
 	}
 	if info, err := os.Lstat(to); err != nil || !info.IsDir() {
@@ -154,12 +154,12 @@ func TestCopyLinkedTree(t *testing.T) {
 
 func TestCopyErrors(t *testing.T) {
 	from := grow(t)
-	if _, err := Copy(t.Context(), from+"/missing", t.TempDir(), nil); !errors.Is(err, fs.ErrNotExist) {
+	if _, err := Copy(t.Context(), from+"/missing", t.TempDir(), Options{}); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("missing: %v", err)
 	}
 	to := t.TempDir()
 	write(t, to+"/bin/tool", "theirs", 0o600)
-	if _, err := Copy(t.Context(), from, to, nil); !errors.Is(err, fs.ErrExist) {
+	if _, err := Copy(t.Context(), from, to, Options{}); !errors.Is(err, fs.ErrExist) {
 		t.Errorf("into a directory with files: %v", err)
 	}
 	if text, _ := os.ReadFile(to + "/bin/tool"); string(text) != "theirs" {
@@ -167,7 +167,31 @@ func TestCopyErrors(t *testing.T) {
 	}
 	stopped, stop := context.WithCancel(t.Context())
 	stop()
-	if _, err := Copy(stopped, from, filepath.Join(t.TempDir(), "x"), nil); !errors.Is(err, context.Canceled) {
+	if _, err := Copy(stopped, from, filepath.Join(t.TempDir(), "x"), Options{}); !errors.Is(err, context.Canceled) {
 		t.Errorf("stopped: %v", err)
+	}
+}
+
+// What is to be left out is, and with it all that is below.
+func TestCopySkips(t *testing.T) {
+	from, to := grow(t), t.TempDir()
+	write(t, to+"/bin/theirs", "theirs", 0o644)
+	skip := func(path string, entry fs.DirEntry) bool {
+		if strings.HasPrefix(path, "lib/") || strings.HasPrefix(path, "closed/") {
+			t.Errorf("asked for %s", path)
+		}
+		return path == "lib" || path == "closed" || path == "bin/strict" || path == "loop"
+	}
+	skipped, err := Copy(t.Context(), from, to, Options{Skip: skip})
+	if err != nil || len(skipped) > 0 {
+		t.Fatalf("%q, %v", skipped, err)
+	}
+	var got []string
+	for path := range listing(t, to) {
+		got = append(got, path)
+	}
+	slices.Sort(got)
+	if want := []string{".", "bin", "bin/theirs", "bin/tool", "lib64", "lost", "python"}; !slices.Equal(got, want) {
+		t.Errorf("there are %q, want %q", got, want)
 	}
 }
