@@ -132,6 +132,34 @@ func expectNothingAside(t *testing.T, dir string) {
 	}
 }
 
+// TestRelocateKeepsTheQuotes has the path written as the activate scripts of
+// venv, virtualenv and uv write it, for each shell.
+func TestRelocateKeepsTheQuotes(t *testing.T) {
+	home := nasty(t, `it's "my" $HOME \x!`)
+	written := func(place string) string {
+		sh := strings.ReplaceAll(place, `'`, `'"'"'`)
+		double := strings.NewReplacer(`\`, `\\`, `"`, `\"`, `$`, `\$`).Replace(place)
+		fish := strings.NewReplacer(`\`, `\\`, `'`, `\'`).Replace(place)
+		return strings.Join([]string{
+			`VIRTUAL_ENV='` + sh + `'`,
+			`VIRTUAL_ENV="` + place + `"`,
+			`VIRTUAL_ENV="` + double + `"`,
+			`VIRTUAL_ENV='` + strings.ReplaceAll(place, `'`, `'\''`) + `'`,
+			`setenv PATH '` + sh + `'"/"'bin'`,
+			`set -gx VIRTUAL_ENV '` + fish + `'`,
+			`set -gx VIRTUAL_ENV '` + strings.NewReplacer(`\`, `'\\'`, `'`, `'\''`).Replace(place) + `'`,
+			`setenv VIRTUAL_ENV '` + strings.NewReplacer(`\`, `'\\'`, `!`, `'\!'`, `'`, `'"'"'`).Replace(place) + `'`,
+			`let virtual_env = r#'` + place + `'#`,
+		}, "\n")
+	}
+	dir, final := home+"/.den/x/it's web", home+"/it's web"
+	lay(t, dir, "", []file{{"bin/activate", written(dir), 0o644}})
+	if err := Relocate(dir, final); err != nil {
+		t.Fatal(err)
+	}
+	expect(t, dir, "", []file{{"bin/activate", written(final), 0o644}})
+}
+
 // TestRelocateChangesTheForm moves scripts between places that need different
 // headers, there and back.
 func TestRelocateChangesTheForm(t *testing.T) {
