@@ -54,7 +54,7 @@ func (a *app) leaveToClear(home env.Home, m making) (left bool, err error) {
 // commandLine is what the person typed, without what the integration has put
 // before it.
 func commandLine(args []string) []string {
-	for len(args) > 2 && slices.Contains([]string{"--shell", "--last"}, args[0]) {
+	for len(args) > 2 && slices.Contains([]string{"--shell", "--loaded", "--last"}, args[0]) {
 		args = args[2:]
 	}
 	return args

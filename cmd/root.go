@@ -34,7 +34,10 @@ type app struct {
 	dialect shell.Dialect
 	// last is the environment that the shell left last.
 	last string
-	plan shell.Plan
+	// loaded tells which functions this shell has loaded; the code of "den
+	// init" has the same in it if they are those of this den.
+	loaded string
+	plan   shell.Plan
 }
 
 // planFD is the file descriptor on which the integration reads the plan.
@@ -122,7 +125,8 @@ the same.`,
 	flags := root.PersistentFlags()
 	flags.StringVar(&shellName, "shell", "", "the shell that waits for a plan")
 	flags.StringVar(&a.last, "last", "", "the environment that this shell left last")
-	for _, internal := range []string{"shell", "last"} {
+	flags.StringVar(&a.loaded, "loaded", "", "which functions this shell has loaded")
+	for _, internal := range []string{"shell", "last", "loaded"} {
 		flags.Lookup(internal).Hidden = true
 	}
 	flags.String("workon-home", "", "the `directory` of the environments (default $WORKON_HOME)")
@@ -141,7 +145,7 @@ the same.`,
 	}
 	add("environments", a.mkCommand(), a.listCommand(), a.showCommand(), a.pathCommand(), a.runCommand(), a.cpCommand(), a.mvCommand(), a.upgradeCommand(), a.rmCommand())
 	add("shell", a.workonCommand(), a.deactivateCommand(), a.cdCommand())
-	add("den", a.setupCommand(), a.initCommand(), a.configCommand())
+	add("den", a.setupCommand(), a.initCommand(), a.configCommand(), a.doctorCommand())
 	root.AddCommand(a.sweepCommand(), a.completeCommand())
 	root.SetHelpCommandGroupID("den")
 	return root

@@ -6,7 +6,7 @@
 # standard input, output and error stay the person's.
 function __den {
     \builtin local __den_plan='' __den_status=0
-    { __den_plan=$(command den --shell bash --last "${__den_last-}" "$@" 3>&1 >&4 4>&-) || __den_status=$?; } 4>&1
+    { __den_plan=$(command den --shell bash --loaded DEN_LOADED --last "${__den_last-}" "$@" 3>&1 >&4 4>&-) || __den_status=$?; } 4>&1
     \builtin eval "$__den_plan"
     \builtin return "$__den_status"
 }
