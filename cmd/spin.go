@@ -26,16 +26,14 @@ func (t *terminal) spin(what string) (stop func()) {
 	)
 }
 
-// showCopying is spin for copying, of which it can be told how far it is.
+// showCopying is spin for copying, of which it can be told how far it is. The
+// bar is not full when all is copied: the path in the files, and the way to the
+// disk, take their time too.
 func (t *terminal) showCopying(what string, progress *tree.Progress) (stop func()) {
-	total := int64(1) // until it is known
-	return t.showBar(total, func(bar *progressbar.ProgressBar) {
-		if now := progress.Total.Load(); now > total {
-			total = now
-			bar.ChangeMax64(total)
-		}
-		if total > 1 {
-			bar.Set64(min(progress.Done.Load(), total))
+	return t.showBar(1, func(bar *progressbar.ProgressBar) {
+		if now := progress.Total.Load(); now > 0 {
+			bar.ChangeMax64(now + now/10 + 1)
+			bar.Set64(min(progress.Done.Load(), now))
 		}
 	},
 		progressbar.OptionSetDescription(what),
