@@ -2,7 +2,6 @@ package cmd
 
 import (
 	"errors"
-	"fmt"
 	"os"
 	"path/filepath"
 
@@ -37,7 +36,7 @@ func (a *app) enterPlan(e entering) (shell.Plan, error) {
 		return nil, err
 	}
 	plan = append(plan, before...)
-	plan = append(plan, activation(e.environment).Enter()...)
+	plan = append(plan, activation(e.environment).Enter(os.LookupEnv)...)
 
 	after := a.find(hooks.PostActivate, dirs)
 	var project shell.Plan
@@ -62,7 +61,7 @@ func (a *app) enterPlan(e entering) (shell.Plan, error) {
 
 // leavePlan is the Plan that leaves what is active; it is empty when nothing is.
 func (a *app) leavePlan() (shell.Plan, error) {
-	active, ok := shell.Active(os.Getenv)
+	active, ok := shell.Active(os.LookupEnv)
 	if !ok {
 		return nil, nil
 	}
@@ -76,7 +75,7 @@ func (a *app) leavePlan() (shell.Plan, error) {
 	}
 	plan := shell.Plan{shell.LeaveOther{}}
 	plan = append(plan, a.sourceSteps(hooks.PreDeactivate, dirs)...)
-	plan = append(plan, active.Leave()...)
+	plan = append(plan, active.Leave(os.LookupEnv)...)
 	if after := a.sourceSteps(hooks.PostDeactivate, dirs); len(after) > 0 {
 		plan = append(plan, shell.Set{Name: varLastEnvironment, Value: left.Path})
 		plan = append(plan, after...)
@@ -194,7 +193,7 @@ func isPlain(name string) bool {
 // else by setting.
 func (a *app) goesToProject(cd, noCd bool) (bool, error) {
 	if cd && noCd {
-		return false, fmt.Errorf("--cd and --no-cd contradict each other")
+		return false, usagef("--cd and --no-cd contradict each other")
 	}
 	if cd || noCd {
 		return cd, nil

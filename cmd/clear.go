@@ -40,12 +40,12 @@ func (a *app) leaveToClear(home env.Home, m making) (left bool, err error) {
 	if !m.clear || a.dialect == nil || !isActive(e) {
 		return false, nil
 	}
-	active, _ := shell.Active(os.Getenv)
+	active, _ := shell.Active(os.LookupEnv)
 	if a.plan, err = a.leavePlan(); err != nil {
 		return false, err
 	}
 	if active.Foreign {
-		a.plan = append(a.plan, active.Leave()...)
+		a.plan = append(a.plan, active.Leave(os.LookupEnv)...)
 	}
 	a.plan = append(a.plan, shell.Again{Args: commandLine(os.Args[1:])})
 	return true, nil

@@ -72,7 +72,7 @@ func (a *app) predictors(root *cobra.Command) completions.Predictors {
 		"ARGUMENT":     files,
 		"SUBDIRECTORY": a.subdirectories,
 		"SETTING":      settingNames,
-		"command":      func(completions.Place) completions.Offer { return commandNames(root) },
+		"help COMMAND": func(completions.Place) completions.Offer { return commandNames(root) },
 
 		"interpreter": a.interpreters,
 		"--backend":   words("backend", build.Backends()...),
@@ -161,7 +161,7 @@ func (a *app) interpreters(place completions.Place) completions.Offer {
 			offer.Candidates = append(offer.Candidates, completions.Candidate{Text: text, Describe: func() string { return description }})
 		}
 	}
-	found := a.finder().Names()
+	found := a.finder("").Names()
 	for _, i := range found {
 		add(i.Name, tildePath(i.Path))
 	}

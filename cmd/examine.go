@@ -79,7 +79,7 @@ func (x *examination) checkVersion(ctx context.Context, e env.Environment, site 
 	}
 	now, asked := x.versions[real]
 	if !asked {
-		interpreter, err := x.finder().Find(ctx, real)
+		interpreter, err := x.finder(real).Find(ctx, real)
 		if err != nil {
 			report(problem, "python", upgrade, "its Python does not run: %s", firstOf(err.Error()))
 			return

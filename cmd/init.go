@@ -33,6 +33,8 @@ It defines the functions workon, mkvenv, cpvenv, mvvenv, rmvenv, lsvenv, cdvenv
 			if err != nil {
 				return usageError{err}
 			}
+			// A mistake in a file must not take the words from every new shell.
+			a.settings.tolerate = a.warnOf
 			a.dialect = nil // init prints its code; no plan is waited for
 			resume, err := a.resumePlan(dialect)
 			if err != nil {
@@ -49,8 +51,8 @@ It defines the functions workon, mkvenv, cpvenv, mvvenv, rmvenv, lsvenv, cdvenv
 // that it was started in, and source the person's initialize hook.
 func (a *app) resumePlan(dialect shell.Dialect) (shell.Plan, error) {
 	var plan shell.Plan
-	if shell.Entered(os.Getenv) {
-		active, _ := shell.Active(os.Getenv)
+	if shell.Entered(os.LookupEnv) {
+		active, _ := shell.Active(os.LookupEnv)
 		plan = active.Resume()
 	}
 	globalDir, err := a.settings.dir(keyHookDir)

@@ -96,7 +96,7 @@ func checkProgramPath(report reporting) {
 
 // checkActive looks whether the active environment is what programs will see.
 func checkActive(report reporting) {
-	active, ok := shell.Active(os.Getenv)
+	active, ok := shell.Active(os.LookupEnv)
 	if !ok {
 		return
 	}
@@ -105,7 +105,7 @@ func checkActive(report reporting) {
 		report(problem, "active", "deactivate", "the active environment %s is not there any more", active.Path)
 		return
 	}
-	if other := os.Getenv("VIRTUAL_ENV"); !active.Foreign && !shell.Entered(os.Getenv) {
+	if other := os.Getenv("VIRTUAL_ENV"); !active.Foreign && !shell.Entered(os.LookupEnv) {
 		if other == "" {
 			other = "none"
 		}

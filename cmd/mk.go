@@ -69,7 +69,6 @@ packages fails, the environment stays, and is not entered.`,
 	f.BoolVar(&m.noActivate, "no-activate", false, "do not enter it")
 	f.BoolVarP(&m.cd, "cd", "c", false, "go to the project directory")
 	f.BoolVarP(&m.noCd, "no-cd", "n", false, "stay in the current directory")
-	c.MarkFlagsMutuallyExclusive("cd", "no-cd")
 	return c
 }
 
@@ -115,7 +114,7 @@ func (m *making) check() error {
 			continue
 		}
 		if _, err := os.Stat(file); err != nil {
-			return fmt.Errorf("the requirements: %w", err)
+			return fmt.Errorf("the requirements %s: %w", file, errors.Unwrap(err))
 		}
 	}
 	if m.project == "" {
@@ -127,7 +126,7 @@ func (m *making) check() error {
 	}
 	info, err := os.Stat(project)
 	if err != nil {
-		return fmt.Errorf("the project: %w", err)
+		return fmt.Errorf("the project %s: %w", m.project, errors.Unwrap(err))
 	}
 	if !info.IsDir() {
 		return fmt.Errorf("the project %s is not a directory", m.project)
@@ -201,7 +200,7 @@ func (a *app) builder(ctx context.Context, m making) (build.Builder, build.Spec,
 	if err != nil {
 		return nil, none, err
 	}
-	interpreter, err := a.finder().Find(ctx, request)
+	interpreter, err := a.finder(request).Find(ctx, request)
 	if err != nil {
 		return nil, none, err
 	}
@@ -214,22 +213,14 @@ func (a *app) builder(ctx context.Context, m making) (build.Builder, build.Spec,
 }
 
 // finder looks for interpreters, and remembers what they said of themselves in
-// the person's cache directory.
-func (a *app) finder() python.Finder {
-	return python.Finder{Environ: os.Environ(), CacheDir: cacheDir("interpreters")}
-}
-
-// cacheDir is a directory for what den can find out anew; "" when there is no
-// home directory.
-func cacheDir(name string) string {
-	dir := os.Getenv("XDG_CACHE_HOME")
-	if !filepath.IsAbs(dir) { // as the XDG specification asks
-		dir = filepath.Join(os.Getenv("HOME"), ".cache")
+// the person's cache directory. The default one is not to depend on the
+// environment that happens to be active.
+func (a *app) finder(request string) python.Finder {
+	environ := os.Environ()
+	if active, ok := shell.Active(os.LookupEnv); ok && request == "" {
+		environ = active.Leave(os.LookupEnv).Environ(environ)
 	}
-	if !filepath.IsAbs(dir) {
-		return ""
-	}
-	return filepath.Join(dir, "den", name)
+	return python.Finder{Environ: environ, CacheDir: a.settings.cacheDir("interpreters")}
 }
 
 // writeScripts writes the activate scripts, in place of the backend's own.
@@ -258,10 +249,10 @@ func (a *app) install(ctx context.Context, e env.Environment, m making) error {
 	}
 	argv = append(append(argv, "--"), m.packages...)
 	plan := shell.Plan{}
-	if active, ok := shell.Active(os.Getenv); ok {
-		plan = active.Leave()
+	if active, ok := shell.Active(os.LookupEnv); ok {
+		plan = active.Leave(os.LookupEnv)
 	}
-	plan = append(plan, activation(e).Enter()...)
+	plan = append(plan, activation(e).Enter(os.LookupEnv)...)
 
 	c := exec.CommandContext(ctx, argv[0], argv[1:]...)
 	c.Env = plan.Environ(os.Environ())
@@ -331,6 +322,8 @@ func (a *app) explainMaking(err error, m making) error {
 			return withHint(err, "take another name, or move away what is there")
 		}
 		return withHint(err, "enter it: workon %s; or remove it first: %s %s", shellWord(m.name), a.word("rm"), shellWord(m.name))
+	case errors.As(err, &missing) && strings.Contains(missing.Request, "/"):
+		return withHint(err, "name a Python by path, command or version: -p 3.12")
 	case errors.As(err, &missing) && len(missing.Available) > 0:
 		return withHint(err, "there are: %s", strings.Join(missing.Available, ", "))
 	case errors.As(err, &missing):

@@ -97,15 +97,15 @@ func (a *app) move(ctx context.Context, name, to string) error {
 // followPlan is the Plan that keeps an environment active which has another
 // path now. No hooks fire: it is neither left nor entered.
 func followPlan(moved env.Environment) shell.Plan {
-	active, ok := shell.Active(os.Getenv)
+	active, ok := shell.Active(os.LookupEnv)
 	if !ok {
 		return nil
 	}
 	plan := shell.Plan{shell.LeaveOther{}}
 	if !active.Foreign {
-		plan = append(plan, active.Leave()...)
+		plan = append(plan, active.Leave(os.LookupEnv)...)
 	}
-	return append(plan, activation(moved).Enter()...)
+	return append(plan, activation(moved).Enter(os.LookupEnv)...)
 }
 
 // warnLink tells what becomes of an environment elsewhere, to which only a link

@@ -147,8 +147,26 @@ the same.`,
 	add("shell", a.workonCommand(), a.deactivateCommand(), a.cdCommand())
 	add("den", a.setupCommand(), a.initCommand(), a.configCommand(), a.doctorCommand())
 	root.AddCommand(a.sweepCommand(), a.completeCommand())
+	root.SetHelpCommand(a.helpCommand())
 	root.SetHelpCommandGroupID("den")
 	return root
+}
+
+func (a *app) helpCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:     "help [COMMAND]",
+		Short:   "Tell how a command is used",
+		Long:    `Tells how a command is used, with examples; without a COMMAND, lists them all.`,
+		Example: "  den help mk",
+		RunE: func(cmd *cobra.Command, args []string) error {
+			root := cmd.Root()
+			found, rest, err := root.Find(args)
+			if err != nil || len(rest) > 0 {
+				return unknownCommand(root, args[0])
+			}
+			return found.Help()
+		},
+	}
 }
 
 // inShell marks a command that acts on the shell itself: the integration
@@ -202,17 +220,21 @@ func (a *app) integrationHints() []string {
 
 // home returns the directory of the environments.
 func (a *app) home() (env.Home, error) {
-	dir, err := a.settings.dir(keyWorkonHome)
+	setting, err := a.settings.value(keyWorkonHome)
 	if err != nil {
 		return env.Home{}, err
 	}
-	home, err := env.NewHome(dir)
-	if err == nil && home.Interrupted() {
+	home, err := env.NewHome(setting.Value)
+	if err != nil {
+		err = fmt.Errorf("%w (%s)", err, setting.Origin)
+		return env.Home{}, withHint(err, "set WORKON_HOME to another directory")
+	}
+	if home.Interrupted() {
 		if err := home.Recover(context.Background()); err != nil {
 			a.warnf("%s", err)
 		}
 	}
-	return home, err
+	return home, nil
 }
 
 // environment finds one by name.
@@ -230,11 +252,15 @@ func (a *app) environmentOrActive(args []string) (env.Environment, error) {
 	if len(args) > 0 {
 		return a.environment(args[0])
 	}
-	active, ok := shell.Active(os.Getenv)
+	active, ok := shell.Active(os.LookupEnv)
 	if !ok {
 		return env.Environment{}, withHint(errors.New("no environment is active"), "name one, or enter one: workon NAME")
 	}
 	return env.Open(active.Path)
+}
+
+func errNoneActive() error {
+	return withHint(errors.New("no environment is active"), "enter one: workon NAME")
 }
 
 // word is what a person types for a command here: the function, where the

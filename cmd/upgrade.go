@@ -243,7 +243,7 @@ func (r renewal) series() string {
 // series, or else the default.
 func (a *app) newInterpreter(ctx context.Context, series string, chosen bool) (python.Interpreter, error) {
 	if !chosen && series != "" {
-		found, err := a.finder().Find(ctx, series)
+		found, err := a.finder(series).Find(ctx, series)
 		var missing *python.NotFoundError
 		if err == nil || !errors.As(err, &missing) {
 			return found, err
@@ -253,7 +253,7 @@ func (a *app) newInterpreter(ctx context.Context, series string, chosen bool) (p
 	if err != nil {
 		return python.Interpreter{}, err
 	}
-	return a.finder().Find(ctx, request)
+	return a.finder(request).Find(ctx, request)
 }
 
 // isUpToDate reports whether the environment would get the Python that it has.

@@ -80,6 +80,7 @@ func begin(t *testing.T, how start) *session {
 		"HOME=" + s.dir, "ZDOTDIR=" + s.dir, "XDG_CONFIG_HOME=" + s.dir + "/.config", "INPUTRC=/dev/null",
 		"WORKON_HOME=" + s.dir + "/envs", "VIRTUAL_ENV=" + s.dir + "/envs/web", "OUT=" + s.dir + "/out",
 		"PATH=" + s.dir + "/bin:/usr/local/bin:/usr/bin:/bin", "LANG=C.UTF-8", "TERM=xterm", "SHELL=" + program,
+		"GORACE=atexit_sleep_ms=0", // or den waits a second at its end where races are looked for
 	}
 	if s.tty, err = pty.StartWithSize(s.cmd, &pty.Winsize{Rows: 40, Cols: 200}); err != nil {
 		t.Fatal(err)

@@ -9,10 +9,11 @@ function __den
     return $__den_status
 end
 
-# The commands named first act on this shell.
+# The commands named first act on this shell; which one it is after a flag, den
+# finds out.
 function den
     switch "$argv[1]"
-        case DEN_COMMANDS
+        case DEN_COMMANDS '-*'
             __den $argv
         case '*'
             command den $argv
