@@ -97,9 +97,17 @@ func (a *app) check(e env.Environment) error {
 	err := e.Check()
 	var broken *env.BrokenError
 	if errors.As(err, &broken) {
-		return withHint(err, "make it anew: %s %s && %s %s", a.word("rm"), shellWord(e.Name), a.word("mk"), shellWord(e.Name))
+		return withHint(err, "%s", a.mend(e))
 	}
 	return err
+}
+
+// mend says how an environment of which the Python is gone gets another.
+func (a *app) mend(e env.Environment) string {
+	if home, err := a.home(); err == nil && home.Path(e.Name) == e.Path {
+		return "give it another Python, and the same packages: den upgrade " + shellWord(e.Name)
+	}
+	return "make it anew with the tool that made it"
 }
 
 // hookDirectories are those where the environment's hooks live.

@@ -19,6 +19,9 @@ var functions = map[string]string{
 	"deactivate":   "deactivate",
 	"mkvenv":       "mk",
 	"mkvirtualenv": "mk",
+	"cpvenv":       "cp",
+	"cpvirtualenv": "cp",
+	"mvvenv":       "mv",
 	"rmvenv":       "rm",
 	"rmvirtualenv": "rm",
 	"lsvenv":       "list",
@@ -61,6 +64,10 @@ func (a *app) predictors(root *cobra.Command) completions.Predictors {
 	return completions.Predictors{
 		"NAME":         a.environmentNames,
 		"mk NAME":      nothing, // it is a new one
+		"SRC":          a.environmentsAnywhere,
+		"DST":          nothing,
+		"OLD":          a.environmentNames,
+		"NEW":          nothing,
 		"COMMAND":      a.programs,
 		"ARGUMENT":     files,
 		"SUBDIRECTORY": a.subdirectories,
@@ -110,6 +117,14 @@ func (a *app) environmentNames(completions.Place) completions.Offer {
 		offer.Candidates[i] = completions.Candidate{Text: name, Describe: func() string { return a.summary(e) }}
 	}
 	return offer
+}
+
+// environmentsAnywhere predicts an environment by its name, or by its path.
+func (a *app) environmentsAnywhere(place completions.Place) completions.Offer {
+	if strings.ContainsAny(place.Word, "/~") {
+		return completions.Offer{What: "environment", Paths: completions.Directories}
+	}
+	return a.environmentNames(place)
 }
 
 // summary describes an environment in a line: "3.12.1, ~/src/web".

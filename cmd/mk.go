@@ -34,6 +34,7 @@ type making struct {
 	withoutPip         bool
 	noActivate         bool
 	cd, noCd           bool
+	clear              bool // replace the one of that name
 }
 
 func (a *app) mkCommand() *cobra.Command {
@@ -64,6 +65,7 @@ packages fails, the environment stays, and is not entered.`,
 	f.BoolVar(&m.withoutPip, "without-pip", false, "leave pip out")
 	f.StringVar(&m.prompt, "prompt", "", "the `text` that the prompt shows (default NAME)")
 	f.StringVar(&m.backend, "backend", "", "what makes it: "+joinWords(build.Backends(), " or "))
+	f.BoolVar(&m.clear, "clear", false, "replace the environment of that name, if there is one")
 	f.BoolVar(&m.noActivate, "no-activate", false, "do not enter it")
 	f.BoolVarP(&m.cd, "cd", "c", false, "go to the project directory")
 	f.BoolVarP(&m.noCd, "no-cd", "n", false, "stay in the current directory")
@@ -80,6 +82,9 @@ func (a *app) make(ctx context.Context, m making) error {
 	}
 	home, err := a.home()
 	if err != nil {
+		return err
+	}
+	if left, err := a.leaveToClear(home, m); left || err != nil {
 		return err
 	}
 	environment, err := a.create(ctx, home, m)
@@ -149,7 +154,7 @@ func (a *app) create(ctx context.Context, home env.Home, m making) (none env.Env
 	}
 	stop := a.spin(fmt.Sprintf("making %s with Python %s", printable(m.name), spec.Interpreter.Version))
 	defer stop()
-	return home.Create(ctx, m.name, func(ctx context.Context, dir, final string) error {
+	return putting(home, m.clear)(ctx, m.name, func(ctx context.Context, dir, final string) error {
 		if err := builder.Build(ctx, dir, final, spec); err != nil {
 			return blameDisk(err, dir)
 		}

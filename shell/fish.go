@@ -47,6 +47,7 @@ func (d fish) Init(program string, commands []string, resume Plan) string {
 	return strings.NewReplacer(
 		programCall, d.Quote(program),
 		commandList, strings.Join(commands, " "),
+		loadedMark, fingerprint(fishInit, program, commands),
 		resumeLine, d.Render(resume),
 	).Replace(fishInit)
 }

@@ -3,7 +3,7 @@
 # Runs den and evaluates the plan that comes back on file descriptor 3, so that
 # standard input, output and error stay the person's.
 function __den
-    command den --shell fish --last "$__den_last" $argv 3>| read --local --null __den_plan
+    command den --shell fish --loaded DEN_LOADED --last "$__den_last" $argv 3>| read --local --null __den_plan
     set --local __den_status $pipestatus[1]
     eval $__den_plan
     return $__den_status
@@ -28,6 +28,15 @@ function mkvenv
 end
 function mkvirtualenv
     __den mk $argv
+end
+function cpvenv
+    __den cp $argv
+end
+function cpvirtualenv
+    __den cp $argv
+end
+function mvvenv
+    __den mv $argv
 end
 function rmvenv
     __den rm $argv

@@ -127,6 +127,7 @@ func (d posix) fillInit(script, program string, commands []string, resume Plan) 
 	return strings.NewReplacer(
 		programCall, d.Quote(program),
 		commandList, strings.Join(commands, " | "),
+		loadedMark, fingerprint(script, program, commands),
 		resumeLine, resumeCode,
 	).Replace(script)
 }
