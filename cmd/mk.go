@@ -192,7 +192,7 @@ func (a *app) builder(ctx context.Context, m making) (build.Builder, build.Spec,
 	if err != nil {
 		return nil, none, err
 	}
-	builder, err := build.New(backend, build.Options{Environ: os.Environ()})
+	builder, err := build.New(backend, build.Options{Environ: os.Environ(), CacheDir: cacheDir("wheels")})
 	if err != nil {
 		return nil, none, err
 	}
