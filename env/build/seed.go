@@ -147,8 +147,11 @@ func (s seeding) finish(p *pack) error {
 	return os.WriteFile(filepath.Join(s.packages(), p.distInfo, "RECORD"), []byte(record.String()), 0o666)
 }
 
+// recordEnd ends a row of RECORD, as it does where pip writes it (RFC 4180).
+const recordEnd = "\r\n"
+
 func recordLine(path string, content []byte) string {
-	return joinFields([]string{path, recordHash(content), fmt.Sprint(len(content))}) + "\n"
+	return joinFields([]string{path, recordHash(content), fmt.Sprint(len(content))}) + recordEnd
 }
 
 // body is a script after its first line.
@@ -335,7 +338,7 @@ func (c *contents) installed(dir string) (string, error) {
 	if err := os.Remove(filepath.Join(dir, own)); err != nil {
 		return "", err
 	}
-	rows := []string{own + ",,\n"}
+	rows := []string{own + ",," + recordEnd}
 	err := filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() {
 			return err
@@ -345,7 +348,7 @@ func (c *contents) installed(dir string) (string, error) {
 			return err
 		}
 		if strings.HasSuffix(name, ".pyc") { // Python may write it anew
-			rows = append(rows, joinFields([]string{name, "", ""})+"\n")
+			rows = append(rows, joinFields([]string{name, "", ""})+recordEnd)
 			return nil
 		}
 		content, err := os.ReadFile(path)
