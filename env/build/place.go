@@ -23,17 +23,18 @@ type placement struct {
 	root    int // the directory, open
 	packs   []*pack
 	noClone atomic.Bool // the file system has said that it cannot
+	step    func(name string) error
 }
 
 // place puts the packs into the directory dir. The error is errCorrupt where a
 // pack turned out to be.
-func place(ctx context.Context, dir string, packs []*pack) error {
+func place(ctx context.Context, dir string, packs []*pack, step func(string) error) error {
 	root, err := unix.Open(dir, unix.O_RDONLY|unix.O_DIRECTORY|unix.O_CLOEXEC, 0)
 	if err != nil {
 		return &fs.PathError{Op: "open", Path: dir, Err: err}
 	}
 	defer unix.Close(root)
-	p := &placement{root: root, packs: packs}
+	p := &placement{root: root, packs: packs, step: step}
 	if err := p.makeDirs(); err != nil {
 		return fmt.Errorf("in %s: %w", dir, err)
 	}
@@ -97,6 +98,9 @@ func (p *placement) fillDirs(ctx context.Context) error {
 
 // fill puts the files of one directory into it.
 func (p *placement) fill(at placing, buffer []byte) ([]byte, error) {
+	if err := p.step("place " + at.dir.path); err != nil {
+		return buffer, err
+	}
 	dir, err := openAt(p.root, at.dir.path, unix.O_RDONLY|unix.O_DIRECTORY, 0)
 	if err != nil {
 		return buffer, &fs.PathError{Op: "open", Path: at.dir.path, Err: err}

@@ -98,10 +98,7 @@ func (s seeding) seedOnce(ctx context.Context) error {
 		}
 		packs = append(packs, p)
 	}
-	if err := s.step("place"); err != nil {
-		return err
-	}
-	err := place(ctx, s.packages(), packs)
+	err := place(ctx, s.packages(), packs, s.step)
 	if errors.Is(err, errCorrupt) {
 		for _, p := range packs {
 			if removed := p.remove(); removed != nil {
@@ -216,7 +213,8 @@ func (s seeding) packName(w wheel) string {
 
 // keep puts a pack into the cache, whole, or leaves the cache as it was.
 func (s seeding) keep(path string, p *pack) {
-	file, err := os.CreateTemp(filepath.Dir(path), ".new-*")
+	dropAbandoned(filepath.Dir(path))
+	file, err := os.CreateTemp(filepath.Dir(path), newPrefix+"*")
 	if err != nil {
 		return
 	}
@@ -224,6 +222,21 @@ func (s seeding) keep(path string, p *pack) {
 	// tell. So nothing waits here for the disk.
 	if errors.Join(p.write(file), file.Close()) != nil || os.Rename(file.Name(), path) != nil {
 		_ = os.Remove(file.Name())
+	}
+}
+
+// newPrefix begins the name of a file in the cache that is being written.
+const newPrefix = ".new-"
+
+// dropAbandoned removes what those that were killed while they wrote to the
+// cache have left.
+func dropAbandoned(cache string) {
+	entries, _ := os.ReadDir(cache)
+	for _, entry := range entries {
+		info, err := entry.Info()
+		if err == nil && strings.HasPrefix(entry.Name(), newPrefix) && time.Since(info.ModTime()) > time.Hour {
+			_ = os.Remove(filepath.Join(cache, entry.Name()))
+		}
 	}
 }
 
