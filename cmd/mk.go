@@ -211,7 +211,7 @@ func (m *making) check() error {
 
 // create makes the environment, whole, or nothing.
 func (a *app) create(ctx context.Context, home env.Home, m making) (none env.Environment, err error) {
-	builder, spec, err := a.builder(ctx, m)
+	builder, spec, err := a.builder(ctx, home, m)
 	if err != nil {
 		return none, err
 	}
@@ -228,7 +228,7 @@ func (a *app) create(ctx context.Context, home env.Home, m making) (none env.Env
 	}
 	stop := a.spin(fmt.Sprintf("making %s with Python %s", printable(m.name), spec.Interpreter.Version))
 	defer stop()
-	return home.Create(ctx, m.name, func(ctx context.Context, dir, final string) error {
+	e, err := home.Create(ctx, m.name, func(ctx context.Context, dir, final string) error {
 		if err := builder.Build(ctx, dir, final, spec); err != nil {
 			return blameDisk(err, dir)
 		}
@@ -239,6 +239,12 @@ func (a *app) create(ctx context.Context, home env.Home, m making) (none env.Env
 		}
 		return writeScripts(dir, shell.Activation{Path: final, Prompt: promptOf(m)})
 	})
+	if err == nil && isTerminal(a.stderr) {
+		// For a person; a script, which may run where nothing is used twice,
+		// is not to leave more behind than it asked for.
+		spareInBackground(home, spec)
+	}
+	return e, err
 }
 
 // blameDisk adds to the error of a tool, which may not have said why it failed,
@@ -260,7 +266,7 @@ func promptOf(m making) string {
 }
 
 // builder finds the interpreter and what makes an environment of it.
-func (a *app) builder(ctx context.Context, m making) (build.Builder, build.Spec, error) {
+func (a *app) builder(ctx context.Context, home env.Home, m making) (build.Builder, build.Spec, error) {
 	var none build.Spec
 	backend, err := a.settings.text(keyBackend)
 	if err != nil {
@@ -271,7 +277,7 @@ func (a *app) builder(ctx context.Context, m making) (build.Builder, build.Spec,
 		return nil, none, err
 	}
 	a.noteIgnored(backend, m)
-	builder, err := build.New(backend, build.Options{Environ: os.Environ(), CacheDir: cacheDir("wheels")})
+	builder, err := build.New(backend, build.Options{Environ: os.Environ(), CacheDir: cacheDir("wheels"), Spares: home.Spares()})
 	if err != nil {
 		return nil, none, err
 	}

@@ -60,6 +60,11 @@ type Builder interface {
 	Build(ctx context.Context, dir, final string, spec Spec) error
 }
 
+// A Sparer is a Builder that can do a part of its work ahead of time.
+type Sparer interface {
+	Spare(ctx context.Context, spec Spec) (key string, fill func(ctx context.Context, dir string) error, err error)
+}
+
 // Options are what builders need to know of the world.
 type Options struct {
 	// Environ is the environment, as os.Environ gives it, in which programs
@@ -72,6 +77,10 @@ type Options struct {
 	// to be placed. It is created when needed; if it cannot be written, or is
 	// "", they are made ready each time.
 	CacheDir string
+	// Spares is a directory, on the file system of the environments, from which
+	// the native backend takes packages that were placed ahead of time; "" for
+	// none.
+	Spares string
 }
 
 // backends are the ways to build, in the order in which they are listed.

@@ -40,11 +40,44 @@ func (b native) Build(ctx context.Context, dir, final string, spec Spec) error {
 	if err := t.lay(ctx); err != nil {
 		return fmt.Errorf("laying out an environment in %s: %w", dir, err)
 	}
-	s := seeding{options: b.options, dir: dir, final: final, spec: spec, step: b.step}
+	s := b.seeding(dir, final, spec)
 	if err := s.seed(ctx); err != nil {
 		return fmt.Errorf("installing pip in %s: %w", dir, err)
 	}
 	return b.step("done")
+}
+
+func (b native) seeding(dir, final string, spec Spec) seeding {
+	return seeding{options: b.options, dir: dir, final: final, spec: spec, step: b.step}
+}
+
+// Spare returns the name under which Build looks in Options.Spares for the
+// packages of such an environment, and a function that fills a directory with
+// them. The name is "" where there are none, or they are not in the cache.
+func (b native) Spare(ctx context.Context, spec Spec) (key string, fill func(ctx context.Context, dir string) error, err error) {
+	spec.NeverDownload = true
+	s := b.seeding("", "", spec)
+	if spec.Interpreter.Version.Less(oldestNative) || len(s.projects()) == 0 {
+		return "", nil, nil
+	}
+	var packs []*pack
+	for _, project := range s.projects() {
+		w, err := s.findWheel(ctx, project)
+		if err != nil {
+			closeAll(packs)
+			return "", nil, err
+		}
+		p, err := openPack(s.packPath(w))
+		if err != nil {
+			closeAll(packs)
+			return "", nil, nil
+		}
+		packs = append(packs, p)
+	}
+	return s.spareKey(packs), func(ctx context.Context, dir string) error {
+		defer closeAll(packs)
+		return place(ctx, dir, packs, b.step)
+	}, nil
 }
 
 // buildOld leaves a Python that is too old to virtualenv.

@@ -486,6 +486,51 @@ func snapshot(t *testing.T, dir string) map[string]string {
 	return all
 }
 
+// TestSpareIsTaken once, by an environment that wants just that.
+func TestSpareIsTaken(t *testing.T) {
+	i := withPip(t)
+	spares, home := t.TempDir(), nasty(t, "home")
+	var placed bool
+	b := native{Options{Environ: environ(t), CacheDir: t.TempDir(), Spares: spares}, func(step string) error {
+		placed = placed || strings.HasPrefix(step, "place ")
+		return nil
+	}}
+	pip := Spec{Interpreter: i, Pip: true, Setuptools: Unwanted}
+	if key, _, err := b.Spare(t.Context(), pip); key != "" || err != nil {
+		t.Errorf("with an empty cache there is a spare %q, %v", key, err)
+	}
+	buildAt(t, b, home+"/placed", pip)
+	if key, _, err := b.Spare(t.Context(), Spec{Interpreter: i}); key != "" || err != nil {
+		t.Errorf("without pip there is a spare %q, %v", key, err)
+	}
+	key, fill, err := b.Spare(t.Context(), pip)
+	if err != nil || os.Mkdir(spares+"/"+key, 0o755) != nil || fill(t.Context(), spares+"/"+key) != nil {
+		t.Fatalf("Spare: %q, %v", key, err)
+	}
+	for _, row := range []struct {
+		name   string
+		spec   Spec
+		placed bool
+	}{
+		{"bare", Spec{Interpreter: i}, false},
+		{"taken", pip, false},
+		{"next", pip, true},
+	} {
+		placed = false
+		buildAt(t, b, home+"/"+row.name, row.spec)
+		if placed != row.placed {
+			t.Errorf("%s: files were placed one by one: %v, want %v", row.name, placed, row.placed)
+		}
+	}
+	if diff := cmp.Diff(files(t, home+"/placed"), files(t, home+"/taken")); diff != "" {
+		t.Errorf("what was placed (-) and what was taken (+) differ:\n%s", diff)
+	}
+	expectRecorded(t, home+"/taken")
+	if left, err := os.ReadDir(spares); err != nil || len(left) > 0 {
+		t.Errorf("spares: %v, %v", left, err)
+	}
+}
+
 // TestNativeInNastyPlaces: scripts run wherever the environment is.
 func TestNativeInNastyPlaces(t *testing.T) {
 	b := newBuilder(t, "native", Options{Environ: environ(t), CacheDir: t.TempDir()})

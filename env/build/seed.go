@@ -20,6 +20,7 @@ import (
 	"time"
 
 	"github.com/gofrs/flock"
+	"golang.org/x/sys/unix"
 
 	"den/env/python"
 	"den/env/python/child"
@@ -85,20 +86,12 @@ func (s seeding) makeAside() (string, error) {
 }
 
 func (s seeding) seedOnce(ctx context.Context) error {
-	var packs []*pack
-	defer func() {
-		for _, p := range packs {
-			p.close()
-		}
-	}()
-	for _, project := range s.projects() {
-		p, err := s.pack(ctx, project)
-		if err != nil {
-			return err
-		}
-		packs = append(packs, p)
+	packs, err := s.packs(ctx)
+	defer closeAll(packs)
+	if err != nil {
+		return err
 	}
-	err := place(ctx, s.packages(), packs, s.step)
+	err = s.placeOrTake(ctx, packs)
 	if errors.Is(err, errCorrupt) {
 		for _, p := range packs {
 			if removed := p.remove(); removed != nil {
@@ -115,6 +108,56 @@ func (s seeding) seedOnce(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// packs returns all that is to be placed. They are to be closed, also after an
+// error.
+func (s seeding) packs(ctx context.Context) ([]*pack, error) {
+	var packs []*pack
+	for _, project := range s.projects() {
+		p, err := s.pack(ctx, project)
+		if err != nil {
+			return packs, err
+		}
+		packs = append(packs, p)
+	}
+	return packs, nil
+}
+
+func closeAll(packs []*pack) {
+	for _, p := range packs {
+		p.close()
+	}
+}
+
+// placeOrTake puts the files of packs into the environment: all at once, as a
+// directory that was filled with them before, or one by one.
+func (s seeding) placeOrTake(ctx context.Context, packs []*pack) error {
+	if key := s.spareKey(packs); s.options.Spares != "" && key != "" {
+		if err := s.step("take"); err != nil {
+			return err
+		}
+		// A directory replaces an empty one (POSIX, rename), which os.Rename
+		// refuses.
+		spare := filepath.Join(s.options.Spares, key)
+		if again(func() error { return unix.Rename(spare, s.packages()) }) == nil {
+			return nil
+		}
+	}
+	return place(ctx, s.packages(), packs, s.step)
+}
+
+// spareKey is the name of a directory with these packs in it; "" when they are
+// not from the cache.
+func (s seeding) spareKey(packs []*pack) string {
+	sum := sha256.New()
+	for _, p := range packs {
+		if p.file == nil {
+			return ""
+		}
+		fmt.Fprintf(sum, "%s\x00%s\x00", p.file.Name(), purelib(s.spec.Interpreter))
+	}
+	return s.spec.Interpreter.Name() + "-" + hex.EncodeToString(sum.Sum(nil)[:8])
 }
 
 // finish writes what differs from one environment to another: scripts, and
@@ -170,7 +213,7 @@ func (s seeding) pack(ctx context.Context, project string) (*pack, error) {
 	if s.options.CacheDir == "" {
 		return s.makePack(ctx, w)
 	}
-	path := filepath.Join(s.options.CacheDir, s.packName(w))
+	path := s.packPath(w)
 	if p, err := openPack(path); err == nil {
 		return p, nil
 	}
@@ -196,9 +239,9 @@ func (s seeding) pack(ctx context.Context, project string) (*pack, error) {
 	return p, nil
 }
 
-// packName is the name of a wheel's pack in the cache: of this file, as it is,
-// for this version of the interpreter.
-func (s seeding) packName(w wheel) string {
+// packPath is where a wheel's pack is in the cache. It is the pack of this
+// file, as it is now, for this version of the interpreter.
+func (s seeding) packPath(w wheel) string {
 	i := s.spec.Interpreter
 	identity := w.file
 	if info, err := os.Stat(w.file); err == nil {
@@ -208,7 +251,8 @@ func (s seeding) packName(w wheel) string {
 		}
 	}
 	sum := sha256.Sum256([]byte(identity))
-	return fmt.Sprintf("%s-%s-%s-%s.pack", w.project, w.version, i.Name(), hex.EncodeToString(sum[:8]))
+	name := fmt.Sprintf("%s-%s-%s-%s.pack", w.project, w.version, i.Name(), hex.EncodeToString(sum[:8]))
+	return filepath.Join(s.options.CacheDir, name)
 }
 
 // keep puts a pack into the cache, whole, or leaves the cache as it was.
