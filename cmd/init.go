@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"den/completions"
 	"den/hooks"
 	"den/shell"
 )
@@ -37,7 +38,8 @@ of virtualenvwrapper beside them) and den.`,
 			if err != nil {
 				return err
 			}
-			a.printf("%s", dialect.Init(programPath(), shellCommands(cmd.Root()), resume))
+			program := programPath()
+			a.printf("%s\n%s", dialect.Init(program, shellCommands(cmd.Root()), resume), completions.Script(dialect, program))
 			return nil
 		},
 	}

@@ -1,8 +1,10 @@
 package cmd
 
 import (
+	"cmp"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -52,8 +54,8 @@ func commandsIn(root *cobra.Command, group string) []*cobra.Command {
 func describeCommand(paragraph func(format string, args ...any), c *cobra.Command) {
 	paragraph("## %s", c.CommandPath())
 	paragraph("%s", codeBlock(c.UseLine()))
-	if len(c.Aliases) > 0 {
-		paragraph("Also called `den %s`.", strings.Join(c.Aliases, "`, `den "))
+	if names := otherNames(c); len(names) > 0 {
+		paragraph("Also called `%s`.", strings.Join(names, "`, `"))
 	}
 	paragraph("%s", markdown(c.Long))
 	if flags := c.LocalNonPersistentFlags().FlagUsages(); flags != "" {
@@ -62,6 +64,22 @@ func describeCommand(paragraph func(format string, args ...any), c *cobra.Comman
 	}
 	paragraph("Examples:")
 	paragraph("%s", codeBlock(c.Example))
+}
+
+// otherNames are the words of the shell's integration for a command, and its
+// aliases.
+func otherNames(c *cobra.Command) []string {
+	var names []string
+	for word, command := range functions {
+		if command == c.Name() {
+			names = append(names, word)
+		}
+	}
+	slices.SortFunc(names, func(a, b string) int { return cmp.Or(len(a)-len(b), strings.Compare(a, b)) })
+	for _, alias := range c.Aliases {
+		names = append(names, "den "+alias)
+	}
+	return names
 }
 
 // markdown turns the text of a help, in which examples are indented, into

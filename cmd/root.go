@@ -139,7 +139,7 @@ and mkvirtualenv, rmvirtualenv, lsvirtualenv and cdvirtualenv for the same.`,
 	add("environments", a.mkCommand(), a.listCommand(), a.showCommand(), a.pathCommand(), a.runCommand(), a.rmCommand(), a.pythonsCommand())
 	add("shell", a.workonCommand(), a.deactivateCommand(), a.cdCommand())
 	add("den", a.setupCommand(), a.initCommand(), a.configCommand())
-	root.AddCommand(a.sweepCommand(), a.spareCommand())
+	root.AddCommand(a.sweepCommand(), a.completeCommand(), a.spareCommand())
 	root.SetHelpCommandGroupID("den")
 	return root
 }

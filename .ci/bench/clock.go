@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bufio"
 	"context"
 	"fmt"
 	"os"
@@ -10,22 +9,23 @@ import (
 	"strings"
 )
 
-// inShell is what is timed in a running shell.
+// inShell is what is timed in a running shell, under the name that the loop
+// gives it, and what WORKON_HOME's environment is active afterwards.
 var inShell = []struct {
-	what      string
-	predicted prediction
+	name, what, active string
+	predicted          prediction
 }{
-	{switching, faster(50)},
-	{"`workon`, none active", faster(50)},
-	{"`deactivate`", faster(50)},
+	{"switch", switching, "b", faster(50)},
+	{"enter", "`workon`, none active", "a", faster(50)},
+	{"leave", "`deactivate`", "", faster(50)},
 }
 
 const switching = "`workon`, from one to another"
 
 // loop is the script that times each command of inShell by the shell's clock,
 // in the language that bash and zsh share. Each command stands in a line of
-// the output with the moments before and after it. The last line says how it
-// ended: with none active.
+// the output, with the moments before and after it and the environment that is
+// then active.
 const loop = `
 . '%[1]s'
 [ -z "${ZSH_VERSION:-}" ] || zmodload zsh/datetime
@@ -43,57 +43,61 @@ while [ "$round" -lt %[3]d ]; do
 done
 `
 
-// timeInShell returns the median seconds of each command of inShell. It fails
-// unless the tool did what was timed, hooks included.
-func (s *scene) timeInShell(ctx context.Context, shell, start string, rounds int) (map[string]float64, error) {
+// timeInShell adds the seconds of each command of inShell, by name, to times. It
+// fails unless the tool did what was timed, hooks included.
+func (s *scene) timeInShell(ctx context.Context, shell, start string, rounds int, times map[string][]float64) error {
 	script, out := filepath.Join(s.home, "loop"), filepath.Join(s.home, "times")
 	for _, path := range []string{out, s.ranFile()} {
 		if err := os.RemoveAll(path); err != nil {
-			return nil, err
+			return err
 		}
 	}
 	if err := os.WriteFile(script, fmt.Appendf(nil, loop, start, out, rounds), 0o666); err != nil {
-		return nil, err
+		return err
 	}
 	said, err := s.command(ctx, s.environ(), interactive(shell, script)...).CombinedOutput()
-	if err != nil {
-		return nil, fmt.Errorf("timing in %s: %w\n%s", shell, err, said)
+	if err == nil {
+		err = s.readTimes(out, rounds, times)
 	}
-	times, err := s.readTimes(out, rounds)
-	if err != nil {
-		return nil, fmt.Errorf("timing in %s with %s: %w\n%s", shell, filepath.Base(start), err, said)
+	if err == nil {
+		err = s.checkHooks(2 * rounds)
 	}
-	return times, s.checkHooks(2 * rounds)
+	if err != nil {
+		return fmt.Errorf("timing in %s with %s: %w\n%s", shell, filepath.Base(start), err, said)
+	}
+	return nil
 }
 
-func (s *scene) readTimes(path string, rounds int) (map[string]float64, error) {
-	file, err := os.Open(path)
+// readTimes reads what the loop wrote. It fails unless all commands are there,
+// each with the right environment active afterwards.
+func (s *scene) readTimes(path string, rounds int, times map[string][]float64) error {
+	text, err := os.ReadFile(path)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	defer file.Close()
-	names := map[string]string{"enter": inShell[1].what, "switch": inShell[0].what, "leave": inShell[2].what}
-	ends := map[string]string{"enter": s.workonHome() + "/a", "switch": s.workonHome() + "/b", "leave": "none"}
-	times := map[string][]float64{}
-	for lines := bufio.NewScanner(file); lines.Scan(); {
-		var kind, env string
+	lines := strings.Split(strings.TrimSpace(string(text)), "\n")
+	if len(lines) != rounds*len(inShell) {
+		return fmt.Errorf("%d commands were timed, not %d", len(lines), rounds*len(inShell))
+	}
+	active := map[string]string{}
+	for _, command := range inShell {
+		active[command.name] = "none"
+		if command.active != "" {
+			active[command.name] = filepath.Join(s.workonHome(), command.active)
+		}
+	}
+	for _, line := range lines {
+		var name, env string
 		var before, after float64
-		if _, err := fmt.Sscan(lines.Text(), &kind, &before, &after, &env); err != nil {
-			return nil, fmt.Errorf("reading %q: %w", lines.Text(), err)
+		if _, err := fmt.Sscan(line, &name, &before, &after, &env); err != nil {
+			return fmt.Errorf("reading %q: %w", line, err)
 		}
-		if env != ends[kind] {
-			return nil, fmt.Errorf("after %q the active environment is %s, not %s", names[kind], env, ends[kind])
+		if env != active[name] {
+			return fmt.Errorf("after %q the active environment is %s, not %s", name, env, active[name])
 		}
-		times[names[kind]] = append(times[names[kind]], after-before)
+		times[name] = append(times[name], after-before)
 	}
-	medians := map[string]float64{}
-	for _, name := range names {
-		if len(times[name]) != rounds {
-			return nil, fmt.Errorf("%s was timed %d times, not %d", name, len(times[name]), rounds)
-		}
-		medians[name] = median(times[name])
-	}
-	return medians, nil
+	return nil
 }
 
 // checkHooks fails unless the run hook and the sourced hook were called once

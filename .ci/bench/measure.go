@@ -58,17 +58,18 @@ func measureSwitch(ctx context.Context, s *scene) ([]row, error) {
 	var rows []row
 	for _, shell := range []string{"bash", "zsh"} {
 		progress("workon and deactivate in " + shell)
-		den, err := s.timeInShell(ctx, shell, s.start("den-"+shell), 100)
-		if err != nil {
-			return nil, err
-		}
-		peer, err := s.timeInShell(ctx, shell, s.start("virtualenvwrapper"), 10)
-		if err != nil {
-			return nil, err
+		den, peer := map[string][]float64{}, map[string][]float64{}
+		for range passes {
+			if err := s.timeInShell(ctx, shell, s.start("den-"+shell), 20, den); err != nil {
+				return nil, err
+			}
+			if err := s.timeInShell(ctx, shell, s.start("virtualenvwrapper"), 2, peer); err != nil {
+				return nil, err
+			}
 		}
 		for _, command := range inShell {
 			rows = append(rows, row{
-				what: shell + ": " + command.what, den: den[command.what], peer: peer[command.what],
+				what: shell + ": " + command.what, den: median(den[command.name]), peer: median(peer[command.name]),
 				peerName: wrapper, predicted: command.predicted,
 			})
 		}

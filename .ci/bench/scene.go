@@ -99,6 +99,7 @@ func (s *scene) installPrograms(ctx context.Context) error {
 		return err
 	}
 	build := exec.CommandContext(ctx, "go", "build", "-trimpath", "-ldflags=-s -w", "-o", filepath.Join(bin, "floor"), "./.ci/bench/floor")
+	build.Env = append(os.Environ(), "CGO_ENABLED=0") // as den is built
 	if out, err := build.CombinedOutput(); err != nil {
 		return fmt.Errorf("building the floor: %w\n%s", err, out)
 	}

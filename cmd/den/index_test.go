@@ -45,7 +45,7 @@ func TestInstall(t *testing.T) {
 	if status != 0 || !strings.Contains(stdout, "Successfully installed") {
 		t.Fatalf("status %d\n%s%s", status, stdout, stderr)
 	}
-	if stdout, stderr, _ := den(t, home, "run", name, "python", "-c", "import six; print(six.__version__)"); stdout != "1.16.0\n" {
+	if stdout, stderr, _ = den(t, home, "run", name, "python", "-c", "import six; print(six.__version__)"); stdout != "1.16.0\n" {
 		t.Errorf("six says %q\n%s", stdout, stderr)
 	}
 	// Scripts run, in a directory that pip cannot write a right first line for.

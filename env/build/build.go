@@ -53,8 +53,8 @@ type Builder interface {
 	// absolute. Once Build has returned nothing writes to dir any more, but
 	// what is there after an error is for the caller to remove.
 	//
-	// The shell scripts bin/activate* say final too, but are quoted as the
-	// backend quotes, which may be wrong for unusual paths.
+	// The scripts bin/activate* say final too, quoted as the backend quotes,
+	// which for unusual paths may be wrong.
 	//
 	// Errors are *TooOldError, *MissingError, *FailedError, and ctx's.
 	Build(ctx context.Context, dir, final string, spec Spec) error

@@ -370,7 +370,8 @@ func TestBuildIsCancelled(t *testing.T) {
 	}()
 	dir := b.root + "/staging/web"
 	err := newBuilder(t, "uv", b.options).Build(ctx, dir, dir, Spec{})
-	if !errors.Is(err, context.Canceled) {
+	var failed *FailedError
+	if !errors.Is(err, context.Canceled) || errors.As(err, &failed) {
 		t.Errorf("Build: %v", err)
 	}
 }

@@ -24,8 +24,8 @@ func (e *TooOldError) Error() string {
 type MissingError struct {
 	Backend string
 	Lack    string // what is missing, and from where: "the program uv"
-	// Package is the Debian package that has it; "" where there is none, or
-	// the interpreter is not Debian's.
+	// Package is the Debian package that has what an interpreter of Debian's
+	// lacks; "" otherwise.
 	Package string
 	Hint    string // how to get it
 }

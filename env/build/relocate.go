@@ -17,9 +17,15 @@ import (
 // of what was changed (the recorded-installs specification). It does not move
 // anything.
 //
-// In text other than the first lines of scripts the path is replaced as it is,
-// without regard to the quotes around it. Files are replaced, never written
-// into: they may be hard links into a cache. Their modes stay.
+// In text other than the first lines of scripts the path is replaced where it
+// stands as it is, or escaped as shells do it, and final is put there in the
+// same way. So where both hold the same special characters, as they do if only
+// the directories between a home and a name differ, the text is what the tool
+// that wrote it would have written for final; but quotes are not added where
+// final alone would need them.
+//
+// Files are replaced, never written into: they may be hard links into a cache.
+// Their modes stay.
 //
 // Compiled modules (.pyc) need no change: they carry the path of their source
 // for tracebacks only, and the import system puts the present one in its place
@@ -127,23 +133,56 @@ func (m *relocation) text(content []byte) []byte {
 	if bytes.IndexByte(content, 0) >= 0 {
 		return content
 	}
-	return replacePaths(content, m.from, m.to)
+	return replacePaths(content, m.written())
 }
 
-// replacePaths replaces roots in text by to, where they are whole names of
-// files and not the beginning or the end of others.
-func replacePaths(text []byte, roots []string, to string) []byte {
+// escapes are ways to write a path between quotes, as pairs for a
+// strings.Replacer: as it is; with single quotes as shlex.quote does it (uv for
+// every shell, virtualenv for sh, and, with more pairs, for csh); with single
+// quotes as sh and fish (virtualenv) can have them, as fish and Python can; and
+// with double quotes.
+var escapes = [...][]string{
+	{},
+	{`'`, `'"'"'`},
+	{`'`, `'"'"'`, `\`, `'\\'`, `!`, `'\!'`},
+	{`'`, `'\''`},
+	{`'`, `'\''`, `\`, `'\\'`},
+	{`'`, `\'`, `\`, `\\`},
+	{`\`, `\\`, `"`, `\"`, `$`, `\$`, "`", "\\`"},
+}
+
+// A replacement is of one text by another.
+type replacement struct{ from, to string }
+
+// written lists what may be written in the environment for its place.
+func (m *relocation) written() []replacement {
+	var all []replacement
+	for _, from := range m.from {
+		for _, pairs := range escapes {
+			escape := strings.NewReplacer(pairs...)
+			r := replacement{escape.Replace(from), escape.Replace(m.to)}
+			if len(pairs) == 0 || r.from != from {
+				all = append(all, r)
+			}
+		}
+	}
+	return all
+}
+
+// replacePaths makes replacements of paths in text, where they are whole names
+// of files and not the beginning or the end of others.
+func replacePaths(text []byte, replacements []replacement) []byte {
 	var replaced []byte
 	kept := 0
 	for at := 0; at < len(text); at++ {
 		if text[at] != '/' || at > 0 && isNameByte(text[at-1]) {
 			continue
 		}
-		for _, root := range roots {
-			rest, ok := bytes.CutPrefix(text[at:], []byte(root))
+		for _, r := range replacements {
+			rest, ok := bytes.CutPrefix(text[at:], []byte(r.from))
 			if ok && (len(rest) == 0 || !isNameByte(rest[0])) {
-				replaced = append(append(replaced, text[kept:at]...), to...)
-				kept = at + len(root)
+				replaced = append(append(replaced, text[kept:at]...), r.to...)
+				kept = at + len(r.from)
 				at = kept - 1
 				break
 			}

@@ -67,13 +67,13 @@ func TestRelocate(t *testing.T) {
 	dir, final := root+"/.den/x/web", root+"/web"
 	const script = "# -*- coding: utf-8 -*-\nfrom web import main\n"
 	binary := "\x7fELF\x00\x00DIR/bin/python\xff"
-	mixed := "PK\x03\x04\x00DIR\xff\xfe"
+	zip := "PK\x03\x04\x00" + dir + "/x\xff\xfe"
 	files := []file{
 		{"pyvenv.cfg", "home = /usr/bin\nversion = 3.12.1\ncommand = /usr/bin/python3 -m venv DIR\n", 0o644},
 		{"bin/pip", "#!DIR/bin/python3\n" + script, 0o755},
 		{"bin/strict", "#!DIR/bin/python3 -sE\n" + script, 0o700},
 		{"bin/latin", "#!DIR/bin/python3\n# coding: latin-1\nname = 'caf\xe9'\n", 0o755},
-		{"bin/zipped", "#!DIR/bin/python3\n" + mixed[:4] + "\x00\xff", 0o755},
+		{"bin/zipped", "#!DIR/bin/python3\n" + zip, 0o755},
 		{"bin/activate", "VIRTUAL_ENV=\"DIR\"\nPATH=DIR/bin:$PATH\n\xff\n", 0o644},
 		{"bin/other", "#!/usr/bin/perl\nuse lib 'DIR/lib';\n", 0o755},
 		{"bin/theirs", "#!/usr/bin/python3\nprint('DIR2 DIR-old /srvDIR /srv/DIR')\nprint('DIR/bin','file://DIR')\n", 0o755 | fs.ModeSetuid},
@@ -132,6 +132,34 @@ func expectNothingAside(t *testing.T, dir string) {
 	}
 }
 
+// TestRelocateKeepsTheQuotes has the path written as the activate scripts of
+// venv, virtualenv and uv write it, for each shell.
+func TestRelocateKeepsTheQuotes(t *testing.T) {
+	home := nasty(t, `it's "my" $HOME \x!`)
+	written := func(place string) string {
+		sh := strings.ReplaceAll(place, `'`, `'"'"'`)
+		double := strings.NewReplacer(`\`, `\\`, `"`, `\"`, `$`, `\$`).Replace(place)
+		fish := strings.NewReplacer(`\`, `\\`, `'`, `\'`).Replace(place)
+		return strings.Join([]string{
+			`VIRTUAL_ENV='` + sh + `'`,
+			`VIRTUAL_ENV="` + place + `"`,
+			`VIRTUAL_ENV="` + double + `"`,
+			`VIRTUAL_ENV='` + strings.ReplaceAll(place, `'`, `'\''`) + `'`,
+			`setenv PATH '` + sh + `'"/"'bin'`,
+			`set -gx VIRTUAL_ENV '` + fish + `'`,
+			`set -gx VIRTUAL_ENV '` + strings.NewReplacer(`\`, `'\\'`, `'`, `'\''`).Replace(place) + `'`,
+			`setenv VIRTUAL_ENV '` + strings.NewReplacer(`\`, `'\\'`, `!`, `'\!'`, `'`, `'"'"'`).Replace(place) + `'`,
+			`let virtual_env = r#'` + place + `'#`,
+		}, "\n")
+	}
+	dir, final := home+"/.den/x/it's web", home+"/it's web"
+	lay(t, dir, "", []file{{"bin/activate", written(dir), 0o644}})
+	if err := Relocate(dir, final); err != nil {
+		t.Fatal(err)
+	}
+	expect(t, dir, "", []file{{"bin/activate", written(final), 0o644}})
+}
+
 // TestRelocateChangesTheForm moves scripts between places that need different
 // headers, there and back.
 func TestRelocateChangesTheForm(t *testing.T) {
@@ -167,6 +195,7 @@ func TestRelocateUpdatesRecords(t *testing.T) {
 			recordRow("../../../bin/pip", script(place)),
 			recordRow(`"../../../bin/a, ""b"""`, script(place)),
 			recordRow(place+"/bin/absolute", script(place)),
+			recordRow(place+"/share/untouched", ""),
 			"../../../bin/unhashed,,",
 			recordRow("web/__init__.py", ""),
 			recordRow("web.pth", place+"\n"),

@@ -29,8 +29,7 @@ func missingVirtualenv(lack string) error {
 	return &MissingError{
 		Backend: "virtualenv",
 		Lack:    lack,
-		Package: "virtualenv",
-		Hint:    "apt install virtualenv, or pipx install virtualenv",
+		Hint:    "pipx install virtualenv, or on Debian, apt install virtualenv",
 	}
 }
 

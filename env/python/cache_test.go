@@ -104,6 +104,20 @@ func TestShimIsAskedEachTime(t *testing.T) {
 	m.asks(real) // which the shim's answer told
 }
 
+func TestAnswerOfWhatChangedMeanwhileIsNotKept(t *testing.T) {
+	m := newCachingMachine(t)
+	python := m.python("first/python3", "3.11.2")
+	script, err := os.ReadFile(python)
+	if err != nil {
+		t.Fatal(err)
+	}
+	upgrade := "[ -e " + quote(m.root+"/pyvenv.cfg") + " ] || : >" + quote(m.root+"/pyvenv.cfg") + "\n"
+	m.write("first/python3", append(script, upgrade...), 0o755)
+	m.asks("", "first/python3")
+	m.asks("", "first/python3")
+	m.asks("")
+}
+
 func TestCorruptCacheIsRewritten(t *testing.T) {
 	m := newCachingMachine(t)
 	m.python("first/python3", "3.11.2")

@@ -27,13 +27,13 @@ func newMachine(t *testing.T) *machine {
 	}
 	return &machine{t: t, root: root, find: Finder{
 		Root:    root,
-		Environ: []string{"HOME=" + root + "/home", "PATH=" + root + "/first:relative:" + root + "/second:/usr/bin:/bin"},
+		Environ: []string{"HOME=" + root + "/home", "PATH=" + root + "/first:" + root + "/second:/usr/bin:/bin"},
 	}}
 }
 
 // hidden takes the real machine's directories off PATH.
 func (m *machine) hidden() *machine {
-	m.set("PATH=" + m.root + "/first:" + m.root + "/second")
+	m.set("PATH=" + m.root + "/first:relative:" + m.root + "/second")
 	return m
 }
 
@@ -160,8 +160,16 @@ func TestFindRunsOnlyWhatMayMatch(t *testing.T) {
 	m.python("home/.pyenv/versions/3.12.1/bin/python3.12", "3.12.1")
 	m.python("home/.pyenv/versions/3.10.4/bin/python", "3.10.4")
 	m.python("usr/bin/python3", "3.12.3")
-	for _, link := range []string{"first/python3", "first/python"} {
-		if err := os.Symlink("python3.11", filepath.Join(m.root, link)); err != nil {
+	m.python("second/python3.12t", "3.12.1t")
+	m.python("opt/homebrew/Cellar/python", "3.10.9")
+	if err := os.MkdirAll(m.root+"/opt/homebrew/opt/python@3.10/bin", 0o755); err != nil {
+		t.Fatal(err)
+	}
+	for link, target := range map[string]string{
+		"first/python3": "python3.11", "first/python": "python3.11",
+		"opt/homebrew/opt/python@3.10/bin/python3": "../../../Cellar/python",
+	} {
+		if err := os.Symlink(target, filepath.Join(m.root, link)); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -207,6 +215,18 @@ func TestFindDefaultTakesPython2WhenNothingElseIsThere(t *testing.T) {
 	m := newMachine(t).hidden()
 	m.python("second/python", "2.7.18")
 	m.finds("", "second/python", "2.7.18")
+}
+
+func TestRelativeEntriesOfPathDoNotCount(t *testing.T) {
+	m := newMachine(t).hidden()
+	m.python("relative/python3", "3.12.1")
+	m.python("relative/mypython", "3.12.1")
+	m.python("versions/3.12.1/bin/python3", "3.12.1")
+	m.set("HOME=") // and nothing is under it
+	t.Chdir(m.root)
+	m.misses("")
+	m.misses("python3")
+	m.misses("mypython")
 }
 
 func TestFindPath(t *testing.T) {

@@ -247,8 +247,8 @@ func hintOf(path string) hint {
 		return h
 	}
 	installation := dirHint(filepath.Base(filepath.Dir(bin)))
-	if installation.parts <= h.parts || installation.version.truncate(h.parts).compareRelease(h.version) != 0 && h.parts > 0 {
-		return h
+	if h.parts > 0 && installation.version.truncate(h.parts).compareRelease(h.version) != 0 {
+		return h // a directory may be called anything
 	}
 	installation.freeThreaded = installation.freeThreaded || h.freeThreaded
 	installation.implementation = cmp.Or(installation.implementation, h.implementation)

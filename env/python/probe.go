@@ -119,7 +119,7 @@ func (f Finder) ask(ctx context.Context, path string) (string, error) {
 // Python script, fails as it should.
 func whyNot(path string, err error) error {
 	var exit *exec.ExitError
-	if _, named := fileHint(filepath.Base(path)); errors.As(err, &exit) && exit.Exited() && !named {
+	if _, named := fileHint(filepath.Base(path)); errors.As(err, &exit) && !named {
 		return nil
 	}
 	var start *fs.PathError

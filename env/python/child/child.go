@@ -20,12 +20,17 @@ var misleading = [...]string{
 }
 
 // Environ returns environ without the variables that would lead a child astray.
-// Settings of pip, virtualenv and uv stay.
+// Settings of pip, virtualenv and uv stay. The result is never nil, which to
+// exec.Cmd would mean the environment of this process.
 func Environ(environ []string) []string {
-	return slices.DeleteFunc(slices.Clone(environ), func(entry string) bool {
+	kept := make([]string, 0, len(environ))
+	for _, entry := range environ {
 		name, _, _ := strings.Cut(entry, "=")
-		return slices.Contains(misleading[:], name)
-	})
+		if !slices.Contains(misleading[:], name) {
+			kept = append(kept, entry)
+		}
+	}
+	return kept
 }
 
 const (

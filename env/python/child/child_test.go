@@ -30,6 +30,10 @@ func TestRun(t *testing.T) {
 	if output != "hello two words\n" || !errors.As(err, &exit) || exit.ExitCode() != 3 {
 		t.Errorf("Run = %q, %v", output, err)
 	}
+	t.Setenv("LEAK", "this process's")
+	if output, err := Run(t.Context(), nil, "/bin/sh", "-c", `echo "<$LEAK>"`); err != nil || output != "<>\n" {
+		t.Errorf("Run without an environment = %q, %v", output, err)
+	}
 	if _, err := Run(t.Context(), nil, "/nonexistent/program"); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("Run of nothing: %v", err)
 	}

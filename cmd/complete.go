@@ -1,0 +1,210 @@
+package cmd
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"den/completions"
+	"den/env"
+	"den/env/build"
+)
+
+// functions are the words that the integration defines, with the commands that
+// they stand for.
+var functions = map[string]string{
+	"workon":       "workon",
+	"deactivate":   "deactivate",
+	"mkvenv":       "mk",
+	"mkvirtualenv": "mk",
+	"rmvenv":       "rm",
+	"rmvirtualenv": "rm",
+	"lsvenv":       "list",
+	"lsvirtualenv": "list",
+	"cdvenv":       "cd",
+	"cdvirtualenv": "cd",
+}
+
+// completeCommand is what the shells' completion calls. Whatever goes wrong, it
+// has nothing to offer and nothing to say: the person is in the middle of a line.
+func (a *app) completeCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:                "complete SHELL NAME WORD...",
+		Short:              "Say how a command line can go on",
+		Hidden:             true,
+		DisableFlagParsing: true,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(args) > 0 {
+				// It ends the same way whatever the error, so it is dropped.
+				_ = completions.Reply(a.stdout, args[0], args[1:], func(name string, words []string) completions.Answer {
+					return a.complete(cmd.Root(), name, words)
+				})
+			}
+			return nil
+		},
+	}
+}
+
+// complete answers for the words after a function of the integration, or after
+// den itself, by whatever name.
+func (a *app) complete(root *cobra.Command, name string, words []string) completions.Answer {
+	if command, ok := functions[name]; ok {
+		words = append([]string{command}, words...)
+	}
+	return completions.Complete(root, words, a.predictors(root))
+}
+
+// predictors says what arguments can be, by what the commands call them.
+func (a *app) predictors(root *cobra.Command) completions.Predictors {
+	return completions.Predictors{
+		"NAME":         a.environmentNames,
+		"mk NAME":      nothing, // it is a new one
+		"COMMAND":      a.programs,
+		"ARGUMENT":     files,
+		"SUBDIRECTORY": a.subdirectories,
+		"SETTING":      settingNames,
+		"command":      func(completions.Place) completions.Offer { return commandNames(root) },
+
+		"interpreter": a.interpreters,
+		"--backend":   words("backend", build.Backends()...),
+		"file":        files,
+		"directory":   directories,
+	}
+}
+
+func nothing(completions.Place) completions.Offer { return completions.Offer{} }
+
+func files(completions.Place) completions.Offer {
+	return completions.Offer{What: "file", Paths: completions.AnyFile}
+}
+
+func directories(completions.Place) completions.Offer {
+	return completions.Offer{What: "directory", Paths: completions.Directories}
+}
+
+// words predicts one of a few words.
+func words(what string, texts ...string) completions.Predictor {
+	return func(completions.Place) completions.Offer {
+		offer := completions.Offer{What: what}
+		for _, text := range texts {
+			offer.Candidates = append(offer.Candidates, completions.Candidate{Text: text})
+		}
+		return offer
+	}
+}
+
+// environmentNames predicts an environment, and describes it by its Python and
+// its project.
+func (a *app) environmentNames(completions.Place) completions.Offer {
+	offer := completions.Offer{What: "environment"}
+	home, err := a.home()
+	if err != nil {
+		return offer
+	}
+	names, _ := home.Names()
+	offer.Candidates = make([]completions.Candidate, len(names))
+	for i, name := range names {
+		e := env.Environment{Name: name, Path: home.Path(name)}
+		offer.Candidates[i] = completions.Candidate{Text: name, Describe: func() string { return a.summary(e) }}
+	}
+	return offer
+}
+
+// summary describes an environment in a line: "3.12.1, ~/src/web".
+func (a *app) summary(e env.Environment) string {
+	var parts []string
+	if version := e.PythonVersion(); version != "" {
+		parts = append(parts, version)
+	}
+	if project, err := a.project(e); err == nil && project != "" {
+		parts = append(parts, tildePath(project))
+	}
+	return strings.Join(parts, ", ")
+}
+
+// tildePath shortens a path in the home directory.
+func tildePath(path string) string {
+	if rest, ok := strings.CutPrefix(path, os.Getenv("HOME")+"/"); ok && os.Getenv("HOME") != "" {
+		return "~/" + rest
+	}
+	return path
+}
+
+// interpreters predicts what -p takes: a version, a command on PATH, or a path.
+// No Python is started; their names have to do.
+func (a *app) interpreters(place completions.Place) completions.Offer {
+	if strings.ContainsAny(place.Word, "/~") {
+		return completions.Offer{What: "interpreter", Paths: completions.AnyFile}
+	}
+	offer := completions.Offer{What: "interpreter"}
+	seen := map[string]bool{}
+	add := func(text, description string) {
+		if !seen[text] {
+			seen[text] = true
+			offer.Candidates = append(offer.Candidates, completions.Candidate{Text: text, Describe: func() string { return description }})
+		}
+	}
+	found := a.finder().Names()
+	for _, i := range found {
+		add(i.Name, tildePath(i.Path))
+	}
+	for _, i := range found {
+		if i.Source == "PATH" {
+			add(filepath.Base(i.Path), tildePath(i.Path))
+		}
+	}
+	return offer
+}
+
+// subdirectories predicts a directory in the active environment.
+func (a *app) subdirectories(completions.Place) completions.Offer {
+	active, err := a.environmentOrActive(nil)
+	if err != nil {
+		return completions.Offer{}
+	}
+	return completions.Offer{What: "directory", Paths: completions.Directories, Root: active.Path}
+}
+
+// programs predicts a program of the environment that the first argument names.
+func (a *app) programs(place completions.Place) completions.Offer {
+	if strings.Contains(place.Word, "/") {
+		return completions.Offer{What: "file", Paths: completions.AnyFile}
+	}
+	offer := completions.Offer{What: "program"}
+	if len(place.Given) == 0 {
+		return offer
+	}
+	environment, err := a.environment(place.Given[0])
+	if err != nil {
+		return offer
+	}
+	entries, _ := os.ReadDir(environment.Bin())
+	for _, entry := range entries {
+		info, err := os.Stat(filepath.Join(environment.Bin(), entry.Name()))
+		if err == nil && info.Mode().IsRegular() && info.Mode()&0o111 != 0 {
+			offer.Candidates = append(offer.Candidates, completions.Candidate{Text: entry.Name()})
+		}
+	}
+	return offer
+}
+
+func settingNames(completions.Place) completions.Offer {
+	offer := completions.Offer{What: "setting"}
+	for _, t := range settingTable {
+		offer.Candidates = append(offer.Candidates, completions.Candidate{Text: t.Key, Describe: func() string { return t.Description }})
+	}
+	return offer
+}
+
+// commandNames are those that help lists.
+func commandNames(root *cobra.Command) completions.Offer {
+	offer := completions.Offer{What: "command"}
+	for _, c := range root.Commands() {
+		if c.IsAvailableCommand() {
+			offer.Candidates = append(offer.Candidates, completions.Candidate{Text: c.Name(), Describe: func() string { return c.Short }})
+		}
+	}
+	return offer
+}

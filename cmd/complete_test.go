@@ -1,0 +1,211 @@
+package cmd
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"den/completions"
+	"den/shell"
+)
+
+// completing answers for a line typed to den, or to one of its functions.
+func completing(name string, words ...string) completions.Answer {
+	a := &app{}
+	root := a.rootCommand("", "")
+	root.InitDefaultHelpCmd()
+	return a.complete(root, name, words)
+}
+
+func texts(a completions.Answer) []string {
+	var all []string
+	for _, c := range a.Candidates {
+		all = append(all, c.Text)
+	}
+	return all
+}
+
+// person makes the home of a person with two environments and two Pythons.
+func person(t *testing.T) (dir string) {
+	dir = t.TempDir()
+	write := func(name, content string) {
+		t.Helper()
+		path := filepath.Join(dir, name)
+		if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(content), 0o777); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, name := range []string{"web", "my env"} {
+		write("envs/"+name+"/pyvenv.cfg", "version = 3.12.1\n")
+		write("envs/"+name+"/bin/python", "#!/bin/sh\n")
+	}
+	write("envs/web/.project", dir+"/src/web\n")
+	write("envs/web/bin/pytest", "#!/bin/sh\n")
+	write("envs/web/bin/activate.d/x", "")
+	write("other/elsewhere/pyvenv.cfg", "")
+	write("other/elsewhere/bin/python", "")
+	write("bin/python3.77", "#!/bin/sh\n: >'"+dir+"/started'\n")
+	write(".pyenv/versions/3.78.1/bin/python3", "#!/bin/sh\n: >'"+dir+"/started'\n")
+	t.Setenv("HOME", dir)
+	t.Setenv("XDG_CONFIG_HOME", dir+"/.config")
+	t.Setenv("XDG_DATA_HOME", dir+"/.local/share")
+	t.Setenv("PYENV_ROOT", dir+"/.pyenv")
+	t.Setenv("WORKON_HOME", dir+"/envs")
+	t.Setenv("VIRTUAL_ENV", dir+"/envs/web")
+	t.Setenv("PATH", dir+"/bin")
+	return dir
+}
+
+func TestCompleteArguments(t *testing.T) {
+	dir := person(t)
+	environments := []string{"my env", "web"}
+	for _, row := range []struct {
+		line  string // separated by bars
+		want  []string
+		paths completions.Paths
+		root  string
+	}{
+		{line: "workon|", want: environments},
+		{line: "den|workon|", want: environments},
+		{line: "/usr/bin/den|workon|", want: environments},
+		{line: "an alias|workon|", want: environments},
+		{line: "rmvenv|web|", want: []string{"my env"}},
+		{line: "rmvirtualenv|--force|", want: environments},
+		{line: "den|remove|", want: environments},
+		{line: "den|show|", want: environments},
+		{line: "den|path|--bin|", want: environments},
+		{line: "den|--workon-home|" + dir + "/other|workon|", want: []string{"elsewhere"}},
+		{line: "den|--workon-home|", paths: completions.Directories},
+		{line: "mkvenv|"},
+		{line: "mkvirtualenv|--backend|", want: []string{"native", "venv", "virtualenv", "uv"}},
+		{line: "mkvenv|-r|", paths: completions.AnyFile},
+		{line: "mkvenv|-a|", paths: completions.Directories},
+		{line: "mkvenv|-i|"},
+		{line: "mkvenv|--prompt|"},
+		{line: "mkvenv|-p|/", paths: completions.AnyFile},
+		{line: "lsvenv|"},
+		{line: "lsvirtualenv|--b", want: []string{"--brief", "--help", "--json", "--workon-home", "-b", "-h"}},
+		{line: "cdvenv|", paths: completions.Directories, root: dir + "/envs/web"},
+		{line: "cdvirtualenv|bin|"},
+		{line: "den|run|", want: environments},
+		{line: "den|run|web|", want: []string{"pytest", "python"}},
+		{line: "den|run|web|bin/", paths: completions.AnyFile},
+		{line: "den|run|web|pytest|-", paths: completions.AnyFile},
+		{line: "den|run|nosuch|"},
+		{line: "den|init|", want: []string{"bash", "zsh", "fish"}},
+		{line: "den|setup|bash|", want: []string{"zsh", "fish"}},
+		{line: "den|config|", want: settingKeys()},
+		{line: "deactivate|"},
+		{line: "den|sweep|"},
+		{line: "den|complete|"},
+	} {
+		words := strings.Split(row.line, "|")
+		a := completing(words[0], words[1:]...)
+		if got := texts(a); !slices.Equal(got, row.want) || a.Paths != row.paths || a.Root != row.root {
+			t.Errorf("%s: %q, paths %q from %q; want %q, %q from %q", row.line, got, a.Paths, a.Root, row.want, row.paths, row.root)
+		}
+	}
+}
+
+func TestCompleteInterpreters(t *testing.T) {
+	dir := person(t)
+	for _, words := range [][]string{{"-p", ""}, {"--python=3"}} {
+		got := texts(completing("mkvenv", words...))
+		for _, want := range []string{"3.77", "3.78.1", "python3.77"} {
+			if !slices.Contains(got, want) {
+				t.Errorf("%q: %q has no %s", words, got, want)
+			}
+		}
+	}
+	if _, err := os.Stat(dir + "/started"); err == nil {
+		t.Error("a Python was started")
+	}
+}
+
+func TestCompleteDescribes(t *testing.T) {
+	person(t)
+	for words, want := range map[string]string{
+		"workon||web":               "3.12.1, ~/src/web",
+		"workon||my env":            "3.12.1",
+		"mkvenv|-p||3.78.1":         "~/.pyenv/versions/3.78.1/bin/python3",
+		"mkvenv|--wi|--without-pip": "leave pip out",
+		"den||rm":                   "Remove environments",
+		"den|help||mk":              "Make an environment and enter it",
+		"den|config||backend":       "what makes new environments",
+	} {
+		line := strings.Split(words, "|")
+		last := len(line) - 1
+		a := completing(line[0], line[1:last]...)
+		i := slices.IndexFunc(a.Candidates, func(c completions.Candidate) bool { return c.Text == line[last] })
+		if i < 0 {
+			t.Errorf("%s: not offered", words)
+		} else if got := a.Candidates[i].Describe(); got != want {
+			t.Errorf("%s is described as %q, want %q", words, got, want)
+		}
+	}
+}
+
+// Nothing is to be made by looking.
+func TestCompleteChangesNothing(t *testing.T) {
+	dir := t.TempDir()
+	t.Setenv("HOME", dir)
+	t.Setenv("XDG_CONFIG_HOME", "")
+	t.Setenv("XDG_CACHE_HOME", "")
+	t.Setenv("WORKON_HOME", dir+"/envs")
+	for _, words := range [][]string{{"workon", ""}, {"rmvenv", "x", ""}, {"mkvenv", "-p", ""}, {"cdvenv", ""}, {"den", "run", "x", ""}} {
+		completing(words[0], words[1:]...)
+	}
+	if entries, err := os.ReadDir(dir); err != nil || len(entries) > 0 {
+		t.Errorf("there is %v in the home (%v)", entries, err)
+	}
+}
+
+// Every command and every flag says, by what it calls its arguments, what they
+// are: a word that no predictor knows is a mistake, or one to be added here.
+func TestCompleteKnowsAllArguments(t *testing.T) {
+	free := []string{"package", "text"} // anything may stand there
+	a := &app{}
+	root := a.rootCommand("", "")
+	predictors := a.predictors(root)
+	for _, c := range root.Commands() {
+		if c.Hidden {
+			continue
+		}
+		for _, name := range predictors.Unknown(c) {
+			if !slices.Contains(free, name) {
+				t.Errorf("%s: nothing predicts %s", c.CommandPath(), name)
+			}
+		}
+	}
+}
+
+// The functions that the integration defines are those that complete.
+func TestFunctionsComplete(t *testing.T) {
+	definition := regexp.MustCompile(`(?m)^function ([a-z]+)`)
+	for _, name := range shell.Names() {
+		dialect, err := shell.ByName(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		script := completions.Script(dialect, "/bin/den")
+		defined := definition.FindAllStringSubmatch(dialect.Init("/bin/den", nil, nil), -1)
+		if len(defined) < len(functions) {
+			t.Errorf("%s: only %d functions found", name, len(defined))
+		}
+		for _, match := range defined {
+			function := match[1]
+			if !regexp.MustCompile(`\b` + function + `\b`).MatchString(script) {
+				t.Errorf("%s: nothing is said of %s", name, function)
+			}
+			if functions[function] == "" && function != "den" {
+				t.Errorf("%s: %s stands for no command", name, function)
+			}
+		}
+	}
+}

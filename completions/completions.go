@@ -1,0 +1,143 @@
+// Package completions says how a half-typed command line can go on.
+//
+// Candidates come from github.com/posener/complete, over a tree that is made
+// from the cobra commands themselves: a new command or flag completes as soon
+// as it exists, and so does an argument that is called by a name known already,
+// since the Use line of a command says what its arguments are (see Predictors).
+//
+// The shell calls a hidden command of den's for each completion; Reply reads
+// what that shell hands over and answers in its terms. The rest, matching,
+// menus, quoting, is the shell's own, but for bash, whose programmable
+// completion has none of it. Nothing here changes anything, starts another
+// program or prints an error.
+package completions
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/posener/complete"
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+)
+
+// A Predictor tells what may stand in a place of a command line. It need not
+// look at what has been typed there already: what does not match is dropped.
+type Predictor func(Place) Offer
+
+// A Place is where in a command line the cursor is.
+type Place struct {
+	Given []string // the command's arguments before it, flags left out
+	Word  string   // what of this one has been typed, unquoted
+}
+
+// An Offer is what may stand in a place.
+type Offer struct {
+	What       string // what it is, in a word: "environment"
+	Candidates []Candidate
+	Paths      Paths  // paths that may stand there too
+	Root       string // the directory that relative Paths start from; "" is the working directory
+}
+
+// A Candidate is one text that may stand in a place.
+type Candidate struct {
+	Text string
+	// Describe tells more about it in a few words; nil when there is nothing
+	// to tell. It is called only for candidates that a person can look through.
+	Describe func() string
+}
+
+// Paths are the files that an Offer includes.
+type Paths string
+
+// The kinds of Paths, as the shells' scripts know them.
+const (
+	NoPaths     Paths = ""
+	AnyFile     Paths = "files"
+	Directories Paths = "directories"
+)
+
+// An Answer is an Offer for the word at the end of a command line.
+type Answer struct {
+	Offer
+	Prefix string // what of the word comes before the candidates: "--python="
+	Word   string // what has been typed of the candidate, unquoted
+}
+
+// Complete answers for a command line whose last word is half-typed, and may be
+// empty; the name of the program is left out. The commands in root get their
+// flags set as the line says, so that predictors can obey them; root is of no
+// other use afterwards.
+func Complete(root *cobra.Command, words []string, predictors Predictors) Answer {
+	p, ok := locate(root, words)
+	if !ok {
+		return Answer{}
+	}
+	t := tree{predictors: predictors, at: p}
+	command := t.command(root)
+	options := command.Predict(p.args())
+	answer := Answer{Offer: t.offer, Prefix: p.prefix, Word: p.word}
+	switch {
+	case p.mayBeFlag():
+		answer.Offer = Offer{What: "option", Candidates: p.flagCandidates(options)}
+	case p.flag == nil && p.command.HasSubCommands():
+		answer.Offer = Offer{What: "command", Candidates: p.commandCandidates(options)}
+	}
+	return answer
+}
+
+// flagCandidates are those of the flags that can be given here.
+func (p position) flagCandidates(spellings []string) []Candidate {
+	var candidates []Candidate
+	for _, spelling := range slices.Sorted(slices.Values(spellings)) {
+		flag := lookup(p.command.Flags(), spelling)
+		if flag != nil && (!flag.Changed || isRepeatable(flag)) {
+			_, usage := pflag.UnquoteUsage(flag)
+			candidates = append(candidates, Candidate{spelling, func() string { return usage }})
+		}
+	}
+	return candidates
+}
+
+// commandCandidates are those of the commands below the present one.
+func (p position) commandCandidates(names []string) []Candidate {
+	var candidates []Candidate
+	for _, c := range p.command.Commands() {
+		if slices.Contains(names, c.Name()) {
+			candidates = append(candidates, Candidate{c.Name(), func() string { return c.Short }})
+		}
+	}
+	return candidates
+}
+
+// lookup finds a flag by its spelling: --python, -p. It is nil for other words.
+func lookup(flags *pflag.FlagSet, spelling string) *pflag.Flag {
+	if name, ok := strings.CutPrefix(spelling, "--"); ok {
+		return flags.Lookup(name)
+	}
+	if name, ok := strings.CutPrefix(spelling, "-"); ok {
+		return flags.ShorthandLookup(name)
+	}
+	return nil
+}
+
+// isRepeatable tells a flag that collects its values from one that counts once.
+func isRepeatable(flag *pflag.Flag) bool {
+	_, slice := flag.Value.(pflag.SliceValue)
+	return slice || flag.Value.Type() == "count"
+}
+
+// args are the place in the terms of posener/complete: flags are taken out but
+// for the one that waits for its value.
+func (p position) args() complete.Args {
+	path := strings.Fields(p.command.CommandPath())[1:]
+	a := complete.Args{Completed: append(path, p.given...), Last: p.word}
+	if p.flag != nil {
+		a.LastCompleted = "--" + p.flag.Name
+	}
+	if !p.mayBeFlag() { // whatever it begins with
+		a.Last = ""
+	}
+	a.All = append(slices.Clone(a.Completed), a.Last)
+	return a
+}

@@ -1,0 +1,153 @@
+package completions
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/posener/complete"
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+)
+
+// Predictors are found by what a command calls its arguments.
+//
+// An argument is called what the command's Use line calls it, with or without
+// the command's own path before it: in "rm NAME...", "rm NAME" is looked up
+// first, then "NAME". An argument that repeats is not offered a second time
+// what is given already. Words in lower case with a bar between them, as in
+// "init bash|zsh|fish", stand for themselves.
+//
+// A flag's value is called by the flag ("mk --python", "--python"), or by the
+// word in backquotes in its usage ("the project `directory`": "directory").
+//
+// A name that is not there has no candidates.
+type Predictors map[string]Predictor
+
+// find returns the predictor for an argument of the command, or nil.
+func (p Predictors) find(c *cobra.Command, names ...string) Predictor {
+	_, path, _ := strings.Cut(c.CommandPath(), " ")
+	for _, name := range names {
+		if found := p[path+" "+name]; found != nil {
+			return found
+		}
+		if found := p[name]; found != nil {
+			return found
+		}
+	}
+	return nil
+}
+
+// Unknown returns the names of arguments and values of a command that no
+// predictor is for, so that a test can see to it that none is forgotten.
+func (p Predictors) Unknown(c *cobra.Command) []string {
+	var unknown []string
+	for _, a := range usage(c.Use) {
+		for _, name := range a.names {
+			if strings.ToUpper(name) != strings.ToLower(name) && !a.isLiteral(name) && p.find(c, name) == nil {
+				unknown = append(unknown, name)
+			}
+		}
+	}
+	c.LocalNonPersistentFlags().VisitAll(func(flag *pflag.Flag) {
+		name, _ := pflag.UnquoteUsage(flag)
+		if takesValue(flag) && p.find(c, "--"+flag.Name, name) == nil {
+			unknown = append(unknown, name)
+		}
+	})
+	return unknown
+}
+
+// A tree is being made of the cobra commands for a place in a command line. It
+// notes what the predictor for that place offers.
+type tree struct {
+	predictors Predictors
+	at         position
+	offer      Offer
+}
+
+// command is the tree below a cobra command, and itself.
+func (t *tree) command(c *cobra.Command) complete.Command {
+	command := complete.Command{
+		Sub:         complete.Commands{},
+		Flags:       t.flags(c, c.LocalNonPersistentFlags()),
+		GlobalFlags: t.flags(c, c.PersistentFlags()),
+		Args:        t.arguments(c),
+	}
+	for _, sub := range c.Commands() {
+		if isListed(sub) {
+			command.Sub[sub.Name()] = t.command(sub)
+		}
+	}
+	return command
+}
+
+// flags are those of the set that help lists, in all spellings.
+func (t *tree) flags(c *cobra.Command, set *pflag.FlagSet) complete.Flags {
+	flags := complete.Flags{}
+	set.VisitAll(func(flag *pflag.Flag) {
+		if flag.Hidden || flag.Deprecated != "" {
+			return
+		}
+		predictor := complete.PredictNothing
+		if takesValue(flag) {
+			name, _ := pflag.UnquoteUsage(flag)
+			predictor = t.noting(t.predictors.find(c, "--"+flag.Name, name))
+		}
+		flags["--"+flag.Name] = predictor
+		if flag.Shorthand != "" && flag.ShorthandDeprecated == "" {
+			flags["-"+flag.Shorthand] = predictor
+		}
+	})
+	return flags
+}
+
+// arguments predicts the command's arguments.
+func (t *tree) arguments(c *cobra.Command) complete.Predictor {
+	arguments := usage(c.Use)
+	return t.noting(func(place Place) Offer {
+		a, ok := at(arguments, len(place.Given))
+		if !ok || t.at.flag != nil {
+			return Offer{}
+		}
+		var all Offer
+		for _, name := range a.names {
+			if predict := t.predictors.find(c, name); predict != nil {
+				all = merge(all, predict(place))
+			} else if a.isLiteral(name) {
+				all = merge(all, Offer{What: "choice", Candidates: []Candidate{{Text: name}}})
+			}
+		}
+		if a.repeated {
+			all.Candidates = slices.DeleteFunc(all.Candidates, func(c Candidate) bool { return slices.Contains(place.Given, c.Text) })
+		}
+		return all
+	})
+}
+
+func merge(a, b Offer) Offer {
+	if a.What == "" {
+		a.What = b.What
+	}
+	if a.Paths == NoPaths {
+		a.Paths, a.Root = b.Paths, b.Root
+	}
+	a.Candidates = append(a.Candidates, b.Candidates...)
+	return a
+}
+
+// noting makes a predictor of posener/complete from one of ours, which may be
+// nil. What it offers is noted, with all that a bare text cannot say.
+func (t *tree) noting(predict Predictor) complete.Predictor {
+	return complete.PredictFunc(func(complete.Args) []string {
+		t.offer = Offer{}
+		if predict == nil || t.at.mayBeFlag() {
+			return nil
+		}
+		t.offer = predict(Place{Given: t.at.given, Word: t.at.word})
+		texts := make([]string, len(t.offer.Candidates))
+		for i, c := range t.offer.Candidates {
+			texts[i] = c.Text
+		}
+		return texts
+	})
+}

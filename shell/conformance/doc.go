@@ -1,0 +1,13 @@
+// Package conformance is den's conformance table: every promise den makes
+// about a shell, kept in every shell it supports.
+//
+// A row is a test: a scenario such as "switch" or "odd names". A column is a
+// real shell (bash, zsh, fish), started for real: most rows are scripts, those
+// about what is on the screen run in an interactive shell on a pseudo-terminal.
+// A row names no shell. What differs between shells, such as the way to export
+// a variable, is written once for each in the column's own file, and rows are
+// made of those phrases and of the commands that people type.
+//
+// The package holds tests only. What a plan contains is tested where plans are
+// made; here only what a shell makes of it counts.
+package conformance

@@ -1,0 +1,259 @@
+package conformance
+
+import (
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// hookDirs are where hooks live, for an environment with a project.
+func (w *world) hookDirs(env, project string) map[string]string {
+	return map[string]string{
+		"global":  w.workonHome,
+		"local":   filepath.Join(env, "bin"),
+		"project": filepath.Join(project, ".virtualenvwrapper"),
+	}
+}
+
+// sourced writes a hook that is sourced, of this shell's code.
+func (w *world) sourced(dir, name, code string) {
+	w.Helper()
+	w.write(filepath.Join(dir, w.hook(name)), lines(code), 0o644)
+}
+
+// ran writes a hook that is run as a program.
+func (w *world) ran(dir, name, code string) {
+	w.Helper()
+	w.write(filepath.Join(dir, name), lines("#!/bin/sh", code), 0o755)
+}
+
+// logged is code for a hook that notes that it fired, and what it saw.
+func (w *world) logged(hook string) string {
+	return `builtin printf '%s\n' "` + hook + ` dir=$PWD env=$VIRTUAL_ENV last=$VIRTUALENVWRAPPER_LAST_VIRTUAL_ENV" >> ` + w.out("log")
+}
+
+// ranLogged is logged for a hook that is run; it sees arguments as well.
+func (w *world) ranLogged(hook string) string {
+	return `echo "` + hook + ` $* dir=$PWD" >> '` + w.file("log") + `'`
+}
+
+// everyHook writes all hooks of activation for an environment, each of which
+// logs.
+func (w *world) everyHook(env, project string) {
+	w.Helper()
+	name := filepath.Base(env)
+	for place, dir := range w.hookDirs(env, project) {
+		label := place
+		if place != "global" {
+			label = place + " of " + name
+		}
+		for _, hook := range []string{"postactivate", "predeactivate", "postdeactivate"} {
+			w.sourced(dir, hook, w.logged(hook+" "+label))
+		}
+		w.ran(dir, "preactivate", w.ranLogged("preactivate "+label))
+	}
+}
+
+// The order, the arguments and the surroundings of every hook of a switch are
+// those that people's hooks were written for.
+func TestHooks(t *testing.T) {
+	eachShell(t, func(w *world) {
+		web, api := w.lay("web"), w.lay("api")
+		webProject, apiProject := w.link(web, "home/src/web"), w.link(api, "home/src/api")
+		w.everyHook(web, webProject)
+		w.everyHook(api, apiProject)
+		w.run(
+			"workon web", "workon api", "deactivate",
+		)
+		want := []string{
+			"preactivate global web dir=" + w.workonHome,
+			"preactivate local of web web dir=" + w.workonHome,
+			"postactivate global dir=DIR env=" + web + " last=",
+			"postactivate local of web dir=DIR env=" + web + " last=",
+			"postactivate project of web dir=" + webProject + " env=" + web + " last=",
+
+			"predeactivate project of web dir=" + webProject + " env=" + web + " last=",
+			"predeactivate local of web dir=" + webProject + " env=" + web + " last=",
+			"predeactivate global dir=" + webProject + " env=" + web + " last=",
+			"postdeactivate local of web dir=" + webProject + " env= last=" + web,
+			"postdeactivate global dir=" + webProject + " env= last=" + web,
+
+			"preactivate global api dir=" + w.workonHome,
+			"preactivate local of api api dir=" + w.workonHome,
+			"postactivate global dir=DIR env=" + api + " last=",
+			"postactivate local of api dir=DIR env=" + api + " last=",
+			"postactivate project of api dir=" + apiProject + " env=" + api + " last=",
+
+			"predeactivate project of api dir=" + apiProject + " env=" + api + " last=",
+			"predeactivate local of api dir=" + apiProject + " env=" + api + " last=",
+			"predeactivate global dir=" + apiProject + " env=" + api + " last=",
+			"postdeactivate local of api dir=" + apiProject + " env= last=" + api,
+			"postdeactivate global dir=" + apiProject + " env= last=" + api,
+		}
+		got := names(w.read("log"))
+		if len(got) != len(want) {
+			w.Fatalf("%d hooks fired, want %d:\n%s", len(got), len(want), strings.Join(got, "\n"))
+		}
+		for i, line := range got {
+			if !hookLine(line, want[i]) {
+				w.Errorf("hook %d is\n%s, want\n%s", i, line, want[i])
+			}
+		}
+	})
+}
+
+// hookLine compares what a hook logged with what was wanted. DIR is a
+// directory that is not promised: whether the cd to the project comes before
+// the person's own hooks.
+func hookLine(got, want string) bool {
+	g, w := strings.Fields(got), strings.Fields(want)
+	return slices.EqualFunc(g, w, func(g, w string) bool {
+		return g == w || w == "dir=DIR" && strings.HasPrefix(g, "dir=/")
+	})
+}
+
+// VIRTUALENVWRAPPER_LAST_VIRTUAL_ENV is there for postdeactivate; the
+// environment is clean of it in the end.
+func TestNothingRemainsOfHooks(t *testing.T) {
+	eachShell(t, func(w *world) {
+		web := w.lay("web")
+		w.everyHook(web, w.link(web, "home/src/web"))
+		w.run(w.take("before"), "workon -n web", "deactivate", w.take("after"))
+		w.same("before", "after")
+	})
+}
+
+// What a sourced hook does it does to this shell.
+func TestSourcedHooksActOnTheShell(t *testing.T) {
+	eachShell(t, func(w *world) {
+		web := w.lay("web")
+		there := w.mkdir("home/there")
+		w.sourced(w.workonHome, "postactivate", lines(
+			w.export("FROM_HOOK", "yes"),
+			w.function("from_hook", "builtin printf 'called\\n'"),
+			w.alias("alias_from_hook", "from_hook"),
+			"builtin cd "+w.quote(there),
+		))
+		w.sourced(w.workonHome, "postdeactivate", w.unset("FROM_HOOK"))
+		stdout := w.run("workon web", w.take("inside"), "from_hook", "deactivate", w.take("after"))
+		s := w.snap("inside")
+		if s.Env["FROM_HOOK"] != "yes" || s.Dir != there || stdout != "called\n" || !strings.Contains(s.Settings+strings.Join(s.Functions, " "), "alias_from_hook") {
+			w.Errorf("FROM_HOOK %q, directory %q, function printed %q, settings\n%s", s.Env["FROM_HOOK"], s.Dir, stdout, s.Settings)
+		}
+		w.inside("inside", web)
+		if value, set := w.snap("after").Env["FROM_HOOK"]; set {
+			w.Errorf("postdeactivate did not take FROM_HOOK away: %q", value)
+		}
+	})
+}
+
+// A hook that fails is the hook's affair: the command goes on.
+func TestFailingHooks(t *testing.T) {
+	eachShell(t, func(w *world) {
+		web, api := w.lay("web"), w.lay("api")
+		w.ran(w.workonHome, "preactivate", "exit 3")
+		for _, name := range []string{"postactivate", "predeactivate", "postdeactivate"} {
+			w.sourced(w.workonHome, name, lines("/bin/sh -c 'exit 3'", "/bin/false"))
+		}
+		w.run(
+			w.take("before"), "workon web", w.take("inside"),
+			"workon api", w.take("switched"), "deactivate", w.take("after"),
+		)
+		w.inside("inside", web)
+		w.inside("switched", api)
+		w.same("before", "after")
+	})
+}
+
+// A file that cannot be run is reported with the reason; the command goes on.
+func TestHookThatCannotBeRun(t *testing.T) {
+	eachShell(t, func(w *world) {
+		web := w.lay("web")
+		hook := filepath.Join(w.workonHome, "preactivate")
+		w.write(hook, "#!/bin/sh\necho no execute bit\n", 0o644)
+		w.run("workon web 2> "+w.out("said"), w.take("inside"))
+		w.inside("inside", web)
+		if said := w.read("said"); !strings.Contains(said, "den: warning: ") || !strings.Contains(said, hook) {
+			w.Errorf("stderr is\n%s", said)
+		}
+	})
+}
+
+// A hook without a #! line runs under sh.
+func TestHookWithoutAnInterpreter(t *testing.T) {
+	eachShell(t, func(w *world) {
+		w.lay("web")
+		w.write(filepath.Join(w.workonHome, "preactivate"), "echo \"$1 in $PWD\"\n", 0o755)
+		if got, want := w.run("workon web"), "web in "+w.workonHome+"\n"; got != want {
+			w.Errorf("%q, want %q", got, want)
+		}
+	})
+}
+
+// A hook that takes den's notes away does not keep anybody from leaving.
+func TestHookThatUnsetsWhatDenNotes(t *testing.T) {
+	for _, hook := range []string{"postactivate", "predeactivate"} {
+		t.Run(hook, func(t *testing.T) {
+			eachShell(t, func(w *world) {
+				w.lay("web")
+				var code []string
+				for _, name := range []string{"DEN_ACTIVE", "DEN_ACTIVE_PROMPT", "DEN_SAVED_VIRTUAL_ENV", "DEN_SAVED_VIRTUAL_ENV_PROMPT", "DEN_SAVED_PYTHONHOME"} {
+					code = append(code, w.unset(name))
+				}
+				w.sourced(w.workonHome, hook, lines(code...)+"builtin true")
+				w.run(w.take("before"), "workon web", "deactivate", w.take("after"))
+				w.same("before", "after")
+			})
+		})
+	}
+}
+
+// Changes that a hook makes between den's own steps stay: den acts on PATH as
+// it is then, not as it was when the command began.
+func TestHookThatChangesPath(t *testing.T) {
+	eachShell(t, func(w *world) {
+		web, api := w.lay("web"), w.lay("api")
+		w.sourced(w.workonHome, "postactivate", w.prependPath("/from/hook"))
+		w.sourced(filepath.Join(web, "bin"), "postdeactivate", w.prependPath("/from/leaving"))
+		w.run("workon web", w.take("web"), "workon api", w.take("api"), "deactivate", w.take("after"))
+		for label, want := range map[string]string{
+			"web":   "/from/hook:" + web + "/bin:" + w.path,
+			"api":   "/from/hook:" + api + "/bin:/from/leaving:/from/hook:" + w.path,
+			"after": "/from/hook:/from/leaving:/from/hook:" + w.path,
+		} {
+			if got := w.snap(label).Env["PATH"]; got != want {
+				w.Errorf("%s: PATH is\n%s, want\n%s", label, got, want)
+			}
+		}
+	})
+}
+
+// A hook may itself use den.
+func TestHookThatUsesDen(t *testing.T) {
+	eachShell(t, func(w *world) {
+		web, api := w.lay("web"), w.lay("api")
+		w.sourced(filepath.Join(web, "bin"), "postactivate", "workon api")
+		stdout := w.run(w.take("before"), "workon web", w.take("inside"), "den path web", "deactivate", w.take("after"))
+		w.inside("inside", api)
+		w.same("before", "after")
+		if stdout != web+"\n" {
+			w.Errorf("%q", stdout)
+		}
+	})
+}
+
+// Hooks elsewhere, where VIRTUALENVWRAPPER_HOOK_DIR says.
+func TestHookDirectory(t *testing.T) {
+	eachShell(t, func(w *world) {
+		w.lay("web")
+		dir := w.mkdir("home/my hooks")
+		w.ran(w.workonHome, "preactivate", "echo wrong")
+		w.ran(dir, "preactivate", "echo right")
+		w.sourced(dir, "postactivate", "builtin printf 'right too\\n'")
+		stdout := w.run(w.export("VIRTUALENVWRAPPER_HOOK_DIR", dir), "workon web")
+		if want := "right\nright too\n"; stdout != want {
+			w.Errorf("%q, want %q", stdout, want)
+		}
+	})
+}

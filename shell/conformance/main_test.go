@@ -1,0 +1,77 @@
+package conformance
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	_ "den/cmd" // the program under test: a change to it must run these tests again
+)
+
+// limit is how long a shell may take before it counts as hung and is killed.
+// It is generous on purpose: no row is about time.
+const limit = 60 * time.Second
+
+// kit is what every row shares and none changes.
+type kit struct {
+	dir    string // everything below is in here
+	bin    string // holds den, for PATH
+	tools  string // holds python3, a real one, and python, which says "outside"
+	python string // the real interpreter, outside any environment
+	major  string // its version, as in "3.12"
+}
+
+// shared is set once, before any row runs.
+var shared kit
+
+func TestMain(m *testing.M) {
+	os.Exit(run(m))
+}
+
+// run prepares the kit, runs the rows and takes the kit away again.
+func run(m *testing.M) int {
+	dir, err := os.MkdirTemp("", "conformance")
+	if err == nil {
+		defer os.RemoveAll(dir)
+		dir, err = filepath.EvalSymlinks(dir)
+	}
+	if err == nil {
+		shared, err = prepare(dir)
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "conformance:", err)
+		return 1
+	}
+	return m.Run()
+}
+
+// prepare builds den into dir and finds a Python to make environments with.
+func prepare(dir string) (kit, error) {
+	k := kit{dir: dir, bin: filepath.Join(dir, "bin"), tools: filepath.Join(dir, "tools")}
+	for _, d := range []string{k.bin, k.tools} {
+		if err := os.Mkdir(d, 0o755); err != nil {
+			return kit{}, err
+		}
+	}
+
+	build := exec.Command("go", "build", "-o", filepath.Join(k.bin, "den"), "den/cmd/den")
+	if out, err := build.CombinedOutput(); err != nil {
+		return kit{}, fmt.Errorf("building den: %w\n%s", err, out)
+	}
+
+	const ask = `import sys; print(getattr(sys, "_base_executable", sys.executable)); print("%d.%d" % sys.version_info[:2])`
+	out, err := exec.Command("python3", "-c", ask).Output()
+	if err != nil {
+		return kit{}, fmt.Errorf("asking python3 where it is: %w", err)
+	}
+	k.python, k.major, _ = strings.Cut(strings.TrimSpace(string(out)), "\n")
+	if err := os.Symlink(k.python, filepath.Join(k.tools, "python3")); err != nil {
+		return kit{}, err
+	}
+	outside := "#!/bin/sh\necho outside\n"
+	return k, os.WriteFile(filepath.Join(k.tools, "python"), []byte(outside), 0o755)
+}

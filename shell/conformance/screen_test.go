@@ -1,0 +1,215 @@
+package conformance
+
+import (
+	"regexp"
+	"strings"
+	"testing"
+	"unicode/utf8"
+)
+
+// A screen is what a terminal shows of the bytes written to it: enough of
+// ECMA-48 and of xterm for the line editors of the shells. Colours, titles and
+// modes are read and dropped.
+type screen struct {
+	width  int
+	rows   [][]rune // all there were, none scrolls away
+	x, y   int
+	unread []byte // the beginning of a sequence or character that is not whole
+	reply  func(string)
+}
+
+// sequence matches one whole control sequence at the beginning of the input:
+// CSI, OSC, a character set, or a single character after ESC.
+var sequence = regexp.MustCompile(`^\x1b(?:\[([<-?]?)([0-9;:]*)[ -/]*([@-~])|[\]P^_][^\x07\x1b]*(?:\x07|\x1b\\)|[ -/]+[0-~]|[0-OQ-Z\\^` + "`" + `a-~])`)
+
+// partial matches input that may yet become a control sequence.
+var partial = regexp.MustCompile(`^\x1b(?:\[[ -?]*|[\]P^_][^\x07\x1b]*\x1b?|[ -/]*)$`)
+
+// stripEscapes takes control sequences out of a text.
+func stripEscapes(text string) string {
+	var plain strings.Builder
+	for len(text) > 0 {
+		if m := sequence.FindString(text); m != "" {
+			text = text[len(m):]
+			continue
+		}
+		plain.WriteByte(text[0])
+		text = text[1:]
+	}
+	return plain.String()
+}
+
+// Write shows some output. It never fails.
+func (s *screen) Write(p []byte) (int, error) {
+	s.unread = append(s.unread, p...)
+	for len(s.unread) > 0 {
+		n := s.step(s.unread)
+		if n == 0 {
+			break
+		}
+		s.unread = s.unread[n:]
+	}
+	return len(p), nil
+}
+
+// step acts on the first control sequence or character of in and tells how
+// long it was: 0 when the rest of it has still to come.
+func (s *screen) step(in []byte) int {
+	if in[0] == '\x1b' {
+		if m := sequence.FindSubmatch(in); m != nil {
+			if len(m[3]) > 0 {
+				s.control(string(m[1]), string(m[2]), m[3][0])
+			}
+			return len(m[0])
+		}
+		if partial.Match(in) {
+			return 0
+		}
+		return 1
+	}
+	if !utf8.FullRune(in) {
+		return 0
+	}
+	r, n := utf8.DecodeRune(in)
+	s.put(r)
+	return n
+}
+
+// put shows a character or does what a control character asks.
+func (s *screen) put(r rune) {
+	switch {
+	case r == '\r':
+		s.x = 0
+	case r == '\n':
+		s.y++
+	case r == '\b':
+		s.x = max(0, min(s.x, s.width-1)-1)
+	case r == '\t':
+		s.x = min(s.width-1, s.x/8*8+8)
+	case r < ' ' || r == 0x7f:
+	default:
+		if s.x == s.width {
+			s.x, s.y = 0, s.y+1
+		}
+		s.row()[s.x] = r
+		s.x++
+	}
+}
+
+// row is the row that the cursor is in.
+func (s *screen) row() []rune {
+	for len(s.rows) <= s.y {
+		s.rows = append(s.rows, []rune(strings.Repeat(" ", s.width)))
+	}
+	return s.rows[s.y]
+}
+
+// control does what a CSI sequence asks.
+func (s *screen) control(private, parameters string, final byte) {
+	n := parameter(parameters)
+	count := max(1, n)
+	column := min(s.x, s.width-1)
+	switch final {
+	case 'A':
+		s.y = max(0, s.y-count)
+	case 'B':
+		s.y += count
+	case 'C':
+		s.x = min(s.width-1, column+count)
+	case 'D':
+		s.x = max(0, column-count)
+	case 'G':
+		s.x = min(s.width, count) - 1
+	case 'H':
+		s.x, s.y = 0, len(s.rows)
+	case 'K':
+		s.erase(s.row(), n, column)
+	case 'J':
+		s.erase(s.row(), n, column)
+		if n == 0 {
+			s.rows = s.rows[:s.y+1]
+		}
+	case 'P':
+		row := s.row()
+		copy(row[column:], row[min(s.width, column+count):])
+		s.erase(row, 0, max(column, s.width-count))
+	case '@':
+		row := s.row()
+		copy(row[min(s.width, column+count):], row[column:])
+		s.erase(row[:min(s.width, column+count)], 0, column)
+	case 'c':
+		if private == "" && s.reply != nil {
+			s.reply("\x1b[?62c") // a plain VT220; fish from 4.0 on waits for an answer
+		}
+	case 'n':
+		if private == "" && n == 6 && s.reply != nil {
+			s.reply("\x1b[1;1R")
+		}
+	}
+}
+
+// erase blanks a row: from the column on (0), up to it (1), or all of it (2).
+func (s *screen) erase(row []rune, how, column int) {
+	from, to := column, len(row)
+	switch how {
+	case 1:
+		from, to = 0, column+1
+	case 2:
+		from = 0
+	}
+	for i := from; i < to; i++ {
+		row[i] = ' '
+	}
+}
+
+// parameter reads the first parameter of a CSI sequence; none is 0.
+func parameter(text string) int {
+	n := 0
+	for _, r := range text {
+		if r < '0' || r > '9' {
+			break
+		}
+		n = min(n*10+int(r-'0'), 1<<16)
+	}
+	return n
+}
+
+// line is the text of the cursor's row, without blanks at its end.
+func (s *screen) line() string {
+	return strings.TrimRight(string(s.row()), " ")
+}
+
+// String is the whole text that the terminal showed, for a person to read.
+func (s *screen) String() string {
+	var text strings.Builder
+	for _, row := range s.rows {
+		text.WriteString(strings.TrimRight(string(row), " "))
+		text.WriteByte('\n')
+	}
+	return text.String()
+}
+
+func TestScreen(t *testing.T) {
+	t.Parallel()
+	for _, row := range []struct{ name, in, want string }{
+		{"lines", "one\r\ntwo", "one\ntwo\n"},
+		{"carriage return", "one\rT", "Tne\n"},
+		{"colours and titles", "\x1b]0;title\x07\x1b[1;31mred\x1b(B\x1b[m", "red\n"},
+		{"erase to the end", "typed text\r\x1b[Knew", "new\n"},
+		{"a character deleted", "abcd\r\x1b[1P", "bcd\n"},
+		{"room made", "abcd\r\x1b[2@", "  abcd\n"},
+		{"the mark for a missing newline", "out%" + strings.Repeat(" ", 19) + "\r \r$ ", "out%\n$\n"},
+		{"the cursor moves", "ab\r\x1b[2Cc\x1b[3Dx", "xbc\n"},
+		{"a wrapped line", strings.Repeat("x", 21), strings.Repeat("x", 20) + "\nx\n"},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			s := &screen{width: 20}
+			for _, b := range []byte(row.in) {
+				s.Write([]byte{b})
+			}
+			if got := s.String(); got != row.want {
+				t.Errorf("%q shows\n%q, want\n%q", row.in, got, row.want)
+			}
+		})
+	}
+}
