@@ -59,7 +59,11 @@ func (w workshop) installPeers(ctx context.Context, bin string) error {
 	if err := w.do(ctx, nil, w.python, "-m", "venv", filepath.Dir(bin)); err != nil {
 		return err
 	}
-	return w.do(ctx, nil, filepath.Join(bin, "pip"), "install", "--quiet", "--disable-pip-version-check", "uv", "virtualenv")
+	if err := w.do(ctx, nil, filepath.Join(bin, "pip"), "install", "--quiet", "--disable-pip-version-check", "uv", "virtualenv"); err != nil {
+		return err
+	}
+	// uv has pip from the index, and keeps it; what is timed needs no network.
+	return w.do(ctx, nil, w.uvWay("--seed").command(filepath.Join(w.dir, "filling"))...)
 }
 
 // measureWarm measures with all caches filled. For a person at a terminal, den
@@ -202,8 +206,19 @@ func (w workshop) clock(ctx context.Context, settings []string, args ...string) 
 }
 
 func (w workshop) do(ctx context.Context, settings []string, args ...string) error {
-	if out, err := w.command(ctx, w.environ(settings...), args...).CombinedOutput(); err != nil {
+	if out, err := w.command(ctx, w.environ(append(network(), settings...)...), args...).CombinedOutput(); err != nil {
 		return fmt.Errorf("%s: %w\n%s", strings.Join(args, " "), err, out)
 	}
 	return nil
+}
+
+// network is what this machine's programs have to know to reach the package
+// index.
+func network() []string {
+	return slices.DeleteFunc(os.Environ(), func(entry string) bool {
+		name, _, _ := strings.Cut(strings.ToUpper(entry), "=")
+		return !strings.HasSuffix(name, "_PROXY") && !slices.ContainsFunc([]string{"PIP_", "UV_", "SSL_", "REQUESTS_"}, func(prefix string) bool {
+			return strings.HasPrefix(name, prefix)
+		})
+	})
 }

@@ -109,13 +109,14 @@ func TestKilledAtEachStep(t *testing.T) {
 	}
 	steps := someSteps(strings.Split(strings.TrimSpace(printed), "\n"))
 	for _, signal := range []syscall.Signal{syscall.SIGKILL, syscall.SIGTERM, syscall.SIGINT} {
-		for _, step := range steps {
+		for i, step := range steps {
+			if signal == syscall.SIGINT && i%4 != 0 {
+				continue // nothing tells it from SIGTERM but its name
+			}
 			t.Run(fmt.Sprintf("%v at %s", signal, step), func(t *testing.T) {
 				m := making{Home: t.TempDir(), Cache: cold.Cache, Interpreter: cold.Interpreter, Step: step, Signal: signal}
-				if signal == syscall.SIGKILL || strings.HasPrefix(step, "compile") {
+				if isCold(step) {
 					m.Cache = t.TempDir()
-				} else if isCold(step) {
-					return // it is not come to with the cache, and what differs is tested above
 				}
 				output, err := m.start(t)
 				var exit *exec.ExitError
@@ -129,6 +130,9 @@ func TestKilledAtEachStep(t *testing.T) {
 					t.Errorf("it says %q", output)
 				}
 				expectNothing(t, m.Home, signal != syscall.SIGKILL)
+				if !isCold(step) && !strings.HasPrefix(step, "place") {
+					return
+				}
 				m.Signal = 0
 				if output, err := m.start(t); err != nil {
 					t.Fatalf("the next one: %v\n%s", err, output)
@@ -207,7 +211,7 @@ func TestDiskFull(t *testing.T) {
 	for _, row := range []struct {
 		name, cache string
 	}{{"warm", warm.Cache}, {"cold", t.TempDir()}, {"no cache", ""}} {
-		for _, limit := range []int{32, 64, 1024, 3 * 1024} {
+		for _, limit := range []int{64, 3 * 1024} {
 			t.Run(fmt.Sprintf("%s, %d KiB", row.name, limit), func(t *testing.T) {
 				m := making{Home: t.TempDir(), Cache: row.cache, Interpreter: i}
 				want := syscall.ENOSPC

@@ -61,13 +61,16 @@ var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
 const (
 	// packMark begins a pack. Its number is that of the format.
-	packMark = "den pack 1\n"
+	packMark = "den pack 2\n"
 	// packHead is the size of what precedes the index: the mark, and the
 	// index's size and checksum.
 	packHead = len(packMark) + 8
-	// blockSize is what the blocks of file systems that clone are aligned to.
-	// Files that fill one or more begin at one.
+	// blockSize is that of file systems that clone.
 	blockSize = 4096
+	// cloneSize is the size from which on a file is cloned, and begins at a
+	// block in the pack. For smaller ones a clone takes longer than a copy, and
+	// saves next to nothing.
+	cloneSize = 8 * blockSize
 )
 
 // packTree makes a pack of the files in a directory.
@@ -115,7 +118,7 @@ func packOne(contents *bytes.Buffer, path string) (packFile, error) {
 	if err != nil {
 		return packFile{}, err
 	}
-	if len(content) >= blockSize {
+	if len(content) >= cloneSize {
 		pad(contents)
 	}
 	file := packFile{

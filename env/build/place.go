@@ -145,7 +145,7 @@ func (p *placement) create(dir int, from *pack, f packFile, content []byte) erro
 // fillFile fills a new file, with a clone of its blocks in the pack where the
 // file system can, so that they are on the disk once.
 func (p *placement) fillFile(file int, from *pack, f packFile, content []byte) error {
-	if from.file != nil && f.size >= blockSize && !p.noClone.Load() {
+	if from.file != nil && f.size >= cloneSize && !p.noClone.Load() {
 		if clone(file, from.file, from.content+f.offset, f.size) == nil {
 			return nil
 		}
