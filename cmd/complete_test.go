@@ -88,7 +88,7 @@ func TestCompleteArguments(t *testing.T) {
 		{line: "den|--workon-home|" + dir + "/other|workon|", want: []string{"elsewhere"}},
 		{line: "den|--workon-home|", paths: completions.Directories},
 		{line: "mkvenv|"},
-		{line: "mkvirtualenv|--backend|", want: []string{"venv", "virtualenv", "uv"}},
+		{line: "mkvirtualenv|--backend|", want: []string{"native", "venv", "virtualenv", "uv"}},
 		{line: "mkvenv|-r|", paths: completions.AnyFile},
 		{line: "mkvenv|-a|", paths: completions.Directories},
 		{line: "mkvenv|-i|"},

@@ -32,9 +32,27 @@ type making struct {
 	prompt             string
 	systemSitePackages bool
 	withoutPip         bool
+	setuptools, wheel  yesNo
+	copies             bool
+	neverDownload      bool
+	noSitePackages     bool
+	distribute         bool
 	noActivate         bool
 	cd, noCd           bool
 	clear              bool // replace the one of that name
+}
+
+// A yesNo is a thing that one flag asks for and another declines.
+type yesNo struct{ yes, no bool }
+
+func (w yesNo) wish() build.Wish {
+	switch {
+	case w.yes:
+		return build.Wanted
+	case w.no:
+		return build.Unwanted
+	}
+	return build.Unsaid
 }
 
 func (a *app) mkCommand() *cobra.Command {
@@ -63,19 +81,79 @@ packages fails, the environment stays, and is not entered.`,
 	f.StringVarP(&m.project, "project", "a", "", "the project `directory` that workon goes to")
 	f.BoolVar(&m.systemSitePackages, "system-site-packages", false, "let it see the interpreter's own packages")
 	f.BoolVar(&m.withoutPip, "without-pip", false, "leave pip out")
+	f.BoolVar(&m.setuptools.yes, "setuptools", false, "install setuptools (as is done without asking up to Python 3.11)")
+	f.BoolVar(&m.setuptools.no, "no-setuptools", false, "leave setuptools out")
+	f.BoolVar(&m.wheel.yes, "wheel", false, "install wheel")
+	f.BoolVar(&m.copies, "copies", false, "copy the interpreter rather than link to it")
+	f.BoolVar(&m.neverDownload, "never-download", false, "make do with the wheels that are on this machine")
 	f.StringVar(&m.prompt, "prompt", "", "the `text` that the prompt shows (default NAME)")
 	f.StringVar(&m.backend, "backend", "", "what makes it: "+joinWords(build.Backends(), " or "))
 	f.BoolVar(&m.clear, "clear", false, "replace the environment of that name, if there is one")
 	f.BoolVar(&m.noActivate, "no-activate", false, "do not enter it")
 	f.BoolVarP(&m.cd, "cd", "c", false, "go to the project directory")
 	f.BoolVarP(&m.noCd, "no-cd", "n", false, "stay in the current directory")
+	m.addOldFlags(c)
 	return c
+}
+
+// addOldFlags adds the spellings that scripts written for virtualenvwrapper
+// and virtualenv pass. The help does not list them.
+func (m *making) addOldFlags(c *cobra.Command) {
+	f := c.Flags()
+	f.BoolVar(&m.copies, "always-copy", false, "the same as --copies")
+	f.BoolVar(&m.withoutPip, "no-pip", false, "the same as --without-pip")
+	f.BoolVar(&m.wheel.no, "no-wheel", false, "leave wheel out")
+	f.BoolVar(&m.noSitePackages, "no-site-packages", false, "hide the interpreter's own packages")
+	f.BoolVar(&m.distribute, "distribute", false, "install setuptools")
+	for _, old := range []string{"always-copy", "no-pip", "no-wheel", "no-site-packages", "distribute"} {
+		f.Lookup(old).Hidden = true
+	}
+	c.MarkFlagsMutuallyExclusive("setuptools", "no-setuptools")
+	c.MarkFlagsMutuallyExclusive("distribute", "no-setuptools")
+	c.MarkFlagsMutuallyExclusive("wheel", "no-wheel")
+	c.MarkFlagsMutuallyExclusive("system-site-packages", "no-site-packages")
+}
+
+// noteOldFlags says of flags that ask for what is so by now.
+func (a *app) noteOldFlags(m *making) {
+	if m.noSitePackages {
+		a.notef("--no-site-packages is how environments are made unless --system-site-packages is given")
+	}
+	if m.distribute {
+		a.notef("distribute became setuptools again in 2013: that is installed (--setuptools)")
+		m.setuptools.yes = true
+	}
+	if m.wheel.no {
+		a.notef("--no-wheel is how environments are made unless --wheel is given")
+	}
+}
+
+// noteIgnored says what was asked for that a backend has no way to do.
+func (a *app) noteIgnored(backend string, m making) {
+	var ignored []string
+	note := func(given bool, flag string) {
+		if given {
+			ignored = append(ignored, flag)
+		}
+	}
+	if backend == "venv" || backend == "uv" {
+		note(m.setuptools.yes, "--setuptools")
+		note(m.setuptools.no, "--no-setuptools")
+		note(m.wheel.yes, "--wheel")
+	}
+	if backend == "uv" {
+		note(m.copies, "--copies")
+	}
+	if len(ignored) > 0 {
+		a.notef("the backend %s does as it always does about %s", backend, joinWords(ignored, " and "))
+	}
 }
 
 func (a *app) make(ctx context.Context, m making) error {
 	if err := m.check(); err != nil {
 		return err
 	}
+	a.noteOldFlags(&m)
 	toProject, err := a.goesToProject(m.cd, m.noCd)
 	if err != nil {
 		return err
@@ -137,7 +215,7 @@ func (m *making) check() error {
 
 // create makes the environment, whole, or nothing.
 func (a *app) create(ctx context.Context, home env.Home, m making) (none env.Environment, err error) {
-	builder, spec, err := a.builder(ctx, m)
+	builder, spec, err := a.builder(ctx, home, m)
 	if err != nil {
 		return none, err
 	}
@@ -154,7 +232,7 @@ func (a *app) create(ctx context.Context, home env.Home, m making) (none env.Env
 	}
 	stop := a.spin(fmt.Sprintf("making %s with Python %s", printable(m.name), spec.Interpreter.Version))
 	defer stop()
-	return putting(home, m.clear)(ctx, m.name, func(ctx context.Context, dir, final string) error {
+	e, err := putting(home, m.clear)(ctx, m.name, func(ctx context.Context, dir, final string) error {
 		if err := builder.Build(ctx, dir, final, spec); err != nil {
 			return blameDisk(err, dir)
 		}
@@ -165,6 +243,12 @@ func (a *app) create(ctx context.Context, home env.Home, m making) (none env.Env
 		}
 		return writeScripts(dir, shell.Activation{Path: final, Prompt: promptOf(m)})
 	})
+	if err == nil && isTerminal(a.stderr) {
+		// For a person; a script, which may run where nothing is used twice,
+		// is not to leave more behind than it asked for.
+		spareInBackground(home, spec)
+	}
+	return e, err
 }
 
 // blameDisk adds to the error of a tool, which may not have said why it failed,
@@ -186,7 +270,7 @@ func promptOf(m making) string {
 }
 
 // builder finds the interpreter and what makes an environment of it.
-func (a *app) builder(ctx context.Context, m making) (build.Builder, build.Spec, error) {
+func (a *app) builder(ctx context.Context, home env.Home, m making) (build.Builder, build.Spec, error) {
 	var none build.Spec
 	backend, err := a.settings.text(keyBackend)
 	if err != nil {
@@ -196,7 +280,8 @@ func (a *app) builder(ctx context.Context, m making) (build.Builder, build.Spec,
 	if err != nil {
 		return nil, none, err
 	}
-	builder, err := build.New(backend, build.Options{Environ: os.Environ()})
+	a.noteIgnored(backend, m)
+	builder, err := build.New(backend, build.Options{Environ: os.Environ(), CacheDir: a.settings.cacheDir("wheels"), Spares: home.Spares()})
 	if err != nil {
 		return nil, none, err
 	}
@@ -209,6 +294,10 @@ func (a *app) builder(ctx context.Context, m making) (build.Builder, build.Spec,
 		Pip:                !m.withoutPip,
 		SystemSitePackages: m.systemSitePackages,
 		Prompt:             m.prompt,
+		Setuptools:         m.setuptools.wish(),
+		Wheel:              m.wheel.wish(),
+		Copies:             m.copies,
+		NeverDownload:      m.neverDownload,
 	}, nil
 }
 
@@ -307,6 +396,8 @@ func (a *app) afterMaking(e env.Environment, m making, toProject bool) (err erro
 	return nil
 }
 
+const installPython = "install Python, for example: sudo apt install python3 python3-venv"
+
 // explainMaking gives an error its next step.
 func (a *app) explainMaking(err error, m making) error {
 	var (
@@ -327,7 +418,7 @@ func (a *app) explainMaking(err error, m making) error {
 	case errors.As(err, &missing) && len(missing.Available) > 0:
 		return withHint(err, "there are: %s", strings.Join(missing.Available, ", "))
 	case errors.As(err, &missing):
-		return withHint(err, "install Python, for example: sudo apt install python3 python3-venv")
+		return withHint(err, "%s", installPython)
 	case errors.As(err, &tooOld):
 		return withHint(err, "take a newer one (-p 3.12), or let virtualenv make it: --backend virtualenv")
 	case errors.As(err, &noPython):

@@ -46,7 +46,7 @@ var settingTable = []setting{
 		Description: "the directory of your projects"},
 	{Key: keyPython, Variables: []string{"DEN_PYTHON", "VIRTUALENVWRAPPER_PYTHON"}, Flag: "python",
 		Description: "the interpreter for new environments: a path, a command or a version"},
-	{Key: keyBackend, Variables: []string{"DEN_BACKEND"}, Flag: "backend", Default: "venv", values: []string{"venv", "virtualenv", "uv"},
+	{Key: keyBackend, Variables: []string{"DEN_BACKEND"}, Flag: "backend", Default: "native", values: []string{"native", "venv", "virtualenv", "uv"},
 		Description: "what makes new environments"},
 	{Key: keyCd, Variables: []string{"DEN_CD", "VIRTUALENVWRAPPER_WORKON_CD"}, Default: "true", values: []string{"true", "false"},
 		Description: "whether workon goes to the environment's project"},

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -24,6 +25,8 @@ func TestMain(m *testing.M) {
 //
 //	lay NAME...    lay out environments by hand, without pip, in WORKON_HOME
 //	mode FILE PERM set permissions
+//	hollow FILE    put a program that notes its start in $WORK/started, and
+//	               fails, in the place of one, so that the file looks as before
 //	inshell ARG... run den as the integration does; the plan goes to $WORK/plan
 func TestSessions(t *testing.T) {
 	python := basePython(t)
@@ -42,6 +45,7 @@ func TestSessions(t *testing.T) {
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"lay":     lay,
 			"mode":    mode,
+			"hollow":  hollow,
 			"inshell": inShell,
 		},
 	})
@@ -83,6 +87,21 @@ func mode(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Fatalf("mode: %v", err)
 	}
 	ts.Check(os.Chmod(ts.MkAbs(args[0]), perm))
+}
+
+func hollow(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: hollow FILE")
+	}
+	path := ts.MkAbs(args[0])
+	info, err := os.Stat(path)
+	ts.Check(err)
+	content := fmt.Appendf(nil, "#!/bin/sh\necho started >>'%s'\nexit 1\n", ts.MkAbs("started"))
+	content = append(content, make([]byte, int(info.Size())-len(content))...)
+	file, err := os.OpenFile(path, os.O_WRONLY, 0)
+	ts.Check(err)
+	_, err = file.Write(content)
+	ts.Check(errors.Join(err, file.Close(), os.Chtimes(path, info.ModTime(), info.ModTime())))
 }
 
 // inShell runs den with a code channel, for bash.

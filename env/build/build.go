@@ -24,7 +24,25 @@ type Spec struct {
 	Pip                bool   // install pip into it
 	SystemSitePackages bool   // let it see the packages of the interpreter
 	Prompt             string // the text that stands for it in the prompt; "" for its name
+
+	// What follows is for the native backend and virtualenv. venv knows only
+	// Copies, uv only NeverDownload; for the rest they do as they always do.
+
+	Setuptools    Wish
+	Wheel         Wish
+	Copies        bool // copy the interpreter rather than link to it
+	NeverDownload bool // make do with what is on this machine
 }
+
+// A Wish is what was said about a thing that an environment may have.
+type Wish int
+
+// Unsaid leaves it to the backend.
+const (
+	Unsaid Wish = iota
+	Wanted
+	Unwanted
+)
 
 // A Builder makes environments in one way.
 type Builder interface {
@@ -42,14 +60,27 @@ type Builder interface {
 	Build(ctx context.Context, dir, final string, spec Spec) error
 }
 
+// A Sparer is a Builder that can do a part of its work ahead of time.
+type Sparer interface {
+	Spare(ctx context.Context, spec Spec) (key string, fill func(ctx context.Context, dir string) error, err error)
+}
+
 // Options are what builders need to know of the world.
 type Options struct {
 	// Environ is the environment, as os.Environ gives it, in which programs
 	// are looked for and run. PYTHONHOME and the like are kept from them.
 	Environ []string
 	// Program is the program to build with, a path or a name on PATH; "" is
-	// the backend's own. The venv backend has none.
+	// the backend's own. The native backend and venv have none.
 	Program string
+	// CacheDir is a directory in which the native backend keeps packages ready
+	// to be placed. It is created when needed; if it cannot be written, or is
+	// "", they are made ready each time.
+	CacheDir string
+	// Spares is a directory, on the file system of the environments, from which
+	// the native backend takes packages that were placed ahead of time; "" for
+	// none.
+	Spares string
 }
 
 // backends are the ways to build, in the order in which they are listed.
@@ -57,6 +88,7 @@ var backends = [...]struct {
 	name string
 	new  func(Options) (Builder, error)
 }{
+	{"native", newNative},
 	{"venv", newVenv},
 	{"virtualenv", newVirtualenv},
 	{"uv", newUV},

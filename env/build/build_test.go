@@ -377,10 +377,10 @@ func TestBuildIsCancelled(t *testing.T) {
 }
 
 func TestBackends(t *testing.T) {
-	if got := Backends(); !slices.Equal(got, []string{"venv", "virtualenv", "uv"}) {
+	if got := Backends(); !slices.Equal(got, []string{"native", "venv", "virtualenv", "uv"}) {
 		t.Errorf("Backends = %q", got)
 	}
-	if _, err := New("conda", Options{}); err == nil || err.Error() != `there is no backend "conda": it is one of venv, virtualenv, uv` {
+	if _, err := New("conda", Options{}); err == nil || err.Error() != `there is no backend "conda": it is one of native, venv, virtualenv, uv` {
 		t.Errorf("New: %v", err)
 	}
 	var missing *MissingError

@@ -2,8 +2,6 @@ package build
 
 import (
 	"bytes"
-	"crypto/sha256"
-	"encoding/base64"
 	"encoding/csv"
 	"fmt"
 	"path/filepath"
@@ -50,8 +48,7 @@ func (m *relocation) recordLine(line, packages string) string {
 	}
 	now, changed := m.changed[inside(packages, fields[0])]
 	if changed && fields[1] != "" {
-		sum := sha256.Sum256(now)
-		fields[1] = "sha256=" + base64.RawURLEncoding.EncodeToString(sum[:])
+		fields[1] = recordHash(now)
 		fields[2] = fmt.Sprint(len(now))
 	}
 	if moved, ok := rebase(fields[0], m.from, m.to); ok {

@@ -35,6 +35,9 @@ func (b uv) Build(ctx context.Context, dir, final string, spec Spec) error {
 	if spec.Pip {
 		args = append(args, "--seed")
 	}
+	if spec.NeverDownload {
+		args = append(args, "--offline")
+	}
 	args = append(args, spec.flags(dir, final)...)
 	return b.options.lay(ctx, dir, final, b.program, append(args, dir)...)
 }

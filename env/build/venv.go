@@ -23,6 +23,9 @@ func (b venv) Build(ctx context.Context, dir, final string, spec Spec) error {
 	if !spec.Pip {
 		args = append(args, "--without-pip")
 	}
+	if spec.Copies {
+		args = append(args, "--copies")
+	}
 	args = append(args, spec.flags(dir, final)...)
 	return b.options.lay(ctx, dir, final, spec.Interpreter.BaseExecutable, append(args, dir)...)
 }
@@ -50,10 +53,7 @@ func (b venv) missing(i python.Interpreter, module string) error {
 		Hint:    "choose a Python that is complete",
 	}
 	if i.Debian {
-		missing.Package = "python" + i.Version.Series() + "-venv"
-		if i.Implementation == "pypy" {
-			missing.Package = fmt.Sprintf("pypy%d-venv", i.Version.Major)
-		}
+		missing.Package = debianPackage(i)
 		missing.Hint = "apt install " + missing.Package
 	}
 	return missing

@@ -38,8 +38,12 @@ func (virtualenv) Name() string { return "virtualenv" }
 func (b virtualenv) Build(ctx context.Context, dir, final string, spec Spec) error {
 	interpreter := spec.Interpreter.BaseExecutable
 	args := []string{"--python=" + interpreter}
-	if !spec.Pip {
-		args = append(args, "--no-seed")
+	args = append(args, spec.seeds()...)
+	if spec.Copies {
+		args = append(args, "--copies")
+	}
+	if spec.NeverDownload {
+		args = append(args, "--no-download")
 	}
 	args = append(args, spec.flags(dir, final)...)
 	args = append(args, dir)
@@ -51,4 +55,27 @@ func (b virtualenv) Build(ctx context.Context, dir, final string, spec Spec) err
 		return missingVirtualenv("the program virtualenv, or the module of " + interpreter)
 	}
 	return err
+}
+
+// seeds are virtualenv's options for what to install.
+func (s Spec) seeds() []string {
+	var args []string
+	for _, seed := range []struct {
+		name string
+		wish Wish
+	}{{"setuptools", s.Setuptools}, {"wheel", s.Wheel}} {
+		switch seed.wish {
+		case Wanted:
+			args = append(args, "--"+seed.name+"=bundle")
+		case Unwanted:
+			args = append(args, "--no-"+seed.name)
+		}
+	}
+	if s.Pip {
+		return args
+	}
+	if s.Setuptools != Wanted && s.Wheel != Wanted {
+		return []string{"--no-seed"}
+	}
+	return append(args, "--no-pip")
 }

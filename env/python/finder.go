@@ -247,15 +247,15 @@ func (f Finder) identifyAll(ctx context.Context, candidates []candidate) ([]Inte
 	}
 	var distinct []Interpreter
 	for _, found := range answers {
-		if found != nil && !slices.ContainsFunc(distinct, func(i Interpreter) bool { return isSame(i, *found) }) {
+		if found != nil && !slices.ContainsFunc(distinct, func(i Interpreter) bool { return IsSame(i, *found) }) {
 			distinct = append(distinct, *found)
 		}
 	}
 	return distinct, nil
 }
 
-// isSame tells whether two answers are those of one interpreter.
-func isSame(a, b Interpreter) bool {
+// IsSame tells whether two answers are those of one interpreter.
+func IsSame(a, b Interpreter) bool {
 	return a.Prefix == b.Prefix && a.Version == b.Version && sameFile(a.Executable, b.Executable)
 }
 

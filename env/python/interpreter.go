@@ -9,6 +9,11 @@
 // interpreter is left to others.
 package python
 
+import (
+	"slices"
+	"strings"
+)
+
 // An Interpreter is a Python that was run and answered. It is never the Python
 // of a virtual environment: one asked for stands for its base interpreter.
 type Interpreter struct {
@@ -68,6 +73,20 @@ func (i Interpreter) Name() string {
 		name = i.Implementation + name
 	}
 	return name
+}
+
+// Satisfies tells whether the interpreter's version is one that a package asks
+// for in its Requires-Python, as in ">=3.8,!=3.9.1". The error is a
+// *RequestError.
+func (i Interpreter) Satisfies(specifier string) (bool, error) {
+	if strings.TrimSpace(specifier) == "" {
+		return true, nil
+	}
+	r, err := parseRequest(specifier)
+	if err != nil {
+		return false, err
+	}
+	return !slices.ContainsFunc(r.bounds, func(b bound) bool { return !b.admits(i.Version) }), nil
 }
 
 const (

@@ -1,0 +1,224 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+)
+
+// makings is how often each way to make an environment is timed, after once
+// that does not count.
+const makings = 11
+
+// A way is a way to make an environment.
+type way struct {
+	name    string
+	command func(path string) []string // makes it at path
+	prepare []string                   // a command that is run before each time
+	pip     bool                       // time the first "pip --version" in it as well
+
+	making, pipping []float64 // seconds
+}
+
+// A workshop is where environments are made. Nothing that was made is removed
+// before the end: some file systems are slow to make files for minutes after
+// others were deleted, and those who make many files would pay for it.
+type workshop struct {
+	*scene
+	dir, den, uv, virtualenv string
+}
+
+// measureMaking measures how long it takes to make environments.
+func measureMaking(ctx context.Context, s *scene) ([]row, error) {
+	peers := filepath.Join(s.home, "peers", "bin")
+	w := workshop{
+		scene: s, dir: filepath.Join(s.home, "made"), den: filepath.Join(s.home, "bin", "den"),
+		uv: filepath.Join(peers, "uv"), virtualenv: filepath.Join(peers, "virtualenv"),
+	}
+	if err := w.installPeers(ctx, peers); err != nil {
+		return nil, err
+	}
+	var rows []row
+	for _, measure := range []func(context.Context) ([]row, error){w.measureWarm, w.measureBare, w.measureCold} {
+		measured, err := measure(ctx)
+		if err != nil {
+			return nil, err
+		}
+		rows = append(rows, measured...)
+	}
+	return rows, nil
+}
+
+// installPeers installs uv and virtualenv from the package index.
+func (w workshop) installPeers(ctx context.Context, bin string) error {
+	progress("installing uv and virtualenv")
+	if err := w.do(ctx, nil, w.python, "-m", "venv", filepath.Dir(bin)); err != nil {
+		return err
+	}
+	if err := w.do(ctx, nil, filepath.Join(bin, "pip"), "install", "--quiet", "--disable-pip-version-check", "uv", "virtualenv"); err != nil {
+		return err
+	}
+	// uv has pip from the index, and keeps it; what is timed needs no network.
+	return w.do(ctx, nil, w.uvWay("--seed").command(filepath.Join(w.dir, "filling"))...)
+}
+
+// measureWarm measures with all caches filled. For a person at a terminal, den
+// prepares the next environment in the background: den is measured with that
+// done, and without.
+func (w workshop) measureWarm(ctx context.Context) ([]row, error) {
+	den, unprepared := w.denWay("warm"), w.denWay("unprepared")
+	den.prepare = []string{w.den, "spare", "--workon-home", filepath.Join(w.dir, "warm"), "--python", w.python}
+	uv, virtualenv, venv := w.uvWay("--seed", "--offline"), w.virtualenvWay(), w.venvWay()
+	den.pip, venv.pip = true, true
+	if err := w.measure(ctx, "pip", nil, den, unprepared, uv, virtualenv, venv); err != nil {
+		return nil, err
+	}
+	const what, alone = "`den mk`", "`den mk`, nothing prepared"
+	return []row{
+		compare(what, den, uv, faster(1)),
+		compare(what, den, virtualenv, faster(20)),
+		compare(what, den, venv, faster(100)),
+		compare(alone, unprepared, uv, faster(1)),
+		compare(alone, unprepared, virtualenv, faster(5)),
+		compare(alone, unprepared, venv, faster(50)),
+		{what: "the first `pip --version` in it", den: median(den.pipping), peer: median(venv.pipping), peerName: venv.name, predicted: within(1.1)},
+	}, nil
+}
+
+// measureBare measures without pip.
+func (w workshop) measureBare(ctx context.Context) ([]row, error) {
+	den, uv, venv := w.denWay("bare", "--without-pip"), w.uvWay(), w.venvWay("--without-pip")
+	if err := w.measure(ctx, "bare", nil, den, uv, venv); err != nil {
+		return nil, err
+	}
+	const what = "`den mk --without-pip`"
+	return []row{compare(what, den, uv, faster(1)), compare(what, den, venv, faster(10))}, nil
+}
+
+// measureCold measures with caches that are empty each time. uv fetches pip
+// from the index then.
+func (w workshop) measureCold(ctx context.Context) ([]row, error) {
+	den, uv, virtualenv, venv := w.denWay("cold"), w.uvWay("--seed"), w.virtualenvWay(), w.venvWay()
+	round := 0
+	empty := func() []string {
+		round++
+		cache := filepath.Join(w.dir, "caches", fmt.Sprint(round))
+		return []string{"XDG_CACHE_HOME=" + cache, "UV_CACHE_DIR=" + cache + "/uv", "VIRTUALENV_OVERRIDE_APP_DATA=" + cache + "/virtualenv"}
+	}
+	if err := w.measure(ctx, "cold", empty, den, uv, virtualenv, venv); err != nil {
+		return nil, err
+	}
+	const what = "`den mk`, empty cache"
+	return []row{compare(what, den, uv, prediction{}), compare(what, den, virtualenv, prediction{}), compare(what, den, venv, faster(1))}, nil
+}
+
+func compare(what string, den, peer *way, predicted prediction) row {
+	return row{what: what, den: median(den.making), peer: median(peer.making), peerName: peer.name, predicted: predicted}
+}
+
+func (w workshop) denWay(home string, args ...string) *way {
+	home = filepath.Join(w.dir, home)
+	return &way{name: "den", command: func(path string) []string {
+		return append([]string{w.den, "mk", "--workon-home", home, "-p", w.python, filepath.Base(path)}, args...)
+	}}
+}
+
+func (w workshop) uvWay(args ...string) *way {
+	return &way{name: named("uv venv", args), command: func(path string) []string {
+		return append([]string{w.uv, "venv", "--quiet", "--no-project", "--python", w.python, path}, args...)
+	}}
+}
+
+func (w workshop) virtualenvWay() *way {
+	return &way{name: "virtualenv", command: func(path string) []string {
+		return []string{w.virtualenv, "--quiet", "--python", w.python, path}
+	}}
+}
+
+func (w workshop) venvWay(args ...string) *way {
+	return &way{name: named("python -m venv", args), command: func(path string) []string {
+		return slices.Concat([]string{w.python, "-m", "venv"}, args, []string{path})
+	}}
+}
+
+func named(command string, args []string) string {
+	return "`" + strings.Join(append([]string{command}, args...), " ") + "`"
+}
+
+// measure times the ways in turn, so that a machine that is busier for a while
+// weighs on all alike. caches, if given, returns settings for each time.
+func (w workshop) measure(ctx context.Context, kind string, caches func() []string, ways ...*way) error {
+	progress("making environments: " + kind)
+	for round := range makings + 1 {
+		for i, one := range ways {
+			var settings []string
+			if caches != nil {
+				settings = caches()
+			}
+			if err := w.time(ctx, one, fmt.Sprintf("%s-%d-%d", kind, i, round), settings, round > 0); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// time makes one environment.
+func (w workshop) time(ctx context.Context, one *way, name string, settings []string, counts bool) error {
+	if one.prepare != nil {
+		if err := w.do(ctx, settings, one.prepare...); err != nil {
+			return err
+		}
+	}
+	path := filepath.Join(w.dir, name)
+	argv := one.command(path)
+	if i := slices.Index(argv, "--workon-home"); i >= 0 {
+		path = filepath.Join(argv[i+1], name)
+	}
+	took, err := w.clock(ctx, settings, argv...)
+	if err != nil {
+		return err
+	}
+	if _, err := os.Stat(filepath.Join(path, "bin", "python")); err != nil {
+		return fmt.Errorf("%s made nothing: %w", one.name, err)
+	}
+	if counts {
+		one.making = append(one.making, took)
+	}
+	if !one.pip {
+		return nil
+	}
+	if took, err = w.clock(ctx, nil, filepath.Join(path, "bin", "pip"), "--version"); err == nil && counts {
+		one.pipping = append(one.pipping, took)
+	}
+	return err
+}
+
+// clock runs a command and returns how many seconds it took.
+func (w workshop) clock(ctx context.Context, settings []string, args ...string) (float64, error) {
+	began := time.Now()
+	err := w.do(ctx, settings, args...)
+	return time.Since(began).Seconds(), err
+}
+
+func (w workshop) do(ctx context.Context, settings []string, args ...string) error {
+	if out, err := w.command(ctx, w.environ(append(network(), settings...)...), args...).CombinedOutput(); err != nil {
+		return fmt.Errorf("%s: %w\n%s", strings.Join(args, " "), err, out)
+	}
+	return nil
+}
+
+// network is what this machine's programs have to know to reach the package
+// index.
+func network() []string {
+	return slices.DeleteFunc(os.Environ(), func(entry string) bool {
+		name, _, _ := strings.Cut(strings.ToUpper(entry), "=")
+		return !strings.HasSuffix(name, "_PROXY") && !slices.ContainsFunc([]string{"PIP_", "UV_", "SSL_", "REQUESTS_"}, func(prefix string) bool {
+			return strings.HasPrefix(name, prefix)
+		})
+	})
+}

@@ -1,0 +1,75 @@
+package cmd
+
+import (
+	"os"
+	"os/exec"
+	"syscall"
+
+	"github.com/spf13/cobra"
+
+	"den/env"
+	"den/env/build"
+)
+
+// spareInBackground starts a den that places, for the next environment of this
+// kind, the packages that it will have, and does not wait for it. Should that
+// fail, the next one places them itself.
+func spareInBackground(home env.Home, spec build.Spec) {
+	program, err := os.Executable()
+	if err != nil || !spec.Pip {
+		return
+	}
+	args := []string{"spare", "--workon-home", home.Dir(), "--python", spec.Interpreter.BaseExecutable}
+	for flag, wish := range map[string]build.Wish{"setuptools": spec.Setuptools, "wheel": spec.Wheel} {
+		switch wish {
+		case build.Wanted:
+			args = append(args, "--"+flag)
+		case build.Unwanted:
+			args = append(args, "--no-"+flag)
+		}
+	}
+	c := exec.Command(program, args...)
+	c.Dir = "/"
+	c.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
+	if c.Start() == nil {
+		_ = c.Process.Release()
+	}
+}
+
+// spareCommand places the packages of a later environment ahead of time. It is
+// what mk starts in the background.
+func (a *app) spareCommand() *cobra.Command {
+	var m making
+	c := &cobra.Command{
+		Use:    "spare",
+		Short:  "Prepare for the next environment",
+		Hidden: true,
+		Args:   noArguments,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			home, err := a.home()
+			if err != nil {
+				return err
+			}
+			builder, spec, err := a.builder(cmd.Context(), home, m)
+			if err != nil {
+				return err
+			}
+			sparer, ok := builder.(build.Sparer)
+			if !ok {
+				return nil
+			}
+			key, fill, err := sparer.Spare(cmd.Context(), spec)
+			if err != nil || key == "" {
+				return err
+			}
+			return home.Spare(cmd.Context(), key, fill)
+		},
+	}
+	f := c.Flags()
+	f.StringVar(&m.python, "python", "", "the `interpreter`")
+	f.BoolVar(&m.setuptools.yes, "setuptools", false, "with setuptools")
+	f.BoolVar(&m.setuptools.no, "no-setuptools", false, "without setuptools")
+	f.BoolVar(&m.wheel.yes, "wheel", false, "with wheel")
+	f.BoolVar(&m.wheel.no, "no-wheel", false, "without wheel")
+	return c
+}

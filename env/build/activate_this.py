@@ -1,0 +1,31 @@
+"""Lets a Python that is already running use this environment's packages.
+
+    this = '.../bin/activate_this.py'
+    exec(open(this).read(), {'__file__': this})
+
+For programs that embed Python, such as a web server. The running Python must be
+of the version that the environment was made for. Elsewhere, start the
+environment's own bin/python: it needs no such help.
+"""
+import os
+import site
+import sys
+
+try:
+    _bin = os.path.dirname(os.path.abspath(__file__))
+except NameError:
+    raise AssertionError("run it as exec(open(this).read(), {'__file__': this})")
+
+_prefix = os.path.dirname(_bin)
+_packages = os.path.normpath(os.path.join(_bin, '@PACKAGES@'))
+
+os.environ['VIRTUAL_ENV'] = _prefix
+os.environ['PATH'] = os.pathsep.join([_bin] + [d for d in os.environ.get('PATH', '').split(os.pathsep) if d])
+
+# What the environment has comes before what the interpreter has.
+_before = list(sys.path)
+site.addsitedir(_packages)
+sys.path[:] = [p for p in sys.path if p not in _before] + _before
+
+sys.real_prefix = sys.prefix
+sys.prefix = _prefix

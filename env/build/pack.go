@@ -1,0 +1,301 @@
+package build
+
+import (
+	"bytes"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"hash/crc32"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+)
+
+// A pack is a package ready to be placed into environments: the files of its
+// wheel, and what the interpreter compiled of them, one after the other in one
+// file. Reading one large file costs a fraction of what a thousand small ones
+// do, and no environment shares anything with it but, where the file system
+// clones, blocks that are copied before they are written to.
+//
+// A pack is made whole and never changed. Its index carries a checksum, and
+// each file has one in the index.
+type pack struct {
+	packIndex
+	source  io.ReaderAt // the contents
+	file    *os.File    // the pack's own; nil for one in memory
+	content int64       // where in source the contents begin
+}
+
+type packIndex struct {
+	modified int64 // when the files were modified, in seconds; what was compiled says so
+	distInfo string
+	record   string // the rows of RECORD but for those of scripts
+	scripts  []script
+	dirs     []packDir // parents come first
+}
+
+type packDir struct {
+	path  string // relative to site-packages
+	files []packFile
+}
+
+type packFile struct {
+	name       string
+	executable bool
+	size       int
+	offset     int64 // in the contents
+	sum        uint32
+}
+
+// isCompiled tells files that are not looked at for when they were modified.
+func (f packFile) isCompiled() bool { return strings.HasSuffix(f.name, ".pyc") }
+
+// errCorrupt says that a pack is not as it was written.
+var errCorrupt = errors.New("the cache is corrupt")
+
+var castagnoli = crc32.MakeTable(crc32.Castagnoli)
+
+const (
+	// packMark begins a pack. Its number is that of the format.
+	packMark = "den pack 2\n"
+	// packHead is the size of what precedes the index: the mark, and the
+	// index's size and checksum.
+	packHead = len(packMark) + 8
+	// blockSize is that of file systems that clone.
+	blockSize = 4096
+	// cloneSize is the size from which on a file is cloned, and begins at a
+	// block in the pack. For smaller ones a clone takes longer than a copy, and
+	// saves next to nothing.
+	cloneSize = 8 * blockSize
+)
+
+// packTree makes a pack of the files in a directory.
+func packTree(dir string, index packIndex, modified time.Time) (*pack, error) {
+	p := &pack{packIndex: index}
+	p.modified = modified.Unix()
+	var contents bytes.Buffer
+	err := filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		inside, err := filepath.Rel(dir, path)
+		if err != nil {
+			return err
+		}
+		if entry.IsDir() {
+			p.dirs = append(p.dirs, packDir{path: inside})
+			return nil
+		}
+		file, err := packOne(&contents, path)
+		if err != nil {
+			return err
+		}
+		// WalkDir visits a directory's files and its subdirectories mixed.
+		parent := filepath.Dir(inside)
+		at := slices.IndexFunc(p.dirs, func(d packDir) bool { return d.path == parent })
+		p.dirs[at].files = append(p.dirs[at].files, file)
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	pad(&contents) // the last file can be cloned too
+	p.source = bytes.NewReader(contents.Bytes())
+	return p, nil
+}
+
+// packOne appends a file to the contents.
+func packOne(contents *bytes.Buffer, path string) (packFile, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return packFile{}, err
+	}
+	content, err := os.ReadFile(path)
+	if err != nil {
+		return packFile{}, err
+	}
+	if len(content) >= cloneSize {
+		pad(contents)
+	}
+	file := packFile{
+		name:       filepath.Base(path),
+		executable: info.Mode()&0o111 != 0,
+		size:       len(content),
+		offset:     int64(contents.Len()),
+		sum:        crc32.Checksum(content, castagnoli),
+	}
+	contents.Write(content)
+	return file, nil
+}
+
+// pad fills up to a whole number of blocks.
+func pad(b *bytes.Buffer) {
+	if over := b.Len() % blockSize; over > 0 {
+		b.Write(make([]byte, blockSize-over))
+	}
+}
+
+// write writes a pack that is in memory.
+func (p *pack) write(w io.Writer) error {
+	index := p.encode()
+	var head bytes.Buffer
+	head.WriteString(packMark)
+	number := func(n uint32) { head.Write(binary.LittleEndian.AppendUint32(nil, n)) }
+	number(uint32(len(index)))
+	number(crc32.Checksum(index, castagnoli))
+	head.Write(index)
+	pad(&head)
+	if _, err := w.Write(head.Bytes()); err != nil {
+		return err
+	}
+	_, err := io.Copy(w, p.source.(*bytes.Reader))
+	return err
+}
+
+// openPack opens a pack. The error is errCorrupt, or one of the file system's.
+func openPack(path string) (*pack, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	p := &pack{source: file, file: file}
+	if err := p.readIndex(); err != nil {
+		file.Close()
+		return nil, fmt.Errorf("reading %s: %w", path, err)
+	}
+	return p, nil
+}
+
+// remove removes the pack from the disk.
+func (p *pack) remove() error {
+	if p.file == nil {
+		return nil
+	}
+	return os.Remove(p.file.Name())
+}
+
+func (p *pack) close() {
+	if p.file != nil {
+		p.file.Close()
+	}
+}
+
+func (p *pack) readIndex() error {
+	head := make([]byte, packHead)
+	if n, err := p.file.ReadAt(head, 0); n < packHead {
+		return notWhole(err)
+	}
+	size := binary.LittleEndian.Uint32(head[len(packMark):])
+	if !bytes.HasPrefix(head, []byte(packMark)) || size > 1<<26 {
+		return errCorrupt
+	}
+	index := make([]byte, size)
+	if n, err := p.file.ReadAt(index, int64(packHead)); n < len(index) {
+		return notWhole(err)
+	}
+	if crc32.Checksum(index, castagnoli) != binary.LittleEndian.Uint32(head[len(packMark)+4:]) {
+		return errCorrupt
+	}
+	p.content = (int64(packHead) + int64(size) + blockSize - 1) / blockSize * blockSize
+	return p.decode(index)
+}
+
+// notWhole tells a file that ends early from one that cannot be read.
+func notWhole(err error) error {
+	if err == nil || errors.Is(err, io.EOF) {
+		return errCorrupt
+	}
+	return err
+}
+
+// read reads a file into buffer, which it grows where needed, and checks it.
+func (p *pack) read(f packFile, buffer []byte) ([]byte, error) {
+	buffer = slices.Grow(buffer[:0], f.size)[:f.size]
+	if n, err := p.source.ReadAt(buffer, p.content+f.offset); n < f.size {
+		return buffer, notWhole(err)
+	}
+	if crc32.Checksum(buffer, castagnoli) != f.sum {
+		return buffer, errCorrupt
+	}
+	return buffer, nil
+}
+
+// encode writes the index: numbers in base 128, strings after their length.
+func (x *packIndex) encode() []byte {
+	var b []byte
+	number := func(n int) { b = binary.AppendUvarint(b, uint64(n)) }
+	text := func(s string) { number(len(s)); b = append(b, s...) }
+	number(int(x.modified))
+	text(x.distInfo)
+	text(x.record)
+	number(len(x.scripts))
+	for _, s := range x.scripts {
+		text(s.name)
+		text(s.module)
+		text(s.function)
+	}
+	number(len(x.dirs))
+	for _, d := range x.dirs {
+		text(d.path)
+		number(len(d.files))
+		for _, f := range d.files {
+			text(f.name)
+			if f.executable {
+				number(1)
+			} else {
+				number(0)
+			}
+			number(f.size)
+			number(int(f.offset))
+			number(int(f.sum))
+		}
+	}
+	return b
+}
+
+// decode reads what encode wrote. The checksum has told that it is that.
+func (x *packIndex) decode(b []byte) error {
+	broken := false
+	number := func() int {
+		n, size := binary.Uvarint(b)
+		if size <= 0 || n > 1<<40 {
+			broken, b = true, nil
+			return 0
+		}
+		b = b[size:]
+		return int(n)
+	}
+	text := func() string {
+		n := number()
+		if n > len(b) {
+			broken, b = true, nil
+			return ""
+		}
+		s := string(b[:n])
+		b = b[n:]
+		return s
+	}
+	x.modified = int64(number())
+	x.distInfo = text()
+	x.record = text()
+	for range number() {
+		x.scripts = append(x.scripts, script{text(), text(), text()})
+	}
+	x.dirs = make([]packDir, min(number(), len(b)))
+	for i := range x.dirs {
+		d := &x.dirs[i]
+		d.path = text()
+		d.files = make([]packFile, min(number(), len(b)))
+		for j := range d.files {
+			d.files[j] = packFile{text(), number() == 1, number(), int64(number()), uint32(number())}
+		}
+	}
+	if broken {
+		return errCorrupt
+	}
+	return nil
+}

@@ -1,0 +1,186 @@
+package build
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"sync"
+	"sync/atomic"
+
+	"golang.org/x/sys/unix"
+)
+
+// A placement puts the files of packs into a directory of packages. It speaks
+// to the kernel directly: with a thousand files and more, what each costs
+// beyond the four calls that it needs (open, write, set the time, close)
+// weighs more than all the rest of making an environment.
+type placement struct {
+	root    int // the directory, open
+	packs   []*pack
+	noClone atomic.Bool // the file system has said that it cannot
+	step    func(name string) error
+}
+
+// place puts the packs into the directory dir. The error is errCorrupt where a
+// pack turned out to be.
+func place(ctx context.Context, dir string, packs []*pack, step func(string) error) error {
+	root, err := unix.Open(dir, unix.O_RDONLY|unix.O_DIRECTORY|unix.O_CLOEXEC, 0)
+	if err != nil {
+		return &fs.PathError{Op: "open", Path: dir, Err: err}
+	}
+	defer unix.Close(root)
+	p := &placement{root: root, packs: packs, step: step}
+	if err := p.makeDirs(); err != nil {
+		return fmt.Errorf("in %s: %w", dir, err)
+	}
+	if err := p.fillDirs(ctx); err != nil {
+		return fmt.Errorf("in %s: %w", dir, err)
+	}
+	return nil
+}
+
+func (p *placement) makeDirs() error {
+	for _, pack := range p.packs {
+		for _, d := range pack.dirs {
+			err := again(func() error { return unix.Mkdirat(p.root, d.path, 0o777) })
+			if err != nil && err != unix.EEXIST {
+				return &fs.PathError{Op: "mkdir", Path: d.path, Err: err}
+			}
+		}
+	}
+	return nil
+}
+
+// A placing is one directory of a pack that is to be filled.
+type placing struct {
+	pack *pack
+	dir  packDir
+}
+
+// fillDirs fills the directories, several at a time: the kernel lets only one
+// process at a time put a file into a directory.
+func (p *placement) fillDirs(ctx context.Context) error {
+	var all []placing
+	for _, pack := range p.packs {
+		for _, d := range pack.dirs {
+			all = append(all, placing{pack, d})
+		}
+	}
+	// The largest first, so that at the end nobody waits for a large one.
+	slices.SortFunc(all, func(a, b placing) int { return cmp.Compare(len(b.dir.files), len(a.dir.files)) })
+
+	var next atomic.Int64
+	var workers sync.WaitGroup
+	failed := make([]error, min(runtime.GOMAXPROCS(0), len(all)))
+	for w := range failed {
+		workers.Go(func() {
+			var buffer []byte
+			for failed[w] == nil {
+				i := int(next.Add(1)) - 1
+				if i >= len(all) {
+					return
+				}
+				if failed[w] = ctx.Err(); failed[w] == nil {
+					buffer, failed[w] = p.fill(all[i], buffer)
+				}
+			}
+			next.Store(int64(len(all))) // the others need not go on
+		})
+	}
+	workers.Wait()
+	return errors.Join(failed...)
+}
+
+// fill puts the files of one directory into it.
+func (p *placement) fill(at placing, buffer []byte) ([]byte, error) {
+	if err := p.step("place " + at.dir.path); err != nil {
+		return buffer, err
+	}
+	dir, err := openAt(p.root, at.dir.path, unix.O_RDONLY|unix.O_DIRECTORY, 0)
+	if err != nil {
+		return buffer, &fs.PathError{Op: "open", Path: at.dir.path, Err: err}
+	}
+	defer unix.Close(dir)
+	for _, f := range at.dir.files {
+		content, err := at.pack.read(f, buffer)
+		buffer = content
+		if err == nil {
+			err = p.create(dir, at.pack, f, content)
+		}
+		if err != nil {
+			return buffer, &fs.PathError{Op: "placing", Path: filepath.Join(at.dir.path, f.name), Err: err}
+		}
+	}
+	return buffer, nil
+}
+
+// create makes one file.
+func (p *placement) create(dir int, from *pack, f packFile, content []byte) error {
+	mode := uint32(0o666)
+	if f.executable {
+		mode = 0o777
+	}
+	file, err := openAt(dir, f.name, unix.O_WRONLY|unix.O_CREAT|unix.O_EXCL|unix.O_NOFOLLOW, mode)
+	if err != nil {
+		return err
+	}
+	err = p.fillFile(file, from, f, content)
+	if err == nil && !f.isCompiled() {
+		// What was compiled says when its source was modified.
+		moment := unix.NsecToTimespec(from.modified * 1e9)
+		err = unix.UtimesNanoAt(dir, f.name, []unix.Timespec{moment, moment}, 0)
+	}
+	// Network file systems tell of a full disk only here.
+	if closed := unix.Close(file); err == nil && !errors.Is(closed, unix.EINTR) {
+		err = closed
+	}
+	return err
+}
+
+// fillFile fills a new file, with a clone of its blocks in the pack where the
+// file system can, so that they are on the disk once.
+func (p *placement) fillFile(file int, from *pack, f packFile, content []byte) error {
+	if from.file != nil && f.size >= cloneSize && !p.noClone.Load() {
+		if clone(file, from.file, from.content+f.offset, f.size) == nil {
+			return nil
+		}
+		p.noClone.Store(true)
+		if err := again(func() error { return unix.Ftruncate(file, 0) }); err != nil {
+			return err
+		}
+	}
+	for len(content) > 0 {
+		var n int
+		err := again(func() (err error) {
+			n, err = unix.Write(file, content)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		content = content[n:]
+	}
+	return nil
+}
+
+func openAt(dir int, name string, flags int, mode uint32) (fd int, err error) {
+	err = again(func() error {
+		fd, err = unix.Openat(dir, name, flags|unix.O_CLOEXEC, mode)
+		return err
+	})
+	return fd, err
+}
+
+// again makes a system call that a signal has interrupted once more.
+func again(call func() error) error {
+	for {
+		if err := call(); !errors.Is(err, unix.EINTR) {
+			return err
+		}
+	}
+}

@@ -1,0 +1,417 @@
+package build
+
+import (
+	"archive/zip"
+	"context"
+	"crypto/sha256"
+	_ "embed"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"syscall"
+	"time"
+
+	"github.com/gofrs/flock"
+	"golang.org/x/sys/unix"
+
+	"den/env/python"
+	"den/env/python/child"
+)
+
+// A seeding installs pip, and what else was asked for, into a new environment
+// as pip would install it.
+type seeding struct {
+	options    Options
+	dir, final string
+	spec       Spec
+	step       func(name string) error
+}
+
+// projects are the names of the packages to seed.
+func (s seeding) projects() []string {
+	bundled := s.spec.Pip && s.spec.Interpreter.Version.Less(python.Version{Major: 3, Minor: 12})
+	var projects []string
+	if s.spec.Pip {
+		projects = append(projects, "pip")
+	}
+	// Up to 3.11, ensurepip installs setuptools as well.
+	if s.spec.Setuptools == Wanted || s.spec.Setuptools == Unsaid && bundled {
+		projects = append(projects, "setuptools")
+	}
+	if s.spec.Wheel == Wanted {
+		projects = append(projects, "wheel")
+	}
+	return projects
+}
+
+func (s seeding) seed(ctx context.Context) error {
+	if len(s.projects()) == 0 {
+		return nil
+	}
+	err := s.seedOnce(ctx)
+	if errors.Is(err, errCorrupt) {
+		// That shows only when a file is placed. seedOnce has seen to it that
+		// what was corrupt is not found again; what was placed of it goes.
+		if err := os.RemoveAll(s.packages()); err != nil {
+			return err
+		}
+		if err := os.Mkdir(s.packages(), 0o777); err != nil {
+			return err
+		}
+		err = s.seedOnce(ctx)
+	}
+	return errors.Join(err, os.RemoveAll(s.aside()))
+}
+
+// packages is the directory that packages go into.
+func (s seeding) packages() string { return filepath.Join(s.dir, purelib(s.spec.Interpreter)) }
+
+// aside is a directory for what is in the way while the environment is made.
+func (s seeding) aside() string { return filepath.Join(s.dir, ".seeds") }
+
+// makeAside makes a directory aside.
+func (s seeding) makeAside() (string, error) {
+	if err := os.MkdirAll(s.aside(), 0o777); err != nil {
+		return "", err
+	}
+	return os.MkdirTemp(s.aside(), "")
+}
+
+func (s seeding) seedOnce(ctx context.Context) error {
+	packs, err := s.packs(ctx)
+	defer closeAll(packs)
+	if err != nil {
+		return err
+	}
+	err = s.placeOrTake(ctx, packs)
+	if errors.Is(err, errCorrupt) {
+		for _, p := range packs {
+			if removed := p.remove(); removed != nil {
+				return fmt.Errorf("%s cannot be removed: %w", errCorrupt, removed)
+			}
+		}
+	}
+	if err != nil {
+		return err
+	}
+	for _, p := range packs {
+		if err := s.finish(p); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// packs returns all that is to be placed. They are to be closed, also after an
+// error.
+func (s seeding) packs(ctx context.Context) ([]*pack, error) {
+	var packs []*pack
+	for _, project := range s.projects() {
+		p, err := s.pack(ctx, project)
+		if err != nil {
+			return packs, err
+		}
+		packs = append(packs, p)
+	}
+	return packs, nil
+}
+
+func closeAll(packs []*pack) {
+	for _, p := range packs {
+		p.close()
+	}
+}
+
+// placeOrTake puts the files of packs into the environment: all at once, as a
+// directory that was filled with them before, or one by one.
+func (s seeding) placeOrTake(ctx context.Context, packs []*pack) error {
+	if key := s.spareKey(packs); s.options.Spares != "" && key != "" {
+		if err := s.step("take"); err != nil {
+			return err
+		}
+		// A directory replaces an empty one (POSIX, rename), which os.Rename
+		// refuses.
+		spare := filepath.Join(s.options.Spares, key)
+		if again(func() error { return unix.Rename(spare, s.packages()) }) == nil {
+			return nil
+		}
+	}
+	return place(ctx, s.packages(), packs, s.step)
+}
+
+// spareKey is the name of a directory with these packs in it; "" when they are
+// not from the cache.
+func (s seeding) spareKey(packs []*pack) string {
+	sum := sha256.New()
+	for _, p := range packs {
+		if p.file == nil {
+			return ""
+		}
+		fmt.Fprintf(sum, "%s\x00%s\x00", p.file.Name(), purelib(s.spec.Interpreter))
+	}
+	return s.spec.Interpreter.Name() + "-" + hex.EncodeToString(sum.Sum(nil)[:8])
+}
+
+// finish writes what differs from one environment to another: scripts, and
+// RECORD, which has their hashes.
+func (s seeding) finish(p *pack) error {
+	if err := s.step("scripts of " + p.distInfo); err != nil {
+		return err
+	}
+	back, err := filepath.Rel(purelib(s.spec.Interpreter), "bin")
+	if err != nil {
+		return err
+	}
+	header := Shebang(filepath.Join(s.final, "bin", filepath.Base(s.spec.Interpreter.BaseExecutable)))
+	var record strings.Builder
+	for _, script := range p.scripts {
+		content := slices.Concat(header, []byte(script.body()))
+		path := filepath.Join(s.dir, "bin", script.name)
+		if err := os.WriteFile(path, content, 0o777); err != nil {
+			return err
+		}
+		record.WriteString(recordLine(filepath.Join(back, script.name), content))
+	}
+	record.WriteString(p.record)
+	if err := s.step("RECORD of " + p.distInfo); err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join(s.packages(), p.distInfo, "RECORD"), []byte(record.String()), 0o666)
+}
+
+// recordEnd ends a row of RECORD, as it does where pip writes it (RFC 4180).
+const recordEnd = "\r\n"
+
+func recordLine(path string, content []byte) string {
+	return joinFields([]string{path, recordHash(content), fmt.Sprint(len(content))}) + recordEnd
+}
+
+// body is a script after its first line.
+func (s script) body() string {
+	object, _, _ := strings.Cut(s.function, ".")
+	return "import sys\n" +
+		"from " + s.module + " import " + object + "\n" +
+		"if __name__ == '__main__':\n" +
+		"    sys.exit(" + s.function + "())\n"
+}
+
+// pack returns a package ready to be placed: from the cache, or made now and,
+// if that can be written, kept there.
+func (s seeding) pack(ctx context.Context, project string) (*pack, error) {
+	w, err := s.findWheel(ctx, project)
+	if err != nil {
+		return nil, err
+	}
+	if s.options.CacheDir == "" {
+		return s.makePack(ctx, w)
+	}
+	path := s.packPath(w)
+	if p, err := openPack(path); err == nil {
+		return p, nil
+	}
+	// One makes it, the others wait for that. Where nobody can lock, each
+	// makes its own: what is put into the cache is put there whole.
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err == nil {
+		lock := flock.New(path + ".lock")
+		if locked, _ := lock.TryLockContext(ctx, 20*time.Millisecond); locked {
+			defer lock.Close()
+			if p, err := openPack(path); err == nil {
+				return p, nil
+			}
+		}
+	}
+	p, err := s.makePack(ctx, w)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.step("keep " + w.project); err != nil {
+		return nil, err
+	}
+	s.keep(path, p)
+	return p, nil
+}
+
+// packPath is where a wheel's pack is in the cache. It is the pack of this
+// file, as it is now, for this version of the interpreter.
+func (s seeding) packPath(w wheel) string {
+	i := s.spec.Interpreter
+	identity := w.file
+	if info, err := os.Stat(w.file); err == nil {
+		identity += fmt.Sprintf("\x00%d\x00%d", info.Size(), info.ModTime().UnixNano())
+		if stat, ok := info.Sys().(*syscall.Stat_t); ok {
+			identity += fmt.Sprintf("\x00%d\x00%d", stat.Dev, stat.Ino)
+		}
+	}
+	sum := sha256.Sum256([]byte(identity))
+	name := fmt.Sprintf("%s-%s-%s-%s.pack", w.project, w.version, i.Name(), hex.EncodeToString(sum[:8]))
+	return filepath.Join(s.options.CacheDir, name)
+}
+
+// keep puts a pack into the cache, whole, or leaves the cache as it was.
+func (s seeding) keep(path string, p *pack) {
+	dropAbandoned(filepath.Dir(path))
+	file, err := os.CreateTemp(filepath.Dir(path), newPrefix+"*")
+	if err != nil {
+		return
+	}
+	// After a power cut the file may lack what was written; the checksums
+	// tell. So nothing waits here for the disk.
+	if errors.Join(p.write(file), file.Close()) != nil || os.Rename(file.Name(), path) != nil {
+		_ = os.Remove(file.Name())
+	}
+}
+
+// newPrefix begins the name of a file in the cache that is being written.
+const newPrefix = ".new-"
+
+// dropAbandoned removes what those that were killed while they wrote to the
+// cache have left.
+func dropAbandoned(cache string) {
+	entries, _ := os.ReadDir(cache)
+	for _, entry := range entries {
+		info, err := entry.Info()
+		if err == nil && strings.HasPrefix(entry.Name(), newPrefix) && time.Since(info.ModTime()) > time.Hour {
+			_ = os.Remove(filepath.Join(cache, entry.Name()))
+		}
+	}
+}
+
+// makePack unpacks a wheel beside the environment, compiles it, and packs up
+// the result.
+func (s seeding) makePack(ctx context.Context, w wheel) (*pack, error) {
+	if err := s.step("unpack " + w.project); err != nil {
+		return nil, err
+	}
+	dir, err := s.makeAside()
+	if err != nil {
+		return nil, err
+	}
+	p, err := s.unpack(ctx, w, dir)
+	if err != nil {
+		return nil, fmt.Errorf("unpacking %s: %w", w.file, err)
+	}
+	return p, nil
+}
+
+func (s seeding) unpack(ctx context.Context, w wheel, dir string) (*pack, error) {
+	archive, err := zip.OpenReader(w.file)
+	if err != nil {
+		return nil, err
+	}
+	defer archive.Close()
+	c, err := readWheel(&archive.Reader)
+	if err != nil {
+		return nil, err
+	}
+	modified := time.Unix(time.Now().Unix(), 0)
+	if err := c.unpack(dir, modified); err != nil {
+		return nil, err
+	}
+	if err := s.step("compile " + w.project); err != nil {
+		return nil, err
+	}
+	if err := s.compile(ctx, dir, c); err != nil {
+		return nil, err
+	}
+	if err := s.step("pack " + w.project); err != nil {
+		return nil, err
+	}
+	index := packIndex{distInfo: c.distInfo, scripts: s.scripts(c.scripts)}
+	if index.record, err = c.installed(dir); err != nil {
+		return nil, err
+	}
+	return packTree(dir, index, modified)
+}
+
+//go:embed compile.py
+var compileScript string
+
+// compile compiles the modules in dir, with as many interpreters as there are
+// processors.
+func (s seeding) compile(ctx context.Context, dir string, c *contents) error {
+	groups := make([][]string, min(runtime.GOMAXPROCS(0), 8))
+	for i, file := range c.files {
+		if strings.HasSuffix(file.Name, ".py") {
+			groups[i%len(groups)] = append(groups[i%len(groups)], file.Name)
+		}
+	}
+	var compilers sync.WaitGroup
+	failed := make([]error, len(groups))
+	for i, names := range groups {
+		compilers.Go(func() {
+			program := s.spec.Interpreter.BaseExecutable
+			args := append([]string{"-I", "-S", "-c", compileScript, dir}, names...)
+			output, err := child.Run(ctx, s.options.Environ, program, args...)
+			if err != nil && ctx.Err() == nil {
+				err = &FailedError{Program: program, Output: output, Err: err}
+			}
+			failed[i] = err
+		})
+	}
+	compilers.Wait()
+	return errors.Join(failed...)
+}
+
+// versionedScript tells the scripts that a wheel has for the version of the
+// interpreter that it was made with, and pip for the one that it installs for.
+var versionedScript = regexp.MustCompile(`^(pip|easy_install)(-?[0-9]+(\.[0-9]+)?)$`)
+
+// scripts are the programs that pip would install of a package.
+func (s seeding) scripts(declared []script) []script {
+	v := s.spec.Interpreter.Version
+	var scripts []script
+	for _, one := range declared {
+		if versionedScript.MatchString(one.name) {
+			continue
+		}
+		scripts = append(scripts, one)
+		if one.name == "pip" {
+			scripts = append(scripts,
+				script{fmt.Sprintf("pip%d", v.Major), one.module, one.function},
+				script{"pip" + v.Series(), one.module, one.function})
+		}
+	}
+	return scripts
+}
+
+// installed adds to the unpacked wheel in dir what installing adds, and
+// returns the rows of its RECORD, sorted as pip does.
+// https://packaging.python.org/en/latest/specifications/recording-installed-packages/
+func (c *contents) installed(dir string) (string, error) {
+	for name, content := range map[string]string{"INSTALLER": "pip\n", "REQUESTED": ""} {
+		if err := os.WriteFile(filepath.Join(dir, c.distInfo, name), []byte(content), 0o666); err != nil {
+			return "", err
+		}
+	}
+	own := filepath.Join(c.distInfo, "RECORD")
+	if err := os.Remove(filepath.Join(dir, own)); err != nil {
+		return "", err
+	}
+	rows := []string{own + ",," + recordEnd}
+	err := filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		name, err := filepath.Rel(dir, path)
+		if err != nil {
+			return err
+		}
+		if strings.HasSuffix(name, ".pyc") { // Python may write it anew
+			rows = append(rows, joinFields([]string{name, "", ""})+recordEnd)
+			return nil
+		}
+		content, err := os.ReadFile(path)
+		rows = append(rows, recordLine(name, content))
+		return err
+	})
+	slices.Sort(rows)
+	return strings.Join(rows, ""), err
+}
