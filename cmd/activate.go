@@ -2,7 +2,6 @@ package cmd
 
 import (
 	"errors"
-	"fmt"
 	"os"
 	"path/filepath"
 
@@ -37,7 +36,7 @@ func (a *app) enterPlan(e entering) (shell.Plan, error) {
 		return nil, err
 	}
 	plan = append(plan, before...)
-	plan = append(plan, activation(e.environment).Enter()...)
+	plan = append(plan, activation(e.environment).Enter(os.LookupEnv)...)
 
 	after := a.find(hooks.PostActivate, dirs)
 	var project shell.Plan
@@ -62,7 +61,7 @@ func (a *app) enterPlan(e entering) (shell.Plan, error) {
 
 // leavePlan is the Plan that leaves what is active; it is empty when nothing is.
 func (a *app) leavePlan() (shell.Plan, error) {
-	active, ok := shell.Active(os.Getenv)
+	active, ok := shell.Active(os.LookupEnv)
 	if !ok {
 		return nil, nil
 	}
@@ -76,7 +75,7 @@ func (a *app) leavePlan() (shell.Plan, error) {
 	}
 	plan := shell.Plan{shell.LeaveOther{}}
 	plan = append(plan, a.sourceSteps(hooks.PreDeactivate, dirs)...)
-	plan = append(plan, active.Leave()...)
+	plan = append(plan, active.Leave(os.LookupEnv)...)
 	if after := a.sourceSteps(hooks.PostDeactivate, dirs); len(after) > 0 {
 		plan = append(plan, shell.Set{Name: varLastEnvironment, Value: left.Path})
 		plan = append(plan, after...)
@@ -98,9 +97,17 @@ func (a *app) check(e env.Environment) error {
 	err := e.Check()
 	var broken *env.BrokenError
 	if errors.As(err, &broken) {
-		return withHint(err, "make it anew: %s %s && %s %s", a.word("rm"), shellWord(e.Name), a.word("mk"), shellWord(e.Name))
+		return withHint(err, "%s", a.mend(e))
 	}
 	return err
+}
+
+// mend says how an environment of which the Python is gone gets another.
+func (a *app) mend(e env.Environment) string {
+	if home, err := a.home(); err == nil && home.Path(e.Name) == e.Path {
+		return "give it another Python, and the same packages: den upgrade " + shellWord(e.Name)
+	}
+	return "make it anew with the tool that made it"
 }
 
 // hookDirectories are those where the environment's hooks live.
@@ -186,7 +193,7 @@ func isPlain(name string) bool {
 // else by setting.
 func (a *app) goesToProject(cd, noCd bool) (bool, error) {
 	if cd && noCd {
-		return false, fmt.Errorf("--cd and --no-cd contradict each other")
+		return false, usagef("--cd and --no-cd contradict each other")
 	}
 	if cd || noCd {
 		return cd, nil

@@ -61,7 +61,7 @@ func withArticle(noun string) string {
 
 // unknownCommand is the error for a word that is no command of root's.
 func unknownCommand(root *cobra.Command, word string) error {
-	var names []string
+	names := []string{"help"} // not among those that cobra calls available
 	for _, c := range root.Commands() {
 		if c.IsAvailableCommand() {
 			names = append(names, c.Name())

@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"den/env"
 	"den/shell"
 )
 
@@ -22,7 +23,11 @@ func (a *app) cdCommand() *cobra.Command {
 			if err := a.requireShell("cd"); err != nil {
 				return err
 			}
-			environment, err := a.environmentOrActive(nil)
+			active, ok := shell.Active(os.LookupEnv)
+			if !ok {
+				return errNoneActive()
+			}
+			environment, err := env.Open(active.Path)
 			if err != nil {
 				return err
 			}

@@ -19,6 +19,9 @@ var functions = map[string]string{
 	"deactivate":   "deactivate",
 	"mkvenv":       "mk",
 	"mkvirtualenv": "mk",
+	"cpvenv":       "cp",
+	"cpvirtualenv": "cp",
+	"mvvenv":       "mv",
 	"rmvenv":       "rm",
 	"rmvirtualenv": "rm",
 	"lsvenv":       "list",
@@ -61,11 +64,15 @@ func (a *app) predictors(root *cobra.Command) completions.Predictors {
 	return completions.Predictors{
 		"NAME":         a.environmentNames,
 		"mk NAME":      nothing, // it is a new one
+		"SRC":          a.environmentsAnywhere,
+		"DST":          nothing,
+		"OLD":          a.environmentNames,
+		"NEW":          nothing,
 		"COMMAND":      a.programs,
 		"ARGUMENT":     files,
 		"SUBDIRECTORY": a.subdirectories,
 		"SETTING":      settingNames,
-		"command":      func(completions.Place) completions.Offer { return commandNames(root) },
+		"help COMMAND": func(completions.Place) completions.Offer { return commandNames(root) },
 
 		"interpreter": a.interpreters,
 		"--backend":   words("backend", build.Backends()...),
@@ -112,6 +119,14 @@ func (a *app) environmentNames(completions.Place) completions.Offer {
 	return offer
 }
 
+// environmentsAnywhere predicts an environment by its name, or by its path.
+func (a *app) environmentsAnywhere(place completions.Place) completions.Offer {
+	if strings.ContainsAny(place.Word, "/~") {
+		return completions.Offer{What: "environment", Paths: completions.Directories}
+	}
+	return a.environmentNames(place)
+}
+
 // summary describes an environment in a line: "3.12.1, ~/src/web".
 func (a *app) summary(e env.Environment) string {
 	var parts []string
@@ -146,7 +161,7 @@ func (a *app) interpreters(place completions.Place) completions.Offer {
 			offer.Candidates = append(offer.Candidates, completions.Candidate{Text: text, Describe: func() string { return description }})
 		}
 	}
-	found := a.finder().Names()
+	found := a.finder("").Names()
 	for _, i := range found {
 		add(i.Name, tildePath(i.Path))
 	}

@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"errors"
 	"slices"
 
 	"github.com/jedib0t/go-pretty/v6/table"
@@ -30,12 +31,14 @@ The configuration file is $XDG_CONFIG_HOME/den/config.toml, by default
 			if len(args) > 0 {
 				return a.printSetting(args[0])
 			}
+			if err := a.settings.load(); err != nil {
+				return err
+			}
 			var values []settingValue
+			var wrong error
 			for _, t := range settingTable {
 				v, err := a.settings.value(t.Key)
-				if err != nil {
-					return err
-				}
+				wrong = errors.Join(wrong, err)
 				values = append(values, v)
 			}
 			for _, key := range a.settings.unknownKeys() {
@@ -44,7 +47,7 @@ The configuration file is $XDG_CONFIG_HOME/den/config.toml, by default
 					a.hintf("did you mean %s?", joinWords(near, " or "))
 				}
 			}
-			return a.printSettings(values, asJSON)
+			return errors.Join(wrong, a.printSettings(values, asJSON))
 		},
 	}
 	c.Flags().BoolVar(&asJSON, "json", false, "print JSON")

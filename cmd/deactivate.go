@@ -1,7 +1,6 @@
 package cmd
 
 import (
-	"errors"
 	"os"
 
 	"github.com/spf13/cobra"
@@ -24,15 +23,17 @@ name. What you have changed yourself meanwhile stays as it is.`,
 			if err := a.requireShell("deactivate"); err != nil {
 				return err
 			}
-			active, ok := shell.Active(os.Getenv)
+			// A mistake in a file must not keep anybody in.
+			a.settings.tolerate = a.warnOf
+			active, ok := shell.Active(os.LookupEnv)
 			if !ok {
-				return withHint(errors.New("no environment is active"), "enter one: workon NAME")
+				return errNoneActive()
 			}
 			if a.plan, err = a.leavePlan(); err != nil {
 				return err
 			}
 			if active.Foreign { // what can be undone from here is
-				a.plan = append(a.plan, active.Leave()...)
+				a.plan = append(a.plan, active.Leave(os.LookupEnv)...)
 			}
 			return nil
 		},

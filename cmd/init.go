@@ -23,8 +23,8 @@ the end of the shell's start-up file; "den setup" puts it there for you.
   zsh, in ~/.zshrc                       eval "$(den init zsh)"
   fish, in ~/.config/fish/config.fish    den init fish | source
 
-It defines the functions workon, mkvenv, rmvenv, lsvenv, cdvenv (with the names
-of virtualenvwrapper beside them) and den.`,
+It defines the functions workon, mkvenv, cpvenv, mvvenv, rmvenv, lsvenv, cdvenv
+(with the names of virtualenvwrapper beside them) and den.`,
 		Example:   `  eval "$(den init bash)"`,
 		Args:      exactlyOne("shell (bash, zsh or fish)"),
 		ValidArgs: shell.Names(),
@@ -33,6 +33,8 @@ of virtualenvwrapper beside them) and den.`,
 			if err != nil {
 				return usageError{err}
 			}
+			// A mistake in a file must not take the words from every new shell.
+			a.settings.tolerate = a.warnOf
 			a.dialect = nil // init prints its code; no plan is waited for
 			resume, err := a.resumePlan(dialect)
 			if err != nil {
@@ -49,8 +51,8 @@ of virtualenvwrapper beside them) and den.`,
 // that it was started in, and source the person's initialize hook.
 func (a *app) resumePlan(dialect shell.Dialect) (shell.Plan, error) {
 	var plan shell.Plan
-	if shell.Entered(os.Getenv) {
-		active, _ := shell.Active(os.Getenv)
+	if shell.Entered(os.LookupEnv) {
+		active, _ := shell.Active(os.LookupEnv)
 		plan = active.Resume()
 	}
 	globalDir, err := a.settings.dir(keyHookDir)

@@ -102,7 +102,7 @@ func (a *app) describe(e env.Environment) description {
 
 // isActive reports whether the shell is in the environment, by whatever path.
 func isActive(e env.Environment) bool {
-	active, ok := shell.Active(os.Getenv)
+	active, ok := shell.Active(os.LookupEnv)
 	if !ok {
 		return false
 	}

@@ -39,6 +39,7 @@ type making struct {
 	distribute         bool
 	noActivate         bool
 	cd, noCd           bool
+	clear              bool // replace the one of that name
 }
 
 // A yesNo is a thing that one flag asks for and another declines.
@@ -87,10 +88,10 @@ packages fails, the environment stays, and is not entered.`,
 	f.BoolVar(&m.neverDownload, "never-download", false, "make do with the wheels that are on this machine")
 	f.StringVar(&m.prompt, "prompt", "", "the `text` that the prompt shows (default NAME)")
 	f.StringVar(&m.backend, "backend", "", "what makes it: "+joinWords(build.Backends(), " or "))
+	f.BoolVar(&m.clear, "clear", false, "replace the environment of that name, if there is one")
 	f.BoolVar(&m.noActivate, "no-activate", false, "do not enter it")
 	f.BoolVarP(&m.cd, "cd", "c", false, "go to the project directory")
 	f.BoolVarP(&m.noCd, "no-cd", "n", false, "stay in the current directory")
-	c.MarkFlagsMutuallyExclusive("cd", "no-cd")
 	m.addOldFlags(c)
 	return c
 }
@@ -161,6 +162,9 @@ func (a *app) make(ctx context.Context, m making) error {
 	if err != nil {
 		return err
 	}
+	if left, err := a.leaveToClear(home, m); left || err != nil {
+		return err
+	}
 	environment, err := a.create(ctx, home, m)
 	if err != nil {
 		return a.explainMaking(err, m)
@@ -188,7 +192,7 @@ func (m *making) check() error {
 			continue
 		}
 		if _, err := os.Stat(file); err != nil {
-			return fmt.Errorf("the requirements: %w", err)
+			return fmt.Errorf("the requirements %s: %w", file, errors.Unwrap(err))
 		}
 	}
 	if m.project == "" {
@@ -200,7 +204,7 @@ func (m *making) check() error {
 	}
 	info, err := os.Stat(project)
 	if err != nil {
-		return fmt.Errorf("the project: %w", err)
+		return fmt.Errorf("the project %s: %w", m.project, errors.Unwrap(err))
 	}
 	if !info.IsDir() {
 		return fmt.Errorf("the project %s is not a directory", m.project)
@@ -228,7 +232,7 @@ func (a *app) create(ctx context.Context, home env.Home, m making) (none env.Env
 	}
 	stop := a.spin(fmt.Sprintf("making %s with Python %s", printable(m.name), spec.Interpreter.Version))
 	defer stop()
-	e, err := home.Create(ctx, m.name, func(ctx context.Context, dir, final string) error {
+	e, err := putting(home, m.clear)(ctx, m.name, func(ctx context.Context, dir, final string) error {
 		if err := builder.Build(ctx, dir, final, spec); err != nil {
 			return blameDisk(err, dir)
 		}
@@ -277,11 +281,13 @@ func (a *app) builder(ctx context.Context, home env.Home, m making) (build.Build
 		return nil, none, err
 	}
 	a.noteIgnored(backend, m)
-	builder, err := build.New(backend, build.Options{Environ: os.Environ(), CacheDir: cacheDir("wheels"), Spares: home.Spares()})
+	options := a.buildOptions()
+	options.Spares = home.Spares()
+	builder, err := build.New(backend, options)
 	if err != nil {
 		return nil, none, err
 	}
-	interpreter, err := a.finder().Find(ctx, request)
+	interpreter, err := a.finder(request).Find(ctx, request)
 	if err != nil {
 		return nil, none, err
 	}
@@ -297,23 +303,20 @@ func (a *app) builder(ctx context.Context, home env.Home, m making) (build.Build
 	}, nil
 }
 
-// finder looks for interpreters, and remembers what they said of themselves in
-// the person's cache directory.
-func (a *app) finder() python.Finder {
-	return python.Finder{Environ: os.Environ(), CacheDir: cacheDir("interpreters")}
+// buildOptions are those of all builders.
+func (a *app) buildOptions() build.Options {
+	return build.Options{Environ: os.Environ(), CacheDir: a.settings.cacheDir("wheels")}
 }
 
-// cacheDir is a directory for what den can find out anew; "" when there is no
-// home directory.
-func cacheDir(name string) string {
-	dir := os.Getenv("XDG_CACHE_HOME")
-	if !filepath.IsAbs(dir) { // as the XDG specification asks
-		dir = filepath.Join(os.Getenv("HOME"), ".cache")
+// finder looks for interpreters, and remembers what they said of themselves in
+// the person's cache directory. The default one is not to depend on the
+// environment that happens to be active.
+func (a *app) finder(request string) python.Finder {
+	environ := os.Environ()
+	if active, ok := shell.Active(os.LookupEnv); ok && request == "" {
+		environ = active.Leave(os.LookupEnv).Environ(environ)
 	}
-	if !filepath.IsAbs(dir) {
-		return ""
-	}
-	return filepath.Join(dir, "den", name)
+	return python.Finder{Environ: environ, CacheDir: a.settings.cacheDir("interpreters")}
 }
 
 // writeScripts writes the activate scripts, in place of the backend's own.
@@ -342,10 +345,10 @@ func (a *app) install(ctx context.Context, e env.Environment, m making) error {
 	}
 	argv = append(append(argv, "--"), m.packages...)
 	plan := shell.Plan{}
-	if active, ok := shell.Active(os.Getenv); ok {
-		plan = active.Leave()
+	if active, ok := shell.Active(os.LookupEnv); ok {
+		plan = active.Leave(os.LookupEnv)
 	}
-	plan = append(plan, activation(e).Enter()...)
+	plan = append(plan, activation(e).Enter(os.LookupEnv)...)
 
 	c := exec.CommandContext(ctx, argv[0], argv[1:]...)
 	c.Env = plan.Environ(os.Environ())
@@ -417,6 +420,8 @@ func (a *app) explainMaking(err error, m making) error {
 			return withHint(err, "take another name, or move away what is there")
 		}
 		return withHint(err, "enter it: workon %s; or remove it first: %s %s", shellWord(m.name), a.word("rm"), shellWord(m.name))
+	case errors.As(err, &missing) && strings.Contains(missing.Request, "/"):
+		return withHint(err, "name a Python by path, command or version: -p 3.12")
 	case errors.As(err, &missing) && len(missing.Available) > 0:
 		return withHint(err, "there are: %s", strings.Join(missing.Available, ", "))
 	case errors.As(err, &missing):

@@ -15,6 +15,9 @@ of a part of it. The environment need not be whole.`,
   ExecStart=/home/me/.virtualenvs/web/bin/python    # what "den path web --python" prints`,
 		Args: atMostOne("environment"),
 		RunE: func(_ *cobra.Command, args []string) error {
+			if bin && python || bin && sitePackages || python && sitePackages {
+				return usagef("only one of --bin, --python and --site-packages can be printed")
+			}
 			environment, err := a.environmentOrActive(args)
 			if err != nil {
 				return a.suggest(err)
@@ -37,6 +40,5 @@ of a part of it. The environment need not be whole.`,
 	c.Flags().BoolVar(&bin, "bin", false, "the directory of its programs")
 	c.Flags().BoolVar(&python, "python", false, "its Python")
 	c.Flags().BoolVar(&sitePackages, "site-packages", false, "the directory of its packages")
-	c.MarkFlagsMutuallyExclusive("bin", "python", "site-packages")
 	return c
 }

@@ -60,12 +60,12 @@ func (a *app) pythons(cmd *cobra.Command) ([]pythonDescription, error) {
 	if err != nil {
 		return nil, err
 	}
-	all, err := a.finder().All(cmd.Context())
+	all, err := a.finder(request).All(cmd.Context())
 	if err != nil {
 		return nil, err
 	}
 	pythons := []pythonDescription{}
-	chosen, err := a.finder().Find(cmd.Context(), request)
+	chosen, err := a.finder(request).Find(cmd.Context(), request)
 	switch {
 	case err == nil:
 		pythons = append(pythons, pythonDescription{chosen, true})

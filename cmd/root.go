@@ -34,7 +34,10 @@ type app struct {
 	dialect shell.Dialect
 	// last is the environment that the shell left last.
 	last string
-	plan shell.Plan
+	// loaded tells which functions this shell has loaded; the code of "den
+	// init" has the same in it if they are those of this den.
+	loaded string
+	plan   shell.Plan
 }
 
 // planFD is the file descriptor on which the integration reads the plan.
@@ -75,9 +78,12 @@ With its integration loaded (see "den init -h"), your shell has the words
   deactivate      leave it                             (den deactivate)
   lsvenv          list them                            (den list)
   cdvenv          go to the environment's directory    (den cd)
+  cpvenv SRC DST  copy an environment and enter it     (den cp)
+  mvvenv OLD NEW  give an environment another name     (den mv)
   rmvenv NAME     remove an environment                (den rm)
 
-and mkvirtualenv, rmvirtualenv, lsvirtualenv and cdvirtualenv for the same.`,
+and mkvirtualenv, cpvirtualenv, rmvirtualenv, lsvirtualenv and cdvirtualenv for
+the same.`,
 		Example: `  den setup                 add the integration to your shell, once
   mkvenv web -i requests    make "web", install requests, enter it
   workon api                leave it for "api"
@@ -119,7 +125,8 @@ and mkvirtualenv, rmvirtualenv, lsvirtualenv and cdvirtualenv for the same.`,
 	flags := root.PersistentFlags()
 	flags.StringVar(&shellName, "shell", "", "the shell that waits for a plan")
 	flags.StringVar(&a.last, "last", "", "the environment that this shell left last")
-	for _, internal := range []string{"shell", "last"} {
+	flags.StringVar(&a.loaded, "loaded", "", "which functions this shell has loaded")
+	for _, internal := range []string{"shell", "last", "loaded"} {
 		flags.Lookup(internal).Hidden = true
 	}
 	flags.String("workon-home", "", "the `directory` of the environments (default $WORKON_HOME)")
@@ -136,12 +143,30 @@ and mkvirtualenv, rmvirtualenv, lsvirtualenv and cdvirtualenv for the same.`,
 			root.AddCommand(c)
 		}
 	}
-	add("environments", a.mkCommand(), a.listCommand(), a.showCommand(), a.pathCommand(), a.runCommand(), a.rmCommand(), a.pythonsCommand())
+	add("environments", a.mkCommand(), a.listCommand(), a.showCommand(), a.pathCommand(), a.runCommand(), a.cpCommand(), a.mvCommand(), a.upgradeCommand(), a.rmCommand(), a.pythonsCommand())
 	add("shell", a.workonCommand(), a.deactivateCommand(), a.cdCommand())
-	add("den", a.setupCommand(), a.initCommand(), a.configCommand())
+	add("den", a.setupCommand(), a.initCommand(), a.configCommand(), a.doctorCommand())
 	root.AddCommand(a.sweepCommand(), a.completeCommand(), a.spareCommand())
+	root.SetHelpCommand(a.helpCommand())
 	root.SetHelpCommandGroupID("den")
 	return root
+}
+
+func (a *app) helpCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:     "help [COMMAND]",
+		Short:   "Tell how a command is used",
+		Long:    `Tells how a command is used, with examples; without a COMMAND, lists them all.`,
+		Example: "  den help mk",
+		RunE: func(cmd *cobra.Command, args []string) error {
+			root := cmd.Root()
+			found, rest, err := root.Find(args)
+			if err != nil || len(rest) > 0 {
+				return unknownCommand(root, args[0])
+			}
+			return found.Help()
+		},
+	}
 }
 
 // inShell marks a command that acts on the shell itself: the integration
@@ -195,11 +220,21 @@ func (a *app) integrationHints() []string {
 
 // home returns the directory of the environments.
 func (a *app) home() (env.Home, error) {
-	dir, err := a.settings.dir(keyWorkonHome)
+	setting, err := a.settings.value(keyWorkonHome)
 	if err != nil {
 		return env.Home{}, err
 	}
-	return env.NewHome(dir)
+	home, err := env.NewHome(setting.Value)
+	if err != nil {
+		err = fmt.Errorf("%w (%s)", err, setting.Origin)
+		return env.Home{}, withHint(err, "set WORKON_HOME to another directory")
+	}
+	if home.Interrupted() {
+		if err := home.Recover(context.Background()); err != nil {
+			a.warnf("%s", err)
+		}
+	}
+	return home, nil
 }
 
 // environment finds one by name.
@@ -217,17 +252,21 @@ func (a *app) environmentOrActive(args []string) (env.Environment, error) {
 	if len(args) > 0 {
 		return a.environment(args[0])
 	}
-	active, ok := shell.Active(os.Getenv)
+	active, ok := shell.Active(os.LookupEnv)
 	if !ok {
 		return env.Environment{}, withHint(errors.New("no environment is active"), "name one, or enter one: workon NAME")
 	}
 	return env.Open(active.Path)
 }
 
+func errNoneActive() error {
+	return withHint(errors.New("no environment is active"), "enter one: workon NAME")
+}
+
 // word is what a person types for a command here: the function, where the
 // integration is loaded.
 func (a *app) word(command string) string {
-	words := map[string]string{"mk": "mkvenv", "rm": "rmvenv", "workon": "workon"}
+	words := map[string]string{"mk": "mkvenv", "cp": "cpvenv", "mv": "mvvenv", "rm": "rmvenv", "workon": "workon"}
 	if word, ok := words[command]; ok && a.dialect != nil {
 		return word
 	}

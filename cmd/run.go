@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"strings"
 	"syscall"
@@ -47,10 +47,10 @@ den's come before NAME, all that follows belongs to the command.`,
 				return err
 			}
 			var plan shell.Plan
-			if active, ok := shell.Active(os.Getenv); ok {
-				plan = active.Leave()
+			if active, ok := shell.Active(os.LookupEnv); ok {
+				plan = active.Leave(os.LookupEnv)
 			}
-			plan = append(plan, activation(environment).Enter()...)
+			plan = append(plan, activation(environment).Enter(os.LookupEnv)...)
 			return become(args[1:], plan.Environ(os.Environ()))
 		},
 	}
@@ -64,14 +64,17 @@ den's come before NAME, all that follows belongs to the command.`,
 func become(argv, environ []string) error {
 	program, err := lookPath(argv[0], environ)
 	if err == nil {
+		signal.Reset() // what is ignored here would be ignored there
 		err = syscall.Exec(program, argv, environ)
 	}
 	err = fmt.Errorf("running %s: %w", argv[0], err)
-	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, exec.ErrNotFound) {
+	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, errNotOnPath) {
 		return statusError{err, statusNotFound}
 	}
 	return statusError{err, statusNotRunnable}
 }
+
+var errNotOnPath = errors.New("there is no such command in the environment or on PATH")
 
 // lookPath finds a program on the PATH of environ. Directories on it that are
 // relative count, as in a shell.
@@ -85,7 +88,7 @@ func lookPath(name string, environ []string) (string, error) {
 			path = value
 		}
 	}
-	err := error(exec.ErrNotFound)
+	err := errNotOnPath
 	for _, dir := range filepath.SplitList(path) {
 		candidate := filepath.Join(dir, name)
 		if dir == "" {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"os/user"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -62,6 +63,9 @@ type settings struct {
 	lookupEnv func(string) (string, bool)
 	flags     *pflag.FlagSet
 	loaded    bool
+	// tolerate, where it is set, is told of a configuration file that cannot
+	// be read, which is then no error.
+	tolerate func(error)
 }
 
 func newSettings(lookupEnv func(string) (string, bool), flags *pflag.FlagSet) settings {
@@ -77,7 +81,7 @@ func (s *settings) getenv(name string) string {
 func (s *settings) file() string {
 	dir := s.getenv("XDG_CONFIG_HOME")
 	if !filepath.IsAbs(dir) { // as the XDG specification asks
-		dir = filepath.Join(s.getenv("HOME"), ".config")
+		dir = filepath.Join(s.homeDir(), ".config")
 	}
 	return filepath.Join(dir, "den", "config.toml")
 }
@@ -98,7 +102,11 @@ func (s *settings) load() error {
 		}
 	}
 	if err := s.readFile(); err != nil {
-		return withHint(err, "mend the file, or move it away: den works without one")
+		err = withHint(err, "mend the file, or move it away: den works without one")
+		if s.tolerate == nil {
+			return err
+		}
+		s.tolerate(err)
 	}
 	s.loaded = true
 	return nil
@@ -158,7 +166,7 @@ func (s *settings) value(key string) (settingValue, error) {
 		}
 		v.Value = expanded
 	case key == keyCd:
-		v.Value = fmt.Sprint(!isFalse(v.Value))
+		v.Value = asBool(v.Value)
 	}
 	if t.values != nil && !slices.Contains(t.values, v.Value) {
 		err := fmt.Errorf("the setting %s (from %s) is %q: it can be %s", key, v.Origin, v.Value, quoted(t.values, " or "))
@@ -170,10 +178,16 @@ func (s *settings) value(key string) (settingValue, error) {
 	return v, nil
 }
 
-// isFalse reports whether a value means no. virtualenvwrapper takes 0, and
-// anything that is not a number, for no; den takes only the words that mean it.
-func isFalse(value string) bool {
-	return slices.Contains([]string{"0", "false", "no", "off", "n", "f"}, strings.ToLower(value))
+// asBool returns "true" or "false" for the words that mean these, and others
+// as they are.
+func asBool(value string) string {
+	switch word := strings.ToLower(value); {
+	case slices.Contains([]string{"1", "true", "yes", "on"}, word):
+		return "true"
+	case slices.Contains([]string{"0", "false", "no", "off"}, word):
+		return "false"
+	}
+	return value
 }
 
 func (s *settings) origin(t setting) string {
@@ -200,19 +214,54 @@ func (s *settings) text(key string) (string, error) {
 // dir returns a setting that is a directory: absolute and clean, or empty.
 func (s *settings) dir(key string) (string, error) { return s.text(key) }
 
+// expandPath resolves "~" and $VARIABLES, for a path that no shell has resolved
+// them in.
+func (s *settings) expandPath(path string) string {
+	expanded := os.Expand(path, s.getenv)
+	if expanded == "~" || strings.HasPrefix(expanded, "~/") {
+		expanded = filepath.Join(s.homeDir(), expanded[1:])
+	}
+	return expanded
+}
+
 // expandDir resolves "~" and $VARIABLES, takes a relative directory from the
 // home directory, and cleans it, as virtualenvwrapper does.
 func (s *settings) expandDir(dir string) (string, error) {
-	homeDir := s.getenv("HOME")
 	expanded := os.Expand(dir, s.getenv)
 	if expanded == "~" || strings.HasPrefix(expanded, "~/") {
-		expanded = homeDir + expanded[1:]
+		expanded = "." + expanded[1:]
 	}
-	if !filepath.IsAbs(expanded) {
-		expanded = filepath.Join(homeDir, expanded)
+	if filepath.IsAbs(expanded) {
+		return filepath.Clean(expanded), nil
 	}
-	if !filepath.IsAbs(expanded) {
-		return "", fmt.Errorf("%q is relative to your home directory, and HOME is not set", dir)
+	home := s.homeDir()
+	if !filepath.IsAbs(home) {
+		return "", fmt.Errorf("%q is in your home directory, and HOME does not say where that is", dir)
 	}
-	return filepath.Clean(expanded), nil
+	return filepath.Join(home, expanded), nil
+}
+
+// homeDir is the person's home directory. Where HOME is not set, as in some
+// unit files, it is the one that the system has for them.
+func (s *settings) homeDir() string {
+	if home := s.getenv("HOME"); home != "" {
+		return home
+	}
+	if person, err := user.Current(); err == nil {
+		return person.HomeDir
+	}
+	return ""
+}
+
+// cacheDir is a directory for what den can find out anew; "" when there is no
+// home directory.
+func (s *settings) cacheDir(name string) string {
+	dir := s.getenv("XDG_CACHE_HOME")
+	if !filepath.IsAbs(dir) { // as the XDG specification asks
+		dir = filepath.Join(s.homeDir(), ".cache")
+	}
+	if !filepath.IsAbs(dir) {
+		return ""
+	}
+	return filepath.Join(dir, "den", name)
 }

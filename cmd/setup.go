@@ -165,6 +165,9 @@ func (a *app) afterSetup(f startupFile) {
 		}
 		return
 	}
+	login := filepath.Join(filepath.Dir(f.path), ".bash_profile")
+	a.notef("login shells read %s, which is not there", login)
+	a.hintf("if you use them (macOS terminals, ssh): echo '. ~/.bashrc' > %s", login)
 }
 
 // replaceFile puts the changed content in the place of the file's, which it

@@ -59,7 +59,7 @@ func (a *app) detail(e env.Environment) details {
 func (a *app) printDetails(d details) {
 	line := func(key, value string) {
 		if value != "" {
-			a.printf("%-15s %s\n", key+":", printable(value))
+			a.printf("%-16s %s\n", key+":", printable(value))
 		}
 	}
 	yes := func(b bool) string {

@@ -133,6 +133,14 @@ func withHint(err error, format string, args ...any) error {
 
 func withHints(err error, hints ...string) error { return hintedError{err, hints} }
 
+// warnOf tells of an error that stops nothing.
+func (t *terminal) warnOf(err error) {
+	t.warnf("%s", err)
+	for _, hint := range hints(err) {
+		t.hintf("%s", hint)
+	}
+}
+
 // hints returns the next steps for an error: its own, or those that follow
 // from what went wrong.
 func hints(err error) []string {

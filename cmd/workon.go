@@ -38,7 +38,6 @@ If the environment has a project directory (den mk --project), goes there.`,
 	}
 	c.Flags().BoolVarP(&cd, "cd", "c", false, "go to the project directory")
 	c.Flags().BoolVarP(&noCd, "no-cd", "n", false, "stay in the current directory")
-	c.MarkFlagsMutuallyExclusive("cd", "no-cd")
 	return c
 }
 

@@ -32,5 +32,5 @@ function __den_complete {
     fi
 }
 
-\builtin complete -o nospace -F __den_complete den workon deactivate mkvenv mkvirtualenv rmvenv rmvirtualenv \
+\builtin complete -o nospace -F __den_complete den workon deactivate mkvenv mkvirtualenv cpvenv cpvirtualenv mvvenv rmvenv rmvirtualenv \
     lsvenv lsvirtualenv cdvenv cdvirtualenv 2>/dev/null || \builtin :

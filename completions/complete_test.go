@@ -2,6 +2,8 @@ package completions
 
 import (
 	"bytes"
+	"fmt"
+	"io"
 	"slices"
 	"strings"
 	"testing"
@@ -152,6 +154,18 @@ func TestComplete(t *testing.T) {
 	}
 }
 
+// Predictors may be slow: only the one for the place is asked, and none for a flag.
+func TestPredictorsAreNotAskedInVain(t *testing.T) {
+	for _, words := range []string{"", "--", "enter|-", "make|-", "enter|--home|", "enter|--home=", "become|web|x|"} {
+		known := Predictors{
+			"NAME":      func(Place) Offer { t.Errorf("%s: NAME is asked", words); return Offer{} },
+			"directory": predictors["directory"],
+			"ARGUMENT":  predictors["ARGUMENT"],
+		}
+		Complete(program(), strings.Split(words, "|"), known)
+	}
+}
+
 // A command that is added later completes with nothing said about it.
 func TestNewCommandCompletes(t *testing.T) {
 	root := program()
@@ -232,5 +246,29 @@ func TestReplyRefuses(t *testing.T) {
 	}
 	if err := Reply(&bytes.Buffer{}, "tcsh", []string{"prog", ""}, nil); err == nil {
 		t.Error("Reply speaks tcsh")
+	}
+}
+
+// BenchmarkReply is what an answer costs once the names are there. The two
+// sizes are there to be compared.
+func BenchmarkReply(b *testing.B) {
+	for _, size := range []int{1000, 10000} {
+		var all []Candidate
+		for i := range size {
+			all = append(all, Candidate{Text: fmt.Sprintf("environment %d", i)})
+		}
+		known := Predictors{"NAME": func(Place) Offer { return Offer{What: "environment", Candidates: all} }}
+		for shellName, words := range map[string][]string{"bash": {"prog", "prog enter ", ""}, "zsh": {"prog", "enter", ""}} {
+			b.Run(fmt.Sprintf("%s/%d", shellName, size), func(b *testing.B) {
+				for b.Loop() {
+					err := Reply(io.Discard, shellName, words, func(_ string, words []string) Answer {
+						return Complete(program(), words, known)
+					})
+					if err != nil {
+						b.Fatal(err)
+					}
+				}
+			})
+		}
 	}
 }

@@ -135,9 +135,6 @@ func (p position) args() complete.Args {
 	if p.flag != nil {
 		a.LastCompleted = "--" + p.flag.Name
 	}
-	if !p.mayBeFlag() { // whatever it begins with
-		a.Last = ""
-	}
 	a.All = append(slices.Clone(a.Completed), a.Last)
 	return a
 }

@@ -40,7 +40,7 @@ func TestNames(t *testing.T) {
 			"d": "d$HOME", `d\$`: "d$HOME", `\$f`: "$first",
 			"q": `q"uote`, "b": `b\slash`, "l": `last\`, "end": "end'", "fin": `fin"`,
 			"eq": "eq=ual", "eq=": "eq=ual", "eq=u": "eq=ual",
-			"ü": "ünï", "漢": "漢字", "wow": "wow! it",
+			"ü": "ünï", "漢": "漢字", "wow": "wow!it",
 			`\(`: "(paren", "st": "st*ar", `\~`: "~tilde", `\#`: "#hash",
 		} {
 			s.gives("workon "+typed+tab, "workon", name)
@@ -65,7 +65,8 @@ func TestOpenQuotes(t *testing.T) {
 		s.gives(`workon 'end`+tab, "workon", "end'")
 		s.gives(`workon "fin`+tab, "workon", `fin"`)
 		s.gives(`workon 'fin`+tab, "workon", `fin"`)
-		s.gives(`workon 'wow`+tab, "workon", "wow! it")
+		s.gives(`workon 'wow`+tab, "workon", "wow!it")
+		s.gives(`workon "wow`+tab, "workon", "wow!it")
 		s.gives(`workon '$f`+tab, "workon", "$first")
 	})
 }
@@ -124,13 +125,15 @@ func TestHostileOptions(t *testing.T) {
 		"bash, aliases":          {shell: "bash", before: []string{"alias local=false builtin=false; function return { :; }; unset -f return"}},
 		"bash, no word breaks":   {shell: "bash", before: []string{`COMP_WORDBREAKS=$' \t\n'`}},
 		"bash, many word breaks": {shell: "bash", before: []string{`COMP_WORDBREAKS="$COMP_WORDBREAKS/.-_"`}},
-		"bash, bash-completion":  {shell: "bash", before: []string{". /usr/share/bash-completion/bash_completion"}},
-		"zsh, set -u":            {shell: "zsh", before: []string{compinit, "setopt no_unset no_clobber"}},
-		"zsh, set -e":            {shell: "zsh", before: []string{"setopt err_exit"}, after: []string{compinit}},
-		"zsh, ksh arrays":        {shell: "zsh", before: []string{"setopt ksh_arrays sh_word_split warn_create_global"}, after: []string{compinit}},
-		"zsh, compinit twice":    {shell: "zsh", before: []string{compinit}, after: []string{compinit}},
-		"zsh, menu":              {shell: "zsh", before: []string{compinit, "zstyle ':completion:*' menu select; setopt menu_complete"}},
-		"fish, loaded twice":     {shell: "fish", after: []string{"den init fish | source"}},
+		// What a bash does that has no compopt.
+		"bash, as bash 3":       {shell: "bash", load: `eval "$(den init bash | sed 's/-gt 3 /-gt 99 /')"`},
+		"bash, bash-completion": {shell: "bash", before: []string{". /usr/share/bash-completion/bash_completion"}},
+		"zsh, set -u":           {shell: "zsh", before: []string{compinit, "setopt no_unset no_clobber"}},
+		"zsh, set -e":           {shell: "zsh", before: []string{"setopt err_exit"}, after: []string{compinit}},
+		"zsh, ksh arrays":       {shell: "zsh", before: []string{"setopt ksh_arrays sh_word_split warn_create_global"}, after: []string{compinit}},
+		"zsh, compinit twice":   {shell: "zsh", before: []string{compinit}, after: []string{compinit}},
+		"zsh, menu":             {shell: "zsh", before: []string{compinit, "zstyle ':completion:*' menu select; setopt menu_complete"}},
+		"fish, loaded twice":    {shell: "fish", after: []string{"den init fish | source"}},
 	}
 	t.Parallel()
 	for name, how := range hostile {

@@ -2,6 +2,7 @@ package completions_test
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"os"
@@ -38,17 +39,18 @@ type session struct {
 type start struct {
 	shell  string
 	before []string // lines of the start-up file before den's
+	load   string   // instead of the line that loads den
 	after  []string
 }
 
 // environments are those that each session has.
 var environments = []string{
 	"web", "api", "my env", "it's", "d$HOME", "$first", "q\"uote", "b\\slash", "end'", "fin\"", "last\\",
-	"eq=ual", "ünï", "wow! it", "(paren", "st*ar", "~tilde", "#hash", "'a'", "two1", "two2", "漢字",
+	"eq=ual", "ünï", "wow!it", "(paren", "st*ar", "~tilde", "#hash", "'a'", "two1", "two2", "漢字",
 }
 
 // recorded are the words that tell instead of doing.
-var recorded = []string{"den", "workon", "mkvenv", "mkvirtualenv", "rmvenv", "rmvirtualenv", "lsvenv", "lsvirtualenv", "cdvenv", "cdvirtualenv"}
+var recorded = []string{"den", "workon", "mkvenv", "mkvirtualenv", "cpvenv", "cpvirtualenv", "mvvenv", "rmvenv", "rmvirtualenv", "lsvenv", "lsvirtualenv", "cdvenv", "cdvirtualenv"}
 
 const prompt = "ready> "
 
@@ -68,7 +70,7 @@ func begin(t *testing.T, how start) *session {
 	}
 	s.furnish()
 	rc := s.file(map[string]string{"bash": ".bashrc", "zsh": ".zshrc", "fish": ".config/fish/config.fish"}[how.shell],
-		strings.Join(slices.Concat(how.before, []string{s.load()}, how.after, s.recorders(), []string{s.setPrompt()}), "\n")+"\n", 0o666)
+		strings.Join(slices.Concat(how.before, []string{cmp.Or(how.load, s.load())}, how.after, s.recorders(), []string{s.setPrompt()}), "\n")+"\n", 0o666)
 
 	args := []string{"-i"}
 	if how.shell == "bash" {
@@ -80,6 +82,7 @@ func begin(t *testing.T, how start) *session {
 		"HOME=" + s.dir, "ZDOTDIR=" + s.dir, "XDG_CONFIG_HOME=" + s.dir + "/.config", "INPUTRC=/dev/null",
 		"WORKON_HOME=" + s.dir + "/envs", "VIRTUAL_ENV=" + s.dir + "/envs/web", "OUT=" + s.dir + "/out",
 		"PATH=" + s.dir + "/bin:/usr/local/bin:/usr/bin:/bin", "LANG=C.UTF-8", "TERM=xterm", "SHELL=" + program,
+		"GORACE=atexit_sleep_ms=0", // or den waits a second at its end where races are looked for
 	}
 	if s.tty, err = pty.StartWithSize(s.cmd, &pty.Winsize{Rows: 40, Cols: 200}); err != nil {
 		t.Fatal(err)

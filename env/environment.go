@@ -101,11 +101,7 @@ func (e Environment) Prompt() string {
 	if err != nil || config.Get("prompt") == "" {
 		return e.Name
 	}
-	prompt := config.Get("prompt")
-	// venv writes the prompt as Python's repr of it, uv and virtualenv as it is.
-	if text, ok := unquote(prompt); ok {
-		prompt = text
-	}
+	prompt := readPrompt(config.Get("prompt"))
 	if prompt == "" {
 		return e.Name
 	}

@@ -44,6 +44,35 @@ var roles = map[string]func(home Home, name string) error{
 		}
 		return err
 	},
+	// Moves the environment to api, replaces it, and does that as on a system
+	// which cannot exchange directories.
+	"move": func(home Home, name string) error {
+		return second(home.Move(watched(), name, "api", resign))
+	},
+	"replace": func(home Home, name string) error {
+		return second(home.Replace(watched(), name, renew))
+	},
+	"replace-in-stages": func(home Home, name string) error {
+		lock, err := home.lock(context.Background(), name)
+		if err != nil {
+			return err
+		}
+		defer lock.release()
+		s, err := home.newStage()
+		if err != nil {
+			return err
+		}
+		ctx, dir := watched(), filepath.Join(s.dir, name)
+		if err = renew(ctx, dir, home.Path(name)); err != nil {
+			return err
+		}
+		step(ctx, "filled")
+		if err := s.swap(ctx, Environment{Name: name, Path: home.Path(name)}, dir, cannotExchange); err != nil {
+			return err
+		}
+		s.putAway()
+		return nil
+	},
 	// Starts to make the environment, says so, and gets no further.
 	"hang": func(home Home, name string) error {
 		_, err := home.Create(context.Background(), name, func(_ context.Context, dir, _ string) error {

@@ -7,3 +7,7 @@ import "errors"
 func renameNoReplace(from, to string) error {
 	return errors.ErrUnsupported
 }
+
+func renameExchange(one, other string) error {
+	return errors.ErrUnsupported
+}

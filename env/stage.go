@@ -48,8 +48,25 @@ func (s *stage) discard() {
 	s.lock.release()
 }
 
-// buryAbandoned moves the stages whose makers have died to the trash, and
-// returns what they are called there.
+// putAway moves the stage, and what is left in it, to the trash, for Sweep to
+// delete.
+func (s *stage) putAway() {
+	s.home.bury(s.dir)
+	s.lock.release()
+}
+
+// discardUnlessBegun is discard, but for a stage with a journal: that is left
+// for Recover, and may hold the one copy of an environment.
+func (s *stage) discardUnlessBegun() {
+	if found, err := there(filepath.Join(s.dir, stageJournal)); found || err != nil {
+		s.lock.release()
+		return
+	}
+	s.discard()
+}
+
+// buryAbandoned brings to an end what makers that have died had begun, moves
+// their stages to the trash, and returns what they are called there.
 func (h Home) buryAbandoned() ([]string, error) {
 	entries, err := readOwn(h.own(stagingDir))
 	if err != nil {
@@ -70,6 +87,11 @@ func (h Home) buryAbandoned() ([]string, error) {
 			failed = append(failed, err)
 		}
 		if lock == nil {
+			continue
+		}
+		if err := (&stage{home: h, dir: dir, lock: lock}).recover(context.Background()); err != nil {
+			failed = append(failed, err)
+			lock.release()
 			continue
 		}
 		if name, err := h.bury(dir); err == nil {

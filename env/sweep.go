@@ -28,18 +28,24 @@ func (h Home) Sweep(ctx context.Context) error {
 // NeedsSweep reports whether there is something for Sweep to delete. It is
 // quick, and says no when it cannot tell.
 func (h Home) NeedsSweep() bool {
-	if trash, _ := readOwn(h.own(trashDir)); len(trash) > 0 {
-		return true
-	}
+	halfMade, removed := h.Leftovers()
+	return halfMade+removed > 0
+}
+
+// Leftovers counts what there is for Sweep to delete: environments that were
+// being made by processes that are no more, and those that were removed, which
+// a Sweep at work may be about to delete.
+func (h Home) Leftovers() (halfMade, removed int) {
+	trash, _ := readOwn(h.own(trashDir))
 	staging, _ := readOwn(h.own(stagingDir))
 	for _, entry := range staging {
 		lock, _ := tryLock(filepath.Join(h.own(stagingDir), entry.Name(), stageLock))
 		if lock != nil {
 			lock.release()
-			return true
+			halfMade++
 		}
 	}
-	return false
+	return halfMade, len(trash)
 }
 
 func (h Home) emptyTrash(ctx context.Context) error {

@@ -16,6 +16,32 @@ const (
 	varActivePrompt = "DEN_ACTIVE_PROMPT"
 )
 
+// A Lookup finds a variable among those that the shell has exported, as
+// os.LookupEnv does.
+type Lookup func(name string) (value string, exported bool)
+
+// getenv returns the value of an exported variable.
+func (l Lookup) getenv(name string) string {
+	value, _ := l(name)
+	return value
+}
+
+// wasExported reports whether the value that the variable has, or will have
+// again once the active environment is left, is an exported one.
+func (l Lookup) wasExported(name string) bool {
+	value, exported := l(name)
+	active, ok := Active(l)
+	if ok && !Entered(l) {
+		// Another tool holds the old values, and exports what it puts back.
+		return true
+	}
+	ours := map[string]string{varEnv: active.Path, varPrompt: active.Prompt, varHome: ""}
+	if ok && value == ours[name] {
+		_, exported = l(savedName(name))
+	}
+	return exported
+}
+
 // An Activation is an environment as a shell sees it: where it is and what
 // the prompt calls it.
 type Activation struct {
@@ -29,7 +55,8 @@ type Activation struct {
 // Active returns the activation that the environment variables tell of, and
 // whether there is one. It is the one that den made, or else whatever
 // VIRTUAL_ENV names.
-func Active(getenv func(string) string) (a Activation, ok bool) {
+func Active(lookup Lookup) (a Activation, ok bool) {
+	getenv := lookup.getenv
 	a.Path = getenv(varActive)
 	if a.Path == "" {
 		a = Activation{Path: getenv(varEnv), Prompt: getenv(varPrompt), Foreign: true}
@@ -44,9 +71,9 @@ func Active(getenv func(string) string) (a Activation, ok bool) {
 
 // Entered reports whether the activation is den's own and nothing, such as an
 // activate script sourced by hand, has been put on top of it.
-func Entered(getenv func(string) string) bool {
-	active := getenv(varActive)
-	return active != "" && getenv(varEnv) == active
+func Entered(lookup Lookup) bool {
+	active := lookup.getenv(varActive)
+	return active != "" && lookup.getenv(varEnv) == active
 }
 
 func (a Activation) bin() string { return filepath.Join(a.Path, "bin") }
@@ -54,27 +81,34 @@ func (a Activation) bin() string { return filepath.Join(a.Path, "bin") }
 // prefix is what stands in front of the prompt while the environment is active.
 func (a Activation) prefix() string { return "(" + a.Prompt + ") " }
 
-// Enter is the Plan that activates the environment in a shell where none is
-// active.
-func (a Activation) Enter() Plan {
-	return Plan{
-		Save{varEnv}, Save{varPrompt}, Save{varHome},
+// Enter is the Plan that activates the environment in a shell that has left
+// the one before. lookup finds an exported variable of the shell.
+func (a Activation) Enter(lookup Lookup) Plan {
+	plan := Plan{}
+	for _, name := range []string{varEnv, varPrompt, varHome} {
+		plan = append(plan, Save{name, lookup.wasExported(name)})
+	}
+	return append(plan,
 		Set{varEnv, a.Path},
 		Set{varPrompt, a.Prompt},
 		Unset{varHome},
 		PathPrepend{a.bin()},
-		Prompt{Text: a.prefix()},
 		Set{varActive, a.Path},
 		Set{varActivePrompt, a.prefix()},
+		Prompt{Text: a.prefix()},
 		DefineDeactivate{},
 		Rehash{},
-	}
+	)
 }
 
 // Leave is the Plan that undoes Enter, and only that.
-func (a Activation) Leave() Plan {
+func (a Activation) Leave(lookup Lookup) Plan {
+	restore := func(name string, ours *string) Step {
+		_, exported := lookup(savedName(name))
+		return Restore{name, ours, exported}
+	}
 	return Plan{
-		Restore{varEnv, &a.Path}, Restore{varPrompt, &a.Prompt}, Restore{varHome, nil},
+		restore(varEnv, &a.Path), restore(varPrompt, &a.Prompt), restore(varHome, nil),
 		PathRemove{a.bin()},
 		PromptRemove{a.prefix()},
 		Unset{varActive}, Unset{varActivePrompt},

@@ -14,10 +14,13 @@ type bash struct{ posix }
 // Bash is the dialect of bash, 3.2 and later.
 func Bash() Dialect {
 	return bash{posix{
-		name:          "bash",
-		quote:         quoteEscaped,
-		builtin:       `\builtin `,
-		assignPrompt:  assignQuoted(bashPromptText),
+		name:         "bash",
+		quote:        quoteEscaped,
+		builtin:      `\builtin `,
+		assignPrompt: assignQuoted(bashPromptText),
+		// Not builtin: what it calls forgets, in bash, that errexit is to be
+		// ignored here.
+		sourceBuiltin: `\command `,
 		hasDeactivate: `[ -n "${_OLD_VIRTUAL_PATH+x}" ] && \builtin declare -F deactivate >/dev/null`,
 	}}
 }

@@ -1,6 +1,8 @@
 package shell
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"strings"
 )
@@ -59,6 +61,17 @@ const programCall = "command den"
 
 // commandList stands in the init scripts for the commands that act on the shell.
 const commandList = "DEN_COMMANDS"
+
+// loadedMark stands in the init scripts for what tells those of one den from
+// those of another, so that a person can be told that their shell has loaded
+// others than it would now.
+const loadedMark = "DEN_LOADED"
+
+// fingerprint is put in the place of loadedMark.
+func fingerprint(script, program string, commands []string) string {
+	sum := sha256.Sum256([]byte(strings.Join(append([]string{script, program}, commands...), "\x00")))
+	return hex.EncodeToString(sum[:4])
+}
 
 // resumeLine stands in the init scripts for the Plan to take at once.
 const resumeLine = "# resume"

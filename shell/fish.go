@@ -37,7 +37,7 @@ func (d fish) Render(p Plan) string {
 		step.render(r)
 	}
 	if len(p) > 0 {
-		r.linef("true")
+		r.linef("builtin true")
 	}
 	return r.code.String()
 }
@@ -47,6 +47,7 @@ func (d fish) Init(program string, commands []string, resume Plan) string {
 	return strings.NewReplacer(
 		programCall, d.Quote(program),
 		commandList, strings.Join(commands, " "),
+		loadedMark, fingerprint(fishInit, program, commands),
 		resumeLine, d.Render(resume),
 	).Replace(fishInit)
 }
@@ -79,7 +80,16 @@ func (r *fishRenderer) unset(s Unset) {
 
 func (r *fishRenderer) save(s Save) {
 	saved := savedName(s.Name)
-	r.linef(`if set -q %s; set -gx %s "$%s"; else; set -eg %s; end`, s.Name, saved, s.Name, saved)
+	r.linef("set -eg %s", saved)
+	r.linef(`if set -q %s; set -g%s %s "$%s"; end`, s.Name, exportFlag(s.Exported), saved, s.Name)
+}
+
+// exportFlag is what makes set export a variable, or not.
+func exportFlag(exported bool) string {
+	if exported {
+		return "x"
+	}
+	return "u"
 }
 
 func (r *fishRenderer) restore(s Restore) {
@@ -89,7 +99,8 @@ func (r *fishRenderer) restore(s Restore) {
 	} else {
 		r.linef(`if not set -q %s`, s.Name)
 	}
-	r.linef(`    if set -q %s; set -gx %s "$%s"; else; set -eg %s; end`, saved, s.Name, saved, s.Name)
+	r.linef("    set -eg %s", s.Name)
+	r.linef(`    if set -q %s; set -g%s %s "$%s"; end`, saved, exportFlag(s.Exported), s.Name, saved)
 	r.linef("end")
 	r.linef("set -eg %s", saved)
 }
@@ -99,37 +110,46 @@ func (r *fishRenderer) pathPrepend(s PathPrepend) {
 }
 
 func (r *fishRenderer) pathRemove(s PathRemove) {
-	r.linef("if set -l __den_i (contains -i -- %s $PATH); set -e PATH[$__den_i]; end", r.Quote(s.Dir))
+	r.linef("if set -l __den_i (builtin contains -i -- %s $PATH); set -e PATH[$__den_i]; end", r.Quote(s.Dir))
 }
 
-// prompt wraps the function fish_prompt: the prompt is drawn first, so that it
-// still sees the status of the last command, and printed after the text.
+// prompt wraps the function fish_prompt. The wrapped one is called first, so
+// that it still sees the status of the last command. The text is looked up each
+// time: where the person's own prompt has come to call this one, the text goes
+// when the environment is left, and shows again when the next one is entered,
+// without another wrapping.
 func (r *fishRenderer) prompt(s Prompt) {
-	r.linef("if test -z \"$VIRTUAL_ENV_DISABLE_PROMPT\"; and not functions -q __den_prompt")
-	r.linef("    functions -q fish_prompt; or function fish_prompt; end")
-	r.linef("    functions -c fish_prompt __den_prompt")
+	r.linef(`if test -z "$VIRTUAL_ENV_DISABLE_PROMPT"; and not %s`, r.promptShows(s.Text))
+	r.linef("    builtin functions -q fish_prompt; or function fish_prompt; end")
+	r.linef("    builtin functions -e __den_prompt")
+	r.linef("    builtin functions -c fish_prompt __den_prompt")
 	r.linef("    function fish_prompt")
 	r.linef("        set -l __den_lines (__den_prompt)")
-	r.linef("        printf '%%s' %s", r.Quote(s.Text))
-	r.linef("        string join -- \\n $__den_lines")
+	r.linef(`        builtin printf '%%s%%s' "$DEN_ACTIVE_PROMPT" (builtin string join -- \n $__den_lines | builtin string collect)`)
 	r.linef("    end")
 	r.linef("end")
 }
 
 // promptRemove puts the wrapped prompt back, unless the person has defined
-// another since.
-func (r *fishRenderer) promptRemove(PromptRemove) {
-	r.linef("if functions -q __den_prompt")
-	r.linef("    if functions fish_prompt | string match -q '*__den_lines*'")
-	r.linef("        functions -e fish_prompt")
-	r.linef("        functions -c __den_prompt fish_prompt")
-	r.linef("    end")
-	r.linef("    functions -e __den_prompt")
+// another since. Where that one calls the wrapper, it still needs the wrapped.
+func (r *fishRenderer) promptRemove(s PromptRemove) {
+	r.linef("if builtin functions -q __den_prompt; and builtin functions fish_prompt | builtin string match -q '*__den_lines*'")
+	r.linef("    builtin functions -e fish_prompt")
+	r.linef("    builtin functions -c __den_prompt fish_prompt")
+	r.linef("    builtin functions -e __den_prompt")
+	r.linef("else if not %s", r.promptShows(s.Text))
+	r.linef("    builtin functions -e __den_prompt")
 	r.linef("end")
 }
 
+// promptShows is a condition: the prompt is, or calls, the wrapper, and shows
+// the text. It draws the prompt only where there has been a wrapper.
+func (r *fishRenderer) promptShows(text string) string {
+	return fmt.Sprintf("begin; builtin functions -q __den_prompt; and builtin string match -qr -- (builtin string escape --style=regex -- %s) (fish_prompt); end", r.Quote(text))
+}
+
 func (r *fishRenderer) source(s Source) {
-	r.linef("source %s", r.Quote(s.File))
+	r.linef("builtin source %s", r.Quote(s.File))
 }
 
 func (r *fishRenderer) run(s Run) {
@@ -145,7 +165,7 @@ func (r *fishRenderer) remember(s Remember) {
 }
 
 func (r *fishRenderer) leaveOther(LeaveOther) {
-	r.linef("if set -q _OLD_VIRTUAL_PATH; and functions -q deactivate; deactivate; end")
+	r.linef("if set -q _OLD_VIRTUAL_PATH; and builtin functions -q deactivate; deactivate; end")
 }
 
 // defineDeactivate forgets _OLD_VIRTUAL_PATH, by which leaveOther knows the
@@ -155,7 +175,7 @@ func (r *fishRenderer) defineDeactivate(DefineDeactivate) {
 }
 
 func (r *fishRenderer) removeDeactivate(RemoveDeactivate) {
-	r.linef("functions -e deactivate")
+	r.linef("builtin functions -e deactivate")
 }
 
 func (r *fishRenderer) again(s Again) {

@@ -3,16 +3,17 @@
 # Runs den and evaluates the plan that comes back on file descriptor 3, so that
 # standard input, output and error stay the person's.
 function __den
-    command den --shell fish --last "$__den_last" $argv 3>| read --local --null __den_plan
+    command den --shell fish --loaded DEN_LOADED --last "$__den_last" $argv 3>| read --local --null __den_plan
     set --local __den_status $pipestatus[1]
     eval $__den_plan
     return $__den_status
 end
 
-# The commands named first act on this shell.
+# The commands named first act on this shell; which one it is after a flag, den
+# finds out.
 function den
     switch "$argv[1]"
-        case DEN_COMMANDS
+        case DEN_COMMANDS '-*'
             __den $argv
         case '*'
             command den $argv
@@ -27,6 +28,15 @@ function mkvenv
 end
 function mkvirtualenv
     __den mk $argv
+end
+function cpvenv
+    __den cp $argv
+end
+function cpvirtualenv
+    __den cp $argv
+end
+function mvvenv
+    __den mv $argv
 end
 function rmvenv
     __den rm $argv

@@ -1,20 +1,23 @@
 # den in zsh: eval "$(den init zsh)"
 
-\builtin unalias workon mkvenv mkvirtualenv rmvenv rmvirtualenv lsvenv lsvirtualenv cdvenv cdvirtualenv 2>/dev/null || \builtin :
+\builtin unalias workon deactivate mkvenv mkvirtualenv cpvenv cpvirtualenv mvvenv rmvenv rmvirtualenv lsvenv lsvirtualenv cdvenv cdvirtualenv 2>/dev/null || \builtin :
 
 # Runs den and evaluates the plan that comes back on file descriptor 3, so that
 # standard input, output and error stay the person's.
 function __den {
+    # With standard output closed there is nothing to keep for the person.
+    if ! { { \builtin :; } 4>&1; } 2>/dev/null; then __den "$@" >/dev/null; \builtin return; fi
     \builtin local __den_plan='' __den_status=0
-    { __den_plan=$(command den --shell zsh --last "${__den_last-}" "$@" 3>&1 >&4 4>&-) || __den_status=$?; } 4>&1
+    { __den_plan=$(command den --shell zsh --loaded DEN_LOADED --last "${__den_last-}" "$@" 3>&1 >&4 4>&-) || __den_status=$?; } 4>&1
     \builtin eval "$__den_plan"
     \builtin return "$__den_status"
 }
 
-# The commands named first act on this shell.
+# The commands named first act on this shell; which one it is after a flag, den
+# finds out.
 function den {
     case ${1-} in
-    DEN_COMMANDS) __den "$@" ;;
+    DEN_COMMANDS | -*) __den "$@" ;;
     *) command den "$@" ;;
     esac
 }
@@ -22,6 +25,9 @@ function den {
 function workon { __den workon "$@"; }
 function mkvenv { __den mk "$@"; }
 function mkvirtualenv { __den mk "$@"; }
+function cpvenv { __den cp "$@"; }
+function cpvirtualenv { __den cp "$@"; }
+function mvvenv { __den mv "$@"; }
 function rmvenv { __den rm "$@"; }
 function rmvirtualenv { __den rm "$@"; }
 function cdvenv { __den cd "$@"; }

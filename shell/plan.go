@@ -36,15 +36,20 @@ type (
 	Unset struct{ Name string }
 
 	// Save notes the present value of a variable, so that a later Restore can
-	// put it back, also from a child of this shell.
-	Save struct{ Name string }
+	// put it back, also in a child of this shell. A variable that is not
+	// exported is noted in this shell alone: a child would not have it.
+	Save struct {
+		Name     string
+		Exported bool
+	}
 
-	// Restore puts back what Save noted and forgets it. Where the variable no
-	// longer has the value Ours (or, when Ours is nil, is no longer unset),
-	// somebody else has changed it since: then theirs stays.
+	// Restore puts back what Save noted, Exported as it was, and forgets it.
+	// Where the variable no longer has the value Ours (or, when Ours is nil, is
+	// no longer unset), somebody else has changed it since: then theirs stays.
 	Restore struct {
-		Name string
-		Ours *string
+		Name     string
+		Ours     *string
+		Exported bool
 	}
 
 	// PathPrepend puts a directory first on PATH.
@@ -183,7 +188,7 @@ func (r *environRenderer) set(s Set) {
 func (r *environRenderer) unset(s Unset) { delete(r.vars, s.Name) }
 
 func (r *environRenderer) save(s Save) {
-	if value, ok := r.vars[s.Name]; ok {
+	if value, ok := r.vars[s.Name]; ok && s.Exported {
 		r.set(Set{savedName(s.Name), value})
 	} else {
 		delete(r.vars, savedName(s.Name))

@@ -1,6 +1,7 @@
 package shell
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -28,7 +29,8 @@ func TestLeaveUndoesEnter(t *testing.T) {
 			[]string{"PATH=/bin", "PYTHONHOME=/q", "VIRTUAL_ENV=/theirs"}},
 	} {
 		t.Run(row.name, func(t *testing.T) {
-			plan := append(append(web.Enter(), row.meanwhile...), web.Leave()...)
+			plan := append(web.Enter(lookupIn(row.before)), row.meanwhile...)
+			plan = append(plan, web.Leave(lookupIn(plan.Environ(row.before)))...)
 			want := row.want
 			if want == nil {
 				want = row.before
@@ -44,11 +46,12 @@ func TestLeaveUndoesEnter(t *testing.T) {
 // evaluate the code for it.
 func TestShellsDoWhatThePlanSays(t *testing.T) {
 	before := []string{"PATH=/usr/bin:/bin:/envs/web/bin", "PYTHONHOME=", "VIRTUAL_ENV=/old"}
+	enter := slices.Clip(web.Enter(lookupIn(before)))
 	for name, plan := range map[string]Plan{
-		"enter":            web.Enter(),
-		"enter and leave":  append(web.Enter(), web.Leave()...),
-		"resume":           append(web.Enter(), web.Resume()...),
-		"leave only":       web.Leave(),
+		"enter":            enter,
+		"enter and leave":  append(enter, web.Leave(lookupIn(enter.Environ(before)))...),
+		"resume":           append(enter, web.Resume()...),
+		"leave only":       web.Leave(lookupIn(before)),
 		"remove not there": {PathRemove{"/not/there"}},
 	} {
 		want := variables(plan.Environ(before))
@@ -64,6 +67,18 @@ func TestShellsDoWhatThePlanSays(t *testing.T) {
 				}
 			})
 		}
+	}
+}
+
+// lookupIn finds variables in a list of NAME=value, in which the last counts.
+func lookupIn(environ []string) Lookup {
+	return func(name string) (value string, found bool) {
+		for _, entry := range environ {
+			if v, ok := strings.CutPrefix(entry, name+"="); ok {
+				value, found = v, true
+			}
+		}
+		return value, found
 	}
 }
 
@@ -88,26 +103,53 @@ func TestActive(t *testing.T) {
 		entered bool
 	}{
 		{"none", nil, Activation{Foreign: true}, false, false},
-		{"den's", web.Enter().Environ(nil), web, true, true},
+		{"den's", web.Enter(lookupIn(nil)).Environ(nil), web, true, true},
 		{"another tool's", []string{"VIRTUAL_ENV=/x", "VIRTUAL_ENV_PROMPT=x"}, Activation{Path: "/x", Prompt: "x", Foreign: true}, true, false},
-		{"another tool's on top", append(web.Enter().Environ(nil), "VIRTUAL_ENV=/x"), web, true, false},
+		{"another tool's on top", append(web.Enter(lookupIn(nil)).Environ(nil), "VIRTUAL_ENV=/x"), web, true, false},
 	} {
 		t.Run(row.name, func(t *testing.T) {
-			getenv := func(name string) (value string) {
-				for _, entry := range row.environ {
-					if v, ok := strings.CutPrefix(entry, name+"="); ok {
-						value = v
-					}
-				}
-				return value
-			}
-			got, ok := Active(getenv)
+			got, ok := Active(lookupIn(row.environ))
 			if got != row.want || ok != row.ok {
 				t.Errorf("Active: %+v, %v; want %+v, %v", got, ok, row.want, row.ok)
 			}
-			if Entered(getenv) != row.entered {
+			if Entered(lookupIn(row.environ)) != row.entered {
 				t.Errorf("Entered: %v", !row.entered)
 			}
 		})
+	}
+}
+
+// Which of the saved values were exported is told by the variables as the shell
+// has exported them, also while another environment is active.
+func TestExportedAsBefore(t *testing.T) {
+	exported := func(plan Plan, name string) (save, restore bool) {
+		for _, step := range plan {
+			switch s := step.(type) {
+			case Save:
+				save = save || s.Name == name && s.Exported
+			case Restore:
+				restore = restore || s.Name == name && s.Exported
+			}
+		}
+		return save, restore
+	}
+	outside := []string{"PYTHONHOME=/p"}
+	inside := web.Enter(lookupIn(outside)).Environ(outside)
+	for _, row := range []struct {
+		name string
+		plan Plan
+		want map[string]bool
+	}{
+		{"entering", web.Enter(lookupIn(outside)), map[string]bool{varHome: true, varEnv: false}},
+		{"leaving", web.Leave(lookupIn(inside)), map[string]bool{varHome: true, varEnv: false}},
+		{"switching", web.Enter(lookupIn(inside)), map[string]bool{varHome: true, varEnv: false}},
+		{"switching, with one of the person's own", web.Enter(lookupIn(append(inside, "PYTHONHOME=/mine"))), map[string]bool{varHome: true}},
+		{"switching, with another tool's on top", web.Enter(lookupIn(append(inside, "VIRTUAL_ENV=/theirs"))), map[string]bool{varEnv: true}},
+	} {
+		for name, want := range row.want {
+			if save, restore := exported(row.plan, name); (save || restore) != want {
+				t.Errorf("%s: %s is exported: %v, want %v", row.name, name, !want, want)
+			}
+		}
 	}
 }

@@ -21,6 +21,8 @@ type posix struct {
 	// assignGlobal stands before the assignment of a variable that is to
 	// outlive the function without being exported.
 	assignGlobal string
+	// sourceBuiltin stands before the builtin ".".
+	sourceBuiltin string
 	// hasDeactivate is a condition: there is a function called deactivate
 	// that venv, virtualenv or uv defined.
 	hasDeactivate string
@@ -125,6 +127,7 @@ func (d posix) fillInit(script, program string, commands []string, resume Plan) 
 	return strings.NewReplacer(
 		programCall, d.Quote(program),
 		commandList, strings.Join(commands, " | "),
+		loadedMark, fingerprint(script, program, commands),
 		resumeLine, resumeCode,
 	).Replace(script)
 }
@@ -143,8 +146,16 @@ func (r *posixRenderer) unset(s Unset) {
 
 func (r *posixRenderer) save(s Save) {
 	saved := savedName(s.Name)
-	r.linef(`if [ -n "${%s+x}" ]; then %sexport %s="$%s"; else %sunset %s; fi`,
-		s.Name, r.builtin, saved, s.Name, r.builtin, saved)
+	r.linef("%sunset %s", r.builtin, saved)
+	r.linef(`if [ -n "${%s+x}" ]; then %s; fi`, s.Name, r.copy(s.Name, saved, s.Exported))
+}
+
+// copy assigns the value of one variable to another, which is unset before.
+func (r *posixRenderer) copy(from, to string, exported bool) string {
+	if exported {
+		return fmt.Sprintf(`%sexport %s="$%s"`, r.builtin, to, from)
+	}
+	return fmt.Sprintf(`%s%s="$%s"`, r.assignGlobal, to, from)
 }
 
 func (r *posixRenderer) restore(s Restore) {
@@ -154,8 +165,8 @@ func (r *posixRenderer) restore(s Restore) {
 		ours = r.Quote("x" + *s.Ours)
 	}
 	r.linef(`if [ "${%s+x}${%s-}" = %s ]; then`, s.Name, s.Name, ours)
-	r.linef(`    if [ -n "${%s+x}" ]; then %sexport %s="$%s"; else %sunset %s; fi`,
-		saved, r.builtin, s.Name, saved, r.builtin, s.Name)
+	r.linef("    %sunset %s", r.builtin, s.Name)
+	r.linef(`    if [ -n "${%s+x}" ]; then %s; fi`, saved, r.copy(saved, s.Name, s.Exported))
 	r.linef("fi")
 	r.linef("%sunset %s", r.builtin, saved)
 }
@@ -193,7 +204,7 @@ func (r *posixRenderer) promptRemove(s PromptRemove) {
 }
 
 func (r *posixRenderer) source(s Source) {
-	r.linef("%s. %s || %s:", r.builtin, r.Quote(s.File), r.builtin)
+	r.linef("%s. %s || %s:", r.sourceBuiltin, r.Quote(s.File), r.builtin)
 }
 
 // runIn changes to the directory that is its first argument and becomes the

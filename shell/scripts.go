@@ -20,10 +20,12 @@ var (
 // who source them by hand, by their file names. They do what den's integration
 // does, but for the hooks, and need no den.
 func (a Activation) Scripts() map[string]string {
-	enter := slices.DeleteFunc(a.Enter(), func(s Step) bool { return s == DefineDeactivate{} })
+	// What is exported cannot be known here; what is saved most often is.
+	exported := func(string) (string, bool) { return "", true }
+	enter := slices.DeleteFunc(a.Enter(exported), func(s Step) bool { return s == DefineDeactivate{} })
 	fill := func(script string, render func(Plan) string) string {
 		return strings.NewReplacer(
-			"    # leave\n", indent(render(a.Leave())),
+			"    # leave\n", indent(render(a.Leave(exported))),
 			"# enter\n", render(enter),
 		).Replace(script)
 	}

@@ -19,16 +19,17 @@ func Zsh() Dialect {
 		builtin:       `\builtin `,
 		assignPrompt:  assignQuoted(zshPromptText),
 		assignGlobal:  `\builtin typeset -g `,
+		sourceBuiltin: `\builtin `,
 		hasDeactivate: `[ -n "${_OLD_VIRTUAL_PATH+x}" ] && \builtin typeset -f deactivate >/dev/null`,
 	}}
 }
 
 // zshPromptText escapes the percent sign, which starts prompt sequences, and
 // sees to it that nothing is expanded when the option prompt_subst is or later
-// gets set: a dollar sign is followed by %{%}, which shows as nothing; for the
-// backquote there is no such spelling, so it becomes a quote.
+// gets set: a dollar sign or a backslash is followed by %{%}, which shows as
+// nothing; for the backquote there is no such spelling, so it becomes a quote.
 func zshPromptText(text string) string {
-	return strings.NewReplacer(`%`, `%%`, `$`, `$%{%}`, "`", `'`).Replace(text)
+	return strings.NewReplacer(`%`, `%%`, `$`, `$%{%}`, `\`, `\%{%}`, "`", `'`).Replace(text)
 }
 
 // Init implements Dialect.

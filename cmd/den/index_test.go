@@ -32,7 +32,9 @@ func den(t *testing.T, home string, args ...string) (stdout, stderr string, stat
 	}
 	var out, errs strings.Builder
 	c.Stdout, c.Stderr = &out, &errs
-	err = c.Run()
+	if err := c.Run(); c.ProcessState == nil {
+		t.Fatal(err)
+	}
 	return out.String(), errs.String(), c.ProcessState.ExitCode()
 }
 
@@ -70,5 +72,30 @@ func TestInstall(t *testing.T) {
 	}
 	if stdout, _, _ := den(t, home, "list"); stdout != name+"\nweb\n" {
 		t.Errorf("there are %q", stdout)
+	}
+}
+
+// An upgrade installs what was there, from the index too, in the same version,
+// and the programs run from the place where the environment is.
+func TestUpgradeFromIndex(t *testing.T) {
+	home := t.TempDir()
+	if stdout, stderr, status := den(t, home, "mk", "my web", "-i", "six==1.15.0", "-i", "pyflakes==3.1.0"); status != 0 {
+		t.Fatalf("status %d\n%s%s", status, stdout, stderr)
+	}
+	python := filepath.Join(home, ".virtualenvs", "my web", "bin", "python")
+	if err := os.Remove(python); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink("/nowhere/python3", python); err != nil {
+		t.Fatal(err)
+	}
+	if stdout, stderr, status := den(t, home, "upgrade", "my web"); status != 0 {
+		t.Fatalf("status %d\n%s%s", status, stdout, stderr)
+	}
+	if stdout, stderr, _ := den(t, home, "run", "my web", "python", "-c", "import six; print(six.__version__)"); stdout != "1.15.0\n" {
+		t.Errorf("six says %q\n%s", stdout, stderr)
+	}
+	if stdout, stderr, _ := den(t, home, "run", "my web", "pyflakes", "--version"); !strings.HasPrefix(stdout, "3.1.0 ") {
+		t.Errorf("pyflakes says %q\n%s", stdout, stderr)
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 )
 
 // Relocate makes the environment in dir, whose files say that it is there, say
@@ -32,7 +33,7 @@ import (
 // when it loads them; whether they are up to date is told by the time and size
 // of the source.
 func Relocate(dir, final string) error {
-	m := relocation{at: dir, from: spellings(dir), to: final}
+	m := relocation{at: filepath.Clean(dir), from: spellings(dir), to: final}
 	if err := filepath.WalkDir(dir, m.visit); err != nil {
 		return fmt.Errorf("relocating %s: %w", dir, err)
 	}
@@ -48,8 +49,29 @@ type relocation struct {
 	from []string // what they say
 	to   string   // what they shall say
 
+	// into is where what has changed goes, at the same relative path; "" for
+	// the place of what it replaces.
+	into  string
+	forms []form   // the ways in which from may be written; for Move
+	stuck []string // the files that hold from and cannot be changed; for Move
+
+	mutex   sync.Mutex        // held to use what follows, and stuck
 	changed map[string][]byte // the files that were changed, as they are now
 	records []string          // the RECORD files
+}
+
+// relative is a path in the environment, from its top.
+func (m *relocation) relative(path string) string {
+	return strings.TrimPrefix(path, m.at+"/")
+}
+
+// target is where what takes the place of the file at path is to be put.
+func (m *relocation) target(path string) (string, error) {
+	if m.into == "" {
+		return path, nil
+	}
+	target := filepath.Join(m.into, m.relative(path))
+	return target, os.MkdirAll(filepath.Dir(target), 0o700)
 }
 
 // spellings are the paths that programs may have written down for dir.
@@ -93,28 +115,60 @@ func (m *relocation) relink(path string) error {
 	if !ok {
 		return nil
 	}
-	fresh := path + ".new"
-	if err := os.Symlink(target, fresh); err != nil {
+	place, err := m.target(path)
+	if err != nil {
 		return err
 	}
-	return os.Rename(fresh, path)
+	return inWritable(filepath.Dir(place), func() error {
+		fresh := place + ".new"
+		if err := os.Symlink(target, fresh); err != nil {
+			return err
+		}
+		return os.Rename(fresh, place)
+	})
 }
 
 // rewrite changes the content of a file, and keeps in mind that it did.
 func (m *relocation) rewrite(path string, change func([]byte) []byte) error {
+	_, err := m.change(path, change)
+	return err
+}
+
+// change is rewrite, and reports whether there was something to change.
+func (m *relocation) change(path string, change func([]byte) []byte) (bool, error) {
 	before, mode, err := readSource(path)
 	if err != nil || before == nil {
-		return err
+		return false, err
 	}
 	after := change(before)
 	if bytes.Equal(before, after) {
-		return nil
+		return false, nil
 	}
+	m.mutex.Lock()
 	if m.changed == nil {
 		m.changed = make(map[string][]byte)
 	}
 	m.changed[path] = after
-	return replaceFile(path, after, mode)
+	m.mutex.Unlock()
+	place, err := m.target(path)
+	if err != nil {
+		return false, err
+	}
+	return true, inWritable(filepath.Dir(place), func() error { return replaceFile(place, after, mode) })
+}
+
+// inWritable calls write, and where the directory turns out to be read-only,
+// again with one that is not.
+func inWritable(dir string, write func() error) error {
+	err := write()
+	if !errors.Is(err, fs.ErrPermission) {
+		return err
+	}
+	info, statErr := os.Stat(dir)
+	if statErr != nil || info.Mode()&0o200 != 0 || os.Chmod(dir, info.Mode()|0o200) != nil {
+		return err
+	}
+	return errors.Join(write(), os.Chmod(dir, info.Mode()))
 }
 
 // program changes a program: its header, and the rest where it is text.

@@ -46,7 +46,7 @@ func (fish) eraseFunction(name string) string { return "functions -e " + name }
 func (f fish) alias(name, command string) string { return f.function(name, command+" $argv") }
 
 func (fish) redefinable() []string {
-	return []string{"cd", "pwd", "rm", "ls", "grep", "sed", "cat", "env", "echo", "export", "count", "type", "isatty"}
+	return []string{"cd", "pwd", "rm", "ls", "grep", "sed", "cat", "env", "echo", "printf", "export", "source", "contains", "functions", "count", "type", "isatty"}
 }
 
 func (fish) group(body, redirections string) string {

@@ -137,7 +137,7 @@ func TestWorkonHomeIsRefused(t *testing.T) {
 					w.export("WORKON_HOME", value), w.take("before"),
 					"workon web 2> "+w.out("said"), w.say("status", w.status()), w.take("after"),
 				)
-				if w.read("status") == "0\n" || !strings.Contains(w.read("said"), "den: error: ") {
+				if w.read("status") == "0\n" || !strings.Contains(w.read("said"), "den: error: ") || !strings.Contains(w.read("said"), "WORKON_HOME") {
 					w.Errorf("exit status %q, stderr %q", w.read("status"), w.read("said"))
 				}
 				w.same("before", "after")

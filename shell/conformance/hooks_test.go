@@ -257,3 +257,23 @@ func TestHookDirectory(t *testing.T) {
 		}
 	})
 }
+
+// A hook's options and its status are the shell's own affair under errexit.
+func TestHooksInAScriptThatStopsAtErrors(t *testing.T) {
+	for _, sh := range []shell{bash{}, zsh{}} {
+		t.Run(sh.name(), func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, sh)
+			web := w.lay("web")
+			w.ran(w.workonHome, "preactivate", "exit 1")
+			for _, name := range []string{"postactivate", "predeactivate", "postdeactivate"} {
+				w.sourced(w.workonHome, name, "/bin/false")
+			}
+			r := w.try("set -eu", w.setPrompt(base), w.init(), "workon web", w.take("inside"), "deactivate", w.take("after"))
+			if r.status != 0 {
+				w.Errorf("%+v", r)
+			}
+			w.inside("inside", web)
+		})
+	}
+}

@@ -165,7 +165,7 @@ func TestAliasesOfDensOwnWords(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t, sh)
 			code := ""
-			for _, name := range []string{"workon", "mkvenv", "mkvirtualenv", "rmvenv", "rmvirtualenv", "lsvenv", "lsvirtualenv", "cdvenv", "cdvirtualenv"} {
+			for _, name := range []string{"workon", "deactivate", "mkvenv", "mkvirtualenv", "cpvenv", "cpvirtualenv", "mvvenv", "rmvenv", "rmvirtualenv", "lsvenv", "lsvirtualenv", "cdvenv", "cdvirtualenv"} {
 				code += sh.alias(name, "builtin printf aliased") + "\n"
 			}
 			tour(w, code, "")

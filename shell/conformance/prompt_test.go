@@ -13,6 +13,8 @@ func TestPromptChangedMeanwhile(t *testing.T) {
 		change             func(sh shell) string
 		inside, afterwards string
 	}{
+		{"appended to", func(sh shell) string { return sh.appendPrompt("more> ") }, "(web) base> more> ", "base> more> "},
+		{"prepended to", func(sh shell) string { return sh.prependPrompt("first ") }, "first (web) base> ", "first base> "},
 		{"replaced", func(sh shell) string { return sh.setPrompt("other> ") }, "other> ", "other> "},
 	} {
 		t.Run(row.name, func(t *testing.T) {

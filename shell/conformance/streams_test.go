@@ -95,7 +95,7 @@ func TestOtherDescriptorsAreLeftAlone(t *testing.T) {
 
 // Nobody listens: that is no reason to fail.
 func TestClosedStreams(t *testing.T) {
-	for _, closed := range []string{"<&-", "2>&-"} {
+	for _, closed := range []string{"<&-", ">&-", "2>&-"} {
 		t.Run(closed, func(t *testing.T) {
 			eachShell(t, func(w *world) {
 				web := w.lay("web")

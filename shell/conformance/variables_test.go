@@ -54,6 +54,27 @@ func TestEachVariableGoesBackAlone(t *testing.T) {
 	}
 }
 
+// A variable that other programs did not see before they do not see after.
+func TestUnexportedVariablesStaySo(t *testing.T) {
+	for _, name := range restored {
+		t.Run(name, func(t *testing.T) {
+			eachShell(t, func(w *world) {
+				web := w.lay("web")
+				w.run(
+					w.assign(name, "mine"), w.take("before"),
+					"workon web", w.take("inside"),
+					"deactivate", w.take("after"), w.say("value", `"$`+name+`"`),
+				)
+				w.inside("inside", web)
+				w.same("before", "after")
+				if got := w.read("value"); got != "mine\n" {
+					w.Errorf("%s is %q after, was mine", name, got)
+				}
+			})
+		})
+	}
+}
+
 // What the person sets while an environment is active is theirs and stays.
 func TestVariablesChangedMeanwhileStay(t *testing.T) {
 	for _, old := range []string{"", "/old"} {

@@ -60,7 +60,9 @@ func (zsh) hostile() []setting {
 
 func (zsh) promptOptions() []setting {
 	return []setting{
+		{name: "prompt_subst", code: "setopt prompt_subst"},
 		{name: "prompt_bang", code: "setopt prompt_bang", special: "!"},
+		{name: "all of them", code: "setopt prompt_subst prompt_bang prompt_percent no_unset", special: "!"},
 	}
 }
 

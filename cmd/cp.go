@@ -1,0 +1,257 @@
+package cmd
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"den/env"
+	"den/env/build"
+	"den/env/tree"
+	"den/hooks"
+	"den/shell"
+)
+
+// copying is what a person asks for when they copy an environment.
+type copying struct {
+	name       string // of the copy
+	noActivate bool
+	cd, noCd   bool
+}
+
+func (a *app) cpCommand() *cobra.Command {
+	var c copying
+	command := &cobra.Command{
+		Use:     "cp SRC [DST]",
+		Aliases: []string{"copy"},
+		Short:   "Copy an environment and enter the copy",
+		Long: `Copies the environment SRC, which is a name or the path of any environment, and
+enters the copy. Without DST, the copy has the last part of SRC's path as its
+name.
+
+All that says where the environment is says where the copy is: scripts, .pth
+files, editable installs inside it, RECORD files. Compiled files that hold the
+path are named. The copy shares its blocks with SRC on disk where the file system
+can do that (Btrfs, XFS, APFS). Interrupted, it leaves nothing behind.`,
+		Example: `  cpvenv web web-next
+  cpvenv ~/src/api/.venv api
+  den cp --no-activate web backup`,
+		Args:        sourceAndTarget,
+		Annotations: map[string]string{inShell: "yes"},
+		RunE: func(cmd *cobra.Command, args []string) error {
+			c.name = ""
+			if len(args) > 1 {
+				c.name = args[1]
+			}
+			return a.copy(cmd.Context(), args[0], c)
+		},
+	}
+	f := command.Flags()
+	f.BoolVar(&c.noActivate, "no-activate", false, "do not enter it")
+	f.BoolVarP(&c.cd, "cd", "c", false, "go to the project directory")
+	f.BoolVarP(&c.noCd, "no-cd", "n", false, "stay in the current directory")
+	command.MarkFlagsMutuallyExclusive("cd", "no-cd")
+	return command
+}
+
+// sourceAndTarget asks for one argument or two.
+func sourceAndTarget(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return missingArgument(cmd, "environment")
+	}
+	if len(args) > 2 {
+		err := usagef("%q takes two names, not %d: %s", cmd.CommandPath(), len(args), quoted(args, ", "))
+		return withHint(err, "put a name with spaces in quotes")
+	}
+	return nil
+}
+
+func (a *app) copy(ctx context.Context, request string, c copying) error {
+	home, err := a.home()
+	if err != nil {
+		return err
+	}
+	toProject, err := a.goesToProject(c.cd, c.noCd)
+	if err != nil {
+		return err
+	}
+	source, err := a.copySource(home, request)
+	if err != nil {
+		return err
+	}
+	if err := c.nameAfter(source); err != nil {
+		return err
+	}
+	if err := a.copyable(home, source, c); err != nil {
+		return err
+	}
+	copied, err := a.copyTo(ctx, home, source, c.name)
+	if err != nil {
+		return explainTaken(err, a.word("cp")+" "+shellWord(request)+" NAME")
+	}
+	a.runHooks(ctx, home, hooks.PreMkvirtualenv, a.globalHooks(), c.name)
+	a.donef("copied %s to %q", source.Path, c.name)
+	if c.noActivate {
+		return nil
+	}
+	return a.enterNew(copied, toProject)
+}
+
+// copySource finds the environment that a person means: by its name, or else
+// by its path, in which ~ and variables stand for what they do in a shell.
+func (a *app) copySource(home env.Home, request string) (none env.Environment, err error) {
+	found, err := home.Find(request)
+	if err == nil {
+		return found, nil
+	}
+	path := a.settings.expandPath(request)
+	if _, missing := os.Stat(path); errors.Is(missing, fs.ErrNotExist) {
+		if strings.Contains(request, "/") {
+			return none, withHint(fmt.Errorf("there is no environment at %s: no such directory", path), "give a name (%q lists them) or the path of an environment", "workon")
+		}
+		return none, a.suggest(err)
+	}
+	if found, err = env.Open(path); err != nil {
+		return none, withHint(err, "give a name (%q lists them) or the path of an environment", "workon")
+	}
+	return found, nil
+}
+
+// nameAfter names the copy after its source, where the person has not.
+func (c *copying) nameAfter(source env.Environment) error {
+	named := c.name != ""
+	if !named {
+		c.name = source.Name
+	}
+	if err := env.CheckName(c.name); err != nil {
+		if named {
+			return usageError{err}
+		}
+		return withHint(usageError{err}, "name the copy: den cp %s NAME", shellWord(source.Path))
+	}
+	return nil
+}
+
+// copyable looks at what can be told to be wrong before anything is copied.
+func (a *app) copyable(home env.Home, source env.Environment, c copying) error {
+	top, err := filepath.EvalSymlinks(source.Path)
+	if err != nil {
+		return err
+	}
+	inside := home.Dir()
+	if real, err := filepath.EvalSymlinks(inside); err == nil {
+		inside = real
+	}
+	if inside == top || strings.HasPrefix(inside, top+"/") {
+		return withHint(fmt.Errorf("%s cannot be copied into itself: %s is in it", source.Path, home.Dir()), "set WORKON_HOME to a directory outside of it")
+	}
+	if c.noActivate || a.dialect == nil {
+		return nil
+	}
+	if err := a.check(source); err != nil {
+		return withHints(err, append(hints(err), "or copy it as it is: den cp --no-activate "+shellWord(source.Path)+" "+shellWord(c.name))...)
+	}
+	return nil
+}
+
+// copyTo makes the copy, whole, or nothing.
+func (a *app) copyTo(ctx context.Context, home env.Home, source env.Environment, name string) (none env.Environment, err error) {
+	if err := a.ensure(home); err != nil {
+		return none, err
+	}
+	var progress tree.Progress
+	stop := a.showCopying(fmt.Sprintf("copying %s", printable(source.Name)), &progress)
+	defer stop()
+	var skipped, stuck []string
+	copied, err := home.Create(ctx, name, func(ctx context.Context, dir, final string) (err error) {
+		if skipped, err = tree.Copy(ctx, source.Path, dir, tree.Options{Progress: &progress}); err != nil {
+			return err
+		}
+		stuck, err = adapt(ctx, source, env.Environment{Name: name, Path: final}, dir, dir)
+		return err
+	})
+	stop()
+	if err != nil {
+		return none, err
+	}
+	for _, path := range skipped {
+		a.notef("%s is not a file, and has not been copied", filepath.Join(source.Path, path))
+	}
+	a.warnStuck(copied, source.Path, stuck)
+	return copied, nil
+}
+
+// adapt makes the environment in dir, which says that it is from, say that it is
+// to, and puts what changes into the directory into.
+func adapt(ctx context.Context, from, to env.Environment, dir, into string) (stuck []string, err error) {
+	if stuck, err = build.Move(ctx, dir, from.Path, to.Path, into); err != nil {
+		return nil, err
+	}
+	here := env.Environment{Name: to.Name, Path: dir}
+	if err := here.RenamePrompt(from.Name, to.Name, into); err != nil {
+		return nil, err
+	}
+	// pyvenv.cfg, which has the prompt, need not have changed.
+	if config, err := env.ReadConfig(into); err == nil && config.Get("prompt") != "" {
+		here.Path = into
+	}
+	if err := os.MkdirAll(filepath.Join(into, "bin"), 0o700); err != nil {
+		return nil, err
+	}
+	return stuck, writeScripts(into, shell.Activation{Path: to.Path, Prompt: here.Prompt()})
+}
+
+// warnStuck names the files that still say where the environment was.
+func (a *app) warnStuck(e env.Environment, old string, stuck []string) {
+	if len(stuck) == 0 {
+		return
+	}
+	a.warnf("compiled files in %q hold the path %s, which cannot be changed in them:\n    %s", e.Name, old, strings.Join(stuck, "\n    "))
+	a.hintf("if they do not work, install their packages anew: %s", "den run "+shellWord(e.Name)+" pip install --force-reinstall --no-deps PACKAGE")
+}
+
+// enterNew enters an environment that has just been made, or says how to.
+func (a *app) enterNew(e env.Environment, toProject bool) (err error) {
+	if a.dialect == nil {
+		if isTerminal(a.stderr) {
+			a.notef("den's integration is not loaded in this shell, so it has not been entered")
+			for _, hint := range a.integrationHints() {
+				a.hintf("%s", hint)
+			}
+		}
+		return nil
+	}
+	if a.plan, err = a.enterPlan(entering{e, toProject}); err != nil {
+		return err
+	}
+	a.plan = append(a.plan, a.sourceSteps(hooks.PostMkvirtualenv, a.globalHooks())...)
+	return nil
+}
+
+// ensure makes the directory of the environments, and says so when it has.
+func (a *app) ensure(home env.Home) error {
+	created, err := home.Ensure()
+	if created {
+		a.notef("%s did not exist and has been created", home.Dir())
+	}
+	return err
+}
+
+// explainTaken gives an error for a name that is taken its next step; other is
+// how to take another.
+func explainTaken(err error, other string) error {
+	var exists *env.ExistsError
+	switch {
+	case !errors.As(err, &exists):
+		return err
+	case exists.Found != "":
+		return withHint(err, "take another name (%s), or move away what is there", other)
+	}
+	return withHint(err, "take another name (%s), or remove that one first: den rm %s", other, shellWord(exists.Environment.Name))
+}

@@ -1,0 +1,149 @@
+package cmd
+
+import (
+	"context"
+	"strings"
+
+	"github.com/jedib0t/go-pretty/v6/text"
+	"github.com/spf13/cobra"
+
+	"den/env"
+)
+
+func (a *app) doctorCommand() *cobra.Command {
+	var asJSON bool
+	c := &cobra.Command{
+		Use:   "doctor [NAME...]",
+		Short: "Find what is wrong, and say what mends it",
+		Long: `Looks at every environment (or those named): is its Python there, and the one
+that its packages are for; is pip whole; do its programs run under its own Python;
+can others write to it; is its project there. Without a NAME also at den itself:
+is its integration loaded in this shell, and by the start-up file; what is first
+on PATH; what is left over in WORKON_HOME.
+
+Prints each finding with the command that mends it. Notes are worth knowing and
+need no mending. The exit status is 1 if there is anything but notes.`,
+		Example: `  den doctor
+  den doctor web
+  den doctor --json | jq -r '.[] | select(.level == "problem") | .mend'`,
+		Args:        cobra.ArbitraryArgs,
+		Annotations: map[string]string{inShell: "yes"}, // to be told of the shell
+		RunE: func(cmd *cobra.Command, args []string) error {
+			found, err := a.examine(cmd.Context(), cmd.Root(), args)
+			if err != nil {
+				return err
+			}
+			return a.printFindings(found, asJSON)
+		},
+	}
+	c.Flags().BoolVar(&asJSON, "json", false, "print JSON")
+	return c
+}
+
+// The levels of findings.
+const (
+	problem = "problem"
+	note    = "note"
+)
+
+// A finding is one thing that is wrong, or worth knowing.
+type finding struct {
+	Level       string `json:"level"`
+	Environment string `json:"environment,omitempty"` // "" for den itself
+	Check       string `json:"check"`                 // what was looked at: "python", "pip", "path" …
+	Message     string `json:"message"`
+	Mend        string `json:"mend"` // the command that mends it
+}
+
+// examine looks at the environments named, or at all of them and den itself.
+func (a *app) examine(ctx context.Context, root *cobra.Command, names []string) ([]finding, error) {
+	// Not by a.home: what was interrupted is to be found, too.
+	dir, err := a.settings.dir(keyWorkonHome)
+	if err != nil {
+		return nil, err
+	}
+	home, err := env.NewHome(dir)
+	if err != nil {
+		return nil, err
+	}
+	found := []finding{}
+	var environments []env.Environment
+	if len(names) == 0 {
+		found = append(found, a.examineInstallation(root)...)
+		found = append(found, examineHome(home)...)
+		if environments, err = home.List(); err != nil {
+			return nil, err
+		}
+	}
+	for _, name := range names {
+		e, err := home.Find(name)
+		if err != nil {
+			return nil, a.suggest(err)
+		}
+		environments = append(environments, e)
+	}
+	stop := a.spin("looking at the environments")
+	defer stop()
+	examination := examination{app: a, home: home, versions: make(map[string]string)}
+	for _, e := range environments {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		found = append(found, examination.environment(ctx, e)...)
+	}
+	return found, nil
+}
+
+// examineHome looks at the directory of the environments.
+func examineHome(home env.Home) (found []finding) {
+	halfMade, removed := home.Leftovers()
+	switch {
+	case halfMade > 0:
+		found = append(found, finding{Level: problem, Check: "leftovers", Message: "an interrupted den has left something half-made in " + home.Dir() + "/.den/staging", Mend: "den sweep"})
+	case removed > 0:
+		found = append(found, finding{Level: note, Check: "leftovers", Message: "what was removed is still being deleted from " + home.Dir() + "/.den/trash, or its deletion was interrupted", Mend: "den sweep"})
+	}
+	if isOthers(home.Dir()) {
+		found = append(found, finding{Level: problem, Check: "permissions", Message: "others can write to " + home.Dir(), Mend: "chmod go-w " + shellPath(home.Dir())})
+	}
+	return found
+}
+
+// printFindings prints, and returns exit status 1 if something is wrong.
+func (a *app) printFindings(found []finding, asJSON bool) error {
+	wrong := false
+	for _, f := range found {
+		wrong = wrong || f.Level == problem
+	}
+	if asJSON {
+		if err := a.printJSON(found); err != nil {
+			return err
+		}
+	} else {
+		for _, f := range found {
+			a.printFinding(f)
+		}
+		if !wrong {
+			a.donef("nothing is wrong")
+		}
+	}
+	if wrong {
+		return exitStatus(statusFailed)
+	}
+	return nil
+}
+
+func (a *app) printFinding(f finding) {
+	subject := "den"
+	if f.Environment != "" {
+		subject = printable(f.Environment)
+	}
+	color := text.FgYellow
+	if f.Level == problem {
+		color = text.FgRed
+	}
+	a.printf("%s: %s: %s\n", a.colored(color, f.Level), a.colored(text.Bold, subject), printable(f.Message))
+	if f.Mend != "" {
+		a.printf("    %s\n", strings.ReplaceAll(printable(f.Mend), "\n", "\n    "))
+	}
+}

@@ -1,0 +1,237 @@
+package cmd
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"syscall"
+
+	"den/env"
+	"den/env/build"
+	"den/env/packages"
+)
+
+// An examination looks at environments.
+type examination struct {
+	*app
+	home     env.Home
+	versions map[string]string // of the interpreters asked so far, by path
+}
+
+// environment looks at one of them.
+func (x *examination) environment(ctx context.Context, e env.Environment) (found []finding) {
+	report := func(level, check, mend, format string, args ...any) {
+		found = append(found, finding{level, e.Name, check, fmt.Sprintf(format, args...), mend})
+	}
+	upgrade := "den upgrade " + shellWord(e.Name)
+	broken := e.Check()
+	if broken != nil {
+		var cause *env.BrokenError
+		if !errors.As(broken, &cause) {
+			cause = &env.BrokenError{Cause: broken.Error()}
+		}
+		report(problem, "python", upgrade, "its Python does not run: %s", cause.Cause)
+	}
+	site, err := e.SitePackages()
+	if err != nil {
+		report(problem, "packages", upgrade, "it has no directory for packages: %s", err)
+	}
+	if broken == nil && err == nil {
+		x.checkVersion(ctx, e, site, report)
+	}
+	if err == nil {
+		checkPip(e, site, report)
+	}
+	if strays := straysIn(e); len(strays) > 0 {
+		report(problem, "scripts", upgrade, "programs in it belong to another environment: %s", joinSome(strays))
+	}
+	if other := otherHome(e); other != "" {
+		report(problem, "scripts", upgrade, "its bin/activate enters %s", other)
+	}
+	if path := writableByOthers(e, site); path != "" {
+		report(problem, "permissions", "chmod -R go-w "+shellPath(e.Path), "others can write to %s", path)
+	}
+	if project, err := x.project(e); err != nil {
+		report(problem, "project", "", "%s", err)
+	} else if project != "" && isGone(project) {
+		file, _ := x.settings.text(keyProjectFilename)
+		report(problem, "project", "rm "+shellPath(filepath.Join(e.Path, file)), "its project %s is not there", project)
+	}
+	return found
+}
+
+type reporting = func(level, check, mend, format string, args ...any)
+
+// checkVersion compares the Python that is there with the one that the
+// environment was made with.
+func (x *examination) checkVersion(ctx context.Context, e env.Environment, site string, report reporting) {
+	upgrade := "den upgrade " + shellWord(e.Name)
+	real, err := filepath.EvalSymlinks(e.Python())
+	if err != nil {
+		return
+	}
+	now, asked := x.versions[real]
+	if !asked {
+		interpreter, err := x.finder(real).Find(ctx, real)
+		if err != nil {
+			report(problem, "python", upgrade, "its Python does not run: %s", firstOf(err.Error()))
+			return
+		}
+		now = interpreter.Version.String()
+		x.versions[real] = now
+	}
+	library := strings.TrimRight(strings.TrimLeft(filepath.Base(filepath.Dir(site)), "abcdefghijklmnopqrstuvwxyz"), "t")
+	switch had := e.PythonVersion(); {
+	case !strings.HasPrefix(now+".", library+"."):
+		report(problem, "python", upgrade, "its Python is %s now, and its packages are for %s", now, library)
+	case had != "" && had != now && strings.Count(had, ".") > 1:
+		report(note, "python", upgrade, "its Python is %s now, and was %s when it was made", now, had)
+	}
+}
+
+func firstOf(message string) string {
+	line, _, _ := strings.Cut(message, "\n")
+	return line
+}
+
+// checkPip looks whether pip is whole. That there is none may be meant.
+func checkPip(e env.Environment, site string, report reporting) {
+	_, noPackage := os.Stat(filepath.Join(site, "pip", "__init__.py"))
+	_, noProgram := os.Lstat(filepath.Join(e.Bin(), "pip"))
+	installed, _ := packages.Read(site)
+	noted := slices.ContainsFunc(installed, func(d packages.Distribution) bool { return packages.Normalize(d.Name) == "pip" && d.Editable == "" })
+	switch {
+	case noPackage == nil && noProgram == nil:
+	case noPackage != nil && (noProgram == nil || noted):
+		report(problem, "pip", "den upgrade "+shellWord(e.Name), "pip is missing from %s, though what belongs to it is there", site)
+	case noPackage != nil:
+		report(note, "pip", "den run "+shellWord(e.Name)+" python -m ensurepip", "it has no pip")
+	default:
+		report(problem, "pip", "den run "+shellWord(e.Name)+" python -m pip install --force-reinstall pip", "its bin has no pip, so that the word means another Python's")
+	}
+}
+
+// headLength is as much of a script as its first lines take.
+const headLength = 8 << 10
+
+// straysIn returns the programs in bin that run under the Python of another
+// environment, or under one that is not there.
+func straysIn(e env.Environment) []string {
+	entries, err := os.ReadDir(e.Bin())
+	if err != nil {
+		return nil
+	}
+	ours := realAndGiven(e.Bin())
+	var strays []string
+	for _, entry := range entries {
+		if !entry.Type().IsRegular() {
+			continue
+		}
+		python := build.ScriptPython(head(filepath.Join(e.Bin(), entry.Name())))
+		dir := filepath.Dir(python)
+		if python == "" || slices.Contains(ours, dir) {
+			continue
+		}
+		if real, err := filepath.EvalSymlinks(dir); err == nil && slices.Contains(ours, real) {
+			continue
+		}
+		_, isEnvironment := os.Stat(filepath.Join(filepath.Dir(dir), "pyvenv.cfg"))
+		if isEnvironment == nil || isGone(python) {
+			strays = append(strays, fmt.Sprintf("%s (%s)", entry.Name(), python))
+		}
+	}
+	return strays
+}
+
+func head(path string) []byte {
+	file, err := os.Open(path)
+	if err != nil {
+		return nil
+	}
+	defer file.Close()
+	text, _ := io.ReadAll(io.LimitReader(file, headLength))
+	return text
+}
+
+// someStrays is how many are named.
+const someStrays = 3
+
+func joinSome(words []string) string {
+	if len(words) <= someStrays {
+		return strings.Join(words, ", ")
+	}
+	return fmt.Sprintf("%s and %d more", strings.Join(words[:someStrays], ", "), len(words)-someStrays)
+}
+
+// virtualEnvLine is how the activate scripts of venv, virtualenv, uv and den say
+// where they belong, where the path needs no more than a pair of quotes.
+var virtualEnvLine = regexp.MustCompile(`(?m)^\s*(?:\\?export )?VIRTUAL_ENV=(?:'(/[^'\\]*)'|"(/[^"$\\]*)"|(/[^\s'"$\\]*))$`)
+
+// otherHome returns the directory that bin/activate enters, if it is another.
+func otherHome(e env.Environment) string {
+	match := virtualEnvLine.FindSubmatch(head(filepath.Join(e.Bin(), "activate")))
+	if match == nil {
+		return ""
+	}
+	says := string(slices.Concat(match[1], match[2], match[3]))
+	if slices.Contains(realAndGiven(e.Path), says) || slices.Contains(realAndGiven(says), e.Path) {
+		return ""
+	}
+	one, err := os.Stat(says)
+	other, otherErr := os.Stat(e.Path)
+	if err == nil && otherErr == nil && os.SameFile(one, other) {
+		return ""
+	}
+	return says
+}
+
+// writableByOthers returns the first of the environment's directories and
+// programs that others can write to, and so have run with this person's rights.
+func writableByOthers(e env.Environment, site string) string {
+	paths := []string{e.Path, e.Bin(), filepath.Join(e.Path, "pyvenv.cfg")}
+	if site != "" {
+		paths = append(paths, site)
+	}
+	entries, _ := os.ReadDir(e.Bin())
+	for _, entry := range entries {
+		if entry.Type().IsRegular() {
+			paths = append(paths, filepath.Join(e.Bin(), entry.Name()))
+		}
+	}
+	for _, path := range paths {
+		if isOthers(path) {
+			return path
+		}
+	}
+	return ""
+}
+
+// isOthers reports whether others than the person and root can write to a file.
+// A group with the person's own number is the private one that many systems
+// give each person.
+func isOthers(path string) bool {
+	info, err := os.Stat(path)
+	if err != nil {
+		return false
+	}
+	writable := fs.FileMode(0o002)
+	if stat, ok := info.Sys().(*syscall.Stat_t); ok && int(stat.Gid) != os.Getuid() && stat.Gid != 0 {
+		writable |= 0o020
+	}
+	return info.Mode().Perm()&writable != 0
+}
+
+// shellPath is a path as a person would type it in a shell.
+func shellPath(path string) string {
+	if isPlain(strings.ReplaceAll(path, "/", "")) {
+		return path
+	}
+	return shellWord(path)
+}

@@ -1,0 +1,139 @@
+package cmd
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"den/env"
+	"den/shell"
+)
+
+// examineInstallation looks at den itself: this shell, its start-up file, PATH.
+func (a *app) examineInstallation(root *cobra.Command) (found []finding) {
+	report := func(level, check, mend, format string, args ...any) {
+		found = append(found, finding{Level: level, Check: check, Message: fmt.Sprintf(format, args...), Mend: mend})
+	}
+	a.checkIntegration(root, report)
+	a.checkStartupFile(report)
+	checkProgramPath(report)
+	checkActive(report)
+	return found
+}
+
+// checkIntegration looks whether this shell has loaded den's functions, and
+// whether they are those of this den.
+func (a *app) checkIntegration(root *cobra.Command, report reporting) {
+	if a.dialect == nil {
+		level := note // a script has no use for it
+		if isTerminal(a.stdin) {
+			level = problem
+		}
+		dialect, err := shell.ByName(os.Getenv("SHELL"))
+		if err != nil {
+			dialect = shell.Bash()
+		}
+		report(level, "integration", dialect.RCLine("den"), "its integration is not loaded in this shell")
+		return
+	}
+	now := a.dialect.Init(programPath(), shellCommands(root), nil)
+	if a.loaded == "" || !strings.Contains(now, "--loaded "+a.loaded+" ") {
+		report(problem, "version", a.dialect.RCLine(shellPath(programPath())), "the functions in this shell are not those of this den: it was loaded from another, or before an update")
+	}
+}
+
+// checkStartupFile looks whether new shells load den, and what else they load.
+func (a *app) checkStartupFile(report reporting) {
+	dialect := a.dialect
+	if dialect == nil {
+		var err error
+		if dialect, err = shell.ByName(os.Getenv("SHELL")); err != nil {
+			return
+		}
+	}
+	path := dialect.RCFile(os.Getenv)
+	text, _ := os.ReadFile(path)
+	lines := strings.Split(string(text), "\n")
+	ours := slices.IndexFunc(lines, loadsDen.MatchString)
+	if ours < 0 {
+		report(problem, "startup-file", "den setup "+dialect.Name(), "new shells do not load it: %s has no line that does", path)
+	}
+	for i, line := range lines {
+		if shadowing.MatchString(line) {
+			report(problem, "shadowed", fmt.Sprintf("sed -i.bak '%dd' %s", i+1, shellPath(path)),
+				"line %d of %s defines workon, or others of its words, anew: %s", i+1, path, strings.TrimSpace(line))
+		}
+	}
+}
+
+// shadowing matches a line that defines what den's integration does: that of
+// virtualenvwrapper, an alias, a function.
+var shadowing = regexp.MustCompile(`^[^#]*\bvirtualenvwrapper(_lazy)?\.sh\b|^\s*alias (workon|mkvenv|rmvenv|mkvirtualenv|rmvirtualenv)[= ]|^\s*(function )?\s*(workon|mkvenv|rmvenv|mkvirtualenv|rmvirtualenv)\s*\(\)|^\s*function (workon|mkvenv|rmvenv|mkvirtualenv|rmvirtualenv)\b`)
+
+// checkProgramPath looks whether "den" is this den.
+func checkProgramPath(report reporting) {
+	this, err := os.Executable()
+	if err != nil {
+		return
+	}
+	first, err := exec.LookPath("den")
+	switch {
+	case err != nil:
+		report(note, "path", `export PATH=`+shellPath(filepath.Dir(programPath()))+`:"$PATH"`, "it is not on PATH, so that scripts do not find it")
+	case !sameFile(first, this):
+		report(problem, "path", `export PATH=`+shellPath(filepath.Dir(this))+`:"$PATH"`, "another den is first on PATH: %s; this is %s", first, this)
+	}
+	if other, err := exec.LookPath("workon"); err == nil {
+		report(note, "path", "ls -l "+shellPath(other), "there is a program workon on PATH, %s, which scripts will get", other)
+	}
+}
+
+// checkActive looks whether the active environment is what programs will see.
+func checkActive(report reporting) {
+	active, ok := shell.Active(os.LookupEnv)
+	if !ok {
+		return
+	}
+	name := shellWord(filepath.Base(active.Path))
+	if _, err := env.Open(active.Path); err != nil {
+		report(problem, "active", "deactivate", "the active environment %s is not there any more", active.Path)
+		return
+	}
+	if other := os.Getenv("VIRTUAL_ENV"); !active.Foreign && !shell.Entered(os.LookupEnv) {
+		if other == "" {
+			other = "none"
+		}
+		report(problem, "active", "deactivate; workon "+name, "%s is active, but VIRTUAL_ENV says %s: a bin/activate was sourced on top of it", active.Path, other)
+		return
+	}
+	dirs := filepath.SplitList(os.Getenv("PATH"))
+	at := slices.Index(dirs, filepath.Join(active.Path, "bin"))
+	if at < 0 {
+		report(problem, "path", "workon "+name, "%s is active, but its bin is not on PATH", active.Path)
+		return
+	}
+	for _, dir := range dirs[:at] {
+		for _, program := range []string{"python", "python3", "pip"} {
+			path := filepath.Join(dir, program)
+			if info, err := os.Stat(path); err == nil && info.Mode().IsRegular() && info.Mode()&0o111 != 0 {
+				report(problem, "path", "workon "+name, "%s is active, but %s comes before it on PATH", active.Path, path)
+				return
+			}
+		}
+	}
+}
+
+func sameFile(one, other string) bool {
+	a, err := os.Stat(one)
+	if err != nil {
+		return false
+	}
+	b, err := os.Stat(other)
+	return err == nil && os.SameFile(a, b)
+}

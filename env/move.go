@@ -1,0 +1,208 @@
+package env
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"sort"
+)
+
+// Move gives the environment called name the name to. Its files have to say
+// so: it calls fix with dir, the environment as it is, final, its path once it
+// has been moved, and overlay, an empty directory. Of dir fix changes nothing;
+// what it puts in overlay will take the place of the file or symbolic link at
+// the same relative path in the environment. The environment's directory itself
+// is moved, not copied: it costs no time, and who works in it goes on.
+//
+// Whatever happens, be it a power cut, the environment is at its old path as it
+// was or, once Recover has been called where this process has died, at the new
+// one as it shall be; at no moment is it at both. Where the environment is a
+// symbolic link, the link gets the name, fix is not called, and what it leads to
+// stays as it is.
+//
+// The errors are those of Find for name and of Create for to.
+func (h Home) Move(ctx context.Context, name, to string, fix func(ctx context.Context, dir, final, overlay string) error) (Environment, error) {
+	if err := CheckName(to); err != nil {
+		return Environment{}, err
+	}
+	if _, err := h.Find(name); err != nil {
+		return Environment{}, err
+	}
+	moved := Environment{Name: to, Path: h.Path(to)}
+	err := h.move(ctx, name, moved, fix)
+	_, taken := errors.AsType[*ExistsError](err)
+	_, gone := errors.AsType[*NotFoundError](err)
+	if taken || gone {
+		return Environment{}, err
+	}
+	if err != nil {
+		return Environment{}, fmt.Errorf("moving environment %s to %s: %w", h.Path(name), moved.Path, err)
+	}
+	return moved, nil
+}
+
+func (h Home) move(ctx context.Context, name string, to Environment, fix func(ctx context.Context, dir, final, overlay string) error) error {
+	if err := h.free(name, to); err != nil {
+		return err
+	}
+	release, err := h.lockAll(ctx, name, to.Name)
+	if err != nil {
+		return err
+	}
+	defer release()
+	from, err := h.Find(name)
+	if err != nil {
+		return err
+	}
+	if err := h.free(name, to); err != nil {
+		return err
+	}
+	h.clearStaging(ctx)
+	info, err := os.Lstat(from.Path)
+	if err != nil {
+		return reason(err)
+	}
+	if info.Mode()&fs.ModeSymlink != 0 {
+		return moveDir(from.Path, to.Path)
+	}
+	s, err := h.newStage()
+	if err != nil {
+		return err
+	}
+	defer s.discardUnlessBegun()
+	return s.move(ctx, from, to, fix)
+}
+
+// move prepares what has to change, moves the environment, and changes it.
+func (s *stage) move(ctx context.Context, from, to Environment, fix func(ctx context.Context, dir, final, overlay string) error) error {
+	overlay := filepath.Join(s.dir, stageOverlay)
+	if err := os.Mkdir(overlay, 0o700); err != nil {
+		return fmt.Errorf("creating %s: %w", overlay, reason(err))
+	}
+	if err := fix(ctx, from.Path, to.Path, overlay); err != nil {
+		return explain(ctx, err)
+	}
+	step(ctx, "prepared")
+	if err := flush(overlay); err != nil {
+		return err
+	}
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	j := journal{Kind: journalMove, Name: from.Name, To: to.Name, Directory: identify(from.Path)}
+	if err := s.begin(j); err != nil {
+		return err
+	}
+	step(ctx, "noted")
+	if err := moveDir(from.Path, to.Path); err != nil {
+		return errors.Join(err, s.end())
+	}
+	step(ctx, "moved")
+	if err := s.finishMove(ctx, j); err != nil {
+		return fmt.Errorf("it has its new name, but does not say so everywhere yet (the next den goes on): %w", err)
+	}
+	return s.end()
+}
+
+// moveDir renames an environment's directory, and returns when the disk knows
+// of it. When only the case of the letters differs, and the file system does not
+// tell them apart, the two paths are one.
+func moveDir(from, to string) error {
+	rename := renameNew
+	if identify(from).isAt(to) {
+		rename = os.Rename
+	}
+	if err := rename(from, to); err != nil {
+		return fmt.Errorf("renaming %s to %s: %w", from, to, unmovable(reason(err)))
+	}
+	return syncDir(filepath.Dir(to))
+}
+
+// finishMove brings a move to an end. If the environment has not been moved
+// yet, it stays where it is, and if it is neither here nor there, then others
+// have done something with it since, and there is nothing to bring to an end.
+func (s *stage) finishMove(ctx context.Context, j journal) error {
+	path := s.home.Path(j.To)
+	if CheckName(j.To) != nil || !j.Directory.isAt(path) {
+		return nil
+	}
+	if err := layOver(ctx, path, filepath.Join(s.dir, stageOverlay)); err != nil {
+		return err
+	}
+	step(ctx, "changed")
+	return flush(path)
+}
+
+// layOver moves what is in overlay to the same relative paths in dir. It may be
+// interrupted and called again.
+func layOver(ctx context.Context, dir, overlay string) error {
+	return filepath.WalkDir(overlay, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		relative, err := filepath.Rel(overlay, path)
+		if err != nil {
+			return err
+		}
+		step(ctx, "changing "+relative)
+		return renameOver(path, filepath.Join(dir, relative))
+	})
+}
+
+// renameOver renames from to to, in the place of what is there. Where that was
+// deleted with its directory, there is nothing to replace.
+func renameOver(from, to string) error {
+	err := os.Rename(from, to)
+	dir := filepath.Dir(to)
+	if errors.Is(err, fs.ErrPermission) {
+		info, statErr := os.Stat(dir)
+		if statErr == nil && info.Mode()&0o200 == 0 && os.Chmod(dir, info.Mode()|0o200) == nil {
+			err = errors.Join(os.Rename(from, to), os.Chmod(dir, info.Mode()))
+		}
+	}
+	if errors.Is(err, fs.ErrNotExist) {
+		if found, _ := there(dir); !found {
+			return nil
+		}
+	}
+	if err != nil {
+		return fmt.Errorf("renaming %s to %s: %w", from, to, reason(err))
+	}
+	return nil
+}
+
+// free returns an *ExistsError unless an environment called name can become to.
+func (h Home) free(name string, to Environment) error {
+	if name != to.Name && identify(h.Path(name)).isAt(to.Path) {
+		return nil // the file system does not tell the names apart
+	}
+	return to.vacant()
+}
+
+// lockAll locks the names, in an order that is the same for all who do, and
+// returns what releases them.
+func (h Home) lockAll(ctx context.Context, names ...string) (release func(), err error) {
+	sort.Strings(names)
+	var locks []*lock
+	release = func() {
+		for _, l := range locks {
+			l.release()
+		}
+	}
+	for i, name := range names {
+		// Names that the file system does not tell apart have one lock.
+		if i > 0 && identify(filepath.Join(h.own(locksDir), names[0])).isAt(filepath.Join(h.own(locksDir), name)) {
+			continue
+		}
+		l, err := h.lock(ctx, name)
+		if err != nil {
+			release()
+			return nil, err
+		}
+		locks = append(locks, l)
+	}
+	return release, nil
+}

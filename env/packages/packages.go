@@ -1,0 +1,277 @@
+// Package packages reads what is installed in an environment from the files
+// that installers leave in site-packages, without starting its Python: the
+// *.dist-info directories of the recorded-installs specification with the
+// direct_url.json of PEP 610, and what came before them, *.egg-info and
+// *.egg-link. What it reads it can write down as requirements that pip installs
+// again, exactly.
+package packages
+
+import (
+	"bufio"
+	"encoding/csv"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/url"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"syscall"
+)
+
+// A Distribution is something that was installed.
+type Distribution struct {
+	Name    string // as it calls itself
+	Version string
+	// Note is what tells of it in site-packages: its .dist-info, .egg-info,
+	// .egg or .egg-link.
+	Note string
+	// Editable is the directory of an editable install, "" for others.
+	Editable string
+	// direct says where it was installed from, if not from an index.
+	direct *directURL
+}
+
+// directURL is a direct_url.json (PEP 610).
+type directURL struct {
+	URL          string `json:"url"`
+	Subdirectory string `json:"subdirectory"`
+	Dir          *struct {
+		Editable bool `json:"editable"`
+	} `json:"dir_info"`
+	VCS *struct {
+		VCS    string `json:"vcs"`
+		Commit string `json:"commit_id"`
+	} `json:"vcs_info"`
+	Archive *struct {
+		Hash   string            `json:"hash"`
+		Hashes map[string]string `json:"hashes"`
+	} `json:"archive_info"`
+}
+
+// Read returns the distributions in the directory site, sorted by name. What is
+// no distribution is passed over. Of one that is there twice, the editable one
+// counts, for it comes first on the path.
+func Read(site string) ([]Distribution, error) {
+	entries, err := os.ReadDir(site)
+	if err != nil {
+		return nil, fmt.Errorf("reading the installed packages: %w", err)
+	}
+	found := make(map[string]Distribution)
+	for _, entry := range entries {
+		d, ok, err := read(filepath.Join(site, entry.Name()))
+		if err != nil {
+			return nil, fmt.Errorf("reading the installed packages: %w", err)
+		}
+		if before, twice := found[Normalize(d.Name)]; ok && (!twice || before.Editable == "") {
+			found[Normalize(d.Name)] = d
+		}
+	}
+	all := make([]Distribution, 0, len(found))
+	for _, d := range found {
+		all = append(all, d)
+	}
+	slices.SortFunc(all, func(a, b Distribution) int { return strings.Compare(Normalize(a.Name), Normalize(b.Name)) })
+	return all, nil
+}
+
+// read reads one entry of site-packages, and reports whether it is a
+// distribution.
+func read(path string) (d Distribution, ok bool, err error) {
+	switch filepath.Ext(path) {
+	case ".dist-info":
+		if d, err = readMetadata(filepath.Join(path, "METADATA")); err == nil {
+			err = d.readDirect(filepath.Join(path, "direct_url.json"))
+		}
+	case ".egg-info":
+		d, err = readMetadata(filepath.Join(path, "PKG-INFO"))
+		if err != nil { // distutils wrote a file
+			d, err = readMetadata(path)
+		}
+	case ".egg":
+		d, err = readMetadata(filepath.Join(path, "EGG-INFO", "PKG-INFO"))
+	case ".egg-link":
+		d, err = readLink(path)
+	default:
+		return d, false, nil
+	}
+	// What is left over of a removed package has no metadata.
+	if isAbsent(err) {
+		return d, false, nil
+	}
+	d.Note = path
+	return d, d.Name != "" && d.Version != "", err
+}
+
+func isAbsent(err error) bool {
+	return errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR) || errors.Is(err, syscall.EISDIR)
+}
+
+// readMetadata reads the fields that matter from the head of a METADATA or
+// PKG-INFO (core metadata specification).
+func readMetadata(path string) (d Distribution, err error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return d, err
+	}
+	defer file.Close()
+	lines := bufio.NewScanner(file)
+	lines.Buffer(nil, 1<<20)
+	for lines.Scan() && strings.TrimSpace(lines.Text()) != "" && (d.Name == "" || d.Version == "") {
+		key, value, _ := strings.Cut(lines.Text(), ":")
+		switch strings.ToLower(key) {
+		case "name":
+			d.Name = strings.TrimSpace(value)
+		case "version":
+			d.Version = strings.TrimSpace(value)
+		}
+	}
+	return d, lines.Err()
+}
+
+// readDirect reads a direct_url.json, if there is one.
+func (d *Distribution) readDirect(path string) error {
+	text, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	var direct directURL
+	if err == nil {
+		err = json.Unmarshal(text, &direct)
+	}
+	if err != nil {
+		return fmt.Errorf("reading %s: %w", path, err)
+	}
+	if direct.URL == "" {
+		return nil
+	}
+	d.direct = &direct
+	if direct.Dir != nil && direct.Dir.Editable {
+		d.Editable = filePath(direct.URL)
+	}
+	return nil
+}
+
+// readLink reads a NAME.egg-link, which "setup.py develop" leaves: its first
+// line is the directory of NAME.egg-info.
+func readLink(path string) (d Distribution, err error) {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return d, err
+	}
+	dir, _, _ := strings.Cut(string(text), "\n")
+	dir = strings.TrimSpace(dir)
+	if !filepath.IsAbs(dir) {
+		return d, nil
+	}
+	name := strings.TrimSuffix(filepath.Base(path), ".egg-link")
+	d, err = readMetadata(filepath.Join(dir, strings.ReplaceAll(name, "-", "_")+".egg-info", "PKG-INFO"))
+	if err != nil { // the directory may be gone; that is for who installs to say
+		d, err = Distribution{Name: name, Version: "0"}, nil
+	}
+	d.Editable = dir
+	return d, nil
+}
+
+// filePath is the path in a file: URL, "" for others.
+func filePath(address string) string {
+	u, err := url.Parse(address)
+	if err != nil || u.Scheme != "file" {
+		return ""
+	}
+	return u.Path
+}
+
+// Source is the file or directory on this machine that the distribution was
+// installed from, "" where it is somewhere else.
+func (d Distribution) Source() string {
+	if d.direct == nil || d.Editable != "" {
+		return d.Editable
+	}
+	return filePath(d.direct.URL)
+}
+
+// Requirement is a line for a requirements file by which pip installs exactly
+// this again: the same version, from the same place.
+func (d Distribution) Requirement() string {
+	if d.Editable != "" {
+		return "-e " + (&url.URL{Scheme: "file", Path: d.Editable}).String()
+	}
+	if d.direct == nil {
+		return d.Pinned()
+	}
+	address, fragment := d.direct.URL, []string(nil)
+	if vcs := d.direct.VCS; vcs != nil {
+		address = vcs.VCS + "+" + address + "@" + vcs.Commit
+	}
+	if sum := d.direct.hash(); sum != "" {
+		fragment = append(fragment, sum)
+	}
+	if d.direct.Subdirectory != "" {
+		fragment = append(fragment, "subdirectory="+d.direct.Subdirectory)
+	}
+	if len(fragment) > 0 {
+		address += "#" + strings.Join(fragment, "&")
+	}
+	return d.Name + " @ " + address
+}
+
+// Pinned is the requirement of this version from an index.
+func (d Distribution) Pinned() string { return d.Name + "==" + d.Version }
+
+// hash is the strongest hash of an archive, as "sha256=…".
+func (u directURL) hash() string {
+	if u.Archive == nil {
+		return ""
+	}
+	for _, algorithm := range []string{"sha512", "sha384", "sha256"} {
+		if sum := u.Archive.Hashes[algorithm]; sum != "" {
+			return algorithm + "=" + sum
+		}
+	}
+	return u.Archive.Hash
+}
+
+// Normalize is the name by which distributions are compared (PEP 503).
+func Normalize(name string) string {
+	return strings.ToLower(strings.Join(strings.FieldsFunc(name, func(r rune) bool { return r == '-' || r == '_' || r == '.' }), "-"))
+}
+
+// Files returns the paths of all files that the distributions in site have
+// installed, by their RECORDs.
+func Files(site string) (map[string]bool, error) {
+	records, err := filepath.Glob(filepath.Join(escapeGlob(site), "*.dist-info", "RECORD"))
+	if err != nil {
+		return nil, err
+	}
+	files := make(map[string]bool)
+	for _, record := range records {
+		file, err := os.Open(record)
+		if err != nil {
+			return nil, fmt.Errorf("reading the installed packages: %w", err)
+		}
+		lines := csv.NewReader(file)
+		lines.FieldsPerRecord = -1
+		lines.LazyQuotes = true
+		for {
+			fields, err := lines.Read()
+			if err != nil {
+				break // the end, or what no installer has written
+			}
+			path := fields[0]
+			if !filepath.IsAbs(path) {
+				path = filepath.Join(site, path)
+			}
+			files[filepath.Clean(path)] = true
+		}
+		file.Close()
+	}
+	return files, nil
+}
+
+// escapeGlob quotes a path for filepath.Glob.
+func escapeGlob(path string) string {
+	return strings.NewReplacer(`\`, `\\`, `*`, `\*`, `?`, `\?`, `[`, `\[`).Replace(path)
+}

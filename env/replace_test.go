@@ -1,0 +1,172 @@
+package env
+
+import (
+	"context"
+	"errors"
+	"os"
+	"slices"
+	"testing"
+)
+
+// renew is what fills the place of a signed environment.
+func renew(ctx context.Context, dir, _ string) error {
+	step(ctx, "filling")
+	return sign(dir, "new")
+}
+
+func TestReplace(t *testing.T) {
+	home := newHome(t)
+	web := plantSigned(t, home, "web")
+	write(t, web.Path+"/old", "")
+	replaced, err := home.Replace(t.Context(), "web", renew)
+	if err != nil || replaced != web {
+		t.Fatalf("%+v, %v", replaced, err)
+	}
+	if got := says(t, web); len(got) != 1 || got[0] != "new" {
+		t.Errorf("its files say %q", got)
+	}
+	if found, err := there(web.Path + "/old"); found || err != nil {
+		t.Errorf("the old one is in it: %v", err)
+	}
+	if err := home.Sweep(t.Context()); err != nil {
+		t.Error(err)
+	}
+	if got := in(t, home.Dir()); !slices.Equal(got, []string{".den", "web"}) {
+		t.Errorf("there are %q", got)
+	}
+	nothingLeft(t, home)
+}
+
+func TestReplaceFails(t *testing.T) {
+	home := newHome(t)
+	web := plantSigned(t, home, "web")
+	failure := errors.New("no room")
+	for name, fill := range map[string]func(ctx context.Context, dir, final string) error{
+		"failing": func(ctx context.Context, dir, final string) error {
+			return errors.Join(renew(ctx, dir, final), failure)
+		},
+		"no environment": func(context.Context, string, string) error { return nil },
+	} {
+		if err := second(home.Replace(t.Context(), "web", fill)); err == nil {
+			t.Errorf("%s: no error", name)
+		}
+		if got := says(t, web); len(got) != 1 || got[0] != web.Path {
+			t.Errorf("%s: its files say %q", name, got)
+		}
+		nothingLeft(t, home)
+	}
+	if err := second(home.Replace(t.Context(), "nope", renew)); !isType[*NotFoundError](err) {
+		t.Error(err)
+	}
+}
+
+// Of a link, the link alone is replaced.
+func TestReplaceLink(t *testing.T) {
+	home := newHome(t)
+	elsewhere := t.TempDir() + "/elsewhere"
+	if err := sign(elsewhere, elsewhere); err != nil {
+		t.Fatal(err)
+	}
+	symlink(t, elsewhere, home.Path("web"))
+	replaced, err := home.Replace(t.Context(), "web", renew)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if info, err := os.Lstat(replaced.Path); err != nil || !info.IsDir() {
+		t.Errorf("there is %v, %v", info.Mode(), err)
+	}
+	if err := home.Sweep(t.Context()); err != nil {
+		t.Error(err)
+	}
+	if got := says(t, Environment{Path: elsewhere}); len(got) != 1 || got[0] != elsewhere {
+		t.Errorf("the files of the other say %q", got)
+	}
+}
+
+// cannotExchange stands for a system that cannot exchange two directories.
+func cannotExchange(string, string) error { return errors.ErrUnsupported }
+
+// A replacement that is killed, at whatever step and on whatever system, leaves
+// the old environment or the new one, whole.
+func TestReplaceKilled(t *testing.T) {
+	for role, wanted := range map[string][]string{
+		"replace":           {"filling", "filled", "exchanged"},
+		"replace-in-stages": {"filling", "filled", "noted", "taken away", "put in place"},
+	} {
+		t.Run(role, func(t *testing.T) {
+			var steps []string
+			for at := 1; ; at++ {
+				home := newHome(t)
+				web := plantSigned(t, home, "web")
+				reached := killed(t, role, home, at)
+				if found, err := there(web.Path); !found && reached != "taken away" {
+					t.Errorf("killed at %q: there is none: %v", reached, err)
+				}
+				if home.Interrupted() {
+					if err := home.Recover(t.Context()); err != nil {
+						t.Errorf("killed at %q: %v", reached, err)
+					}
+				}
+				want := web.Path
+				if reached == "" || reached == "exchanged" || reached == "put in place" {
+					want = "new"
+				}
+				if got := says(t, web); len(got) != 1 || got[0] != want {
+					t.Errorf("killed at %q: its files say %q, want %q", reached, got, want)
+				}
+				if err := home.Sweep(t.Context()); err != nil {
+					t.Error(err)
+				}
+				nothingLeft(t, home)
+				if reached == "" {
+					break
+				}
+				steps = append(steps, reached)
+			}
+			if !slices.Equal(steps, wanted) {
+				t.Errorf("processes were killed at %q, want %q", steps, wanted)
+			}
+		})
+	}
+}
+
+// The old environment is kept while it cannot be put back, because others have
+// taken its place, and is put back once it can be.
+func TestRecoverKeepsTheOld(t *testing.T) {
+	home := newHome(t)
+	web := plantSigned(t, home, "web")
+	for at := 1; ; at++ {
+		reached := killed(t, "replace-in-stages", home, at)
+		if reached == "taken away" {
+			break
+		}
+		if reached == "" {
+			t.Fatal("no process was killed when it had taken the environment away")
+		}
+		if err := home.Recover(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	mkdir(t, web.Path+"/others")
+	for range 2 {
+		if err := home.Recover(t.Context()); err == nil {
+			t.Error("what has taken its place is not complained about")
+		}
+		if err := home.Sweep(t.Context()); err == nil {
+			t.Error("what has taken its place is not complained about")
+		}
+	}
+	if err := os.RemoveAll(web.Path); err != nil {
+		t.Fatal(err)
+	}
+	if err := home.Recover(t.Context()); err != nil {
+		t.Error(err)
+	}
+	if got := says(t, web); len(got) != 1 || got[0] != web.Path {
+		t.Errorf("its files say %q", got)
+	}
+	if err := home.Sweep(t.Context()); err != nil {
+		t.Error(err)
+	}
+	nothingLeft(t, home)
+}
