@@ -281,7 +281,9 @@ func (a *app) builder(ctx context.Context, home env.Home, m making) (build.Build
 		return nil, none, err
 	}
 	a.noteIgnored(backend, m)
-	builder, err := build.New(backend, build.Options{Environ: os.Environ(), CacheDir: a.settings.cacheDir("wheels"), Spares: home.Spares()})
+	options := a.buildOptions()
+	options.Spares = home.Spares()
+	builder, err := build.New(backend, options)
 	if err != nil {
 		return nil, none, err
 	}
@@ -299,6 +301,11 @@ func (a *app) builder(ctx context.Context, home env.Home, m making) (build.Build
 		Copies:             m.copies,
 		NeverDownload:      m.neverDownload,
 	}, nil
+}
+
+// buildOptions are those of all builders.
+func (a *app) buildOptions() build.Options {
+	return build.Options{Environ: os.Environ(), CacheDir: a.settings.cacheDir("wheels")}
 }
 
 // finder looks for interpreters, and remembers what they said of themselves in

@@ -213,7 +213,7 @@ func (a *app) renewalOf(ctx context.Context, e env.Environment, chosen bool) (r 
 	if err != nil {
 		return r, err
 	}
-	r.builder, err = build.New(backend, build.Options{Environ: os.Environ(), CacheDir: a.settings.cacheDir("wheels")})
+	r.builder, err = build.New(backend, a.buildOptions())
 	return r, err
 }
 

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -490,9 +491,11 @@ func snapshot(t *testing.T, dir string) map[string]string {
 func TestSpareIsTaken(t *testing.T) {
 	i := withPip(t)
 	spares, home := t.TempDir(), nasty(t, "home")
-	var placed bool
+	var placed atomic.Bool
 	b := native{Options{Environ: environ(t), CacheDir: t.TempDir(), Spares: spares}, func(step string) error {
-		placed = placed || strings.HasPrefix(step, "place ")
+		if strings.HasPrefix(step, "place ") {
+			placed.Store(true)
+		}
 		return nil
 	}}
 	pip := Spec{Interpreter: i, Pip: true, Setuptools: Unwanted}
@@ -516,10 +519,10 @@ func TestSpareIsTaken(t *testing.T) {
 		{"taken", pip, false},
 		{"next", pip, true},
 	} {
-		placed = false
+		placed.Store(false)
 		buildAt(t, b, home+"/"+row.name, row.spec)
-		if placed != row.placed {
-			t.Errorf("%s: files were placed one by one: %v, want %v", row.name, placed, row.placed)
+		if placed.Load() != row.placed {
+			t.Errorf("%s: files were placed one by one: %v, want %v", row.name, placed.Load(), row.placed)
 		}
 	}
 	if diff := cmp.Diff(files(t, home+"/placed"), files(t, home+"/taken")); diff != "" {

@@ -262,6 +262,9 @@ func IsSame(a, b Interpreter) bool {
 // identify asks the program at path what it is, and where it is that of an
 // environment, the interpreter that this was made from.
 func (f Finder) identify(ctx context.Context, path, source string) (Interpreter, error) {
+	if program, ok := f.behindShim(path); ok {
+		path, source = program, f.sourceOf(program)
+	}
 	asked := map[string]bool{}
 	at := path
 	for {

@@ -328,6 +328,50 @@ func TestShims(t *testing.T) {
 	}
 }
 
+// TestShimsOfPyenvAreReadNotRun: which version a shim would start is told by
+// pyenv's files and variables.
+func TestShimsOfPyenvAreReadNotRun(t *testing.T) {
+	m := newMachine(t).hidden()
+	m.set("PATH=" + m.root + "/pyenv/shims:" + m.root + "/second")
+	m.python("pyenv/versions/3.10.4/bin/python3", "3.10.4")
+	m.python("pyenv/versions/3.11.7/bin/python3", "3.11.7")
+	m.python("second/python3", "3.9.2")
+	m.script("pyenv/shims/python3", "exit 1\n")
+	write := func(path, text string) {
+		t.Helper()
+		path = filepath.Join(m.root, path)
+		if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o755), os.WriteFile(path, []byte(text), 0o644)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	t.Chdir(m.root)
+	m.finds("python3", "second/python3", "3.9.2")
+
+	write("pyenv/version", "nonsense/../.. 3.10.4\n")
+	if got := m.finds("", "pyenv/versions/3.10.4/bin/python3", "3.10.4"); got.Source != "pyenv" {
+		t.Errorf("source %q", got.Source)
+	}
+	write("project/.python-version", "# ours\n3.11.7 # newest\n3.10.4\n")
+	write("project/sub/file", "")
+	t.Chdir(m.root + "/project/sub")
+	m.finds("", "pyenv/versions/3.11.7/bin/python3", "3.11.7")
+	m.finds(m.root+"/pyenv/shims/python3", "pyenv/versions/3.11.7/bin/python3", "3.11.7")
+	m.set("PYENV_VERSION=system:3.10.4")
+	m.finds("", "second/python3", "3.9.2")
+	m.set("PYENV_VERSION=3.10.4")
+	m.finds("", "pyenv/versions/3.10.4/bin/python3", "3.10.4")
+	if asked := m.asked(); slices.ContainsFunc(asked, func(path string) bool { return strings.Contains(path, "shims") }) {
+		t.Errorf("shims were run: %q", asked)
+	}
+
+	// What pyenv would look for elsewhere, it is left to look for.
+	m.set("PYENV_VERSION=3.10")
+	m.finds("", "second/python3", "3.9.2")
+	if asked := m.asked(); !slices.ContainsFunc(asked, func(path string) bool { return strings.Contains(path, "shims") }) {
+		t.Errorf("the shim was not run: %q", asked)
+	}
+}
+
 func TestAllPlaces(t *testing.T) {
 	m := newMachine(t).hidden()
 	m.set("PYENV_ROOT=" + m.root + "/pyenv")
