@@ -60,7 +60,7 @@ func (a *app) pythons(cmd *cobra.Command) ([]pythonDescription, error) {
 	if err != nil {
 		return nil, err
 	}
-	all, err := a.finder(request).All(cmd.Context())
+	all, err := a.finder("").All(cmd.Context())
 	if err != nil {
 		return nil, err
 	}
