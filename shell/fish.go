@@ -152,6 +152,10 @@ func (r *fishRenderer) source(s Source) {
 	r.linef("builtin source %s", r.Quote(s.File))
 }
 
+// runIn changes to the directory that is its first argument and becomes the
+// program that the others name: fish has no subshells.
+const runIn = `cd -- "$1" && shift && exec "$@"`
+
 func (r *fishRenderer) run(s Run) {
 	r.linef("/bin/sh -c %s sh %s%s", r.Quote(runIn), r.Quote(s.Dir), quoteWords(r.Quote, s.Argv))
 }

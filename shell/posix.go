@@ -21,6 +21,8 @@ type posix struct {
 	// assignGlobal stands before the assignment of a variable that is to
 	// outlive the function without being exported.
 	assignGlobal string
+	// cdSilently is the option of cd that keeps the person's hooks from it.
+	cdSilently string
 	// sourceBuiltin stands before the builtin ".".
 	sourceBuiltin string
 	// hasDeactivate is a condition: there is a function called deactivate
@@ -207,12 +209,8 @@ func (r *posixRenderer) source(s Source) {
 	r.linef("%s. %s || %s:", r.sourceBuiltin, r.Quote(s.File), r.builtin)
 }
 
-// runIn changes to the directory that is its first argument and becomes the
-// program that the others name. Every shell starts it with /bin/sh.
-const runIn = `cd -- "$1" && shift && exec "$@"`
-
 func (r *posixRenderer) run(s Run) {
-	r.linef("/bin/sh -c %s sh %s%s || %s:", quoteSingle(runIn), r.Quote(s.Dir), quoteWords(r.Quote, s.Argv), r.builtin)
+	r.linef("(%scd %s-- %s && %sexec%s) || %s:", r.builtin, r.cdSilently, r.Quote(s.Dir), r.builtin, quoteWords(r.Quote, s.Argv), r.builtin)
 }
 
 // quoteWords returns the words quoted, each with a space before it.

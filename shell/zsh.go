@@ -19,6 +19,7 @@ func Zsh() Dialect {
 		builtin:       `\builtin `,
 		assignPrompt:  assignQuoted(zshPromptText),
 		assignGlobal:  `\builtin typeset -g `,
+		cdSilently:    "-q ",
 		sourceBuiltin: `\builtin `,
 		hasDeactivate: `[ -n "${_OLD_VIRTUAL_PATH+x}" ] && \builtin typeset -f deactivate >/dev/null`,
 	}}
