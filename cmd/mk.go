@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"syscall"
@@ -219,12 +218,8 @@ func (a *app) create(ctx context.Context, home env.Home, m making) (none env.Env
 	if err != nil {
 		return none, err
 	}
-	created, err := home.Ensure()
-	if err != nil {
+	if err := a.ensure(home); err != nil {
 		return none, err
-	}
-	if created {
-		a.notef("%s did not exist and has been created", home.Dir())
 	}
 	projectFile, err := a.settings.text(keyProjectFilename)
 	if err != nil {
@@ -338,23 +333,13 @@ func (a *app) install(ctx context.Context, e env.Environment, m making) error {
 	if len(m.packages)+len(m.requirements) == 0 {
 		return nil
 	}
-	// -I keeps a pip.py in the current directory from being taken for pip.
-	argv := []string{e.Python(), "-I", "-m", "pip", "install", "--disable-pip-version-check"}
+	args := []string{"install"}
 	for _, file := range m.requirements {
-		argv = append(argv, "-r", file)
+		args = append(args, "-r", file)
 	}
-	argv = append(append(argv, "--"), m.packages...)
-	plan := shell.Plan{}
-	if active, ok := shell.Active(os.LookupEnv); ok {
-		plan = active.Leave(os.LookupEnv)
-	}
-	plan = append(plan, activation(e).Enter(os.LookupEnv)...)
-
-	c := exec.CommandContext(ctx, argv[0], argv[1:]...)
-	c.Env = plan.Environ(os.Environ())
+	args = append(append(args, "--"), m.packages...)
+	c := pipCommand(ctx, e, args...)
 	c.Stdin, c.Stdout, c.Stderr = a.stdin, a.stdout, a.stderr
-	// pip gets the terminal's Ctrl-C itself, and may finish what it must.
-	c.Cancel = func() error { return c.Process.Signal(syscall.SIGINT) }
 	err := c.Run()
 	if err == nil {
 		return build.RepairScripts(e.Path)
@@ -382,25 +367,12 @@ func (m making) installWords() string {
 }
 
 // afterMaking enters the new environment, or says how to.
-func (a *app) afterMaking(e env.Environment, m making, toProject bool) (err error) {
+func (a *app) afterMaking(e env.Environment, m making, toProject bool) error {
 	a.donef("made %q with Python %s", e.Name, e.PythonVersion())
 	if m.noActivate {
 		return nil
 	}
-	if a.dialect == nil {
-		if isTerminal(a.stderr) {
-			a.notef("den's integration is not loaded in this shell, so it has not been entered")
-			for _, hint := range a.integrationHints() {
-				a.hintf("%s", hint)
-			}
-		}
-		return nil
-	}
-	if a.plan, err = a.enterPlan(entering{e, toProject}); err != nil {
-		return err
-	}
-	a.plan = append(a.plan, a.sourceSteps(hooks.PostMkvirtualenv, a.globalHooks())...)
-	return nil
+	return a.enterNew(e, toProject)
 }
 
 const installPython = "install Python, for example: sudo apt install python3 python3-venv"

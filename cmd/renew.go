@@ -214,11 +214,7 @@ func (a *app) pip(ctx context.Context, fresh env.Environment, args ...string) er
 func pipCommand(ctx context.Context, e env.Environment, args ...string) *exec.Cmd {
 	// -I keeps a pip.py in the current directory from being taken for pip.
 	c := exec.CommandContext(ctx, e.Python(), append([]string{"-I", "-m", "pip", "--disable-pip-version-check"}, args...)...)
-	plan := shell.Plan{}
-	if active, ok := shell.Active(os.LookupEnv); ok {
-		plan = active.Leave(os.LookupEnv)
-	}
-	c.Env = append(plan, activation(e).Enter(os.LookupEnv)...).Environ(os.Environ())
+	c.Env = environIn(e)
 	// pip gets the terminal's Ctrl-C itself, and may finish what it must.
 	c.Cancel = func() error { return c.Process.Signal(syscall.SIGINT) }
 	return c

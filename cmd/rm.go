@@ -131,15 +131,23 @@ func sweepInBackground(home env.Home) error {
 	if !home.NeedsSweep() {
 		return nil
 	}
-	program, err := os.Executable()
-	if err != nil {
+	if err := startInBackground("sweep", "--workon-home", home.Dir()); err != nil {
 		return home.Sweep(context.Background())
 	}
-	c := exec.Command(program, "sweep", "--workon-home", home.Dir())
+	return nil
+}
+
+// startInBackground starts a den that outlives this one and its terminal.
+func startInBackground(args ...string) error {
+	program, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	c := exec.Command(program, args...)
 	c.Dir = "/"
 	c.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
 	if err := c.Start(); err != nil {
-		return home.Sweep(context.Background())
+		return err
 	}
 	return c.Process.Release()
 }

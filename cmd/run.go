@@ -12,6 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"den/env"
 	"den/shell"
 )
 
@@ -46,16 +47,21 @@ den's come before NAME, all that follows belongs to the command.`,
 			if err := a.check(environment); err != nil {
 				return err
 			}
-			var plan shell.Plan
-			if active, ok := shell.Active(os.LookupEnv); ok {
-				plan = active.Leave(os.LookupEnv)
-			}
-			plan = append(plan, activation(environment).Enter(os.LookupEnv)...)
-			return become(args[1:], plan.Environ(os.Environ()))
+			return become(args[1:], environIn(environment))
 		},
 	}
 	c.Flags().SetInterspersed(false)
 	return c
+}
+
+// environIn is the environment for a program that is started, without a shell,
+// in e and in no other that may be active.
+func environIn(e env.Environment) []string {
+	var plan shell.Plan
+	if active, ok := shell.Active(os.LookupEnv); ok {
+		plan = active.Leave(os.LookupEnv)
+	}
+	return append(plan, activation(e).Enter(os.LookupEnv)...).Environ(os.Environ())
 }
 
 // become replaces this process by the program that argv names, looked for on

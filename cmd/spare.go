@@ -1,10 +1,6 @@
 package cmd
 
 import (
-	"os"
-	"os/exec"
-	"syscall"
-
 	"github.com/spf13/cobra"
 
 	"den/env"
@@ -15,8 +11,7 @@ import (
 // kind, the packages that it will have, and does not wait for it. Should that
 // fail, the next one places them itself.
 func spareInBackground(home env.Home, spec build.Spec) {
-	program, err := os.Executable()
-	if err != nil || !spec.Pip {
+	if !spec.Pip {
 		return
 	}
 	args := []string{"spare", "--workon-home", home.Dir(), "--python", spec.Interpreter.BaseExecutable}
@@ -28,12 +23,7 @@ func spareInBackground(home env.Home, spec build.Spec) {
 			args = append(args, "--no-"+flag)
 		}
 	}
-	c := exec.Command(program, args...)
-	c.Dir = "/"
-	c.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
-	if c.Start() == nil {
-		_ = c.Process.Release()
-	}
+	_ = startInBackground(args...) // the next one is then made without it
 }
 
 // spareCommand places the packages of a later environment ahead of time. It is
