@@ -2,13 +2,30 @@
 
 \builtin unalias workon deactivate mkvenv mkvirtualenv cpvenv cpvirtualenv mvvenv rmvenv rmvirtualenv lsvenv lsvirtualenv cdvenv cdvirtualenv 2>/dev/null || \builtin :
 
+# Runs den, in a subshell. What the person has set for it and not exported, den
+# sees, but nothing else that they start.
+function __den_exec {
+    IFS=
+    # shellcheck disable=SC2086 # the names of those that are set, and no others
+    \builtin export PATH ${WORKON_HOME+WORKON_HOME} ${PROJECT_HOME+PROJECT_HOME} \
+        ${VIRTUALENVWRAPPER_HOOK_DIR+VIRTUALENVWRAPPER_HOOK_DIR} \
+        ${VIRTUALENVWRAPPER_PROJECT_FILENAME+VIRTUALENVWRAPPER_PROJECT_FILENAME} \
+        ${VIRTUALENVWRAPPER_WORKON_CD+VIRTUALENVWRAPPER_WORKON_CD} \
+        ${VIRTUALENVWRAPPER_PYTHON+VIRTUALENVWRAPPER_PYTHON} \
+        ${VIRTUALENVWRAPPER_VIRTUALENV+VIRTUALENVWRAPPER_VIRTUALENV} \
+        ${VIRTUALENVWRAPPER_VIRTUALENV_ARGS+VIRTUALENVWRAPPER_VIRTUALENV_ARGS} \
+        ${VIRTUALENVWRAPPER_LOG_FILE+VIRTUALENVWRAPPER_LOG_FILE} \
+        ${VIRTUALENVWRAPPER_TMPDIR+VIRTUALENVWRAPPER_TMPDIR}
+    \builtin exec command den "$@"
+}
+
 # Runs den and evaluates the plan that comes back on file descriptor 3, so that
 # standard input, output and error stay the person's.
 function __den {
     # With standard output closed there is nothing to keep for the person.
     if ! { { \builtin :; } 4>&1; } 2>/dev/null; then __den "$@" >/dev/null; \builtin return; fi
     \builtin local __den_plan='' __den_status=0
-    { __den_plan=$(\builtin exec command den --shell bash --loaded DEN_LOADED --last "${__den_last-}" "$@" 3>&1 >&4 4>&-) || __den_status=$?; } 4>&1
+    { __den_plan=$(__den_exec --shell bash --loaded DEN_LOADED --last "${__den_last-}" "$@" 3>&1 >&4 4>&-) || __den_status=$?; } 4>&1
     \builtin eval "$__den_plan"
     \builtin return "$__den_status"
 }
@@ -18,7 +35,7 @@ function __den {
 function den {
     case ${1-} in
     DEN_COMMANDS | -*) __den "$@" ;;
-    *) command den "$@" ;;
+    *) (__den_exec "$@") ;;
     esac
 }
 
@@ -32,7 +49,7 @@ function rmvenv { __den rm "$@"; }
 function rmvirtualenv { __den rm "$@"; }
 function cdvenv { __den cd "$@"; }
 function cdvirtualenv { __den cd "$@"; }
-function lsvenv { command den list "$@"; }
-function lsvirtualenv { command den list "$@"; }
+function lsvenv { (__den_exec list "$@"); }
+function lsvirtualenv { (__den_exec list "$@"); }
 
 # resume
