@@ -77,6 +77,7 @@ func (a *app) predictors(root *cobra.Command) completions.Predictors {
 		"interpreter": a.interpreters,
 		"--backend":   words("backend", build.Backends()...),
 		"file":        files,
+		"tool":        words("tool", wrapper),
 		"directory":   directories,
 	}
 }

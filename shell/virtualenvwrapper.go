@@ -30,3 +30,17 @@ else
 const wrapperHeader = `# shellcheck shell=bash
 # virtualenvwrapper.sh, by den: to be sourced in bash or zsh.
 `
+
+// IsVirtualenvwrapper reports whether the text is what Virtualenvwrapper
+// returned, in this den or an earlier one.
+func IsVirtualenvwrapper(text string) bool { return strings.HasPrefix(text, wrapperHeader) }
+
+// VirtualenvwrapperLine is the line, in bash and zsh, that evaluates what the
+// program prints to stand in for virtualenvwrapper.sh.
+func VirtualenvwrapperLine(program string) string {
+	return `eval "$(` + ProgramWord(program) + ` init virtualenvwrapper)"`
+}
+
+// ProgramWord is a program's path as a line of bash or zsh has it, with a leading
+// "~/" left for the shell.
+func ProgramWord(program string) string { return quoteProgram(quoteEscaped, program) }
