@@ -223,8 +223,8 @@ func plural(n int, one, many string) string {
 const shellWordPattern = `((?:"(?:\$\([^()]*\)|[^"])*"|'[^']*'|\$\([^()]*\)|\$\{[^}]*\}|` + "`[^`]*`" + `|[^\s;&|(){}<>"'` + "`" + `])+)`
 
 var (
-	// sourcing matches a command that sources a file.
-	sourcing = regexp.MustCompile(`(^|[\s;&|({])(?:\\?(?:builtin|command)\s+)?\\?(?:source|\.)\s+` + shellWordPattern)
+	// sourceCommand matches a command that sources a file.
+	sourceCommand = regexp.MustCompile(`(^|[\s;&|({])(?:\\?(?:builtin|command)\s+)?\\?(?:source|\.)\s+` + shellWordPattern)
 	// asking matches what asks whether a file or a program is there.
 	asking = regexp.MustCompile(`((?:^|[\s!])-[efrsxhLnz]\s+|\b(?:command -v|which|hash|type(?: -\w+)?|whence(?: -\w+)?)\s+)` + shellWordPattern)
 	// namesWrapper matches where a word, or a line, names what virtualenvwrapper
@@ -258,7 +258,7 @@ func changedLine(line, program string) string {
 			return parts[1] + with
 		})
 	}
-	changed := replaceWord(sourcing, code, shell.VirtualenvwrapperLine(program))
+	changed := replaceWord(sourceCommand, code, shell.VirtualenvwrapperLine(program))
 	changed = replaceWord(asking, changed, shell.ProgramWord(program))
 	if namesWrapper.MatchString(changed) || strings.HasSuffix(changed, `\`) {
 		return ""
@@ -298,7 +298,7 @@ func withoutComment(line string) string {
 // sourcesOwnWrapper reports whether the line sources a file in which den's own
 // stand-in for virtualenvwrapper.sh is kept.
 func sourcesOwnWrapper(line string) bool {
-	parts := sourcing.FindStringSubmatch(withoutComment(line))
+	parts := sourceCommand.FindStringSubmatch(withoutComment(line))
 	if parts == nil || !namesWrapper.MatchString(parts[2]) {
 		return false
 	}
