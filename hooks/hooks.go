@@ -45,6 +45,11 @@ var (
 	PostDeactivate   = Event{"postdeactivate", true, []place{local, global}}
 	PreRmvirtualenv  = Event{"prermvirtualenv", false, []place{global}}
 	PostRmvirtualenv = Event{"postrmvirtualenv", false, []place{global}}
+	PreCpvirtualenv  = Event{"precpvirtualenv", false, []place{global}}
+	PostCpvirtualenv = Event{"postcpvirtualenv", true, []place{global}}
+	PreMkproject     = Event{"premkproject", false, []place{global}}
+	PostMkproject    = Event{"postmkproject", true, []place{global}}
+	GetEnvDetails    = Event{"get_env_details", false, []place{global, local}}
 )
 
 // Directories tell where the hooks of one environment live. An empty one is
