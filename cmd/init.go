@@ -1,6 +1,8 @@
 package cmd
 
 import (
+	"errors"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -59,9 +61,21 @@ func (a *app) resumePlan(dialect shell.Dialect) (shell.Plan, error) {
 	if err != nil {
 		return nil, err
 	}
+	makeHookTemplates(globalDir)
 	a.dialect = dialect
 	defer func() { a.dialect = nil }()
 	return append(plan, a.sourceSteps(hooks.Initialize, hooks.Directories{Global: globalDir})...), nil
+}
+
+// makeHookTemplates makes the hooks for all environments, for the person to fill
+// in, when a shell loads den for the first time. A new shell later on pays for
+// one look at a file. Where nothing can be written nothing is amiss: hooks are
+// optional.
+func makeHookTemplates(dir string) {
+	_, err := os.Lstat(filepath.Join(dir, hooks.Initialize.Name))
+	if dir != "" && errors.Is(err, fs.ErrNotExist) {
+		_ = hooks.WriteGlobal(dir, os.Getenv("SHELL"))
+	}
 }
 
 // programPath is the path by which the integration calls den: the one it was

@@ -236,7 +236,10 @@ func (a *app) create(ctx context.Context, home env.Home, m making) (none env.Env
 				return err
 			}
 		}
-		return writeScripts(dir, shell.Activation{Path: final, Prompt: promptOf(m)})
+		if err := writeScripts(dir, shell.Activation{Path: final, Prompt: promptOf(m)}); err != nil {
+			return err
+		}
+		return writeHookTemplates(dir)
 	})
 	if err == nil && isTerminal(a.stderr) {
 		// For a person; a script, which may run where nothing is used twice,
@@ -328,6 +331,12 @@ func writeScripts(dir string, activation shell.Activation) error {
 	return nil
 }
 
+// writeHookTemplates writes the hooks of the environment that is being made in
+// dir, for the person to fill in.
+func writeHookTemplates(dir string) error {
+	return hooks.WriteLocal(filepath.Join(dir, "bin"), os.Getenv("SHELL"))
+}
+
 // install installs what was asked for, with pip's own words on the terminal.
 func (a *app) install(ctx context.Context, e env.Environment, m making) error {
 	if len(m.packages)+len(m.requirements) == 0 {
@@ -372,7 +381,7 @@ func (a *app) afterMaking(e env.Environment, m making, toProject bool) error {
 	if m.noActivate {
 		return nil
 	}
-	return a.enterNew(e, toProject)
+	return a.enterNew(e, toProject, hooks.PostMkvirtualenv)
 }
 
 const installPython = "install Python, for example: sudo apt install python3 python3-venv"
