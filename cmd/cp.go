@@ -231,13 +231,8 @@ func (a *app) enterNew(e env.Environment, toProject bool, events ...hooks.Event)
 		}
 		return nil
 	}
-	if a.plan, err = a.enterPlan(entering{e, toProject}); err != nil {
-		return err
-	}
-	for _, event := range events {
-		a.plan = append(a.plan, a.sourceSteps(event, a.globalHooks())...)
-	}
-	return nil
+	a.plan, err = a.enterPlan(entering{e, toProject, events})
+	return err
 }
 
 // ensure makes the directory of the environments, and says so when it has.

@@ -51,7 +51,7 @@ func (a *app) remove(ctx context.Context, names []string, force bool) error {
 	}
 	if slices.ContainsFunc(environments, isActive) {
 		// The environment's own hooks have to fire while they are still there.
-		if a.plan, err = a.leavePlan(); err != nil {
+		if a.plan, err = a.leavePlan(leavingForGood); err != nil {
 			return err
 		}
 		a.plan = append(a.plan, shell.Again{Args: append([]string{"rm", "--"}, names...)})

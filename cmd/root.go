@@ -34,6 +34,8 @@ type app struct {
 	dialect shell.Dialect
 	// last is the environment that the shell left last.
 	last string
+	// within tells what is going on in that shell: see shell.Within.
+	within string
 	// loaded tells which functions this shell has loaded; the code of "den
 	// init" has the same in it if they are those of this den.
 	loaded string
@@ -43,7 +45,7 @@ type app struct {
 // quick are the commands that change nothing on the disk and are done at once:
 // a signal may end them anywhere, and the time that it takes to listen for one,
 // a fifteenth of theirs, is saved.
-var quick = map[string]bool{"workon": true, "deactivate": true, "cd": true, "path": true, "run": true, "init": true, "complete": true}
+var quick = map[string]bool{"workon": true, "deactivate": true, "cd": true, "path": true, "run": true, "init": true, "complete": true, "environ": true}
 
 // planFD is the file descriptor on which the integration reads the plan.
 const planFD = 3
@@ -134,8 +136,9 @@ the same.`,
 	flags := root.PersistentFlags()
 	flags.StringVar(&shellName, "shell", "", "the shell that waits for a plan")
 	flags.StringVar(&a.last, "last", "", "the environment that this shell left last")
+	flags.StringVar(&a.within, "within", "", "what is going on in this shell")
 	flags.StringVar(&a.loaded, "loaded", "", "which functions this shell has loaded")
-	for _, internal := range []string{"shell", "last", "loaded"} {
+	for _, internal := range []string{"shell", "last", "within", "loaded"} {
 		flags.Lookup(internal).Hidden = true
 	}
 	flags.String("workon-home", "", "the `directory` of the environments (default $WORKON_HOME)")
@@ -155,7 +158,7 @@ the same.`,
 	add("environments", a.mkCommand(), a.listCommand(), a.showCommand(), a.pathCommand(), a.runCommand(), a.cpCommand(), a.mvCommand(), a.upgradeCommand(), a.rmCommand(), a.pythonsCommand())
 	add("shell", a.workonCommand(), a.deactivateCommand(), a.cdCommand())
 	add("den", a.setupCommand(), a.initCommand(), a.configCommand(), a.doctorCommand())
-	root.AddCommand(a.sweepCommand(), a.completeCommand(), a.spareCommand())
+	root.AddCommand(a.sweepCommand(), a.completeCommand(), a.spareCommand(), a.crossCommand(), a.environCommand())
 	root.SetHelpCommand(a.helpCommand())
 	root.SetHelpCommandGroupID("den")
 	return root

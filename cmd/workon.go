@@ -54,7 +54,7 @@ func (a *app) workon(name string, cd, noCd bool) error {
 	if err != nil {
 		return err
 	}
-	a.plan, err = a.enterPlan(entering{environment, toProject})
+	a.plan, err = a.enterPlan(entering{environment: environment, toProject: toProject})
 	return err
 }
 

@@ -72,6 +72,23 @@ type (
 	// Source evaluates a file in the shell itself. Its failure is its own.
 	Source struct{ File string }
 
+	// Cross has files that are written for sh sourced by one, bash where it is
+	// there, in a shell that has another language, and takes over what can be:
+	// exported variables and the working directory. Shells of the Bourne family
+	// source them.
+	Cross struct{ Files []string }
+
+	// Carry notes, in this shell only, what the next Cross starts from.
+	Carry struct{ Code string }
+
+	// Within says, until the Plan is done or the next Within, what is going on:
+	// a den that is called meanwhile, by a hook, is told.
+	Within struct{ What string }
+
+	// Expect ends the Plan where a variable has another value by now, since a
+	// hook has used den itself.
+	Expect struct{ Name, Value string }
+
 	// Run starts a program in Dir and waits for it. Its failure is its own.
 	Run struct {
 		Dir  string
@@ -113,6 +130,10 @@ type renderer interface {
 	prompt(Prompt)
 	promptRemove(PromptRemove)
 	source(Source)
+	cross(Cross)
+	carry(Carry)
+	within(Within)
+	expect(Expect)
 	run(Run)
 	cd(Cd)
 	remember(Remember)
@@ -132,6 +153,10 @@ func (s PathRemove) render(r renderer)       { r.pathRemove(s) }
 func (s Prompt) render(r renderer)           { r.prompt(s) }
 func (s PromptRemove) render(r renderer)     { r.promptRemove(s) }
 func (s Source) render(r renderer)           { r.source(s) }
+func (s Cross) render(r renderer)            { r.cross(s) }
+func (s Carry) render(r renderer)            { r.carry(s) }
+func (s Within) render(r renderer)           { r.within(s) }
+func (s Expect) render(r renderer)           { r.expect(s) }
 func (s Run) render(r renderer)              { r.run(s) }
 func (s Cd) render(r renderer)               { r.cd(s) }
 func (s Remember) render(r renderer)         { r.remember(s) }
@@ -226,6 +251,10 @@ func (r *environRenderer) pathRemove(s PathRemove) {
 func (r *environRenderer) prompt(Prompt)                     {}
 func (r *environRenderer) promptRemove(PromptRemove)         {}
 func (r *environRenderer) source(Source)                     {}
+func (r *environRenderer) cross(Cross)                       {}
+func (r *environRenderer) carry(Carry)                       {}
+func (r *environRenderer) within(Within)                     {}
+func (r *environRenderer) expect(Expect)                     {}
 func (r *environRenderer) run(Run)                           {}
 func (r *environRenderer) cd(Cd)                             {}
 func (r *environRenderer) remember(Remember)                 {}

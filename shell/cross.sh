@@ -1,0 +1,57 @@
+# den has bash, or sh where there is none, source hooks for a shell that cannot
+# read them. What has come of it is told on descriptor 9, in fields that end
+# with a NUL: see Crossing.
+
+__den_tell() { command printf '%s\0' "$@" >&9; }
+
+# These are done by the shell itself, when the hooks are through.
+workon() { __den_tell call "$#" workon "$@"; }
+deactivate() { __den_tell call "$#" deactivate "$@"; }
+
+cdvirtualenv() { command cd -- "$VIRTUAL_ENV/${1-}" || return; }
+cdvenv() { cdvirtualenv "$@"; }
+cdproject() {
+    IFS= read -r __den_dir <"$VIRTUAL_ENV/${VIRTUALENVWRAPPER_PROJECT_FILENAME:-.project}" && command cd -- "$__den_dir" || return
+}
+
+# Tells what a file that ends here has defined.
+__den_sourced() {
+    if [ -n "${BASH_VERSION-}" ]; then
+        { printf 'defined\0' && compgen -A function && compgen -a; printf '\0'; } >&9
+    else
+        __den_tell defined ''
+    fi
+}
+
+# Tells the variables that only this shell has, and the functions, for those
+# hooks that come later: often one keeps a value for another to put back.
+__den_keep() {
+    local IFS=$'\n' __den_name __den_exported
+    __den_exported=$'\n'$(compgen -e)$'\n'
+    printf 'carried\0'
+    for __den_name in $(compgen -v); do
+        case $__den_name in __den_* | BASH* | PIPESTATUS | FUNCNAME | _ | IFS | LINES | COLUMNS) continue ;; esac
+        case $__den_variables$__den_exported in *$'\n'"$__den_name"$'\n'*) ;; *) declare -p "$__den_name" ;; esac
+    done
+    for __den_name in $(compgen -A function); do
+        case $__den_functions in *$'\n'"$__den_name"$'\n'*) ;; *) declare -f "$__den_name" ;; esac
+    done
+    printf '\0'
+}
+
+# Becomes den, which tells the rest.
+__den_end() {
+    set +eu
+    if [ -n "${BASH_VERSION-}" ]; then __den_keep >&9 2>/dev/null; fi
+    exec command den environ >&9
+}
+
+if [ -n "${BASH_VERSION-}" ]; then
+    __den_variables=$(printf '\n' && compgen -v && printf .)
+    __den_functions=$(printf '\n' && compgen -A function && printf .)
+    eval "DEN_CARRIED" 2>/dev/null
+fi
+trap __den_end EXIT # also where a hook exits
+__den_sourced
+# DEN_FILES
+__den_end
