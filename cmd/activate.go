@@ -202,17 +202,22 @@ func (a *app) project(e env.Environment) (string, error) {
 func (a *app) find(event hooks.Event, dirs hooks.Directories) []hooks.Hook {
 	suffix := ""
 	if a.dialect != nil && a.dialect.Name() == "fish" {
-		suffix = ".fish"
+		suffix = fishSuffix
 	}
 	found, problems := dirs.Find(event, suffix)
 	for _, err := range problems {
-		a.warnf("%s", err)
-		var unused *hooks.UnusedError
-		if errors.As(err, &unused) {
-			a.hintf("%s", unused.Mend)
-		}
+		a.warnUnused(err)
 	}
 	return found
+}
+
+// warnUnused says why a hook is not used, and what mends it.
+func (a *app) warnUnused(err error) {
+	a.warnf("%s", err)
+	var unused *hooks.UnusedError
+	if errors.As(err, &unused) && unused.Mend != "" {
+		a.hintf("%s", unused.Mend)
+	}
 }
 
 // sourceSteps source the hooks of the event in the shell.

@@ -68,6 +68,8 @@ func (a *app) predictors(root *cobra.Command) completions.Predictors {
 		"DST":          nothing,
 		"OLD":          a.environmentNames,
 		"NEW":          nothing,
+		"ENV":          a.environmentNames,
+		"HOOK":         hookNames,
 		"COMMAND":      a.programs,
 		"ARGUMENT":     files,
 		"SUBDIRECTORY": a.subdirectories,

@@ -62,6 +62,11 @@ func person(t *testing.T) (dir string) {
 	return dir
 }
 
+// hookTexts are the names of all hooks, and those for fish where a dot is typed.
+func hookTexts(word string) []string {
+	return texts(completions.Answer{Offer: hookNames(completions.Place{Word: word})})
+}
+
 func TestCompleteArguments(t *testing.T) {
 	dir := person(t)
 	environments := []string{"my env", "web"}
@@ -106,6 +111,11 @@ func TestCompleteArguments(t *testing.T) {
 		{line: "den|init|", want: []string{"bash", "zsh", "fish"}},
 		{line: "den|setup|bash|", want: []string{"zsh", "fish"}},
 		{line: "den|config|", want: settingKeys()},
+		{line: "den|hooks|", want: []string{"edit", "my env", "web"}},
+		{line: "den|hooks|web|--j", want: []string{"--help", "--json", "--workon-home", "-h"}},
+		{line: "den|hooks|edit|", want: hookTexts("")},
+		{line: "den|hooks|edit|postactivate.", want: hookTexts(".")},
+		{line: "den|hooks|edit|postactivate|", want: environments},
 		{line: "deactivate|"},
 		{line: "den|sweep|"},
 		{line: "den|complete|"},

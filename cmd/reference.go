@@ -33,6 +33,9 @@ func Reference(w io.Writer) error {
 	for _, group := range root.Groups() {
 		for _, c := range commandsIn(root, group.ID) {
 			describeCommand(paragraph, c)
+			for _, sub := range commandsIn(c, "") {
+				describeCommand(paragraph, sub)
+			}
 		}
 	}
 	_, err := io.WriteString(w, strings.TrimRight(page.String(), "\n")+"\n")

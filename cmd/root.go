@@ -155,7 +155,7 @@ the same.`,
 			root.AddCommand(c)
 		}
 	}
-	add("environments", a.mkCommand(), a.listCommand(), a.showCommand(), a.pathCommand(), a.runCommand(), a.cpCommand(), a.mvCommand(), a.upgradeCommand(), a.rmCommand(), a.pythonsCommand())
+	add("environments", a.mkCommand(), a.listCommand(), a.showCommand(), a.pathCommand(), a.runCommand(), a.cpCommand(), a.mvCommand(), a.upgradeCommand(), a.rmCommand(), a.hooksCommand(), a.pythonsCommand())
 	add("shell", a.workonCommand(), a.deactivateCommand(), a.cdCommand())
 	add("den", a.setupCommand(), a.initCommand(), a.configCommand(), a.doctorCommand())
 	root.AddCommand(a.sweepCommand(), a.completeCommand(), a.spareCommand(), a.crossCommand(), a.environCommand())

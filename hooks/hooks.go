@@ -18,6 +18,9 @@ import (
 	"syscall"
 )
 
+// ProjectDirectory is where a project has its hooks, relative to it.
+const ProjectDirectory = ".virtualenvwrapper"
+
 // Directories tell where the hooks of one environment live. An empty one is
 // not looked into.
 type Directories struct {
@@ -35,7 +38,7 @@ func (d Directories) in(p place) string {
 	case d.Project == "":
 		return ""
 	default:
-		return filepath.Join(d.Project, ".virtualenvwrapper")
+		return filepath.Join(d.Project, ProjectDirectory)
 	}
 }
 
