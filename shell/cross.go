@@ -59,6 +59,9 @@ type Surroundings struct {
 // ReadCrossing reads what a CrossScript has told.
 func ReadCrossing(told []byte) (Crossing, error) {
 	var c Crossing
+	if len(told) == 0 {
+		return c, nil
+	}
 	var known []string
 	fields := strings.Split(string(bytes.TrimSuffix(told, []byte{0})), "\x00")
 	next := func(n int) []string {

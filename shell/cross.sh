@@ -17,7 +17,7 @@ cdproject() {
 # Tells what a file that ends here has defined.
 __den_sourced() {
     if [ -n "${BASH_VERSION-}" ]; then
-        { printf 'defined\0' && compgen -A function && compgen -a; printf '\0'; } >&9
+        { command printf 'defined\0' && command compgen -A function && command compgen -a; command printf '\0'; } >&9
     else
         __den_tell defined ''
     fi
@@ -27,28 +27,28 @@ __den_sourced() {
 # hooks that come later: often one keeps a value for another to put back.
 __den_keep() {
     local IFS=$'\n' __den_name __den_exported
-    __den_exported=$'\n'$(compgen -e)$'\n'
-    printf 'carried\0'
-    for __den_name in $(compgen -v); do
+    __den_exported=$'\n'$(command compgen -e)$'\n'
+    command printf 'carried\0'
+    for __den_name in $(command compgen -v); do
         case $__den_name in __den_* | BASH* | PIPESTATUS | FUNCNAME | _ | IFS | LINES | COLUMNS) continue ;; esac
-        case $__den_variables$__den_exported in *$'\n'"$__den_name"$'\n'*) ;; *) declare -p "$__den_name" ;; esac
+        case $__den_variables$__den_exported in *$'\n'"$__den_name"$'\n'*) ;; *) command declare -p "$__den_name" ;; esac
     done
-    for __den_name in $(compgen -A function); do
-        case $__den_functions in *$'\n'"$__den_name"$'\n'*) ;; *) declare -f "$__den_name" ;; esac
+    for __den_name in $(command compgen -A function); do
+        case $__den_functions in *$'\n'"$__den_name"$'\n'*) ;; *) command declare -f "$__den_name" ;; esac
     done
-    printf '\0'
+    command printf '\0'
 }
 
 # Becomes den, which tells the rest.
 __den_end() {
-    set +eu
+    command set +eu
     if [ -n "${BASH_VERSION-}" ]; then __den_keep >&9 2>/dev/null; fi
-    exec command den environ >&9
+    command exec command den environ >&9
 }
 
 if [ -n "${BASH_VERSION-}" ]; then
-    __den_variables=$(printf '\n' && compgen -v && printf .)
-    __den_functions=$(printf '\n' && compgen -A function && printf .)
+    __den_variables=$(command printf '\n' && command compgen -v && command printf .)
+    __den_functions=$(command printf '\n' && command compgen -A function && command printf .)
     eval "DEN_CARRIED" 2>/dev/null
 fi
 trap __den_end EXIT # also where a hook exits
