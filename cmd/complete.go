@@ -10,6 +10,7 @@ import (
 	"den/completions"
 	"den/env"
 	"den/env/build"
+	"den/hooks"
 )
 
 // functions are the words that the integration defines, with the commands that
@@ -200,6 +201,9 @@ func (a *app) programs(place completions.Place) completions.Offer {
 	entries, _ := os.ReadDir(environment.Bin())
 	for _, entry := range entries {
 		info, err := os.Stat(filepath.Join(environment.Bin(), entry.Name()))
+		if _, isHook := hooks.Named(entry.Name()); isHook {
+			continue
+		}
 		if err == nil && info.Mode().IsRegular() && info.Mode()&0o111 != 0 {
 			offer.Candidates = append(offer.Candidates, completions.Candidate{Text: entry.Name()})
 		}

@@ -47,6 +47,7 @@ func person(t *testing.T) (dir string) {
 	}
 	write("envs/web/.project", dir+"/src/web\n")
 	write("envs/web/bin/pytest", "#!/bin/sh\n")
+	write("envs/web/bin/preactivate", "#!/bin/sh\n")
 	write("envs/web/bin/activate.d/x", "")
 	write("other/elsewhere/pyvenv.cfg", "")
 	write("other/elsewhere/bin/python", "")

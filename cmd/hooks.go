@@ -250,11 +250,11 @@ func (a *app) hookToEdit(name string, environment []string, inProject bool) (non
 // hookNamed finds the event that a hook's file name means.
 func hookNamed(name string) (event hooks.Event, forFish bool, err error) {
 	plain, forFish := strings.CutSuffix(name, fishSuffix)
+	if event, ok := hooks.Named(plain); ok && (event.Sourced || !forFish) {
+		return event, forFish, nil
+	}
 	var names []string
 	for _, event := range hooks.Events() {
-		if event.Name == plain && (event.Sourced || !forFish) {
-			return event, forFish, nil
-		}
 		names = append(names, event.Name)
 	}
 	err = usagef("there is no hook %q", name)

@@ -78,6 +78,16 @@ func Events() []Event {
 		PreRmvirtualenv, PostRmvirtualenv}
 }
 
+// Named returns the event with the name.
+func Named(name string) (event Event, ok bool) {
+	for _, event := range Events() {
+		if event.Name == name {
+			return event, true
+		}
+	}
+	return Event{}, false
+}
+
 // IsLocal tells whether an environment can have a hook of its own for the event.
 func (e Event) IsLocal() bool { return slices.Contains(e.places, local) }
 

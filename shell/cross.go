@@ -10,7 +10,7 @@ import (
 	"strings"
 )
 
-//go:embed cross.sh
+//go:embed cross.bash
 var crossScript string
 
 // What stands in crossScript for the lines that source the files, and for the

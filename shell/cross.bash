@@ -1,6 +1,7 @@
-# den has bash, or sh where there is none, source hooks for a shell that cannot
-# read them. What has come of it is told on descriptor 9, in fields that end
-# with a NUL: see Crossing.
+# Has bash, or sh where there is none, source hooks for a shell that cannot read
+# them, and tells on descriptor 9 what has come of it, in fields that end with a
+# NUL: see Crossing. What only bash knows is not run by others, which read it all
+# the same.
 
 __den_tell() { command printf '%s\0' "$@" >&9; }
 
