@@ -27,17 +27,29 @@ __den_sourced() {
 # Tells the variables that only this shell has, and the functions, for those
 # hooks that come later: often one keeps a value for another to put back.
 __den_keep() {
-    local IFS=$'\n' __den_name __den_exported
-    __den_exported=$'\n'$(command compgen -e)$'\n'
+    local IFS=$'\n' __den_name __den_kind=''
     command printf 'carried\0'
-    for __den_name in $(command compgen -v); do
-        case $__den_name in __den_* | BASH* | PIPESTATUS | FUNCNAME | _ | IFS | LINES | COLUMNS) continue ;; esac
-        case $__den_variables$__den_exported in *$'\n'"$__den_name"$'\n'*) ;; *) command declare -p "$__den_name" ;; esac
-    done
-    for __den_name in $(command compgen -A function); do
-        case $__den_functions in *$'\n'"$__den_name"$'\n'*) ;; *) command declare -f "$__den_name" ;; esac
+    for __den_name in $(__den_names); do
+        case $__den_name in
+        -*) __den_kind=$__den_name && continue ;;
+        __den_* | BASH* | PIPESTATUS | FUNCNAME | _ | . | IFS | LINES | COLUMNS) continue ;;
+        esac
+        case $__den_known in *$'\n'"$__den_name"$'\n'*) continue ;; esac
+        case $__den_kind in
+        -e) __den_known=$'\n'$__den_name$'\n'$__den_known ;;
+        -v) command declare -p "$__den_name" ;;
+        -f) command declare -f "$__den_name" ;;
+        esac
     done
     command printf '\0'
+}
+
+# Prints the names of exported variables, of all variables, and of functions.
+__den_names() {
+    command printf '%s\n' -e && command compgen -e
+    command printf '%s\n' -v && command compgen -v
+    command printf '%s\n' -f && command compgen -A function
+    command printf .
 }
 
 # Becomes den, which tells the rest.
@@ -48,8 +60,7 @@ __den_end() {
 }
 
 if [ -n "${BASH_VERSION-}" ]; then
-    __den_variables=$(command printf '\n' && command compgen -v && command printf .)
-    __den_functions=$(command printf '\n' && command compgen -A function && command printf .)
+    __den_known=$(__den_names)
     eval "DEN_CARRIED" 2>/dev/null
 fi
 trap __den_end EXIT # also where a hook exits
