@@ -192,7 +192,7 @@ func TestCompleteKnowsAllArguments(t *testing.T) {
 
 // The functions that the integration defines are those that complete.
 func TestFunctionsComplete(t *testing.T) {
-	definition := regexp.MustCompile(`(?m)^function ([a-z]+)`)
+	definition := regexp.MustCompile(`(?m)^function ([a-z][a-z0-9]*)`)
 	for _, name := range shell.Names() {
 		dialect, err := shell.ByName(name)
 		if err != nil {

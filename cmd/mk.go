@@ -39,6 +39,7 @@ type making struct {
 	noActivate         bool
 	cd, noCd           bool
 	clear              bool // replace the one of that name
+	temporary          bool
 }
 
 // A yesNo is a thing that one flag asks for and another declines.
@@ -73,6 +74,13 @@ packages fails, the environment stays, and is not entered.`,
 			return a.make(cmd.Context(), m)
 		},
 	}
+	m.addFlags(c)
+	c.Flags().BoolVar(&m.clear, "clear", false, "replace the environment of that name, if there is one")
+	return c
+}
+
+// addFlags adds the flags of all commands that make environments.
+func (m *making) addFlags(c *cobra.Command) {
 	f := c.Flags()
 	f.StringVarP(&m.python, "python", "p", "", "the `interpreter`: a path, a command, or a version such as 3.12")
 	f.StringArrayVarP(&m.packages, "install", "i", nil, "install this `package` (may be repeated)")
@@ -87,12 +95,10 @@ packages fails, the environment stays, and is not entered.`,
 	f.BoolVar(&m.neverDownload, "never-download", false, "make do with the wheels that are on this machine")
 	f.StringVar(&m.prompt, "prompt", "", "the `text` that the prompt shows (default NAME)")
 	f.StringVar(&m.backend, "backend", "", "what makes it: "+joinWords(build.Backends(), " or "))
-	f.BoolVar(&m.clear, "clear", false, "replace the environment of that name, if there is one")
 	f.BoolVar(&m.noActivate, "no-activate", false, "do not enter it")
 	f.BoolVarP(&m.cd, "cd", "c", false, "go to the project directory")
 	f.BoolVarP(&m.noCd, "no-cd", "n", false, "stay in the current directory")
 	m.addOldFlags(c)
-	return c
 }
 
 // addOldFlags adds the spellings that scripts written for virtualenvwrapper
@@ -149,30 +155,36 @@ func (a *app) noteIgnored(backend string, m making) {
 }
 
 func (a *app) make(ctx context.Context, m making) error {
-	if err := m.check(); err != nil {
-		return err
-	}
-	a.noteOldFlags(&m)
 	toProject, err := a.goesToProject(m.cd, m.noCd)
 	if err != nil {
 		return err
 	}
-	home, err := a.home()
-	if err != nil {
-		return err
-	}
-	if left, err := a.leaveToClear(home, m); left || err != nil {
-		return err
-	}
-	environment, err := a.create(ctx, home, m)
-	if err != nil {
-		return a.explainMaking(err, m)
-	}
-	a.runHooks(ctx, home, hooks.PreMkvirtualenv, a.globalHooks(), m.name)
-	if err := a.install(ctx, environment, m); err != nil {
+	environment, made, err := a.makeOne(ctx, m)
+	if !made || err != nil {
 		return err
 	}
 	return a.afterMaking(environment, m, toProject)
+}
+
+// makeOne makes an environment with its packages, or plans to leave the one
+// that it replaces and to start anew from there.
+func (a *app) makeOne(ctx context.Context, m making) (e env.Environment, made bool, err error) {
+	if err := m.check(); err != nil {
+		return e, false, err
+	}
+	a.noteOldFlags(&m)
+	home, err := a.home()
+	if err != nil {
+		return e, false, err
+	}
+	if left, err := a.leaveToClear(home, m); left || err != nil {
+		return e, false, err
+	}
+	if e, err = a.create(ctx, home, m); err != nil {
+		return e, false, a.explainMaking(err, m)
+	}
+	a.runHooks(ctx, home, hooks.PreMkvirtualenv, a.globalHooks(), m.name)
+	return e, true, a.install(ctx, e, m)
 }
 
 // check looks at everything that can be told to be wrong before anything is made.
@@ -197,19 +209,25 @@ func (m *making) check() error {
 	if m.project == "" {
 		return nil
 	}
-	project, err := filepath.Abs(m.project)
+	var err error
+	m.project, err = directory("project", m.project)
+	return err
+}
+
+// directory returns the absolute path of a directory, which is there.
+func directory(what, path string) (string, error) {
+	absolute, err := filepath.Abs(path)
 	if err != nil {
-		return err
+		return "", err
 	}
-	info, err := os.Stat(project)
+	info, err := os.Stat(absolute)
 	if err != nil {
-		return fmt.Errorf("the project %s: %w", m.project, errors.Unwrap(err))
+		return "", fmt.Errorf("the %s %s: %w", what, path, errors.Unwrap(err))
 	}
 	if !info.IsDir() {
-		return fmt.Errorf("the project %s is not a directory", m.project)
+		return "", fmt.Errorf("the %s %s is not a directory", what, path)
 	}
-	m.project = project
-	return nil
+	return absolute, nil
 }
 
 // create makes the environment, whole, or nothing.
@@ -231,8 +249,14 @@ func (a *app) create(ctx context.Context, home env.Home, m making) (none env.Env
 		if err := builder.Build(ctx, dir, final, spec); err != nil {
 			return blameDisk(err, dir)
 		}
+		e := env.Environment{Name: m.name, Path: dir}
 		if m.project != "" {
-			if err := (env.Environment{Name: m.name, Path: dir}).SetProject(projectFile, m.project); err != nil {
+			if err := e.SetProject(projectFile, m.project); err != nil {
+				return err
+			}
+		}
+		if m.temporary {
+			if err := e.MarkTemporary(); err != nil {
 				return err
 			}
 		}
