@@ -99,6 +99,8 @@ func (a *app) predictors(root *cobra.Command) completions.Predictors {
 		"project COMMAND":               nothing,
 		"all COMMAND":                   a.programsAnywhere,
 		"template":                      a.templates,
+		"option":                        nothing, // nobody types these
+		"program":                       nothing,
 		"number":                        nothing,
 		"help COMMAND":                  func(completions.Place) completions.Offer { return commandNames(root) },
 

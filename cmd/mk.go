@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"unicode"
@@ -40,6 +41,8 @@ type making struct {
 	cd, noCd           bool
 	clear              bool // replace the one of that name
 	temporary          bool
+	options            []string // more of virtualenv's, or of the program's
+	program            string   // what is to make it instead of a backend
 }
 
 // A yesNo is a thing that one flag asks for and another declines.
@@ -68,7 +71,7 @@ packages fails, the environment stays, and is not entered.`,
   mkvenv web -p 3.12 -i requests -i 'flask>=3'
   mkvenv web -r requirements.txt -a ~/src/web`,
 		Args:        exactlyOne("environment"),
-		Annotations: map[string]string{inShell: "yes"},
+		Annotations: map[string]string{inShell: "yes", makes: "yes"},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			m.name = args[0]
 			return a.make(cmd.Context(), m)
@@ -107,10 +110,14 @@ func (m *making) addOldFlags(c *cobra.Command) {
 	f := c.Flags()
 	f.BoolVar(&m.copies, "always-copy", false, "the same as --copies")
 	f.BoolVar(&m.withoutPip, "no-pip", false, "the same as --without-pip")
+	f.BoolVar(&m.withoutPip, "no-seed", false, "the same as --without-pip")
+	f.BoolVar(&m.neverDownload, "no-download", false, "the same as --never-download")
 	f.BoolVar(&m.wheel.no, "no-wheel", false, "leave wheel out")
 	f.BoolVar(&m.noSitePackages, "no-site-packages", false, "hide the interpreter's own packages")
 	f.BoolVar(&m.distribute, "distribute", false, "install setuptools")
-	for _, old := range []string{"always-copy", "no-pip", "no-wheel", "no-site-packages", "distribute"} {
+	f.StringArrayVar(&m.options, "option", nil, "an `option` of virtualenv's, or of the program's")
+	f.StringVar(&m.program, "program", "", "the `program` that makes it")
+	for _, old := range []string{"option", "program", "always-copy", "no-pip", "no-seed", "no-download", "no-wheel", "no-site-packages", "distribute"} {
 		f.Lookup(old).Hidden = true
 	}
 	c.MarkFlagsMutuallyExclusive("setuptools", "no-setuptools")
@@ -232,15 +239,14 @@ func directory(what, path string) (string, error) {
 
 // create makes the environment, whole, or nothing.
 func (a *app) create(ctx context.Context, home env.Home, m making) (none env.Environment, err error) {
+	if m.program != "" {
+		return a.createBy(ctx, home, m)
+	}
 	builder, spec, err := a.builder(ctx, home, m)
 	if err != nil {
 		return none, err
 	}
 	if err := a.ensure(home); err != nil {
-		return none, err
-	}
-	projectFile, err := a.settings.text(keyProjectFilename)
-	if err != nil {
 		return none, err
 	}
 	stop := a.spin(fmt.Sprintf("making %s with Python %s", printable(m.name), spec.Interpreter.Version))
@@ -249,16 +255,8 @@ func (a *app) create(ctx context.Context, home env.Home, m making) (none env.Env
 		if err := builder.Build(ctx, dir, final, spec); err != nil {
 			return blameDisk(err, dir)
 		}
-		e := env.Environment{Name: m.name, Path: dir}
-		if m.project != "" {
-			if err := e.SetProject(projectFile, m.project); err != nil {
-				return err
-			}
-		}
-		if m.temporary {
-			if err := e.MarkTemporary(); err != nil {
-				return err
-			}
+		if err := a.noteIn(env.Environment{Name: m.name, Path: dir}, m); err != nil {
+			return err
 		}
 		return writeScripts(dir, shell.Activation{Path: final, Prompt: promptOf(m)})
 	})
@@ -291,7 +289,7 @@ func promptOf(m making) string {
 // builder finds the interpreter and what makes an environment of it.
 func (a *app) builder(ctx context.Context, home env.Home, m making) (build.Builder, build.Spec, error) {
 	var none build.Spec
-	backend, err := a.settings.text(keyBackend)
+	backend, err := a.backend(m)
 	if err != nil {
 		return nil, none, err
 	}
@@ -319,7 +317,23 @@ func (a *app) builder(ctx context.Context, home env.Home, m making) (build.Build
 		Wheel:              m.wheel.wish(),
 		Copies:             m.copies,
 		NeverDownload:      m.neverDownload,
+		Options:            m.options,
 	}, nil
+}
+
+// backend is what makes the environment: virtualenv, if options are given that
+// only that has.
+func (a *app) backend(m making) (string, error) {
+	setting, err := a.settings.value(keyBackend)
+	special := slices.IndexFunc(m.options, func(option string) bool { return !isIdle(option) })
+	switch {
+	case err != nil || special < 0 || setting.Value == "virtualenv":
+		return setting.Value, err
+	case setting.Origin == "--backend":
+		return "", withHint(usagef("%s is an option of virtualenv's, and the backend %s has no such", m.options[special], setting.Value), "--backend virtualenv")
+	}
+	a.notef("%s is an option of virtualenv's, which is to make this environment", m.options[special])
+	return "virtualenv", nil
 }
 
 // buildOptions are those of all builders.

@@ -52,7 +52,8 @@ Python that has it.`,
 		Example: `  mkproject shop
   mkproject -t flask -p 3.12 shop
   mkproject -f shop    # the directory is there already`,
-		Args: exactlyOne("project"),
+		Args:        exactlyOne("project"),
+		Annotations: map[string]string{makes: "yes"},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			p.name = args[0]
 			return a.newProject(cmd.Context(), p)

@@ -58,6 +58,7 @@ func Main(version, commit string) int {
 		stderr: os.Stderr,
 	}}
 	root := a.rootCommand(version, commit)
+	root.SetArgs(a.arguments(root, os.Args[1:]))
 	err := root.ExecuteContext(context.Background())
 	if err == nil {
 		err = a.evaluate()

@@ -24,7 +24,7 @@ Called from a script, without den's integration, it prints the name.`,
 		Example: `  mktmpenv -i requests
   mktmpenv -n -p 3.12    stay in the current directory`,
 		Args:        noArguments,
-		Annotations: map[string]string{inShell: "yes"},
+		Annotations: map[string]string{inShell: "yes", makes: "yes"},
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			m.name = env.TemporaryName()
 			return a.makeTemporary(cmd.Context(), m)
