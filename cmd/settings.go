@@ -27,6 +27,7 @@ const (
 	keyProjectFilename = "project_filename"
 	keyVirtualenv      = "virtualenv"
 	keyVirtualenvArgs  = "virtualenv_args"
+	keyPrepare         = "prepare"
 )
 
 // A setting is one thing that a person can decide: by a flag, an environment
@@ -60,6 +61,8 @@ var settingTable = []setting{
 		Description: "a program that makes new environments in place of the backend"},
 	{Key: keyVirtualenvArgs, Variables: []string{"VIRTUALENVWRAPPER_VIRTUALENV_ARGS"},
 		Description: "options for all new environments"},
+	{Key: keyPrepare, Variables: []string{"DEN_PREPARE"}, Default: "auto", values: []string{"auto", "always", "never"},
+		Description: "whether the packages of the next environment are placed ahead of time"},
 }
 
 // settings reads the settings. The configuration file is read when the first

@@ -51,9 +51,9 @@ func (b native) seeding(dir, final string, spec Spec) seeding {
 	return seeding{options: b.options, dir: dir, final: final, spec: spec, step: b.step}
 }
 
-// Spare returns the name under which Build looks in Options.Spares for the
-// packages of such an environment, and a function that fills a directory with
-// them. The name is "" where there are none, or they are not in the cache.
+// Spare returns the key with which Build asks Options.Take for the packages of
+// such an environment, and a function that fills a directory with them. The key
+// is "" where there are none, or they are not in the cache.
 func (b native) Spare(ctx context.Context, spec Spec) (key string, fill func(ctx context.Context, dir string) error, err error) {
 	spec.NeverDownload = true
 	s := b.seeding("", "", spec)

@@ -3,6 +3,7 @@ package build
 import (
 	"archive/zip"
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -491,8 +492,11 @@ func snapshot(t *testing.T, dir string) map[string]string {
 func TestSpareIsTaken(t *testing.T) {
 	i := withPip(t)
 	spares, home := t.TempDir(), nasty(t, "home")
+	take := func(_ context.Context, key, dir string) bool {
+		return os.Remove(dir) == nil && (os.Rename(spares+"/"+key, dir) == nil || os.Mkdir(dir, 0o755) != nil)
+	}
 	var placed atomic.Bool
-	b := native{Options{Environ: environ(t), CacheDir: t.TempDir(), Spares: spares}, func(step string) error {
+	b := native{Options{Environ: environ(t), CacheDir: t.TempDir(), Take: take}, func(step string) error {
 		if strings.HasPrefix(step, "place ") {
 			placed.Store(true)
 		}

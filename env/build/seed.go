@@ -19,11 +19,9 @@ import (
 	"syscall"
 	"time"
 
-	"github.com/gofrs/flock"
-	"golang.org/x/sys/unix"
-
 	"den/env/python"
 	"den/env/python/child"
+	"github.com/gofrs/flock"
 )
 
 // A seeding installs pip, and what else was asked for, into a new environment
@@ -133,14 +131,11 @@ func closeAll(packs []*pack) {
 // placeOrTake puts the files of packs into the environment: all at once, as a
 // directory that was filled with them before, or one by one.
 func (s seeding) placeOrTake(ctx context.Context, packs []*pack) error {
-	if key := s.spareKey(packs); s.options.Spares != "" && key != "" {
+	if key := s.spareKey(packs); s.options.Take != nil && key != "" {
 		if err := s.step("take"); err != nil {
 			return err
 		}
-		// A directory replaces an empty one (POSIX, rename), which os.Rename
-		// refuses.
-		spare := filepath.Join(s.options.Spares, key)
-		if again(func() error { return unix.Rename(spare, s.packages()) }) == nil {
+		if s.options.Take(ctx, key, s.packages()) {
 			return nil
 		}
 	}
