@@ -189,3 +189,64 @@ func TestRmvirtualenvFromInside(t *testing.T) {
 		}
 	})
 }
+
+// The stack of directories stays as it is, but for where the shell stands.
+func TestDirectoryStackStays(t *testing.T) {
+	eachShell(t, func(w *world) {
+		web := w.lay("web")
+		for _, dir := range []string{"one", "two"} {
+			w.mkdir("home/" + dir)
+		}
+		w.run(
+			"builtin cd "+w.quote(w.home+"/one"), "pushd "+w.quote(w.home+"/two")+" > "+w.out("printed"), "pushd "+w.quote(filepath.Join(web, "lib"))+" > "+w.out("printed"),
+			"rmvirtualenv web", "builtin pwd > "+w.out("ended"),
+			"popd > "+w.out("printed"), "builtin pwd > "+w.out("two"),
+			"popd > "+w.out("printed"), "builtin pwd > "+w.out("one"),
+		)
+		for file, want := range map[string]string{"ended": w.workonHome, "two": w.home + "/two", "one": w.home + "/one"} {
+			if got := w.read(file); got != want+"\n" {
+				w.Errorf("%s: in %q, want %s", file, got, want)
+			}
+		}
+	})
+}
+
+// Without a WORKON_HOME it is said, and made, and the command goes on.
+func TestWorkonHomeIsMade(t *testing.T) {
+	for _, command := range []string{"workon", "lsvirtualenv", "allvirtualenv true", "rmvirtualenv nope", "mktmpenv -n --without-pip"} {
+		t.Run(command, func(t *testing.T) {
+			eachShell(t, func(w *world) {
+				w.workonHome = filepath.Join(w.home, "not yet", "there")
+				w.env["WORKON_HOME"] = w.workonHome
+				w.run(command+" > "+w.out("printed")+" 2> "+w.out("said"), w.say("status", w.status()))
+				if w.read("status") != "0\n" || strings.Count(w.read("said"), "den: note: "+w.workonHome+" did not exist and has been created\n") != 1 || !w.exists(w.workonHome) {
+					w.Errorf("exit status %q, stderr %q", w.read("status"), w.read("said"))
+				}
+			})
+		})
+	}
+}
+
+// A link to an environment is listed, and entered, by its own name; what is no
+// environment is not.
+func TestOnlyEnvironmentsAreListed(t *testing.T) {
+	eachShell(t, func(w *world) {
+		w.lay(" two  blanks")
+		w.symlink(w.layAt(filepath.Join(w.mkdir("home/src"), "real")), filepath.Join(w.workonHome, "linked"))
+		w.symlink("/nowhere", filepath.Join(w.workonHome, "dangling"))
+		w.mkdir("home/envs/templates/site")
+		w.mkdir("home/envs/photos/bin")
+		w.write(w.workonHome+"/file", "", 0o644)
+		w.run("workon > "+w.out("workon"), "lsvirtualenv -b > "+w.out("brief"), "allvirtualenv pwd > "+w.out("all"), "workon ' two  blanks'", w.take("blanks"), "workon linked", w.take("linked"))
+		for _, file := range []string{"workon", "brief"} {
+			if got := w.read(file); got != " two  blanks\nlinked\n" {
+				w.Errorf("%s lists %q", file, got)
+			}
+		}
+		if got, want := strings.Split(w.read("all"), "\n")[0:2], []string{" two  blanks", "============"}; got[0] != want[0] || got[1] != want[1] {
+			w.Errorf("allvirtualenv: %q", got)
+		}
+		w.inside("blanks", filepath.Join(w.workonHome, " two  blanks"))
+		w.inside("linked", filepath.Join(w.workonHome, "linked"))
+	})
+}
