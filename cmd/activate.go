@@ -143,6 +143,7 @@ func (a *app) find(event hooks.Event, dirs hooks.Directories) []hooks.Hook {
 		suffix = ".fish"
 	}
 	found, problems := dirs.Find(event, suffix)
+	a.logHooks(event, found)
 	for _, err := range problems {
 		a.warnf("%s", err)
 		var unused *hooks.UnusedError

@@ -127,11 +127,7 @@ func (a *app) extensions() ([]string, error) {
 }
 
 func (a *app) extend(dirs []string) error {
-	file, err := a.extensionsFile()
-	if err != nil {
-		return err
-	}
-	dirs, err = a.absolute(dirs)
+	file, dirs, err := a.extensionsAnd(dirs)
 	if err != nil {
 		return err
 	}
@@ -144,11 +140,7 @@ func (a *app) extend(dirs []string) error {
 }
 
 func (a *app) unextend(dirs []string) error {
-	file, err := a.extensionsFile()
-	if err != nil {
-		return err
-	}
-	dirs, err = a.absolute(dirs)
+	file, dirs, err := a.extensionsAnd(dirs)
 	if err != nil {
 		return err
 	}
@@ -157,6 +149,17 @@ func (a *app) unextend(dirs []string) error {
 		a.notef("%s was not there", dir)
 	}
 	return err
+}
+
+// extensionsAnd returns the file of the active environment, and the directories
+// as they stand in it.
+func (a *app) extensionsAnd(dirs []string) (env.Extensions, []string, error) {
+	file, err := a.extensionsFile()
+	if err != nil {
+		return "", nil, err
+	}
+	dirs, err = a.absolute(dirs)
+	return file, dirs, err
 }
 
 // absolute takes relative paths from the working directory, and says so.
