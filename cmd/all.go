@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"os/exec"
-	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -144,9 +143,6 @@ func (a *app) asProgram(argv, environ []string) []string {
 		return argv
 	}
 	if words, ok := functions[argv[0]]; ok {
-		if slices.Contains(wrapperCommands, argv[0]) {
-			words = argv[0]
-		}
 		return append(append([]string{programPath()}, strings.Fields(words)...), argv[1:]...)
 	}
 	return append([]string{"/bin/sh", "-c", `"$@"`, "sh"}, argv...)

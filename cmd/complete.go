@@ -15,8 +15,8 @@ import (
 )
 
 // functions are the words that the integration defines, with the commands that
-// they stand for. Some of virtualenvwrapper's call a command of their own name,
-// which is hidden and takes the same arguments.
+// they stand for. Some of virtualenvwrapper's have a command of their own, which
+// is hidden.
 var functions = map[string]string{
 	"workon":     "workon",
 	"deactivate": "deactivate",
@@ -27,20 +27,20 @@ var functions = map[string]string{
 	"lsvenv":     "list",
 	"cdvenv":     "cd",
 
-	"add2virtualenv":           "pth add",
+	"add2virtualenv":           "add2virtualenv",
 	"allvirtualenv":            "all",
 	"cdproject":                "project cd",
 	"cdsitepackages":           "site-packages cd",
 	"cdvirtualenv":             "cd",
-	"cpvirtualenv":             "cp",
+	"cpvirtualenv":             "cpvirtualenv",
 	"lssitepackages":           "site-packages ls",
-	"lsvirtualenv":             "list",
+	"lsvirtualenv":             "lsvirtualenv",
 	"mkproject":                "project new",
 	"mktmpenv":                 "tmp",
 	"mkvirtualenv":             "mk",
-	"rmvirtualenv":             "rm",
+	"rmvirtualenv":             "rmvirtualenv",
 	"setvirtualenvproject":     "project set",
-	"showvirtualenv":           "show",
+	"showvirtualenv":           "showvirtualenv",
 	"toggleglobalsitepackages": "toggle-site-packages",
 	"virtualenvwrapper":        "virtualenvwrapper",
 	"wipeenv":                  "wipe",
@@ -70,6 +70,9 @@ func (a *app) completeCommand() *cobra.Command {
 // den itself, by whatever name.
 func (a *app) complete(root *cobra.Command, name string, words []string) completions.Answer {
 	if command, ok := functions[name]; ok {
+		if c, _, err := root.Find(strings.Fields(command)); err == nil {
+			c.Hidden = false // whoever has typed the word knows it
+		}
 		words = append(strings.Fields(command), words...)
 	}
 	return completions.Complete(root, words, a.predictors(root))

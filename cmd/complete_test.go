@@ -50,6 +50,7 @@ func person(t *testing.T) (dir string) {
 	write("envs/web/bin/activate.d/x", "")
 	write("other/elsewhere/pyvenv.cfg", "")
 	write("other/elsewhere/bin/python", "")
+	write("envs/templates/site", "#!/bin/sh\n")
 	write("bin/python3.77", "#!/bin/sh\n: >'"+dir+"/started'\n")
 	write(".pyenv/versions/3.78.1/bin/python3", "#!/bin/sh\n: >'"+dir+"/started'\n")
 	t.Setenv("HOME", dir)
@@ -95,7 +96,7 @@ func TestCompleteArguments(t *testing.T) {
 		{line: "mkvenv|--prompt|"},
 		{line: "mkvenv|-p|/", paths: completions.AnyFile},
 		{line: "lsvenv|"},
-		{line: "lsvirtualenv|--b", want: []string{"--brief", "--help", "--json", "--workon-home", "-b", "-h"}},
+		{line: "lsvirtualenv|--b", want: []string{"--brief", "--help", "--long", "--workon-home", "-b", "-h", "-l"}},
 		{line: "cdvenv|", paths: completions.Directories, root: dir + "/envs/web"},
 		{line: "cdvirtualenv|bin|"},
 		{line: "den|run|", want: environments},
@@ -107,6 +108,25 @@ func TestCompleteArguments(t *testing.T) {
 		{line: "den|setup|bash|", want: []string{"zsh", "fish"}},
 		{line: "den|config|", want: settingKeys()},
 		{line: "deactivate|"},
+		{line: "mktmpenv|"},
+		{line: "mktmpenv|-r|", paths: completions.AnyFile},
+		{line: "mkproject|"},
+		{line: "mkproject|-t|", want: []string{"site"}},
+		{line: "setvirtualenvproject|", want: environments},
+		{line: "setvirtualenvproject|web|", paths: completions.Directories},
+		{line: "cdproject|", paths: completions.Directories, root: dir + "/src/web"},
+		{line: "den|project|show|", want: environments},
+		{line: "den|project|", want: []string{"cd", "new", "set", "show"}},
+		{line: "den|site-packages|c", want: []string{"cd", "ls"}},
+		{line: "cdsitepackages|"},
+		{line: "add2virtualenv|", paths: completions.Directories},
+		{line: "den|pth|add|", paths: completions.Directories},
+		{line: "lsvirtualenv|-", want: []string{"--brief", "--help", "--long", "--workon-home", "-b", "-h", "-l"}},
+		{line: "showvirtualenv|", want: environments},
+		{line: "allvirtualenv|", want: []string{"python", "pytest"}},
+		{line: "allvirtualenv|pytest|-", paths: completions.AnyFile},
+		{line: "allvirtualenv|-j|"},
+		{line: "den|showvirtualenv|"},
 		{line: "den|sweep|"},
 		{line: "den|complete|"},
 	} {

@@ -3,6 +3,7 @@ package cmd
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -11,6 +12,7 @@ import (
 
 	"den/env"
 	"den/env/template"
+	"den/hooks"
 )
 
 // templateDirs are the directories in which a person keeps templates.
@@ -45,8 +47,11 @@ func packagedTemplates(ctx context.Context) []packaged {
 	}
 	var found []packaged
 	for line := range strings.Lines(string(output)) {
-		if name, description, ok := strings.Cut(strings.TrimSpace(line), " -- "); ok {
-			found = append(found, packaged{strings.TrimSpace(name), description})
+		// What is not indented is more of the description above.
+		line, isFirst := strings.CutPrefix(line, "  ")
+		name, description, ok := strings.Cut(line, " -- ")
+		if name = strings.TrimSpace(name); isFirst && ok && !strings.Contains(name, " ") {
+			found = append(found, packaged{name, strings.TrimSpace(description)})
 		}
 	}
 	return found
@@ -60,7 +65,7 @@ func (a *app) findTemplate(ctx context.Context, name string) (*template.Template
 		return nil, err
 	}
 	if t, ok := template.Find(name, dirs...); ok {
-		return &t, nil
+		return &t, checkTemplate(t)
 	}
 	known := packagedTemplates(ctx)
 	if slices.ContainsFunc(known, func(p packaged) bool { return p.name == name }) {
@@ -85,6 +90,17 @@ func (a *app) findTemplate(ctx context.Context, name string) (*template.Template
 		return nil, withHint(err, "there are: %s", strings.Join(names, ", "))
 	}
 	return nil, withHint(err, "a template is an executable file or a directory in %s or %s", dirs[0], dirs[1])
+}
+
+// checkTemplate returns an error for a template that others may have written: it
+// would do their work with the person's rights.
+func checkTemplate(t template.Template) error {
+	err := hooks.CheckOwner(t.Path)
+	var unused *hooks.UnusedError
+	if errors.As(err, &unused) {
+		return withHint(fmt.Errorf("the template %s is not used: %s", t.Path, unused.Reason), "%s", unused.Mend)
+	}
+	return err
 }
 
 // applyTemplate applies a template to the project directory of an environment.

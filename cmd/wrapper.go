@@ -18,11 +18,12 @@ import (
 // rmvirtualenvCommand removes as "den rm" does, but does not mind names that are
 // not there.
 func (a *app) rmvirtualenvCommand() *cobra.Command {
-	return &cobra.Command{
+	var force bool
+	c := &cobra.Command{
 		Use:   "rmvirtualenv NAME...",
 		Short: "Remove environments",
 		Long: `Removes environments, as rmvenv does. A name that is not there is told of and is
-no failure. Nothing is removed if one of them is active.`,
+no failure. Nothing is removed if one of them is active, unless --force is given.`,
 		Example:     "  rmvirtualenv web api",
 		Hidden:      true,
 		Annotations: map[string]string{inShell: "yes"},
@@ -44,9 +45,11 @@ no failure. Nothing is removed if one of them is active.`,
 				}
 				return absent
 			})
-			return a.remove(cmd.Context(), home, names, false)
+			return a.remove(cmd.Context(), home, names, force)
 		},
 	}
+	c.Flags().BoolVarP(&force, "force", "f", false, "remove the active environment too: leave it first")
+	return c
 }
 
 // cpvirtualenvCommand copies as "den cp" does. Where there is nothing to copy,
@@ -126,6 +129,3 @@ var wrapperWords = []string{
 	"mkvirtualenv", "rmvirtualenv", "setvirtualenvproject", "showvirtualenv",
 	"toggleglobalsitepackages", "virtualenvwrapper", "wipeenv", "workon",
 }
-
-// wrapperCommands are those of them that are commands of den's, hidden ones.
-var wrapperCommands = []string{"add2virtualenv", "cpvirtualenv", "lsvirtualenv", "rmvirtualenv", "showvirtualenv", "virtualenvwrapper"}
