@@ -2,7 +2,9 @@ package build
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 
 	"den/env/python"
 )
@@ -60,19 +62,13 @@ func (b native) Spare(ctx context.Context, spec Spec) (key string, fill func(ctx
 	if spec.Interpreter.Version.Less(oldestNative) || len(s.projects()) == 0 {
 		return "", nil, nil
 	}
-	var packs []*pack
-	for _, project := range s.projects() {
-		w, err := s.findWheel(ctx, project)
-		if err != nil {
-			closeAll(packs)
-			return "", nil, err
+	packs, err := s.packs(ctx, s.cachedPack)
+	if err != nil {
+		closeAll(packs)
+		if errors.Is(err, fs.ErrNotExist) || errors.Is(err, errCorrupt) {
+			err = nil
 		}
-		p, err := openPack(s.packPath(w))
-		if err != nil {
-			closeAll(packs)
-			return "", nil, nil
-		}
-		packs = append(packs, p)
+		return "", nil, err
 	}
 	return s.spareKey(packs), func(ctx context.Context, dir string) error {
 		defer closeAll(packs)
