@@ -71,14 +71,18 @@ func (a *app) afterEntering(e entering, dirs hooks.Directories) shell.Plan {
 			plan = sourcing(plan, hook)
 		}
 	}
-	var expecting shell.Plan
-	for i, step := range plan {
-		expecting = append(expecting, step)
-		if _, isCd := step.(shell.Cd); !isCd && i+1 < len(plan) {
-			expecting = append(expecting, shell.Expect{Name: "VIRTUAL_ENV", Value: e.environment.Path})
+	return a.during(hooking, whileIn(e.environment, plan))
+}
+
+// whileIn is the plan up to where a hook leaves the environment.
+func whileIn(e env.Environment, plan shell.Plan) shell.Plan {
+	for i := len(plan) - 2; i >= 0; i-- {
+		if _, isCd := plan[i].(shell.Cd); !isCd {
+			rest := slices.Clone(plan[i+1:])
+			plan = append(plan[:i+1], shell.If{Name: "VIRTUAL_ENV", Value: e.Path, Then: rest})
 		}
 	}
-	return a.during(hooking, expecting)
+	return plan
 }
 
 // What may be going on in the shell when a hook calls den.
@@ -147,6 +151,10 @@ func (a *app) leavePlan(l leave) (shell.Plan, error) {
 		plan = append(plan, a.during(what, after)...)
 		plan = append(plan, shell.Unset{Name: varLastEnvironment})
 	}
+	removal, err := a.removeTemporary(left)
+	if err != nil || len(removal) > 0 {
+		return append(plan, removal...), err
+	}
 	return append(plan, shell.Remember{Name: left.Name}), nil
 }
 
@@ -205,6 +213,7 @@ func (a *app) find(event hooks.Event, dirs hooks.Directories) []hooks.Hook {
 		suffix = fishSuffix
 	}
 	found, problems := dirs.Find(event, suffix)
+	a.logHooks(event, found)
 	for _, err := range problems {
 		a.warnUnused(err)
 	}

@@ -25,8 +25,8 @@ the end of the shell's start-up file; "den setup" puts it there for you.
   zsh, in ~/.zshrc                       eval "$(den init zsh)"
   fish, in ~/.config/fish/config.fish    den init fish | source
 
-It defines the functions workon, mkvenv, cpvenv, mvvenv, rmvenv, lsvenv, cdvenv
-(with the names of virtualenvwrapper beside them) and den.`,
+It defines the functions workon, mkvenv, cpvenv, mvvenv, rmvenv, lsvenv, cdvenv,
+den, and those of virtualenvwrapper.`,
 		Example:   `  eval "$(den init bash)"`,
 		Args:      exactlyOne("shell (bash, zsh or fish)"),
 		ValidArgs: shell.Names(),

@@ -45,7 +45,7 @@ type app struct {
 // quick are the commands that change nothing on the disk and are done at once:
 // a signal may end them anywhere, and the time that it takes to listen for one,
 // a fifteenth of theirs, is saved.
-var quick = map[string]bool{"workon": true, "deactivate": true, "cd": true, "path": true, "run": true, "init": true, "complete": true, "environ": true}
+var quick = map[string]bool{"workon": true, "deactivate": true, "cd": true, "path": true, "run": true, "init": true, "complete": true, "guard": true, "environ": true}
 
 // planFD is the file descriptor on which the integration reads the plan.
 const planFD = 3
@@ -60,6 +60,7 @@ func Main(version, commit string) int {
 		stderr: os.Stderr,
 	}}
 	root := a.rootCommand(version, commit)
+	root.SetArgs(a.arguments(root, os.Args[1:]))
 	err := root.ExecuteContext(context.Background())
 	if err == nil {
 		err = a.evaluate()
@@ -86,8 +87,7 @@ With its integration loaded (see "den init -h"), your shell has the words
   mvvenv OLD NEW  give an environment another name     (den mv)
   rmvenv NAME     remove an environment                (den rm)
 
-and mkvirtualenv, cpvirtualenv, rmvirtualenv, lsvirtualenv and cdvirtualenv for
-the same.`,
+and all those of virtualenvwrapper, which "virtualenvwrapper" lists.`,
 		Example: `  den setup                 add the integration to your shell, once
   mkvenv web -i requests    make "web", install requests, enter it
   workon api                leave it for "api"
@@ -155,10 +155,11 @@ the same.`,
 			root.AddCommand(c)
 		}
 	}
-	add("environments", a.mkCommand(), a.listCommand(), a.showCommand(), a.pathCommand(), a.runCommand(), a.cpCommand(), a.mvCommand(), a.upgradeCommand(), a.rmCommand(), a.hooksCommand(), a.pythonsCommand())
+	add("environments", a.mkCommand(), a.listCommand(), a.showCommand(), a.pathCommand(), a.runCommand(), a.cpCommand(), a.mvCommand(), a.upgradeCommand(), a.rmCommand(), a.hooksCommand(), a.tmpCommand(), a.allCommand(), a.projectCommand(), a.sitePackagesCommand(), a.pthCommand(), a.toggleSitePackagesCommand(), a.wipeCommand(), a.pythonsCommand())
 	add("shell", a.workonCommand(), a.deactivateCommand(), a.cdCommand())
 	add("den", a.setupCommand(), a.initCommand(), a.configCommand(), a.doctorCommand())
-	root.AddCommand(a.sweepCommand(), a.completeCommand(), a.spareCommand(), a.crossCommand(), a.environCommand())
+	root.AddCommand(a.sweepCommand(), a.completeCommand(), a.spareCommand(), a.guardCommand(), a.crossCommand(), a.environCommand())
+	root.AddCommand(a.rmvirtualenvCommand(), a.cpvirtualenvCommand(), a.lsvirtualenvCommand(), a.showvirtualenvCommand(), a.add2virtualenvCommand(), a.wrapperCommand())
 	root.SetHelpCommand(a.helpCommand())
 	root.SetHelpCommandGroupID("den")
 	return root
@@ -174,7 +175,7 @@ func (a *app) helpCommand() *cobra.Command {
 			root := cmd.Root()
 			found, rest, err := root.Find(args)
 			if err != nil || len(rest) > 0 {
-				return unknownCommand(root, args[0])
+				return unknownCommand(found, args[len(args)-len(rest)])
 			}
 			return found.Help()
 		},
@@ -246,6 +247,7 @@ func (a *app) home() (env.Home, error) {
 			a.warnf("%s", err)
 		}
 	}
+	a.removeOrphans(home)
 	return home, nil
 }
 

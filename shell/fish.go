@@ -166,8 +166,12 @@ func (r *fishRenderer) within(s Within) {
 	r.linef("set -lx __den_within %s", r.Quote(s.What))
 }
 
-func (r *fishRenderer) expect(s Expect) {
-	r.linef(`builtin test "$%s" = %s; or return $__den_status`, s.Name, r.Quote(s.Value))
+func (r *fishRenderer) onlyIf(s If) {
+	r.linef(`if builtin test "$%s" = %s`, s.Name, r.Quote(s.Value))
+	for _, step := range s.Then {
+		step.render(r)
+	}
+	r.linef("end")
 }
 
 // runIn changes to the directory that is its first argument and becomes the

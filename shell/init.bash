@@ -1,6 +1,6 @@
 # den in bash: eval "$(den init bash)"
 
-\builtin unalias workon deactivate mkvenv mkvirtualenv cpvenv cpvirtualenv mvvenv rmvenv rmvirtualenv lsvenv lsvirtualenv cdvenv cdvirtualenv 2>/dev/null || \builtin :
+\builtin unalias workon deactivate mkvenv mkvirtualenv cpvenv cpvirtualenv mvvenv rmvenv rmvirtualenv lsvenv lsvirtualenv cdvenv cdvirtualenv mktmpenv mkproject setvirtualenvproject cdproject cdsitepackages lssitepackages add2virtualenv toggleglobalsitepackages wipeenv allvirtualenv showvirtualenv virtualenvwrapper 2>/dev/null || \builtin :
 
 # Runs den and evaluates the plan that comes back on file descriptor 3, so that
 # standard input, output and error stay the person's.
@@ -26,13 +26,25 @@ function workon { __den workon "$@"; }
 function mkvenv { __den mk "$@"; }
 function mkvirtualenv { __den mk "$@"; }
 function cpvenv { __den cp "$@"; }
-function cpvirtualenv { __den cp "$@"; }
+function cpvirtualenv { __den cpvirtualenv "$@"; }
 function mvvenv { __den mv "$@"; }
 function rmvenv { __den rm "$@"; }
-function rmvirtualenv { __den rm "$@"; }
+function rmvirtualenv { __den rmvirtualenv "$@"; }
 function cdvenv { __den cd "$@"; }
 function cdvirtualenv { __den cd "$@"; }
 function lsvenv { command den list "$@"; }
-function lsvirtualenv { command den list "$@"; }
+function lsvirtualenv { command den lsvirtualenv "$@"; }
+function mktmpenv { __den tmp "$@"; }
+function mkproject { __den project new "$@"; }
+function setvirtualenvproject { command den project set "$@"; }
+function cdproject { __den project cd "$@"; }
+function cdsitepackages { __den site-packages cd "$@"; }
+function lssitepackages { command den site-packages ls "$@"; }
+function add2virtualenv { command den add2virtualenv "$@"; }
+function toggleglobalsitepackages { command den toggle-site-packages "$@"; }
+function wipeenv { command den wipe "$@"; }
+function allvirtualenv { command den all "$@"; }
+function showvirtualenv { command den showvirtualenv "$@"; }
+function virtualenvwrapper { command den virtualenvwrapper "$@"; }
 
 # resume

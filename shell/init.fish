@@ -36,7 +36,7 @@ function cpvenv
     __den cp $argv
 end
 function cpvirtualenv
-    __den cp $argv
+    __den cpvirtualenv $argv
 end
 function mvvenv
     __den mv $argv
@@ -45,7 +45,7 @@ function rmvenv
     __den rm $argv
 end
 function rmvirtualenv
-    __den rm $argv
+    __den rmvirtualenv $argv
 end
 function cdvenv
     __den cd $argv
@@ -57,7 +57,43 @@ function lsvenv
     command den list $argv
 end
 function lsvirtualenv
-    command den list $argv
+    command den lsvirtualenv $argv
+end
+function mktmpenv
+    __den tmp $argv
+end
+function mkproject
+    __den project new $argv
+end
+function setvirtualenvproject
+    command den project set $argv
+end
+function cdproject
+    __den project cd $argv
+end
+function cdsitepackages
+    __den site-packages cd $argv
+end
+function lssitepackages
+    command den site-packages ls $argv
+end
+function add2virtualenv
+    command den add2virtualenv $argv
+end
+function toggleglobalsitepackages
+    command den toggle-site-packages $argv
+end
+function wipeenv
+    command den wipe $argv
+end
+function allvirtualenv
+    command den all $argv
+end
+function showvirtualenv
+    command den showvirtualenv $argv
+end
+function virtualenvwrapper
+    command den virtualenvwrapper $argv
 end
 
 # resume

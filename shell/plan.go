@@ -85,9 +85,12 @@ type (
 	// a den that is called meanwhile, by a hook, is told.
 	Within struct{ What string }
 
-	// Expect ends the Plan where a variable has another value by now, since a
-	// hook has used den itself.
-	Expect struct{ Name, Value string }
+	// If takes the Plan Then only where a variable has the Value by now: a hook
+	// may have used den itself.
+	If struct {
+		Name, Value string
+		Then        Plan
+	}
 
 	// Run starts a program in Dir and waits for it. Its failure is its own.
 	Run struct {
@@ -133,7 +136,7 @@ type renderer interface {
 	cross(Cross)
 	carry(Carry)
 	within(Within)
-	expect(Expect)
+	onlyIf(If)
 	run(Run)
 	cd(Cd)
 	remember(Remember)
@@ -156,7 +159,7 @@ func (s Source) render(r renderer)           { r.source(s) }
 func (s Cross) render(r renderer)            { r.cross(s) }
 func (s Carry) render(r renderer)            { r.carry(s) }
 func (s Within) render(r renderer)           { r.within(s) }
-func (s Expect) render(r renderer)           { r.expect(s) }
+func (s If) render(r renderer)               { r.onlyIf(s) }
 func (s Run) render(r renderer)              { r.run(s) }
 func (s Cd) render(r renderer)               { r.cd(s) }
 func (s Remember) render(r renderer)         { r.remember(s) }
@@ -233,6 +236,15 @@ func (r *environRenderer) restore(s Restore) {
 	}
 }
 
+func (r *environRenderer) onlyIf(s If) {
+	if r.vars[s.Name] != s.Value {
+		return
+	}
+	for _, step := range s.Then {
+		step.render(r)
+	}
+}
+
 func (r *environRenderer) pathPrepend(s PathPrepend) {
 	dirs := s.Dir
 	if path, ok := r.vars["PATH"]; ok {
@@ -254,7 +266,6 @@ func (r *environRenderer) source(Source)                     {}
 func (r *environRenderer) cross(Cross)                       {}
 func (r *environRenderer) carry(Carry)                       {}
 func (r *environRenderer) within(Within)                     {}
-func (r *environRenderer) expect(Expect)                     {}
 func (r *environRenderer) run(Run)                           {}
 func (r *environRenderer) cd(Cd)                             {}
 func (r *environRenderer) remember(Remember)                 {}

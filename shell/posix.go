@@ -222,8 +222,12 @@ func (r *posixRenderer) within(s Within) {
 	r.linef("%slocal __den_within=%s", r.builtin, r.Quote(s.What))
 }
 
-func (r *posixRenderer) expect(s Expect) {
-	r.linef(`[ "${%s-}" = %s ] || %sreturn "$__den_status"`, s.Name, r.Quote(s.Value), r.builtin)
+func (r *posixRenderer) onlyIf(s If) {
+	r.linef(`if [ "${%s-}" = %s ]; then`, s.Name, r.Quote(s.Value))
+	for _, step := range s.Then {
+		step.render(r)
+	}
+	r.linef("fi")
 }
 
 func (r *posixRenderer) run(s Run) {
