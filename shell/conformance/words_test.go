@@ -211,14 +211,14 @@ func TestDirectoryStackStays(t *testing.T) {
 	})
 }
 
-// Without a WORKON_HOME it is said, and made, and the command goes on.
+// Where WORKON_HOME has come to name a directory that is not there, it is said, and
+// made, and the command goes on. (A new shell makes it without a word.)
 func TestWorkonHomeIsMade(t *testing.T) {
 	for _, command := range []string{"workon", "lsvirtualenv", "allvirtualenv true", "rmvirtualenv nope", "mktmpenv -n --without-pip"} {
 		t.Run(command, func(t *testing.T) {
 			eachShell(t, func(w *world) {
 				w.workonHome = filepath.Join(w.home, "not yet", "there")
-				w.env["WORKON_HOME"] = w.workonHome
-				w.run(command+" > "+w.out("printed")+" 2> "+w.out("said"), w.say("status", w.status()))
+				w.run(w.export("WORKON_HOME", w.workonHome), command+" > "+w.out("printed")+" 2> "+w.out("said"), w.say("status", w.status()))
 				if w.read("status") != "0\n" || strings.Count(w.read("said"), "den: note: "+w.workonHome+" did not exist and has been created\n") != 1 || !w.exists(w.workonHome) {
 					w.Errorf("exit status %q, stderr %q", w.read("status"), w.read("said"))
 				}
