@@ -1,6 +1,8 @@
 package cmd
 
 import (
+	"errors"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -23,12 +25,12 @@ the end of the shell's start-up file; "den setup" puts it there for you.
   zsh, in ~/.zshrc                       eval "$(den init zsh)"
   fish, in ~/.config/fish/config.fish    den init fish | source
 
-It defines the functions workon, mkvenv, cpvenv, mvvenv, rmvenv, lsvenv, cdvenv
-(with the names of virtualenvwrapper beside them) and den.
+It defines the functions workon, mkvenv, cpvenv, mvvenv, rmvenv, lsvenv, cdvenv,
+den, and those of virtualenvwrapper.
 
 With virtualenvwrapper in place of a shell, it is for bash and zsh alike, and
-defines virtualenvwrapper's own functions too (virtualenvwrapper_run_hook and its
-kin), for hooks and scripts that call them. It can be evaluated in place of
+defines what virtualenvwrapper.sh has beside its commands (virtualenvwrapper_run_hook
+and its kin), for hooks and scripts that call them. It can be evaluated in place of
 sourcing virtualenvwrapper.sh, or kept as that file: all that it prints stays
 right, and a shell that sources it starts no process, unless there is an
 initialize hook, a file of settings or an environment to resume.`,
@@ -80,9 +82,21 @@ func (a *app) resumePlan(dialect shell.Dialect) (shell.Plan, error) {
 	if err != nil {
 		return nil, err
 	}
+	makeHookTemplates(globalDir)
 	defer func(previous shell.Dialect) { a.dialect = previous }(a.dialect)
 	a.dialect = dialect
 	return append(plan, a.sourceSteps(hooks.Initialize, hooks.Directories{Global: globalDir})...), nil
+}
+
+// makeHookTemplates makes the hooks for all environments, for the person to fill
+// in, when a shell loads den for the first time. A new shell later on pays for
+// one look at a file. Where nothing can be written nothing is amiss: hooks are
+// optional.
+func makeHookTemplates(dir string) {
+	_, err := os.Lstat(filepath.Join(dir, hooks.Initialize.Name))
+	if dir != "" && errors.Is(err, fs.ErrNotExist) {
+		_ = hooks.WriteGlobal(dir, os.Getenv("SHELL"))
+	}
 }
 
 // programPath is the path by which the integration calls den: the one it was

@@ -91,7 +91,7 @@ func (a *app) runHookCommand() *cobra.Command {
 			if len(args) == 0 {
 				return usagef("no hook was named")
 			}
-			event, ok := hooks.ByName(wrapperHookName(args[0]))
+			event, ok := hooks.Named(wrapperHookName(args[0]))
 			if !ok {
 				return nil // nobody has anything to do then
 			}

@@ -33,4 +33,5 @@ function __den_complete {
 }
 
 \builtin complete -o nospace -F __den_complete den workon deactivate mkvenv mkvirtualenv cpvenv cpvirtualenv mvvenv rmvenv rmvirtualenv \
-    lsvenv lsvirtualenv cdvenv cdvirtualenv 2>/dev/null || \builtin :
+    lsvenv lsvirtualenv cdvenv cdvirtualenv mktmpenv mkproject setvirtualenvproject cdproject cdsitepackages lssitepackages \
+    add2virtualenv toggleglobalsitepackages wipeenv allvirtualenv showvirtualenv virtualenvwrapper 2>/dev/null || \builtin :

@@ -3,7 +3,7 @@
 # Loading this twice registers once.
 if not builtin functions --query __den_complete
     function __den_complete_register
-        for name in den workon deactivate mkvenv mkvirtualenv cpvenv cpvirtualenv mvvenv rmvenv rmvirtualenv lsvenv lsvirtualenv cdvenv cdvirtualenv
+        for name in den workon deactivate mkvenv mkvirtualenv cpvenv cpvirtualenv mvvenv rmvenv rmvirtualenv lsvenv lsvirtualenv cdvenv cdvirtualenv mktmpenv mkproject setvirtualenvproject cdproject cdsitepackages lssitepackages add2virtualenv toggleglobalsitepackages wipeenv allvirtualenv showvirtualenv virtualenvwrapper
             builtin complete --command $name --no-files --keep-order --arguments "(__den_complete $name)"
         end
     end

@@ -28,7 +28,7 @@ function __den_compdef {
     \builtin emulate -L zsh
     precmd_functions=("${(@)precmd_functions:#__den_compdef}")
     if \builtin typeset -f compdef >/dev/null; then
-        compdef _den den workon deactivate mkvenv mkvirtualenv cpvenv cpvirtualenv mvvenv rmvenv rmvirtualenv lsvenv lsvirtualenv cdvenv cdvirtualenv
+        compdef _den den workon deactivate mkvenv mkvirtualenv cpvenv cpvirtualenv mvvenv rmvenv rmvirtualenv lsvenv lsvirtualenv cdvenv cdvirtualenv mktmpenv mkproject setvirtualenvproject cdproject cdsitepackages lssitepackages add2virtualenv toggleglobalsitepackages wipeenv allvirtualenv showvirtualenv virtualenvwrapper
         # A line for each environment, also where their descriptions are alike.
         \builtin zstyle -t ':completion::complete:den::environments' list-grouped || (( $? == 1 )) ||
             \builtin zstyle ':completion:*:environments' list-grouped no

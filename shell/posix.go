@@ -209,6 +209,27 @@ func (r *posixRenderer) source(s Source) {
 	r.linef("%s. %s || %s:", r.sourceBuiltin, r.Quote(s.File), r.builtin)
 }
 
+func (r *posixRenderer) cross(s Cross) {
+	for _, file := range s.Files {
+		r.source(Source{file})
+	}
+}
+
+// carry does nothing: what a file that was sourced has defined is there.
+func (r *posixRenderer) carry(Carry) {}
+
+func (r *posixRenderer) within(s Within) {
+	r.linef("%slocal __den_within=%s", r.builtin, r.Quote(s.What))
+}
+
+func (r *posixRenderer) onlyIf(s If) {
+	r.linef(`if [ "${%s-}" = %s ]; then`, s.Name, r.Quote(s.Value))
+	for _, step := range s.Then {
+		step.render(r)
+	}
+	r.linef("fi")
+}
+
 func (r *posixRenderer) run(s Run) {
 	r.linef("(%scd %s-- %s && %sexec%s) || %s:", r.builtin, r.cdSilently, r.Quote(s.Dir), r.builtin, quoteWords(r.Quote, s.Argv), r.builtin)
 }

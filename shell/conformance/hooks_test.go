@@ -1,10 +1,13 @@
 package conformance
 
 import (
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 // hookDirs are where hooks live, for an environment with a project.
@@ -110,6 +113,61 @@ func hookLine(got, want string) bool {
 	g, w := strings.Fields(got), strings.Fields(want)
 	return slices.EqualFunc(g, w, func(g, w string) bool {
 		return g == w || w == "dir=DIR" && strings.HasPrefix(g, "dir=/")
+	})
+}
+
+// So are those of making and copying.
+func TestHooksOfMaking(t *testing.T) {
+	eachShell(t, func(w *world) {
+		web := w.lay("web")
+		for _, hook := range []string{"premkvirtualenv", "precpvirtualenv", "preactivate", "prermvirtualenv", "postrmvirtualenv"} {
+			w.ran(w.workonHome, hook, w.ranLogged(hook))
+		}
+		for _, hook := range []string{"postmkvirtualenv", "postcpvirtualenv", "postactivate"} {
+			w.sourced(w.workonHome, hook, w.logged(hook))
+		}
+		made, copied := filepath.Join(w.workonHome, "made"), filepath.Join(w.workonHome, "a copy")
+		w.run("mkvenv --without-pip made", "deactivate", "cpvenv web 'a copy'", "deactivate", "rmvenv 'a copy'")
+		want := lines(
+			"premkvirtualenv made dir="+w.workonHome,
+			"preactivate made dir="+w.workonHome,
+			"postactivate dir="+w.home+" env="+made+" last=",
+			"postmkvirtualenv dir="+w.home+" env="+made+" last=",
+
+			"precpvirtualenv "+web+" a copy dir="+w.workonHome,
+			"premkvirtualenv a copy dir="+w.workonHome,
+			"preactivate a copy dir="+w.workonHome,
+			"postactivate dir="+w.home+" env="+copied+" last=",
+			"postmkvirtualenv dir="+w.home+" env="+copied+" last=",
+			"postcpvirtualenv dir="+w.home+" env="+copied+" last=",
+
+			"prermvirtualenv a copy dir="+w.workonHome,
+			"postrmvirtualenv a copy dir="+w.workonHome,
+		)
+		if diff := cmp.Diff(want, w.read("log")); diff != "" {
+			w.Error(diff)
+		}
+	})
+}
+
+// The hooks are there to be filled in, from the first time that a shell loads
+// den, and do nothing until then.
+func TestHooksAreMade(t *testing.T) {
+	eachShell(t, func(w *world) {
+		w.workonHome = filepath.Join(w.home, "not yet")
+		w.env["WORKON_HOME"] = w.workonHome
+		w.run(w.take("before"), "mkvenv --without-pip web", "deactivate", w.take("after"))
+		w.same("before", "after")
+		for _, path := range []string{"initialize", "preactivate", "postmkproject", "web/bin/preactivate", "web/bin/postdeactivate"} {
+			content, err := os.ReadFile(filepath.Join(w.workonHome, path))
+			first := "#!" + w.env["SHELL"] + "\n"
+			if w.name() == "fish" && !strings.HasSuffix(path, "preactivate") {
+				first = "#!/bin/sh\n"
+			}
+			if err != nil || !strings.HasPrefix(string(content), first+"# "+filepath.Base(path)+": ") {
+				w.Errorf("%v: %q", err, content)
+			}
+		}
 	})
 }
 
