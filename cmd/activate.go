@@ -46,27 +46,19 @@ func (a *app) enterPlan(e entering) (shell.Plan, error) {
 	return append(plan, a.afterEntering(e, dirs)...), nil
 }
 
-// afterEntering is what follows when the environment has been entered: the
-// person's own hooks, then the way to the project, then the project's own hook.
-// It ends where a hook leaves the environment.
+// afterEntering is what follows when the environment has been entered: the way
+// to the project, then all hooks, which may lead elsewhere. It ends where a hook
+// leaves the environment.
 func (a *app) afterEntering(e entering, dirs hooks.Directories) shell.Plan {
-	var project, plan shell.Plan
+	var plan shell.Plan
 	if e.toProject && dirs.Project != "" {
 		if info, err := os.Stat(dirs.Project); err == nil && info.IsDir() {
-			project = shell.Plan{shell.Cd{Dir: dirs.Project}}
+			plan = shell.Plan{shell.Cd{Dir: dirs.Project}}
 		} else {
 			a.warnf("the project directory %s of %q is not there", dirs.Project, e.environment.Name)
 		}
 	}
-	for _, hook := range a.find(hooks.PostActivate, dirs) {
-		if hook.InProject {
-			plan = append(plan, project...)
-			project = nil
-		}
-		plan = sourcing(plan, hook)
-	}
-	plan = append(plan, project...)
-	for _, event := range e.then {
+	for _, event := range append([]hooks.Event{hooks.PostActivate}, e.then...) {
 		for _, hook := range a.find(event, dirs) {
 			plan = sourcing(plan, hook)
 		}

@@ -46,9 +46,6 @@ func (d Directories) in(p place) string {
 type Hook struct {
 	Event Event
 	Path  string
-	// InProject tells that the hook comes from the project and not from the
-	// person's own directories.
-	InProject bool
 	// ForSh tells that a shell with a language of its own was asked for, and
 	// this hook, which is sourced, is written for sh or bash.
 	ForSh bool
@@ -70,7 +67,7 @@ func (d Directories) Find(event Event, suffix string) (hooks []Hook, problems []
 		if dir == "" {
 			continue
 		}
-		hook := Hook{Event: event, Path: filepath.Join(dir, event.Name), InProject: p == project}
+		hook := Hook{Event: event, Path: filepath.Join(dir, event.Name)}
 		err := errAbsent
 		if event.Sourced && suffix != "" {
 			own := hook
@@ -118,7 +115,7 @@ func (d Directories) Files(event Event, suffixes ...string) []File {
 		}
 		for _, suffix := range names {
 			f := File{Place: p.String(), Suffix: suffix}
-			f.Hook = Hook{Event: event, Path: filepath.Join(dir, event.Name+suffix), InProject: p == project}
+			f.Hook = Hook{Event: event, Path: filepath.Join(dir, event.Name+suffix)}
 			if f.Unused = f.examine(""); f.Unused != errAbsent {
 				files = append(files, f)
 			}

@@ -75,7 +75,7 @@ func TestHookThatDeactivates(t *testing.T) {
 				w.sourced(w.workonHome, event, w.unlessFirst("deactivate"))
 				w.sourced(filepath.Join(web, "bin"), "postactivate", w.logged("local"))
 				w.sourced(filepath.Join(project, ".virtualenvwrapper"), "postactivate", w.logged("project"))
-				w.heard(w.take("before"), "workon web", w.take("web"), w.ifThere("deactivate"), w.take("left"),
+				w.heard(w.take("before"), "workon -n web", w.take("web"), w.ifThere("deactivate"), w.take("left"),
 					"workon api", w.take("api"), w.ifThere("deactivate"), w.take("after"))
 				w.outside("left")
 				w.outside("after")
