@@ -52,6 +52,10 @@ func (s *scene) build(ctx context.Context) error {
 	if err := s.writeStartFiles(); err != nil {
 		return err
 	}
+	setup := s.command(ctx, s.environ(), filepath.Join(s.home, "bin", "den"), "setup", "bash", "zsh", "fish")
+	if out, err := setup.CombinedOutput(); err != nil {
+		return fmt.Errorf("den setup: %w\n%s", err, out)
+	}
 	progress("making environments with virtualenvwrapper")
 	script := ". " + s.start("virtualenvwrapper") + " && mkvirtualenv a && mkvirtualenv b"
 	if out, err := s.command(ctx, s.environ(), "bash", "--norc", "--noprofile", "-c", script).CombinedOutput(); err != nil {
@@ -116,6 +120,9 @@ func (s *scene) writeStartFiles() error {
 		"den-bash":               "eval \"$(den init bash)\"\n",
 		"den-zsh":                "eval \"$(den init zsh)\"\n",
 		"den-fish":               "den init fish | source\n",
+		"kept-bash":              ". '" + s.home + "/.local/share/den/init.bash'\n",
+		"kept-zsh":               ". '" + s.home + "/.local/share/den/init.zsh'\n",
+		"kept-fish":              ". '" + s.home + "/.local/share/den/init.fish'\n",
 	}
 	for name, text := range files {
 		if err := os.WriteFile(s.start(name), []byte(text), 0o666); err != nil {
