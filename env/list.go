@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"runtime"
 	"slices"
+	"sync"
 
 	"golang.org/x/sys/unix"
 )
@@ -22,9 +24,15 @@ func (e *NotFoundError) Error() string {
 
 // Names returns the names of all environments, sorted by byte; none when the
 // home does not exist. It costs one reading of the directory and at most two
-// lookups for each environment, one for most that is none. A directory that
-// cannot be looked into is passed over.
+// lookups for each environment, one for most that is none, by several
+// processors at once. A directory that cannot be looked into is passed over.
 func (h Home) Names() ([]string, error) {
+	return h.NamesThat(func(string) bool { return true })
+}
+
+// NamesThat returns those of Names that are wanted. A name that is not costs
+// no lookup.
+func (h Home) NamesThat(wanted func(name string) bool) ([]string, error) {
 	dir, err := os.Open(h.dir)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
@@ -37,21 +45,39 @@ func (h Home) Names() ([]string, error) {
 	if err != nil {
 		return nil, fmt.Errorf("reading %s: %w", h.dir, reason(err))
 	}
-	fd := int(dir.Fd())
 	names := make([]string, 0, len(entries))
 	for _, entry := range entries {
-		name := entry.Name()
-		if mode := entry.Type(); !mode.IsDir() && mode&fs.ModeSymlink == 0 || CheckName(name) != nil {
-			continue
-		}
-		// From the open directory on, to spare the kernel the way there, which
-		// would be most of the work.
-		if lacks, err := lackingAt(fd, name); err == nil && lacks == "" {
+		mode := entry.Type()
+		if name := entry.Name(); (mode.IsDir() || mode&fs.ModeSymlink != 0) && wanted(name) && CheckName(name) == nil {
 			names = append(names, name)
 		}
 	}
+	names = environmentsAt(int(dir.Fd()), names)
 	slices.Sort(names)
 	return names, nil
+}
+
+// fewest is how many lookups are worth a goroutine.
+const fewest = 128
+
+// environmentsAt keeps the names of environments in the open directory dir.
+// They are looked up from there, to spare the kernel the way to it, which would
+// be most of the work; what remains is waiting for the kernel, which can do
+// several at once.
+func environmentsAt(dir int, names []string) []string {
+	size := max(fewest, (len(names)-1)/runtime.GOMAXPROCS(0)+1)
+	parts := slices.Collect(slices.Chunk(names, size))
+	var lookups sync.WaitGroup
+	for i := range parts {
+		lookups.Go(func() {
+			parts[i] = slices.DeleteFunc(parts[i], func(name string) bool {
+				lacks, err := lackingAt(dir, name)
+				return err != nil || lacks != ""
+			})
+		})
+	}
+	lookups.Wait()
+	return slices.Concat(parts...)
 }
 
 // List returns all environments, sorted by name, at the cost of Names.
@@ -119,7 +145,10 @@ func there(path string) (bool, error) {
 // thereAt is there for a path that starts at the open directory dir.
 func thereAt(dir int, path string) (bool, error) {
 	var stat unix.Stat_t
-	err := retry(func() error { return unix.Fstatat(dir, path, &stat, unix.AT_SYMLINK_NOFOLLOW) })
+	err := unix.Fstatat(dir, path, &stat, unix.AT_SYMLINK_NOFOLLOW)
+	for err == unix.EINTR {
+		err = unix.Fstatat(dir, path, &stat, unix.AT_SYMLINK_NOFOLLOW)
+	}
 	switch err {
 	case nil:
 		return true, nil
