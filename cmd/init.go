@@ -41,7 +41,7 @@ It defines the functions workon, mkvenv, cpvenv, mvvenv, rmvenv, lsvenv, cdvenv
 				return err
 			}
 			program := programPath()
-			a.printf("%s\n%s", dialect.Init(program, shellCommands(cmd.Root()), resume), completions.Script(dialect, program))
+			a.printf("%s\n%s", dialect.Init(program, shellCommands(cmd.Root()), resume), completions.Script(dialect, program, functionNames()))
 			return nil
 		},
 	}

@@ -43,7 +43,7 @@ type app struct {
 // quick are the commands that change nothing on the disk and are done at once:
 // a signal may end them anywhere, and the time that it takes to listen for one,
 // a fifteenth of theirs, is saved.
-var quick = map[string]bool{"workon": true, "deactivate": true, "cd": true, "path": true, "run": true, "init": true, "complete": true}
+var quick = map[string]bool{"workon": true, "deactivate": true, "cd": true, "path": true, "run": true, "init": true, "completion": true, "complete": true}
 
 // planFD is the file descriptor on which the integration reads the plan.
 const planFD = 3
@@ -154,7 +154,7 @@ the same.`,
 	}
 	add("environments", a.mkCommand(), a.listCommand(), a.showCommand(), a.pathCommand(), a.runCommand(), a.cpCommand(), a.mvCommand(), a.upgradeCommand(), a.rmCommand(), a.pythonsCommand())
 	add("shell", a.workonCommand(), a.deactivateCommand(), a.cdCommand())
-	add("den", a.setupCommand(), a.initCommand(), a.configCommand(), a.doctorCommand())
+	add("den", a.setupCommand(), a.initCommand(), a.completionCommand(), a.configCommand(), a.doctorCommand())
 	root.AddCommand(a.sweepCommand(), a.completeCommand(), a.spareCommand())
 	root.SetHelpCommand(a.helpCommand())
 	root.SetHelpCommandGroupID("den")

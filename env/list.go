@@ -3,9 +3,9 @@ package env
 import (
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
-	"runtime"
 	"slices"
 	"sync"
 
@@ -30,8 +30,8 @@ func (h Home) Names() ([]string, error) {
 	return h.NamesThat(func(string) bool { return true })
 }
 
-// NamesThat returns those of Names that are wanted. A name that is not costs
-// no lookup.
+// NamesThat returns those of Names that are wanted, which is asked of several
+// at once. A name that is not costs no lookup.
 func (h Home) NamesThat(wanted func(name string) bool) ([]string, error) {
 	dir, err := os.Open(h.dir)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -41,43 +41,43 @@ func (h Home) NamesThat(wanted func(name string) bool) ([]string, error) {
 		return nil, fmt.Errorf("reading %s: %w", h.dir, reason(err))
 	}
 	defer dir.Close()
-	entries, err := dir.ReadDir(-1)
-	if err != nil {
-		return nil, fmt.Errorf("reading %s: %w", h.dir, reason(err))
-	}
-	names := make([]string, 0, len(entries))
-	for _, entry := range entries {
-		mode := entry.Type()
-		if name := entry.Name(); (mode.IsDir() || mode&fs.ModeSymlink != 0) && wanted(name) && CheckName(name) == nil {
-			names = append(names, name)
+	var lookups sync.WaitGroup
+	var batches []*[]string
+	for {
+		batch, err := dir.Readdirnames(batchSize)
+		if len(batch) == 0 && err != io.EOF {
+			lookups.Wait()
+			return nil, fmt.Errorf("reading %s: %w", h.dir, reason(err))
 		}
+		if len(batch) == 0 {
+			break
+		}
+		batches = append(batches, &batch)
+		lookups.Go(func() { batch = environmentsAt(int(dir.Fd()), batch, wanted) })
 	}
-	names = environmentsAt(int(dir.Fd()), names)
+	lookups.Wait()
+	names := []string{}
+	for _, batch := range batches {
+		names = append(names, *batch...)
+	}
 	slices.Sort(names)
 	return names, nil
 }
 
-// fewest is how many lookups are worth a goroutine.
-const fewest = 128
+// batchSize is how many lookups are worth a goroutine.
+const batchSize = 256
 
-// environmentsAt keeps the names of environments in the open directory dir.
-// They are looked up from there, to spare the kernel the way to it, which would
-// be most of the work; what remains is waiting for the kernel, which can do
-// several at once.
-func environmentsAt(dir int, names []string) []string {
-	size := max(fewest, (len(names)-1)/runtime.GOMAXPROCS(0)+1)
-	parts := slices.Collect(slices.Chunk(names, size))
-	var lookups sync.WaitGroup
-	for i := range parts {
-		lookups.Go(func() {
-			parts[i] = slices.DeleteFunc(parts[i], func(name string) bool {
-				lacks, err := lackingAt(dir, name)
-				return err != nil || lacks != ""
-			})
-		})
-	}
-	lookups.Wait()
-	return slices.Concat(parts...)
+// environmentsAt keeps the names that are wanted and those of environments in
+// the open directory dir. They are looked up from there, to spare the kernel
+// the way to it, which would be most of the work.
+func environmentsAt(dir int, names []string, wanted func(string) bool) []string {
+	return slices.DeleteFunc(names, func(name string) bool {
+		if !wanted(name) || CheckName(name) != nil {
+			return true
+		}
+		lacks, err := lackingAt(dir, name)
+		return err != nil || lacks != ""
+	})
 }
 
 // List returns all environments, sorted by name, at the cost of Names.
@@ -144,11 +144,7 @@ func there(path string) (bool, error) {
 
 // thereAt is there for a path that starts at the open directory dir.
 func thereAt(dir int, path string) (bool, error) {
-	var stat unix.Stat_t
-	err := unix.Fstatat(dir, path, &stat, unix.AT_SYMLINK_NOFOLLOW)
-	for err == unix.EINTR {
-		err = unix.Fstatat(dir, path, &stat, unix.AT_SYMLINK_NOFOLLOW)
-	}
+	err := retry(func() error { return lookAt(dir, path) })
 	switch err {
 	case nil:
 		return true, nil

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"strings"
 )
@@ -15,9 +14,9 @@ import (
 // the environment's or another; where into has one already, that is changed.
 func (e Environment) RenamePrompt(from, to, into string) error {
 	path := filepath.Join(into, "pyvenv.cfg")
-	text, err := os.ReadFile(path)
+	text, err := readNote(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		text, err = os.ReadFile(filepath.Join(e.Path, "pyvenv.cfg"))
+		text, err = readNote(filepath.Join(e.Path, "pyvenv.cfg"))
 	}
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil // one of the old virtualenv
