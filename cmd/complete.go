@@ -120,7 +120,7 @@ func (a *app) environmentNames(place completions.Place) completions.Offer {
 		return offer
 	}
 	projectFile, _ := a.settings.text(keyProjectFilename)
-	names, _ := home.NamesThat(place.Fits)
+	names, _ := home.LikelyNames(place.Fits)
 	offer.Candidates = make([]completions.Candidate, len(names))
 	for i, name := range names {
 		e := env.Environment{Name: name, Path: home.Path(name)}

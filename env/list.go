@@ -27,12 +27,33 @@ func (e *NotFoundError) Error() string {
 // lookups for each environment, one for most that is none, by several
 // processors at once. A directory that cannot be looked into is passed over.
 func (h Home) Names() ([]string, error) {
-	return h.NamesThat(func(string) bool { return true })
+	return h.names(func(dir int, name string) bool {
+		lacks, err := lackingAt(dir, name)
+		return err == nil && lacks == ""
+	})
 }
 
-// NamesThat returns those of Names that are wanted, which is asked of several
-// at once. A name that is not costs no lookup.
-func (h Home) NamesThat(wanted func(name string) bool) ([]string, error) {
+// LikelyNames returns those of Names that are wanted, at half the cost, and
+// none for the others: a person waits for it while they type. For that it takes
+// a pyvenv.cfg for an environment without asking for a bin/python beside it.
+// wanted is called for several names at once.
+func (h Home) LikelyNames(wanted func(name string) bool) ([]string, error) {
+	return h.names(func(dir int, name string) bool {
+		if !wanted(name) {
+			return false
+		}
+		if found, err := thereAt(dir, name+"/pyvenv.cfg"); found || err != nil {
+			return found
+		}
+		lacks, err := lackingAt(dir, name)
+		return err == nil && lacks == ""
+	})
+}
+
+// names returns the names in the home that can be an environment's, and are in
+// the opinion of is, which is asked from the open directory on: that spares the
+// kernel the way to it, which would be most of the work.
+func (h Home) names(is func(dir int, name string) bool) ([]string, error) {
 	dir, err := os.Open(h.dir)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
@@ -41,6 +62,7 @@ func (h Home) NamesThat(wanted func(name string) bool) ([]string, error) {
 		return nil, fmt.Errorf("reading %s: %w", h.dir, reason(err))
 	}
 	defer dir.Close()
+	fd := int(dir.Fd())
 	var lookups sync.WaitGroup
 	var batches []*[]string
 	for {
@@ -53,7 +75,9 @@ func (h Home) NamesThat(wanted func(name string) bool) ([]string, error) {
 			break
 		}
 		batches = append(batches, &batch)
-		lookups.Go(func() { batch = environmentsAt(int(dir.Fd()), batch, wanted) })
+		lookups.Go(func() {
+			batch = slices.DeleteFunc(batch, func(name string) bool { return CheckName(name) != nil || !is(fd, name) })
+		})
 	}
 	lookups.Wait()
 	names := []string{}
@@ -66,19 +90,6 @@ func (h Home) NamesThat(wanted func(name string) bool) ([]string, error) {
 
 // batchSize is how many lookups are worth a goroutine.
 const batchSize = 256
-
-// environmentsAt keeps the names that are wanted and those of environments in
-// the open directory dir. They are looked up from there, to spare the kernel
-// the way to it, which would be most of the work.
-func environmentsAt(dir int, names []string, wanted func(string) bool) []string {
-	return slices.DeleteFunc(names, func(name string) bool {
-		if !wanted(name) || CheckName(name) != nil {
-			return true
-		}
-		lacks, err := lackingAt(dir, name)
-		return err != nil || lacks != ""
-	})
-}
 
 // List returns all environments, sorted by name, at the cost of Names.
 func (h Home) List() ([]Environment, error) {
