@@ -10,7 +10,7 @@ function __den_complete
     # Without its quotes, of which one may be open.
     set --local plain (string unescape -- $word; or string unescape -- $word\"; or string unescape -- $word\')
     set --local tokens (builtin commandline --tokenize --current-process --cut-at-cursor)
-    set --local lines ($program complete fish $argv[1] $tokens[2..-1] "$plain" 2>/dev/null)
+    set --local lines (command $program[-1] complete fish $argv[1] $tokens[2..-1] "$plain" 2>/dev/null)
     set --local header (string split \t -- $lines[1])
     test (builtin count $header) -eq 5
     or return
@@ -31,7 +31,7 @@ function __den_complete
                 set --local all (string replace --regex '\t.*' '' -- $paths)
                 set paths
                 for pattern in (string split --no-empty ' ' -- $header[5]) '*/'
-                    set --append paths (string match -- $pattern $all)
+                    set --append paths (string match -- "*/$pattern" /$all | string sub --start 2)
                 end
             end
             set --query paths[1]

@@ -180,6 +180,16 @@ func (s *Screen) Line() string {
 	return strings.TrimRight(string(s.row()), " ")
 }
 
+// Row is the number of the cursor's row, from 0 on.
+func (s *Screen) Row() int { return s.y }
+
+// From is the text of a row and all below it, for a person to read.
+func (s *Screen) From(row int) string {
+	rows := *s
+	rows.rows = rows.rows[min(row, len(rows.rows)):]
+	return rows.String()
+}
+
 // String is the whole text that the terminal showed, for a person to read.
 func (s *Screen) String() string {
 	var text strings.Builder
