@@ -218,6 +218,10 @@ func (a *app) create(ctx context.Context, home env.Home, m making) (none env.Env
 	if err != nil {
 		return none, err
 	}
+	prepares, err := a.prepares(home)
+	if err != nil {
+		return none, err
+	}
 	if err := a.ensure(home); err != nil {
 		return none, err
 	}
@@ -238,9 +242,7 @@ func (a *app) create(ctx context.Context, home env.Home, m making) (none env.Env
 		}
 		return writeScripts(dir, shell.Activation{Path: final, Prompt: promptOf(m)})
 	})
-	if err == nil && isTerminal(a.stderr) {
-		// For a person; a script, which may run where nothing is used twice,
-		// is not to leave more behind than it asked for.
+	if err == nil && prepares {
 		spareInBackground(home, spec)
 	}
 	return e, err
@@ -277,7 +279,7 @@ func (a *app) builder(ctx context.Context, home env.Home, m making) (build.Build
 	}
 	a.noteIgnored(backend, m)
 	options := a.buildOptions()
-	options.Spares = home.Spares()
+	options.Take = home.TakeSpare
 	builder, err := build.New(backend, options)
 	if err != nil {
 		return nil, none, err

@@ -25,6 +25,7 @@ const (
 	keyCd              = "cd"
 	keyHookDir         = "hook_dir"
 	keyProjectFilename = "project_filename"
+	keyPrepare         = "prepare"
 )
 
 // A setting is one thing that a person can decide: by a flag, an environment
@@ -54,6 +55,8 @@ var settingTable = []setting{
 		Description: "the directory of the global hooks (default: workon_home)"},
 	{Key: keyProjectFilename, Variables: []string{"VIRTUALENVWRAPPER_PROJECT_FILENAME"}, Default: ".project",
 		Description: "the file in an environment that names its project"},
+	{Key: keyPrepare, Variables: []string{"DEN_PREPARE"}, Default: "auto", values: []string{"auto", "always", "never"},
+		Description: "whether the packages of the next environment are placed ahead of time"},
 }
 
 // settings reads the settings. The configuration file is read when the first

@@ -1,11 +1,27 @@
 package cmd
 
 import (
+	"os"
+
 	"github.com/spf13/cobra"
 
 	"den/env"
 	"den/env/build"
 )
+
+// prepares reports whether the packages of the next environment are to be
+// placed ahead of time. Unless it is said, they are where a next one is to be
+// expected: for a person at a terminal, and in a home in which den has been at
+// work before; not in an image that is built, or on a machine that runs CI and
+// is thrown away.
+func (a *app) prepares(home env.Home) (bool, error) {
+	prepare, err := a.settings.text(keyPrepare)
+	switch prepare {
+	case "always", "never":
+		return prepare == "always", err
+	}
+	return isTerminal(a.stderr) || home.Used() && os.Getenv("CI") == "", err
+}
 
 // spareInBackground starts a den that places, for the next environment of this
 // kind, the packages that it will have, and does not wait for it. Should that

@@ -23,6 +23,12 @@ func (h Home) own(dir string) string {
 	return filepath.Join(h.dir, ownDir, dir)
 }
 
+// Used reports whether den has made or removed anything in this home before.
+func (h Home) Used() bool {
+	found, err := there(filepath.Join(h.dir, ownDir))
+	return err == nil && found
+}
+
 // prepare makes .den and what belongs in it, closed to others: nobody is to
 // use an environment that is half made.
 func (h Home) prepare() error {

@@ -21,7 +21,7 @@ func TestSpare(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if _, err := os.Stat(filepath.Join(home.Spares(), "key", "file")); err != nil || made != 1 {
+	if _, err := os.Stat(filepath.Join(home.own(sparesDir), "key", "file")); err != nil || made != 1 {
 		t.Errorf("made %d times: %v", made, err)
 	}
 	if names, err := home.Names(); err != nil || len(names) > 0 {
@@ -33,15 +33,56 @@ func TestSpare(t *testing.T) {
 
 	// One that waited too long makes room.
 	long := time.Now().Add(-spareLife - time.Hour)
-	if err := os.Chtimes(filepath.Join(home.Spares(), "key"), long, long); err != nil {
+	if err := os.Chtimes(filepath.Join(home.own(sparesDir), "key"), long, long); err != nil {
 		t.Fatal(err)
 	}
 	if err := home.Spare(context.Background(), "other", fill); err != nil {
 		t.Fatal(err)
 	}
-	if got := in(t, home.Spares()); len(got) != 1 || got[0] != "other" {
+	if got := in(t, home.own(sparesDir)); len(got) != 1 || got[0] != "other" {
 		t.Errorf("spares: %q", got)
 	}
+}
+
+// TestTakeSpare takes what is there, waits for what somebody is making, and does
+// not wait where nobody does.
+func TestTakeSpare(t *testing.T) {
+	home := newHome(t)
+	empty := func() string { return t.TempDir() }
+	if home.TakeSpare(t.Context(), "key", empty()) {
+		t.Error("took a spare that nobody has made")
+	}
+	begun, finish := make(chan bool), make(chan bool)
+	made := make(chan error)
+	fill := func(_ context.Context, dir string) error {
+		begun <- true
+		<-finish
+		return os.WriteFile(filepath.Join(dir, "file"), nil, 0o666)
+	}
+	go func() { made <- home.Spare(t.Context(), "key", fill) }()
+	<-begun
+	if err := home.Spare(t.Context(), "key", nil); err != nil {
+		t.Errorf("a second maker: %v", err)
+	}
+	dir, taken := empty(), make(chan bool)
+	go func() { taken <- home.TakeSpare(t.Context(), "key", dir) }()
+	close(finish)
+	if err := <-made; err != nil || !<-taken {
+		t.Fatalf("not taken when it was made: %v", err)
+	}
+	if got := in(t, dir); len(got) != 1 || got[0] != "file" {
+		t.Errorf("taken: %q", got)
+	}
+
+	// One that died while it made one has nobody wait.
+	path := filepath.Join(home.own(locksDir), spareLock("key"))
+	if err := os.WriteFile(path, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if home.TakeSpare(t.Context(), "key", empty()) {
+		t.Error("took a spare whose maker died")
+	}
+	nothingLeft(t, home)
 }
 
 func TestSpareFails(t *testing.T) {
@@ -61,7 +102,7 @@ func TestSpareFails(t *testing.T) {
 	if err := home.Spare(context.Background(), "../key", nil); err == nil {
 		t.Error("a spare outside")
 	}
-	if got := in(t, home.Spares()); got != nil {
+	if got := in(t, home.own(sparesDir)); got != nil {
 		t.Errorf("spares: %q", got)
 	}
 	nothingLeft(t, home)

@@ -43,7 +43,7 @@ func measureMaking(ctx context.Context, s *scene) ([]row, error) {
 		return nil, err
 	}
 	var rows []row
-	for _, measure := range []func(context.Context) ([]row, error){w.measureWarm, w.measureBare, w.measureCold} {
+	for _, measure := range []func(context.Context) ([]row, error){w.measureWarm, w.measureSeries, w.measureBare, w.measureCold} {
 		measured, err := measure(ctx)
 		if err != nil {
 			return nil, err
@@ -87,6 +87,35 @@ func (w workshop) measureWarm(ctx context.Context) ([]row, error) {
 		compare(alone, unprepared, venv, faster(50)),
 		{what: "the first `pip --version` in it", den: median(den.pipping), peer: median(venv.pipping), peerName: venv.name, predicted: within(1.1)},
 	}, nil
+}
+
+// series is how many environments are made one right after the other in what
+// measureSeries times, five times.
+const series = 10
+
+// measureSeries measures what a script sees that makes many environments and
+// does nothing else: den prepares the next one while it makes this one, on the
+// same processors.
+func (w workshop) measureSeries(ctx context.Context) ([]row, error) {
+	progress("making environments: in a row")
+	den, uv := w.denWay("series"), w.uvWay("--seed", "--offline")
+	for round := range 5 {
+		for i, one := range []*way{den, uv} {
+			began := time.Now()
+			for j := range series {
+				path := filepath.Join(w.dir, fmt.Sprintf("series-%d-%d-%d", i, round, j))
+				if err := w.do(ctx, []string{"DEN_PREPARE=always"}, one.command(path)...); err != nil {
+					return nil, err
+				}
+			}
+			one.making = append(one.making, time.Since(began).Seconds())
+			// What is still being prepared is taken before the next is timed.
+			if err := w.do(ctx, nil, den.command(filepath.Join(w.dir, fmt.Sprintf("series-%d-%d-end", i, round)))...); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return []row{compare("`den mk`, ten in a row", den, uv, prediction{})}, nil
 }
 
 // measureBare measures without pip.

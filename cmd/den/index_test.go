@@ -24,7 +24,7 @@ func den(t *testing.T, home string, args ...string) (stdout, stderr string, stat
 	c := exec.Command(link, args...)
 	c.Args[0] = "den"
 	c.Dir = home
-	c.Env = []string{"HOME=" + home, "PATH=" + filepath.Dir(basePython(t)) + ":/usr/bin:/bin", "LC_ALL=C.UTF-8"}
+	c.Env = []string{"HOME=" + home, "PATH=" + filepath.Dir(basePython(t)) + ":/usr/bin:/bin", "LC_ALL=C.UTF-8", "DEN_PREPARE=never"}
 	for _, entry := range os.Environ() {
 		if strings.HasPrefix(entry, "PIP_") || strings.HasPrefix(entry, "SSL_") || strings.Contains(strings.ToUpper(entry), "PROXY") {
 			c.Env = append(c.Env, entry)
@@ -97,5 +97,38 @@ func TestUpgradeFromIndex(t *testing.T) {
 	}
 	if stdout, stderr, _ := den(t, home, "run", "my web", "pyflakes", "--version"); !strings.HasPrefix(stdout, "3.1.0 ") {
 		t.Errorf("pyflakes says %q\n%s", stdout, stderr)
+	}
+}
+
+// A project with an extension module in C is built from its source, installed
+// so that its files can go on being edited, and run by the program that it has.
+func TestExtensionModule(t *testing.T) {
+	home := t.TempDir()
+	for name, content := range map[string]string{
+		"pyproject.toml": "[build-system]\nrequires = ['setuptools>=61']\nbuild-backend = 'setuptools.build_meta'\n" +
+			"[project]\nname = 'answer'\nversion = '1.0'\n[project.scripts]\nanswer = 'answer:main'\n",
+		"setup.py": "from setuptools import Extension, setup\n" +
+			"setup(py_modules=['answer'], ext_modules=[Extension('_answer', ['answer.c'])])\n",
+		"answer.py": "import _answer\ndef main(): print(_answer.get())\n",
+		"answer.c": `#define PY_SSIZE_T_CLEAN
+#include <Python.h>
+static PyObject *get(PyObject *self, PyObject *args) { return PyLong_FromLong(42); }
+static PyMethodDef methods[] = {{"get", get, METH_NOARGS, ""}, {NULL, NULL, 0, NULL}};
+static struct PyModuleDef module = {PyModuleDef_HEAD_INIT, "_answer", NULL, -1, methods};
+PyMODINIT_FUNC PyInit__answer(void) { return PyModule_Create(&module); }
+`,
+	} {
+		if err := os.WriteFile(filepath.Join(home, name), []byte(content), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if stdout, stderr, status := den(t, home, "mk", "web"); status != 0 {
+		t.Fatalf("status %d\n%s%s", status, stdout, stderr)
+	}
+	if stdout, stderr, status := den(t, home, "run", "web", "pip", "install", "-e", "."); status != 0 {
+		t.Fatalf("status %d\n%s%s", status, stdout, stderr)
+	}
+	if stdout, stderr, _ := den(t, home, "run", "web", "answer"); stdout != "42\n" {
+		t.Errorf("it says %q\n%s", stdout, stderr)
 	}
 }

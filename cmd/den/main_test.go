@@ -15,9 +15,13 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){
-		"den": func() { os.Exit(cmd.Main("1.2.3", "0123456789abcdef")) },
-	})
+	den := func() { os.Exit(cmd.Main("1.2.3", "0123456789abcdef")) }
+	// A den that starts one in the background starts this very program: were
+	// that to run the tests, each of them would start more.
+	if len(os.Args) > 1 && !strings.HasPrefix(os.Args[1], "-test.") {
+		den()
+	}
+	testscript.Main(m, map[string]func(){"den": den})
 }
 
 // TestSessions runs testdata/*.txtar: each reads as a session at a terminal.
@@ -40,6 +44,7 @@ func TestSessions(t *testing.T) {
 			e.Setenv("PATH", strings.Join([]string{filepath.Dir(python), e.Getenv("PATH")}, ":"))
 			e.Setenv("SHELL", "/bin/bash")
 			e.Setenv("LC_ALL", "C.UTF-8")
+			e.Setenv("DEN_PREPARE", "never") // nothing is to go on in the background
 			return os.MkdirAll(filepath.Join(home, "envs"), 0o777)
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){

@@ -77,10 +77,10 @@ type Options struct {
 	// to be placed. It is created when needed; if it cannot be written, or is
 	// "", they are made ready each time.
 	CacheDir string
-	// Spares is a directory, on the file system of the environments, from which
-	// the native backend takes packages that were placed ahead of time; "" for
-	// none.
-	Spares string
+	// Take moves packages that the native backend has placed ahead of time, as a
+	// Sparer, to dir, an empty directory, and reports whether it had them; nil
+	// never has.
+	Take func(ctx context.Context, key, dir string) bool
 }
 
 // backends are the ways to build, in the order in which they are listed.

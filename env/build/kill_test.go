@@ -61,7 +61,7 @@ func (m making) run() error {
 	if err != nil {
 		return err
 	}
-	b := native{Options{Environ: os.Environ(), CacheDir: m.Cache, Spares: home.Spares()}, func(step string) error {
+	b := native{Options{Environ: os.Environ(), CacheDir: m.Cache, Take: home.TakeSpare}, func(step string) error {
 		if m.Step == "" {
 			fmt.Println(step)
 		}
@@ -102,7 +102,7 @@ func (m making) start(t *testing.T) (output string, err error) {
 // whole environment or none, the name is free, and the next den clears up.
 func TestKilledAtEachStep(t *testing.T) {
 	t.Parallel()
-	cold := making{Home: t.TempDir(), Cache: t.TempDir(), Interpreter: withPip(t)}
+	cold := making{Home: t.TempDir(), Cache: t.TempDir(), Interpreter: withSmallPip(t)}
 	printed, err := cold.start(t)
 	if err != nil {
 		t.Fatalf("%v\n%s", err, printed)
@@ -154,7 +154,7 @@ func someSteps(all []string) []string {
 	placing := 0
 	for _, step := range all {
 		if strings.HasPrefix(step, "place ") {
-			if placing++; placing%25 != 1 {
+			if placing++; placing%5 != 1 {
 				continue
 			}
 		}
@@ -203,7 +203,7 @@ func expectWhole(t *testing.T, m making) {
 // why.
 func TestDiskFull(t *testing.T) {
 	t.Parallel()
-	i := withPip(t)
+	i := withSmallPip(t)
 	warm := making{Home: t.TempDir(), Cache: t.TempDir(), Interpreter: i}
 	if output, err := warm.start(t); err != nil {
 		t.Fatalf("%v\n%s", err, output)
@@ -211,7 +211,7 @@ func TestDiskFull(t *testing.T) {
 	for _, row := range []struct {
 		name, cache string
 	}{{"warm", warm.Cache}, {"cold", t.TempDir()}, {"no cache", ""}} {
-		for _, limit := range []int{64, 3 * 1024} {
+		for _, limit := range []int{64, 400} {
 			t.Run(fmt.Sprintf("%s, %d KiB", row.name, limit), func(t *testing.T) {
 				m := making{Home: t.TempDir(), Cache: row.cache, Interpreter: i}
 				want := syscall.ENOSPC
@@ -230,7 +230,7 @@ func TestDiskFull(t *testing.T) {
 	}
 	// A full disk under the cache alone is no reason to fail.
 	m := making{Home: t.TempDir(), Cache: t.TempDir(), Interpreter: i}
-	if unmount, err := mountSmall(m.Cache, 256); err == nil {
+	if unmount, err := mountSmall(m.Cache, 64); err == nil {
 		defer unmount()
 		if output, err := m.start(t); err != nil {
 			t.Fatalf("%v\n%s", err, output)

@@ -2,7 +2,9 @@ package build
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 
 	"den/env/python"
 )
@@ -51,28 +53,22 @@ func (b native) seeding(dir, final string, spec Spec) seeding {
 	return seeding{options: b.options, dir: dir, final: final, spec: spec, step: b.step}
 }
 
-// Spare returns the name under which Build looks in Options.Spares for the
-// packages of such an environment, and a function that fills a directory with
-// them. The name is "" where there are none, or they are not in the cache.
+// Spare returns the key with which Build asks Options.Take for the packages of
+// such an environment, and a function that fills a directory with them. The key
+// is "" where there are none, or they are not in the cache.
 func (b native) Spare(ctx context.Context, spec Spec) (key string, fill func(ctx context.Context, dir string) error, err error) {
 	spec.NeverDownload = true
 	s := b.seeding("", "", spec)
 	if spec.Interpreter.Version.Less(oldestNative) || len(s.projects()) == 0 {
 		return "", nil, nil
 	}
-	var packs []*pack
-	for _, project := range s.projects() {
-		w, err := s.findWheel(ctx, project)
-		if err != nil {
-			closeAll(packs)
-			return "", nil, err
+	packs, err := s.packs(ctx, s.cachedPack)
+	if err != nil {
+		closeAll(packs)
+		if errors.Is(err, fs.ErrNotExist) || errors.Is(err, errCorrupt) {
+			err = nil
 		}
-		p, err := openPack(s.packPath(w))
-		if err != nil {
-			closeAll(packs)
-			return "", nil, nil
-		}
-		packs = append(packs, p)
+		return "", nil, err
 	}
 	return s.spareKey(packs), func(ctx context.Context, dir string) error {
 		defer closeAll(packs)

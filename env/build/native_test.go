@@ -3,6 +3,7 @@ package build
 import (
 	"archive/zip"
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -250,6 +251,28 @@ func withPip(t *testing.T) python.Interpreter {
 	return python.Interpreter{}
 }
 
+// withSmallPip is an interpreter that brings a pip which does nothing, in a few
+// files: enough to see how it is put in place, and quickly.
+func withSmallPip(t *testing.T) python.Interpreter {
+	t.Helper()
+	i := withPip(t)
+	files := map[string]string{
+		"pip/__init__.py":                    "def main():\n    return 0\n",
+		"pip/__main__.py":                    "import sys\nfrom pip import main\nsys.exit(main())\n",
+		"pip/data.txt":                       strings.Repeat("large enough to be cloned, or to fill a disk\n", 10000),
+		"pip-9.9.dist-info/METADATA":         "Metadata-Version: 2.1\nName: pip\nVersion: 9.9\n",
+		"pip-9.9.dist-info/WHEEL":            "Wheel-Version: 1.0\nGenerator: den\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
+		"pip-9.9.dist-info/entry_points.txt": "[console_scripts]\npip = pip:main\n",
+	}
+	for n := range 10 {
+		files[fmt.Sprintf("pip/part%d/__init__.py", n)] = fmt.Sprintf("number = %d\n", n)
+	}
+	dir := t.TempDir()
+	writeWheel(t, dir, "pip", "9.9", files)
+	i.WheelDirs = []string{dir}
+	return i
+}
+
 // counted puts a script in the place of an interpreter, which notes each start
 // before it passes on to it.
 func counted(t *testing.T, i python.Interpreter) (wrapped python.Interpreter, starts func() int) {
@@ -275,11 +298,11 @@ func counted(t *testing.T, i python.Interpreter) (wrapped python.Interpreter, st
 // TestWarmCache: what the cache has is made once; what is wrong with it is
 // seen, and it is made anew.
 func TestWarmCache(t *testing.T) {
-	interpreter, starts := counted(t, withPip(t))
+	interpreter, starts := counted(t, withSmallPip(t))
 	cache := filepath.Join(t.TempDir(), "cache")
 	b := newBuilder(t, "native", Options{Environ: environ(t), CacheDir: cache})
 	home := nasty(t, "home")
-	spec := Spec{Interpreter: interpreter, Pip: true}
+	spec := Spec{Interpreter: interpreter, Pip: true, Setuptools: Unwanted}
 	buildAt(t, b, home+"/first", spec)
 	if starts() == 0 {
 		t.Error("the first was made without the interpreter")
@@ -363,7 +386,7 @@ func TestCacheCannotBeWritten(t *testing.T) {
 	}
 	for _, cache := range []string{"", file + "/cache"} {
 		final := nasty(t, "home") + "/web"
-		buildAt(t, newBuilder(t, "native", Options{Environ: environ(t), CacheDir: cache}), final, Spec{Interpreter: withPip(t), Pip: true})
+		buildAt(t, newBuilder(t, "native", Options{Environ: environ(t), CacheDir: cache}), final, Spec{Interpreter: withSmallPip(t), Pip: true, Setuptools: Unwanted})
 		expectRecorded(t, final)
 		says(t, final+"/bin/pip", "check")
 		if left, err := os.ReadDir(final); err != nil || slices.ContainsFunc(left, func(e fs.DirEntry) bool { return e.Name() == ".seeds" }) {
@@ -374,7 +397,7 @@ func TestCacheCannotBeWritten(t *testing.T) {
 
 // TestManyAtOnce: with an empty cache, one makes what all need.
 func TestManyAtOnce(t *testing.T) {
-	interpreter, starts := counted(t, withPip(t))
+	interpreter, starts := counted(t, withSmallPip(t))
 	one := newBuilder(t, "native", Options{Environ: environ(t), CacheDir: t.TempDir()})
 	home := nasty(t, "home")
 	spec := Spec{Interpreter: interpreter, Pip: true, Setuptools: Unwanted}
@@ -401,6 +424,28 @@ func TestManyAtOnce(t *testing.T) {
 		if diff := cmp.Diff(files(t, home+"/one"), files(t, fmt.Sprintf("%s/%d", home, n))); diff != "" {
 			t.Errorf("%d differs:\n%s", n, diff)
 		}
+	}
+}
+
+// TestNeeds: what a seeded package cannot do without is seeded as well.
+func TestNeeds(t *testing.T) {
+	i := withSmallPip(t)
+	for project, metadata := range map[string]string{
+		"wheel":       "Requires-Dist: Pack_a.ging>=24.0\nRequires-Dist: pytest>=6; extra == 'test'\n\nRequires-Dist: described\n",
+		"pack_a_ging": "",
+	} {
+		writeWheel(t, i.WheelDirs[0], project, "1.0", map[string]string{
+			project + ".py":                     "",
+			project + "-1.0.dist-info/METADATA": "Metadata-Version: 2.1\nName: " + project + "\nVersion: 1.0\n" + metadata,
+			project + "-1.0.dist-info/WHEEL":    "Wheel-Version: 1.0\nGenerator: den\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
+		})
+	}
+	b := newBuilder(t, "native", Options{Environ: environ(t), CacheDir: t.TempDir()})
+	spec := Spec{Interpreter: i, Pip: true, Setuptools: Unwanted, Wheel: Wanted, NeverDownload: true}
+	for _, state := range []string{"cold", "warm"} {
+		final := nasty(t, state) + "/web"
+		buildAt(t, b, final, spec)
+		says(t, final+"/bin/python", "-c", "import pip, wheel, pack_a_ging")
 	}
 }
 
@@ -489,10 +534,13 @@ func snapshot(t *testing.T, dir string) map[string]string {
 
 // TestSpareIsTaken once, by an environment that wants just that.
 func TestSpareIsTaken(t *testing.T) {
-	i := withPip(t)
+	i := withSmallPip(t)
 	spares, home := t.TempDir(), nasty(t, "home")
+	take := func(_ context.Context, key, dir string) bool {
+		return os.Remove(dir) == nil && (os.Rename(spares+"/"+key, dir) == nil || os.Mkdir(dir, 0o755) != nil)
+	}
 	var placed atomic.Bool
-	b := native{Options{Environ: environ(t), CacheDir: t.TempDir(), Spares: spares}, func(step string) error {
+	b := native{Options{Environ: environ(t), CacheDir: t.TempDir(), Take: take}, func(step string) error {
 		if strings.HasPrefix(step, "place ") {
 			placed.Store(true)
 		}

@@ -35,6 +35,7 @@ type packIndex struct {
 	distInfo string
 	record   string // the rows of RECORD but for those of scripts
 	scripts  []script
+	needs    []string  // the projects that it cannot do without
 	dirs     []packDir // parents come first
 }
 
@@ -61,7 +62,7 @@ var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
 const (
 	// packMark begins a pack. Its number is that of the format.
-	packMark = "den pack 2\n"
+	packMark = "den pack 3\n"
 	// packHead is the size of what precedes the index: the mark, and the
 	// index's size and checksum.
 	packHead = len(packMark) + 8
@@ -238,6 +239,10 @@ func (x *packIndex) encode() []byte {
 		text(s.module)
 		text(s.function)
 	}
+	number(len(x.needs))
+	for _, project := range x.needs {
+		text(project)
+	}
 	number(len(x.dirs))
 	for _, d := range x.dirs {
 		text(d.path)
@@ -284,6 +289,9 @@ func (x *packIndex) decode(b []byte) error {
 	x.record = text()
 	for range number() {
 		x.scripts = append(x.scripts, script{text(), text(), text()})
+	}
+	for range number() {
+		x.needs = append(x.needs, text())
 	}
 	x.dirs = make([]packDir, min(number(), len(b)))
 	for i := range x.dirs {

@@ -19,11 +19,9 @@ import (
 	"syscall"
 	"time"
 
-	"github.com/gofrs/flock"
-	"golang.org/x/sys/unix"
-
 	"den/env/python"
 	"den/env/python/child"
+	"github.com/gofrs/flock"
 )
 
 // A seeding installs pip, and what else was asked for, into a new environment
@@ -86,7 +84,7 @@ func (s seeding) makeAside() (string, error) {
 }
 
 func (s seeding) seedOnce(ctx context.Context) error {
-	packs, err := s.packs(ctx)
+	packs, err := s.packs(ctx, s.pack)
 	defer closeAll(packs)
 	if err != nil {
 		return err
@@ -110,16 +108,23 @@ func (s seeding) seedOnce(ctx context.Context) error {
 	return nil
 }
 
-// packs returns all that is to be placed. They are to be closed, also after an
+// packs returns all that is to be placed: the packs that get returns for the
+// projects, and for those that these need. They are to be closed, also after an
 // error.
-func (s seeding) packs(ctx context.Context) ([]*pack, error) {
+func (s seeding) packs(ctx context.Context, get func(ctx context.Context, project string) (*pack, error)) ([]*pack, error) {
 	var packs []*pack
-	for _, project := range s.projects() {
-		p, err := s.pack(ctx, project)
+	projects := s.projects()
+	for i := 0; i < len(projects); i++ {
+		p, err := get(ctx, projects[i])
 		if err != nil {
 			return packs, err
 		}
 		packs = append(packs, p)
+		for _, needed := range p.needs {
+			if !slices.Contains(projects, needed) {
+				projects = append(projects, needed)
+			}
+		}
 	}
 	return packs, nil
 }
@@ -133,14 +138,11 @@ func closeAll(packs []*pack) {
 // placeOrTake puts the files of packs into the environment: all at once, as a
 // directory that was filled with them before, or one by one.
 func (s seeding) placeOrTake(ctx context.Context, packs []*pack) error {
-	if key := s.spareKey(packs); s.options.Spares != "" && key != "" {
+	if key := s.spareKey(packs); s.options.Take != nil && key != "" {
 		if err := s.step("take"); err != nil {
 			return err
 		}
-		// A directory replaces an empty one (POSIX, rename), which os.Rename
-		// refuses.
-		spare := filepath.Join(s.options.Spares, key)
-		if again(func() error { return unix.Rename(spare, s.packages()) }) == nil {
+		if s.options.Take(ctx, key, s.packages()) {
 			return nil
 		}
 	}
@@ -201,6 +203,15 @@ func (s script) body() string {
 		"from " + s.module + " import " + object + "\n" +
 		"if __name__ == '__main__':\n" +
 		"    sys.exit(" + s.function + "())\n"
+}
+
+// cachedPack returns a package that the cache has.
+func (s seeding) cachedPack(ctx context.Context, project string) (*pack, error) {
+	w, err := s.findWheel(ctx, project)
+	if err != nil {
+		return nil, err
+	}
+	return openPack(s.packPath(w))
 }
 
 // pack returns a package ready to be placed: from the cache, or made now and,
@@ -324,7 +335,7 @@ func (s seeding) unpack(ctx context.Context, w wheel, dir string) (*pack, error)
 	if err := s.step("pack " + w.project); err != nil {
 		return nil, err
 	}
-	index := packIndex{distInfo: c.distInfo, scripts: s.scripts(c.scripts)}
+	index := packIndex{distInfo: c.distInfo, scripts: s.scripts(c.scripts), needs: c.needs}
 	if index.record, err = c.installed(dir); err != nil {
 		return nil, err
 	}

@@ -83,7 +83,8 @@ type contents struct {
 	distInfo string // the directory NAME-VERSION.dist-info
 	record   map[string]recorded
 	scripts  []script
-	requires string // Requires-Python
+	requires string   // Requires-Python
+	needs    []string // the projects that it cannot do without
 }
 
 // recorded is what a RECORD says of a file.
@@ -200,8 +201,22 @@ func (c *contents) readMetadata() error {
 		if value, ok := strings.CutPrefix(line, "Requires-Python:"); ok {
 			c.requires = strings.TrimSpace(value)
 		}
+		if value, ok := strings.CutPrefix(line, "Requires-Dist:"); ok && !strings.Contains(value, ";") {
+			c.needs = append(c.needs, requiredProject(value))
+		}
 	}
 	return nil
+}
+
+// requiredProject is the project that a requirement names, as it is spelt in
+// the names of wheels.
+// https://packaging.python.org/en/latest/specifications/dependency-specifiers/
+func requiredProject(requirement string) string {
+	name := strings.TrimSpace(requirement)
+	if end := strings.IndexAny(name, " \t[(<>=!~@"); end >= 0 {
+		name = name[:end]
+	}
+	return strings.ToLower(strings.NewReplacer("-", "_", ".", "_").Replace(name))
 }
 
 // suits tells whether a wheel is one for the interpreter. One that cannot be

@@ -53,6 +53,7 @@ func newWorld(t *testing.T, sh shell) *world {
 	w.mkdir("files")
 	w.path = strings.Join(searchPath(), ":")
 	w.env = map[string]string{
+		"CI":          "true", // scripts that make environments are not to prepare for more
 		"HOME":        w.home,
 		"ZDOTDIR":     w.home,
 		"LANG":        "C.UTF-8",
