@@ -4,6 +4,8 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 
 	"den/env"
 	"den/hooks"
@@ -13,7 +15,8 @@ import (
 // entering says how to enter an environment.
 type entering struct {
 	environment env.Environment
-	toProject   bool // whether to go to its project directory
+	toProject   bool          // whether to go to its project directory
+	then        []hooks.Event // what has happened when it has been entered
 }
 
 // enterPlan is the Plan that leaves the active environment, if there is one,
@@ -23,7 +26,10 @@ func (a *app) enterPlan(e entering) (shell.Plan, error) {
 	if err := a.check(e.environment); err != nil {
 		return nil, err
 	}
-	plan, err := a.leavePlan()
+	if err := a.checkWithin(); err != nil {
+		return nil, err
+	}
+	plan, err := a.leavePlan(leavingForAnother)
 	if err != nil {
 		return nil, err
 	}
@@ -37,30 +43,82 @@ func (a *app) enterPlan(e entering) (shell.Plan, error) {
 	}
 	plan = append(plan, before...)
 	plan = append(plan, activation(e.environment).Enter(os.LookupEnv)...)
+	return append(plan, a.afterEntering(e, dirs)...), nil
+}
 
-	after := a.find(hooks.PostActivate, dirs)
-	var project shell.Plan
+// afterEntering is what follows when the environment has been entered: the way
+// to the project, then all hooks, which may lead elsewhere. It ends where a hook
+// leaves the environment.
+func (a *app) afterEntering(e entering, dirs hooks.Directories) shell.Plan {
+	var plan shell.Plan
 	if e.toProject && dirs.Project != "" {
 		if info, err := os.Stat(dirs.Project); err == nil && info.IsDir() {
-			project = shell.Plan{shell.Cd{Dir: dirs.Project}}
+			plan = shell.Plan{shell.Cd{Dir: dirs.Project}}
 		} else {
 			a.warnf("the project directory %s of %q is not there", dirs.Project, e.environment.Name)
 		}
 	}
-	// The person's own hooks come first, then the way to the project, then the
-	// project's own hook.
-	for _, hook := range after {
-		if hook.InProject {
-			plan = append(plan, project...)
-			project = nil
+	for _, event := range append([]hooks.Event{hooks.PostActivate}, e.then...) {
+		for _, hook := range a.find(event, dirs) {
+			plan = sourcing(plan, hook)
 		}
-		plan = append(plan, shell.Source{File: hook.Path})
 	}
-	return append(plan, project...), nil
+	return a.during(hooking, whileIn(e.environment, plan))
 }
 
+// whileIn is the plan up to where a hook leaves the environment.
+func whileIn(e env.Environment, plan shell.Plan) shell.Plan {
+	for i := len(plan) - 2; i >= 0; i-- {
+		if _, isCd := plan[i].(shell.Cd); !isCd {
+			rest := slices.Clone(plan[i+1:])
+			plan = append(plan[:i+1], shell.If{Name: "VIRTUAL_ENV", Value: e.Path, Then: rest})
+		}
+	}
+	return plan
+}
+
+// What may be going on in the shell when a hook calls den.
+const (
+	hooking = "hooking" // a hook is being sourced
+	leaving = "leaving" // and an environment is left, or is to be left for another
+)
+
+// during is the plan with a note of what is going on meanwhile.
+func (a *app) during(what string, plan shell.Plan) shell.Plan {
+	if len(plan) == 0 {
+		return nil
+	}
+	first := shell.Within{What: strings.TrimSpace(a.within + " " + what)}
+	return append(append(shell.Plan{first}, plan...), shell.Within{What: a.within})
+}
+
+// deepest is how many hooks may call den from within each other. More than that
+// are calling each other in a circle.
+const deepest = 10
+
+// checkWithin returns an error where a hook may not enter an environment.
+func (a *app) checkWithin() error {
+	going := strings.Fields(a.within)
+	switch {
+	case slices.Contains(going, leaving):
+		return withHint(errors.New("a hook cannot enter an environment while another one is being left"),
+			"a postdeactivate hook can, when the person has not asked for another one")
+	case len(going) >= deepest:
+		return withHint(errors.New("hooks have called each other too often"), "%q shows which there are", "den hooks")
+	}
+	return nil
+}
+
+// A leave is what an environment is left for.
+type leave int
+
+const (
+	leavingForGood leave = iota
+	leavingForAnother
+)
+
 // leavePlan is the Plan that leaves what is active; it is empty when nothing is.
-func (a *app) leavePlan() (shell.Plan, error) {
+func (a *app) leavePlan(l leave) (shell.Plan, error) {
 	active, ok := shell.Active(os.LookupEnv)
 	if !ok {
 		return nil, nil
@@ -74,12 +132,19 @@ func (a *app) leavePlan() (shell.Plan, error) {
 		return nil, err
 	}
 	plan := shell.Plan{shell.LeaveOther{}}
-	plan = append(plan, a.sourceSteps(hooks.PreDeactivate, dirs)...)
+	plan = append(plan, a.during(leaving, a.sourceSteps(hooks.PreDeactivate, dirs))...)
 	plan = append(plan, active.Leave(os.LookupEnv)...)
 	if after := a.sourceSteps(hooks.PostDeactivate, dirs); len(after) > 0 {
+		what := hooking
+		if l == leavingForAnother {
+			what = leaving
+		}
 		plan = append(plan, shell.Set{Name: varLastEnvironment, Value: left.Path})
-		plan = append(plan, after...)
+		plan = append(plan, a.during(what, after)...)
 		plan = append(plan, shell.Unset{Name: varLastEnvironment})
+	}
+	if removal := removeTemporary(left); len(removal) > 0 {
+		return append(plan, removal...), nil
 	}
 	return append(plan, shell.Remember{Name: left.Name}), nil
 }
@@ -136,26 +201,47 @@ func (a *app) project(e env.Environment) (string, error) {
 func (a *app) find(event hooks.Event, dirs hooks.Directories) []hooks.Hook {
 	suffix := ""
 	if a.dialect != nil && a.dialect.Name() == "fish" {
-		suffix = ".fish"
+		suffix = fishSuffix
 	}
 	found, problems := dirs.Find(event, suffix)
+	a.logHooks(event, found)
 	for _, err := range problems {
-		a.warnf("%s", err)
-		var unused *hooks.UnusedError
-		if errors.As(err, &unused) {
-			a.hintf("%s", unused.Mend)
-		}
+		a.warnUnused(err)
 	}
 	return found
+}
+
+// warnUnused says why a hook is not used, and what mends it.
+func (a *app) warnUnused(err error) {
+	a.warnf("%s", err)
+	var unused *hooks.UnusedError
+	if errors.As(err, &unused) && unused.Mend != "" {
+		a.hintf("%s", unused.Mend)
+	}
 }
 
 // sourceSteps source the hooks of the event in the shell.
 func (a *app) sourceSteps(event hooks.Event, dirs hooks.Directories) shell.Plan {
 	var plan shell.Plan
 	for _, hook := range a.find(event, dirs) {
-		plan = append(plan, shell.Source{File: hook.Path})
+		plan = sourcing(plan, hook)
 	}
 	return plan
+}
+
+// sourcing adds to the plan that the hook is sourced. Hooks for sh that follow
+// on each other are sourced by one, as they would be by the person's own.
+func sourcing(plan shell.Plan, hook hooks.Hook) shell.Plan {
+	if !hook.ForSh {
+		return append(plan, shell.Source{File: hook.Path})
+	}
+	if last := len(plan) - 1; last >= 0 {
+		if cross, ok := plan[last].(shell.Cross); ok {
+			plan[last] = shell.Cross{Files: append(cross.Files, hook.Path)}
+			return plan
+		}
+	}
+	return append(plan, shell.Cross{Files: []string{hook.Path}})
 }
 
 // runSteps run the hooks of the event, in WORKON_HOME.

@@ -59,19 +59,22 @@ func withArticle(noun string) string {
 	return "a " + noun
 }
 
-// unknownCommand is the error for a word that is no command of root's.
-func unknownCommand(root *cobra.Command, word string) error {
-	names := []string{"help"} // not among those that cobra calls available
-	for _, c := range root.Commands() {
+// unknownCommand is the error for a word that is no command of the parent's.
+func unknownCommand(parent *cobra.Command, word string) error {
+	var names []string
+	if !parent.HasParent() {
+		names = []string{"help"} // not among those that cobra calls available
+	}
+	for _, c := range parent.Commands() {
 		if c.IsAvailableCommand() {
 			names = append(names, c.Name())
 		}
 	}
-	err := usagef("no command named %q", word)
+	err := usagef("no command named %q", strings.TrimPrefix(parent.CommandPath()+" "+word, "den "))
 	if near := env.Similar(word, names); len(near) > 0 {
 		return withHint(err, "did you mean %s?", joinWords(near, " or "))
 	}
-	return withHint(err, `"den help" lists the commands`)
+	return withHint(err, "%q lists the commands", strings.Replace(parent.CommandPath(), "den", "den help", 1))
 }
 
 // joinWords returns "a", "a or b", "a, b or c".

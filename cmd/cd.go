@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -23,24 +24,34 @@ func (a *app) cdCommand() *cobra.Command {
 			if err := a.requireShell("cd"); err != nil {
 				return err
 			}
-			active, ok := shell.Active(os.LookupEnv)
-			if !ok {
-				return errNoneActive()
-			}
-			environment, err := env.Open(active.Path)
+			environment, err := a.active()
 			if err != nil {
 				return err
 			}
-			dir := filepath.Join(append([]string{environment.Path}, args...)...)
-			info, err := os.Stat(dir)
-			if err != nil {
-				return fmt.Errorf("going to a directory of %q: %w", environment.Name, err)
-			}
-			if !info.IsDir() {
-				return fmt.Errorf("%s is not a directory", dir)
-			}
-			a.plan = shell.Plan{shell.Cd{Dir: dir}}
-			return nil
+			return a.goTo(environment.Path, args)
 		},
 	}
+}
+
+// active is the environment that is active in this shell.
+func (a *app) active() (env.Environment, error) {
+	active, ok := shell.Active(os.LookupEnv)
+	if !ok {
+		return env.Environment{}, errNoneActive()
+	}
+	return env.Open(active.Path)
+}
+
+// goTo has the shell go to a directory, or to the one below it that args names.
+func (a *app) goTo(dir string, args []string) error {
+	dir = filepath.Join(append([]string{dir}, args...)...)
+	info, err := os.Stat(dir)
+	if err != nil {
+		return fmt.Errorf("going to %s: %w", dir, errors.Unwrap(err))
+	}
+	if !info.IsDir() {
+		return fmt.Errorf("%s is not a directory", dir)
+	}
+	a.plan = append(a.plan, shell.Cd{Dir: dir})
+	return nil
 }

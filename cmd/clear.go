@@ -41,7 +41,7 @@ func (a *app) leaveToClear(home env.Home, m making) (left bool, err error) {
 		return false, nil
 	}
 	active, _ := shell.Active(os.LookupEnv)
-	if a.plan, err = a.leavePlan(); err != nil {
+	if a.plan, err = a.leavePlan(leavingForGood); err != nil {
 		return false, err
 	}
 	if active.Foreign {

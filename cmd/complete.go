@@ -13,24 +13,40 @@ import (
 	"den/env"
 	"den/env/build"
 	"den/env/python"
+	"den/env/template"
+	"den/hooks"
 )
 
 // functions are the words that the integration defines, with the commands that
-// they stand for.
+// they stand for. Some of virtualenvwrapper's have a command of their own, which
+// is hidden.
 var functions = map[string]string{
-	"workon":       "workon",
-	"deactivate":   "deactivate",
-	"mkvenv":       "mk",
-	"mkvirtualenv": "mk",
-	"cpvenv":       "cp",
-	"cpvirtualenv": "cp",
-	"mvvenv":       "mv",
-	"rmvenv":       "rm",
-	"rmvirtualenv": "rm",
-	"lsvenv":       "list",
-	"lsvirtualenv": "list",
-	"cdvenv":       "cd",
-	"cdvirtualenv": "cd",
+	"workon":     "workon",
+	"deactivate": "deactivate",
+	"mkvenv":     "mk",
+	"cpvenv":     "cp",
+	"mvvenv":     "mv",
+	"rmvenv":     "rm",
+	"lsvenv":     "list",
+	"cdvenv":     "cd",
+
+	"add2virtualenv":           "add2virtualenv",
+	"allvirtualenv":            "all",
+	"cdproject":                "project cd",
+	"cdsitepackages":           "site-packages cd",
+	"cdvirtualenv":             "cd",
+	"cpvirtualenv":             "cpvirtualenv",
+	"lssitepackages":           "site-packages ls",
+	"lsvirtualenv":             "lsvirtualenv",
+	"mkproject":                "project new",
+	"mktmpenv":                 "tmp",
+	"mkvirtualenv":             "mk",
+	"rmvirtualenv":             "rmvirtualenv",
+	"setvirtualenvproject":     "project set",
+	"showvirtualenv":           "showvirtualenv",
+	"toggleglobalsitepackages": "toggle-site-packages",
+	"virtualenvwrapper":        "virtualenvwrapper",
+	"wipeenv":                  "wipe",
 }
 
 // functionNames are the words of functions, sorted.
@@ -60,7 +76,10 @@ func (a *app) completeCommand() *cobra.Command {
 // itself, by whatever name.
 func (a *app) complete(root *cobra.Command, name string, line completions.Line) completions.Answer {
 	if command, ok := functions[name]; ok {
-		line.Words = append([]string{command}, line.Words...)
+		if c, _, err := root.Find(strings.Fields(command)); err == nil {
+			c.Hidden = false // whoever has typed the word knows it
+		}
+		line.Words = append(strings.Fields(command), line.Words...)
 	}
 	return completions.Complete(root, line, a.predictors(root))
 }
@@ -68,21 +87,39 @@ func (a *app) complete(root *cobra.Command, name string, line completions.Line) 
 // predictors says what arguments can be, by what the commands call them.
 func (a *app) predictors(root *cobra.Command) completions.Predictors {
 	return completions.Predictors{
-		"NAME":         a.environmentNames,
-		"mk NAME":      nothing, // it is a new one
-		"SRC":          a.environmentsAnywhere,
-		"DST":          nothing,
-		"OLD":          a.environmentNames,
-		"NEW":          nothing,
-		"COMMAND":      a.programs,
-		"ARGUMENT":     a.ownArguments,
-		"SUBDIRECTORY": a.subdirectories,
-		"SETTING":      a.settingNames,
-		"help COMMAND": func(completions.Place) completions.Offer { return commandNames(root) },
+		"NAME":                          a.environmentNames,
+		"mk NAME":                       nothing, // it is a new one
+		"project new NAME":              nothing,
+		"SRC":                           a.environmentsAnywhere,
+		"DST":                           nothing,
+		"OLD":                           a.environmentNames,
+		"NEW":                           nothing,
+		"ENV":                           a.environmentNames,
+		"HOOK":                          hookNames,
+		"COMMAND":                       a.programs,
+		"ARGUMENT":                      a.ownArguments,
+		"all ARGUMENT":                  ownArgumentsAnywhere,
+		"SUBDIRECTORY":                  a.subdirectories,
+		"SETTING":                       a.settingNames,
+		"site-packages cd SUBDIRECTORY": a.packageDirectories,
+		"project cd SUBDIRECTORY":       a.projectDirectories,
+		"pth remove DIRECTORY":          a.extendedBy,
+		"DIRECTORY":                     directories,
+		"OPTION":                        nothing,
+		"site-packages COMMAND":         nothing, // those below it are offered
+		"pth COMMAND":                   nothing,
+		"project COMMAND":               nothing,
+		"all COMMAND":                   a.programsAnywhere,
+		"template":                      a.templates,
+		"option":                        nothing, // nobody types these
+		"program":                       nothing,
+		"number":                        nothing,
+		"help COMMAND":                  func(completions.Place) completions.Offer { return commandNames(root) },
 
 		"interpreter":    a.interpreters,
 		"--backend":      words("backend", build.Backends()...),
 		"--requirements": requirementFiles,
+		"tool":           words("tool", wrapper),
 		"directory":      directories,
 	}
 }
@@ -186,11 +223,48 @@ func (a *app) interpreters(place completions.Place) completions.Offer {
 
 // subdirectories predicts a directory in the active environment.
 func (a *app) subdirectories(completions.Place) completions.Offer {
-	active, err := a.environmentOrActive(nil)
+	active, err := a.active()
+	return below(active.Path, err)
+}
+
+// packageDirectories predicts a directory in the active environment's packages.
+func (a *app) packageDirectories(completions.Place) completions.Offer {
+	return below(a.sitePackages())
+}
+
+// projectDirectories predicts a directory in the active environment's project.
+func (a *app) projectDirectories(completions.Place) completions.Offer {
+	active, err := a.active()
 	if err != nil {
 		return completions.Offer{}
 	}
-	return completions.Offer{What: "directory", Paths: completions.Directories, Root: active.Path}
+	return below(a.projectOf(active))
+}
+
+// below offers the directories in root.
+func below(root string, err error) completions.Offer {
+	if err != nil {
+		return completions.Offer{}
+	}
+	return completions.Offer{What: "directory", Paths: completions.Directories, Root: root}
+}
+
+// extendedBy predicts a directory that add2virtualenv has added.
+func (a *app) extendedBy(place completions.Place) completions.Offer {
+	dirs, _ := a.extensions()
+	return words("directory", dirs...)(place)
+}
+
+// templates predicts a template that a person has made. No Python is asked for
+// more of them.
+func (a *app) templates(completions.Place) completions.Offer {
+	offer := completions.Offer{What: "template"}
+	dirs, _ := a.templateDirs()
+	own, _ := template.List(dirs...)
+	for _, t := range own {
+		offer.Candidates = append(offer.Candidates, completions.Candidate{Text: t.Name, Describe: t.Describe})
+	}
+	return offer
 }
 
 // programs predicts a program of the environment that the first argument names.
@@ -203,18 +277,51 @@ func (a *app) programs(place completions.Place) completions.Offer {
 	if err != nil {
 		return offer
 	}
-	entries, _ := os.ReadDir(environment.Bin())
-	for _, entry := range entries {
-		info, err := os.Stat(filepath.Join(environment.Bin(), entry.Name()))
-		if err == nil && info.Mode().IsRegular() && info.Mode()&0o111 != 0 {
-			offer.Candidates = append(offer.Candidates, completions.Candidate{Text: entry.Name()})
+	offer.Candidates = programsIn(environment)
+	return offer
+}
+
+// programsAnywhere predicts a program that some environment has.
+func (a *app) programsAnywhere(place completions.Place) completions.Offer {
+	if strings.Contains(place.Word, "/") {
+		return completions.Offer{What: "file", Paths: completions.AnyFile}
+	}
+	offer := completions.Offer{What: "program"}
+	home, err := a.home()
+	if err != nil {
+		return offer
+	}
+	environments, _ := home.List()
+	for _, e := range environments[:min(len(environments), looksInto)] {
+		for _, c := range programsIn(e) {
+			if !slices.ContainsFunc(offer.Candidates, func(other completions.Candidate) bool { return other.Text == c.Text }) {
+				offer.Candidates = append(offer.Candidates, c)
+			}
 		}
 	}
 	return offer
 }
 
-// ownArguments predicts an argument of the program that the second argument is
-// a name of: that is for its own completion to say, with the programs of the
+// looksInto is how many environments are looked into for what a command could be.
+const looksInto = 20
+
+// programsIn are the programs of an environment.
+func programsIn(environment env.Environment) (candidates []completions.Candidate) {
+	entries, _ := os.ReadDir(environment.Bin())
+	for _, entry := range entries {
+		info, err := os.Stat(filepath.Join(environment.Bin(), entry.Name()))
+		if _, isHook := hooks.Named(entry.Name()); isHook {
+			continue
+		}
+		if err == nil && info.Mode().IsRegular() && info.Mode()&0o111 != 0 {
+			candidates = append(candidates, completions.Candidate{Text: entry.Name()})
+		}
+	}
+	return candidates
+}
+
+// ownArguments predicts an argument of the program that the second argument
+// names: that is for its own completion to say, with the programs of the
 // environment before others.
 func (a *app) ownArguments(place completions.Place) completions.Offer {
 	own := completions.Command{Index: 1}
@@ -222,6 +329,12 @@ func (a *app) ownArguments(place completions.Place) completions.Offer {
 		own.Bin = environment.Bin()
 	}
 	return completions.Offer{What: "argument", Paths: completions.AnyFile, Command: &own}
+}
+
+// ownArgumentsAnywhere predicts an argument of the program that the first
+// argument names.
+func ownArgumentsAnywhere(completions.Place) completions.Offer {
+	return completions.Offer{What: "argument", Paths: completions.AnyFile, Command: &completions.Command{}}
 }
 
 // settingNames predicts a setting, and describes it by its value and what it is.

@@ -47,9 +47,11 @@ func person(t *testing.T) (dir string) {
 	}
 	write("envs/web/.project", dir+"/src/web\n")
 	write("envs/web/bin/pytest", "#!/bin/sh\n")
+	write("envs/web/bin/preactivate", "#!/bin/sh\n")
 	write("envs/web/bin/activate.d/x", "")
 	write("other/elsewhere/pyvenv.cfg", "")
 	write("other/elsewhere/bin/python", "")
+	write("envs/templates/site", "#!/bin/sh\n")
 	write("bin/python3.77", "#!/bin/sh\n: >'"+dir+"/started'\n")
 	write(".pyenv/versions/3.78.1/bin/python3", "#!/bin/sh\n: >'"+dir+"/started'\n")
 	t.Setenv("HOME", dir)
@@ -60,6 +62,11 @@ func person(t *testing.T) (dir string) {
 	t.Setenv("VIRTUAL_ENV", dir+"/envs/web")
 	t.Setenv("PATH", dir+"/bin")
 	return dir
+}
+
+// hookTexts are the names of all hooks, and those for fish where a dot is typed.
+func hookTexts(word string) []string {
+	return texts(completions.Answer{Offer: hookNames(completions.Place{Word: word})})
 }
 
 func TestCompleteArguments(t *testing.T) {
@@ -94,7 +101,7 @@ func TestCompleteArguments(t *testing.T) {
 		{line: "mkvenv|-i|"},
 		{line: "mkvenv|--prompt|"},
 		{line: "lsvenv|"},
-		{line: "lsvirtualenv|--b", want: []string{"--brief", "--help", "--json", "--workon-home", "-b", "-h"}},
+		{line: "lsvirtualenv|--b", want: []string{"--brief", "--help", "--long", "--workon-home", "-b", "-h", "-l"}},
 		{line: "cdvenv|", paths: completions.Directories, root: dir + "/envs/web"},
 		{line: "cdvirtualenv|bin|"},
 		{line: "den|run|", want: environments},
@@ -102,10 +109,35 @@ func TestCompleteArguments(t *testing.T) {
 		{line: "den|run|web|bin/", paths: completions.AnyFile},
 		{line: "den|run|web|pytest|-", paths: completions.AnyFile},
 		{line: "den|run|nosuch|"},
-		{line: "den|init|", want: []string{"bash", "zsh", "fish"}},
+		{line: "den|init|", want: []string{"bash", "zsh", "fish", "virtualenvwrapper"}},
 		{line: "den|setup|bash|", want: []string{"zsh", "fish"}},
+		{line: "den|setup|--from|", want: []string{"virtualenvwrapper"}},
 		{line: "den|config|", want: settingKeys()},
+		{line: "den|hooks|", want: []string{"edit", "my env", "web"}},
+		{line: "den|hooks|web|--j", want: []string{"--help", "--json", "--workon-home", "-h"}},
+		{line: "den|hooks|edit|", want: hookTexts("")},
+		{line: "den|hooks|edit|postactivate.", want: hookTexts(".")},
+		{line: "den|hooks|edit|postactivate|", want: environments},
 		{line: "deactivate|"},
+		{line: "mktmpenv|"},
+		{line: "mktmpenv|-r|", paths: completions.AnyFile},
+		{line: "mkproject|"},
+		{line: "mkproject|-t|", want: []string{"site"}},
+		{line: "setvirtualenvproject|", want: environments},
+		{line: "setvirtualenvproject|web|", paths: completions.Directories},
+		{line: "cdproject|", paths: completions.Directories, root: dir + "/src/web"},
+		{line: "den|project|show|", want: environments},
+		{line: "den|project|", want: []string{"cd", "new", "set", "show"}},
+		{line: "den|site-packages|c", want: []string{"cd", "ls"}},
+		{line: "cdsitepackages|"},
+		{line: "add2virtualenv|", paths: completions.Directories},
+		{line: "den|pth|add|", paths: completions.Directories},
+		{line: "lsvirtualenv|-", want: []string{"--brief", "--help", "--long", "--workon-home", "-b", "-h", "-l"}},
+		{line: "showvirtualenv|", want: environments},
+		{line: "allvirtualenv|", want: []string{"python", "pytest"}},
+		{line: "allvirtualenv|pytest|-", paths: completions.AnyFile},
+		{line: "allvirtualenv|-j|"},
+		{line: "den|showvirtualenv|"},
 		{line: "den|sweep|"},
 		{line: "den|complete|"},
 	} {
@@ -191,7 +223,7 @@ func TestCompleteKnowsAllArguments(t *testing.T) {
 
 // The functions that the integration defines are those that complete.
 func TestFunctionsComplete(t *testing.T) {
-	definition := regexp.MustCompile(`(?m)^function ([a-z]+)`)
+	definition := regexp.MustCompile(`(?m)^function ([a-z][a-z0-9]*)`)
 	for _, name := range shell.Names() {
 		dialect, err := shell.ByName(name)
 		if err != nil {

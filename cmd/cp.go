@@ -95,12 +95,13 @@ func (a *app) copy(ctx context.Context, request string, c copying) error {
 	if err != nil {
 		return explainTaken(err, a.word("cp")+" "+shellWord(request)+" NAME")
 	}
+	a.runHooks(ctx, home, hooks.PreCpvirtualenv, a.globalHooks(), source.Path, c.name)
 	a.runHooks(ctx, home, hooks.PreMkvirtualenv, a.globalHooks(), c.name)
 	a.donef("copied %s to %q", source.Path, c.name)
 	if c.noActivate {
 		return nil
 	}
-	return a.enterNew(copied, toProject)
+	return a.enterNew(copied, toProject, hooks.PostMkvirtualenv, hooks.PostCpvirtualenv)
 }
 
 // copySource finds the environment that a person means: by its name, or else
@@ -173,8 +174,10 @@ func (a *app) copyTo(ctx context.Context, home env.Home, source env.Environment,
 		if skipped, err = tree.Copy(ctx, source.Path, dir, tree.Options{Progress: &progress}); err != nil {
 			return err
 		}
-		stuck, err = adapt(ctx, source, env.Environment{Name: name, Path: final}, dir, dir)
-		return err
+		if stuck, err = adapt(ctx, source, env.Environment{Name: name, Path: final}, dir, dir); err != nil {
+			return err
+		}
+		return writeHookTemplates(dir)
 	})
 	stop()
 	if err != nil {
@@ -216,8 +219,9 @@ func (a *app) warnStuck(e env.Environment, old string, stuck []string) {
 	a.hintf("if they do not work, install their packages anew: %s", "den run "+shellWord(e.Name)+" pip install --force-reinstall --no-deps PACKAGE")
 }
 
-// enterNew enters an environment that has just been made, or says how to.
-func (a *app) enterNew(e env.Environment, toProject bool) (err error) {
+// enterNew enters an environment that has just been made, or says how to. After
+// the hooks of entering come those of the events.
+func (a *app) enterNew(e env.Environment, toProject bool, events ...hooks.Event) (err error) {
 	if a.dialect == nil {
 		if isTerminal(a.stderr) {
 			a.notef("den's integration is not loaded in this shell, so it has not been entered")
@@ -227,11 +231,8 @@ func (a *app) enterNew(e env.Environment, toProject bool) (err error) {
 		}
 		return nil
 	}
-	if a.plan, err = a.enterPlan(entering{e, toProject}); err != nil {
-		return err
-	}
-	a.plan = append(a.plan, a.sourceSteps(hooks.PostMkvirtualenv, a.globalHooks())...)
-	return nil
+	a.plan, err = a.enterPlan(entering{e, toProject, events})
+	return err
 }
 
 // ensure makes the directory of the environments, and says so when it has.

@@ -2,6 +2,8 @@ package cmd
 
 import (
 	"os"
+	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -29,7 +31,10 @@ name. What you have changed yourself meanwhile stays as it is.`,
 			if !ok {
 				return errNoneActive()
 			}
-			if a.plan, err = a.leavePlan(); err != nil {
+			if slices.Contains(strings.Fields(a.within), leaving) {
+				return nil // which is being done
+			}
+			if a.plan, err = a.leavePlan(leavingForGood); err != nil {
 				return err
 			}
 			if active.Foreign { // what can be undone from here is

@@ -1,6 +1,8 @@
 package cmd
 
 import (
+	"errors"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -14,7 +16,7 @@ import (
 
 func (a *app) initCommand() *cobra.Command {
 	return &cobra.Command{
-		Use:   "init bash|zsh|fish",
+		Use:   "init bash|zsh|fish|virtualenvwrapper",
 		Short: "Print the integration for a shell",
 		Long: `Prints the code that makes den part of a shell. The line that loads it goes at
 the end of the shell's start-up file; "den setup" puts it there for you.
@@ -23,12 +25,24 @@ the end of the shell's start-up file; "den setup" puts it there for you.
   zsh, in ~/.zshrc                       eval "$(den init zsh)"
   fish, in ~/.config/fish/config.fish    den init fish | source
 
-It defines the functions workon, mkvenv, cpvenv, mvvenv, rmvenv, lsvenv, cdvenv
-(with the names of virtualenvwrapper beside them) and den.`,
-		Example:   `  eval "$(den init bash)"`,
-		Args:      exactlyOne("shell (bash, zsh or fish)"),
-		ValidArgs: shell.Names(),
+It defines the functions workon, mkvenv, cpvenv, mvvenv, rmvenv, lsvenv, cdvenv,
+den, and those of virtualenvwrapper.
+
+With virtualenvwrapper in place of a shell, it is for bash and zsh alike, and
+defines what virtualenvwrapper.sh has beside its commands (virtualenvwrapper_run_hook
+and its kin), for hooks and scripts that call them. It can be evaluated in place of
+sourcing virtualenvwrapper.sh, or kept as that file: all that it prints stays
+right, and a shell that sources it starts no process, unless there is an
+initialize hook, a file of settings or an environment to resume.`,
+		Example: `  eval "$(den init bash)"
+  den init virtualenvwrapper > ~/.local/bin/virtualenvwrapper.sh`,
+		Args:      exactlyOne("shell (bash, zsh, fish, or virtualenvwrapper for its functions, too)"),
+		ValidArgs: append(shell.Names(), wrapper),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if args[0] == wrapper {
+				a.printf("%s", wrapperScript(cmd.Root()))
+				return nil
+			}
 			dialect, err := shell.ByName(args[0])
 			if err != nil {
 				return usageError{err}
@@ -47,6 +61,15 @@ It defines the functions workon, mkvenv, cpvenv, mvvenv, rmvenv, lsvenv, cdvenv
 	}
 }
 
+// wrapper is what stands in place of a shell for virtualenvwrapper's functions.
+const wrapper = "virtualenvwrapper"
+
+// wrapperScript is what stands in for virtualenvwrapper.sh.
+func wrapperScript(root *cobra.Command) string {
+	program := programPath()
+	return shell.Virtualenvwrapper(program, shellCommands(root), completions.Script(shell.Bash(), program, functionNames()), completions.Script(shell.Zsh(), program, functionNames()))
+}
+
 // resumePlan is what a new shell has to do at once: make whole the environment
 // that it was started in, and source the person's initialize hook.
 func (a *app) resumePlan(dialect shell.Dialect) (shell.Plan, error) {
@@ -59,9 +82,21 @@ func (a *app) resumePlan(dialect shell.Dialect) (shell.Plan, error) {
 	if err != nil {
 		return nil, err
 	}
+	makeHookTemplates(globalDir)
+	defer func(previous shell.Dialect) { a.dialect = previous }(a.dialect)
 	a.dialect = dialect
-	defer func() { a.dialect = nil }()
 	return append(plan, a.sourceSteps(hooks.Initialize, hooks.Directories{Global: globalDir})...), nil
+}
+
+// makeHookTemplates makes the hooks for all environments, for the person to fill
+// in, when a shell loads den for the first time. A new shell later on pays for
+// one look at a file. Where nothing can be written nothing is amiss: hooks are
+// optional.
+func makeHookTemplates(dir string) {
+	_, err := os.Lstat(filepath.Join(dir, hooks.Initialize.Name))
+	if dir != "" && errors.Is(err, fs.ErrNotExist) {
+		_ = hooks.WriteGlobal(dir, os.Getenv("SHELL"))
+	}
 }
 
 // programPath is the path by which the integration calls den: the one it was

@@ -42,9 +42,13 @@ func (a *app) checkIntegration(root *cobra.Command, report reporting) {
 		report(level, "integration", dialect.RCLine("den"), "its integration is not loaded in this shell")
 		return
 	}
-	now := a.dialect.Init(programPath(), shellCommands(root), nil)
+	now := a.dialect.Init(programPath(), shellCommands(root), nil) + wrapperScript(root)
 	if a.loaded == "" || !strings.Contains(now, "--loaded "+a.loaded+" ") {
-		report(problem, "version", a.dialect.RCLine(shellPath(programPath())), "the functions in this shell are not those of this den: it was loaded from another, or before an update")
+		mend := a.dialect.RCLine(shellPath(programPath()))
+		if saved := os.Getenv("VIRTUALENVWRAPPER_SCRIPT"); sourcesOwnWrapper(". " + shellPath(saved)) {
+			mend = "den init virtualenvwrapper > " + shellPath(saved)
+		}
+		report(problem, "version", mend, "the functions in this shell are not those of this den: it was loaded from another, or before an update")
 	}
 }
 
@@ -60,12 +64,12 @@ func (a *app) checkStartupFile(report reporting) {
 	path := dialect.RCFile(os.Getenv)
 	text, _ := os.ReadFile(path)
 	lines := strings.Split(string(text), "\n")
-	ours := slices.IndexFunc(lines, loadsDen.MatchString)
+	ours := slices.IndexFunc(lines, loads)
 	if ours < 0 {
 		report(problem, "startup-file", "den setup "+dialect.Name(), "new shells do not load it: %s has no line that does", path)
 	}
 	for i, line := range lines {
-		if shadowing.MatchString(line) {
+		if shadowing.MatchString(line) && !loads(line) {
 			report(problem, "shadowed", fmt.Sprintf("sed -i.bak '%dd' %s", i+1, shellPath(path)),
 				"line %d of %s defines workon, or others of its words, anew: %s", i+1, path, strings.TrimSpace(line))
 		}

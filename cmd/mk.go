@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"unicode"
@@ -39,6 +40,9 @@ type making struct {
 	noActivate         bool
 	cd, noCd           bool
 	clear              bool // replace the one of that name
+	temporary          bool
+	options            []string // more of virtualenv's, or of the program's
+	program            string   // what is to make it instead of a backend
 }
 
 // A yesNo is a thing that one flag asks for and another declines.
@@ -67,12 +71,19 @@ packages fails, the environment stays, and is not entered.`,
   mkvenv web -p 3.12 -i requests -i 'flask>=3'
   mkvenv web -r requirements.txt -a ~/src/web`,
 		Args:        exactlyOne("environment"),
-		Annotations: map[string]string{inShell: "yes"},
+		Annotations: map[string]string{inShell: "yes", makes: "yes"},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			m.name = args[0]
 			return a.make(cmd.Context(), m)
 		},
 	}
+	m.addFlags(c)
+	c.Flags().BoolVar(&m.clear, "clear", false, "replace the environment of that name, if there is one")
+	return c
+}
+
+// addFlags adds the flags of all commands that make environments.
+func (m *making) addFlags(c *cobra.Command) {
 	f := c.Flags()
 	f.StringVarP(&m.python, "python", "p", "", "the `interpreter`: a path, a command, or a version such as 3.12")
 	f.StringArrayVarP(&m.packages, "install", "i", nil, "install this `package` (may be repeated)")
@@ -87,12 +98,10 @@ packages fails, the environment stays, and is not entered.`,
 	f.BoolVar(&m.neverDownload, "never-download", false, "make do with the wheels that are on this machine")
 	f.StringVar(&m.prompt, "prompt", "", "the `text` that the prompt shows (default NAME)")
 	f.StringVar(&m.backend, "backend", "", "what makes it: "+joinWords(build.Backends(), " or "))
-	f.BoolVar(&m.clear, "clear", false, "replace the environment of that name, if there is one")
 	f.BoolVar(&m.noActivate, "no-activate", false, "do not enter it")
 	f.BoolVarP(&m.cd, "cd", "c", false, "go to the project directory")
 	f.BoolVarP(&m.noCd, "no-cd", "n", false, "stay in the current directory")
 	m.addOldFlags(c)
-	return c
 }
 
 // addOldFlags adds the spellings that scripts written for virtualenvwrapper
@@ -101,10 +110,14 @@ func (m *making) addOldFlags(c *cobra.Command) {
 	f := c.Flags()
 	f.BoolVar(&m.copies, "always-copy", false, "the same as --copies")
 	f.BoolVar(&m.withoutPip, "no-pip", false, "the same as --without-pip")
+	f.BoolVar(&m.withoutPip, "no-seed", false, "the same as --without-pip")
+	f.BoolVar(&m.neverDownload, "no-download", false, "the same as --never-download")
 	f.BoolVar(&m.wheel.no, "no-wheel", false, "leave wheel out")
 	f.BoolVar(&m.noSitePackages, "no-site-packages", false, "hide the interpreter's own packages")
 	f.BoolVar(&m.distribute, "distribute", false, "install setuptools")
-	for _, old := range []string{"always-copy", "no-pip", "no-wheel", "no-site-packages", "distribute"} {
+	f.StringArrayVar(&m.options, "option", nil, "an `option` of virtualenv's, or of the program's")
+	f.StringVar(&m.program, "program", "", "the `program` that makes it")
+	for _, old := range []string{"option", "program", "always-copy", "no-pip", "no-seed", "no-download", "no-wheel", "no-site-packages", "distribute"} {
 		f.Lookup(old).Hidden = true
 	}
 	c.MarkFlagsMutuallyExclusive("setuptools", "no-setuptools")
@@ -149,30 +162,36 @@ func (a *app) noteIgnored(backend string, m making) {
 }
 
 func (a *app) make(ctx context.Context, m making) error {
-	if err := m.check(); err != nil {
-		return err
-	}
-	a.noteOldFlags(&m)
 	toProject, err := a.goesToProject(m.cd, m.noCd)
 	if err != nil {
 		return err
 	}
-	home, err := a.home()
-	if err != nil {
-		return err
-	}
-	if left, err := a.leaveToClear(home, m); left || err != nil {
-		return err
-	}
-	environment, err := a.create(ctx, home, m)
-	if err != nil {
-		return a.explainMaking(err, m)
-	}
-	a.runHooks(ctx, home, hooks.PreMkvirtualenv, a.globalHooks(), m.name)
-	if err := a.install(ctx, environment, m); err != nil {
+	environment, made, err := a.makeOne(ctx, m)
+	if !made || err != nil {
 		return err
 	}
 	return a.afterMaking(environment, m, toProject)
+}
+
+// makeOne makes an environment with its packages, or plans to leave the one
+// that it replaces and to start anew from there.
+func (a *app) makeOne(ctx context.Context, m making) (e env.Environment, made bool, err error) {
+	if err := m.check(); err != nil {
+		return e, false, err
+	}
+	a.noteOldFlags(&m)
+	home, err := a.home()
+	if err != nil {
+		return e, false, err
+	}
+	if left, err := a.leaveToClear(home, m); left || err != nil {
+		return e, false, err
+	}
+	if e, err = a.create(ctx, home, m); err != nil {
+		return e, false, a.explainMaking(err, m)
+	}
+	a.runHooks(ctx, home, hooks.PreMkvirtualenv, a.globalHooks(), m.name)
+	return e, true, a.install(ctx, e, m)
 }
 
 // check looks at everything that can be told to be wrong before anything is made.
@@ -197,23 +216,32 @@ func (m *making) check() error {
 	if m.project == "" {
 		return nil
 	}
-	project, err := filepath.Abs(m.project)
+	var err error
+	m.project, err = directory("project", m.project)
+	return err
+}
+
+// directory returns the absolute path of a directory, which is there.
+func directory(what, path string) (string, error) {
+	absolute, err := filepath.Abs(path)
 	if err != nil {
-		return err
+		return "", err
 	}
-	info, err := os.Stat(project)
+	info, err := os.Stat(absolute)
 	if err != nil {
-		return fmt.Errorf("the project %s: %w", m.project, errors.Unwrap(err))
+		return "", fmt.Errorf("the %s %s: %w", what, path, errors.Unwrap(err))
 	}
 	if !info.IsDir() {
-		return fmt.Errorf("the project %s is not a directory", m.project)
+		return "", fmt.Errorf("the %s %s is not a directory", what, path)
 	}
-	m.project = project
-	return nil
+	return absolute, nil
 }
 
 // create makes the environment, whole, or nothing.
 func (a *app) create(ctx context.Context, home env.Home, m making) (none env.Environment, err error) {
+	if m.program != "" {
+		return a.createBy(ctx, home, m)
+	}
 	builder, spec, err := a.builder(ctx, home, m)
 	if err != nil {
 		return none, err
@@ -225,22 +253,19 @@ func (a *app) create(ctx context.Context, home env.Home, m making) (none env.Env
 	if err := a.ensure(home); err != nil {
 		return none, err
 	}
-	projectFile, err := a.settings.text(keyProjectFilename)
-	if err != nil {
-		return none, err
-	}
 	stop := a.spin(fmt.Sprintf("making %s with Python %s", printable(m.name), spec.Interpreter.Version))
 	defer stop()
 	e, err := putting(home, m.clear)(ctx, m.name, func(ctx context.Context, dir, final string) error {
 		if err := builder.Build(ctx, dir, final, spec); err != nil {
 			return blameDisk(err, dir)
 		}
-		if m.project != "" {
-			if err := (env.Environment{Name: m.name, Path: dir}).SetProject(projectFile, m.project); err != nil {
-				return err
-			}
+		if err := a.noteIn(env.Environment{Name: m.name, Path: dir}, m); err != nil {
+			return err
 		}
-		return writeScripts(dir, shell.Activation{Path: final, Prompt: promptOf(m)})
+		if err := writeScripts(dir, shell.Activation{Path: final, Prompt: promptOf(m)}); err != nil {
+			return err
+		}
+		return writeHookTemplates(dir)
 	})
 	if err == nil && prepares {
 		spareInBackground(home, spec)
@@ -269,7 +294,7 @@ func promptOf(m making) string {
 // builder finds the interpreter and what makes an environment of it.
 func (a *app) builder(ctx context.Context, home env.Home, m making) (build.Builder, build.Spec, error) {
 	var none build.Spec
-	backend, err := a.settings.text(keyBackend)
+	backend, err := a.backend(m)
 	if err != nil {
 		return nil, none, err
 	}
@@ -297,7 +322,23 @@ func (a *app) builder(ctx context.Context, home env.Home, m making) (build.Build
 		Wheel:              m.wheel.wish(),
 		Copies:             m.copies,
 		NeverDownload:      m.neverDownload,
+		Options:            m.options,
 	}, nil
+}
+
+// backend is what makes the environment: virtualenv, if options are given that
+// only that has.
+func (a *app) backend(m making) (string, error) {
+	setting, err := a.settings.value(keyBackend)
+	special := slices.IndexFunc(m.options, func(option string) bool { return !isIdle(option) })
+	switch {
+	case err != nil || special < 0 || setting.Value == "virtualenv":
+		return setting.Value, err
+	case setting.Origin == "--backend":
+		return "", withHint(usagef("%s is an option of virtualenv's, and the backend %s has no such", m.options[special], setting.Value), "--backend virtualenv")
+	}
+	a.notef("%s is an option of virtualenv's, which is to make this environment", m.options[special])
+	return "virtualenv", nil
 }
 
 // buildOptions are those of all builders.
@@ -328,6 +369,12 @@ func writeScripts(dir string, activation shell.Activation) error {
 		}
 	}
 	return nil
+}
+
+// writeHookTemplates writes the hooks of the environment that is being made in
+// dir, for the person to fill in.
+func writeHookTemplates(dir string) error {
+	return hooks.WriteLocal(filepath.Join(dir, "bin"), os.Getenv("SHELL"))
 }
 
 // install installs what was asked for, with pip's own words on the terminal.
@@ -374,7 +421,7 @@ func (a *app) afterMaking(e env.Environment, m making, toProject bool) error {
 	if m.noActivate {
 		return nil
 	}
-	return a.enterNew(e, toProject)
+	return a.enterNew(e, toProject, hooks.PostMkvirtualenv)
 }
 
 const installPython = "install Python, for example: sudo apt install python3 python3-venv"

@@ -33,6 +33,9 @@ func Reference(w io.Writer) error {
 	for _, group := range root.Groups() {
 		for _, c := range commandsIn(root, group.ID) {
 			describeCommand(paragraph, c)
+			for _, sub := range commandsIn(c, "") {
+				describeCommand(paragraph, sub)
+			}
 		}
 	}
 	_, err := io.WriteString(w, strings.TrimRight(page.String(), "\n")+"\n")
@@ -71,13 +74,13 @@ func describeCommand(paragraph func(format string, args ...any), c *cobra.Comman
 func otherNames(c *cobra.Command) []string {
 	var names []string
 	for word, command := range functions {
-		if command == c.Name() {
+		if "den "+command == c.CommandPath() {
 			names = append(names, word)
 		}
 	}
 	slices.SortFunc(names, func(a, b string) int { return cmp.Or(len(a)-len(b), strings.Compare(a, b)) })
 	for _, alias := range c.Aliases {
-		names = append(names, "den "+alias)
+		names = append(names, strings.TrimSuffix(c.CommandPath(), c.Name())+alias)
 	}
 	return names
 }

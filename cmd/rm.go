@@ -8,10 +8,12 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"syscall"
 
 	"github.com/spf13/cobra"
+	"golang.org/x/sys/unix"
 
 	"den/env"
 	"den/hooks"
@@ -19,7 +21,7 @@ import (
 )
 
 func (a *app) rmCommand() *cobra.Command {
-	var force bool
+	var force, ifThere bool
 	c := &cobra.Command{
 		Use:     "rm NAME...",
 		Aliases: []string{"remove"},
@@ -33,28 +35,41 @@ removed unless every NAME is an environment that can be.`,
 		Args:        atLeastOne("environment"),
 		Annotations: map[string]string{inShell: "yes"},
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.remove(cmd.Context(), args, force)
+			home, err := a.home()
+			if err != nil {
+				return err
+			}
+			if ifThere {
+				args = slices.DeleteFunc(args, func(name string) bool { return isAbsent(home, name) })
+			}
+			return a.remove(cmd.Context(), home, args, force)
 		},
 	}
 	c.Flags().BoolVarP(&force, "force", "f", false, "remove the active environment too: leave it first")
+	c.Flags().BoolVar(&ifThere, "if-there", false, "pass over names that are not there")
+	c.Flags().Lookup("if-there").Hidden = true
 	return c
 }
 
-func (a *app) remove(ctx context.Context, names []string, force bool) error {
-	home, err := a.home()
-	if err != nil {
-		return err
-	}
+// isAbsent reports whether there is no environment of that name.
+func isAbsent(home env.Home, name string) bool {
+	_, err := home.Find(name)
+	var absent *env.NotFoundError
+	return errors.As(err, &absent)
+}
+
+func (a *app) remove(ctx context.Context, home env.Home, names []string, force bool) error {
 	environments, err := a.removable(home, names, force)
 	if err != nil {
 		return err
 	}
 	if slices.ContainsFunc(environments, isActive) {
-		// The environment's own hooks have to fire while they are still there.
-		if a.plan, err = a.leavePlan(); err != nil {
+		// The environment's own hooks have to fire while they are still there. A
+		// temporary one goes by being left.
+		if a.plan, err = a.leavePlan(leavingForGood); err != nil {
 			return err
 		}
-		a.plan = append(a.plan, shell.Again{Args: append([]string{"rm", "--"}, names...)})
+		a.plan = append(a.plan, shell.Again{Args: append([]string{"rm", "--if-there", "--"}, names...)})
 		return nil
 	}
 	globalDir, err := a.settings.dir(keyHookDir)
@@ -143,6 +158,7 @@ func startInBackground(args ...string) error {
 	if err != nil {
 		return err
 	}
+	keepFiles()
 	c := exec.Command(program, args...)
 	c.Dir = "/"
 	c.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
@@ -150,6 +166,18 @@ func startInBackground(args ...string) error {
 		return err
 	}
 	return c.Process.Release()
+}
+
+// keepFiles keeps from the programs that den starts what the shell has open
+// beside the standard three, such as the pipe to a process substitution: whoever
+// reads from that would wait for them to end.
+func keepFiles() {
+	entries, _ := os.ReadDir("/dev/fd")
+	for _, entry := range entries {
+		if fd, err := strconv.Atoi(entry.Name()); err == nil && fd > 2 {
+			unix.CloseOnExec(fd)
+		}
+	}
 }
 
 // sweepCommand deletes what earlier commands have moved out of sight or left

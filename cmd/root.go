@@ -34,6 +34,8 @@ type app struct {
 	dialect shell.Dialect
 	// last is the environment that the shell left last.
 	last string
+	// within tells what is going on in that shell: see shell.Within.
+	within string
 	// loaded tells which functions this shell has loaded; the code of "den
 	// init" has the same in it if they are those of this den.
 	loaded string
@@ -43,7 +45,7 @@ type app struct {
 // quick are the commands that change nothing on the disk and are done at once:
 // a signal may end them anywhere, and the time that it takes to listen for one,
 // a fifteenth of theirs, is saved.
-var quick = map[string]bool{"workon": true, "deactivate": true, "cd": true, "path": true, "run": true, "init": true, "completion": true, "complete": true}
+var quick = map[string]bool{"workon": true, "deactivate": true, "cd": true, "path": true, "run": true, "init": true, "completion": true, "complete": true, "guard": true, "environ": true}
 
 // planFD is the file descriptor on which the integration reads the plan.
 const planFD = 3
@@ -58,6 +60,7 @@ func Main(version, commit string) int {
 		stderr: os.Stderr,
 	}}
 	root := a.rootCommand(version, commit)
+	root.SetArgs(a.arguments(root, os.Args[1:]))
 	err := root.ExecuteContext(context.Background())
 	if err == nil {
 		err = a.evaluate()
@@ -84,8 +87,7 @@ With its integration loaded (see "den init -h"), your shell has the words
   mvvenv OLD NEW  give an environment another name     (den mv)
   rmvenv NAME     remove an environment                (den rm)
 
-and mkvirtualenv, cpvirtualenv, rmvirtualenv, lsvirtualenv and cdvirtualenv for
-the same.`,
+and all those of virtualenvwrapper, which "virtualenvwrapper" lists.`,
 		Example: `  den setup                 add the integration to your shell, once
   mkvenv web -i requests    make "web", install requests, enter it
   workon api                leave it for "api"
@@ -134,8 +136,9 @@ the same.`,
 	flags := root.PersistentFlags()
 	flags.StringVar(&shellName, "shell", "", "the shell that waits for a plan")
 	flags.StringVar(&a.last, "last", "", "the environment that this shell left last")
+	flags.StringVar(&a.within, "within", "", "what is going on in this shell")
 	flags.StringVar(&a.loaded, "loaded", "", "which functions this shell has loaded")
-	for _, internal := range []string{"shell", "last", "loaded"} {
+	for _, internal := range []string{"shell", "last", "within", "loaded"} {
 		flags.Lookup(internal).Hidden = true
 	}
 	flags.String("workon-home", "", "the `directory` of the environments (default $WORKON_HOME)")
@@ -152,10 +155,11 @@ the same.`,
 			root.AddCommand(c)
 		}
 	}
-	add("environments", a.mkCommand(), a.listCommand(), a.showCommand(), a.pathCommand(), a.runCommand(), a.cpCommand(), a.mvCommand(), a.upgradeCommand(), a.rmCommand(), a.pythonsCommand())
+	add("environments", a.mkCommand(), a.listCommand(), a.showCommand(), a.pathCommand(), a.runCommand(), a.cpCommand(), a.mvCommand(), a.upgradeCommand(), a.rmCommand(), a.hooksCommand(), a.tmpCommand(), a.allCommand(), a.projectCommand(), a.sitePackagesCommand(), a.pthCommand(), a.toggleSitePackagesCommand(), a.wipeCommand(), a.pythonsCommand())
 	add("shell", a.workonCommand(), a.deactivateCommand(), a.cdCommand())
 	add("den", a.setupCommand(), a.initCommand(), a.completionCommand(), a.configCommand(), a.doctorCommand())
-	root.AddCommand(a.sweepCommand(), a.completeCommand(), a.spareCommand())
+	root.AddCommand(a.sweepCommand(), a.completeCommand(), a.spareCommand(), a.guardCommand(), a.crossCommand(), a.environCommand(), a.initializeCommand(), a.runHookCommand(), a.expandCommand())
+	root.AddCommand(a.rmvirtualenvCommand(), a.cpvirtualenvCommand(), a.lsvirtualenvCommand(), a.showvirtualenvCommand(), a.add2virtualenvCommand(), a.wrapperCommand())
 	root.SetHelpCommand(a.helpCommand())
 	root.SetHelpCommandGroupID("den")
 	return root
@@ -171,7 +175,7 @@ func (a *app) helpCommand() *cobra.Command {
 			root := cmd.Root()
 			found, rest, err := root.Find(args)
 			if err != nil || len(rest) > 0 {
-				return unknownCommand(root, args[0])
+				return unknownCommand(found, args[len(args)-len(rest)])
 			}
 			return found.Help()
 		},
@@ -243,6 +247,7 @@ func (a *app) home() (env.Home, error) {
 			a.warnf("%s", err)
 		}
 	}
+	a.removeOrphans(home)
 	return home, nil
 }
 

@@ -25,6 +25,8 @@ const (
 	keyCd              = "cd"
 	keyHookDir         = "hook_dir"
 	keyProjectFilename = "project_filename"
+	keyVirtualenv      = "virtualenv"
+	keyVirtualenvArgs  = "virtualenv_args"
 	keyPrepare         = "prepare"
 )
 
@@ -55,6 +57,10 @@ var settingTable = []setting{
 		Description: "the directory of the global hooks (default: workon_home)"},
 	{Key: keyProjectFilename, Variables: []string{"VIRTUALENVWRAPPER_PROJECT_FILENAME"}, Default: ".project",
 		Description: "the file in an environment that names its project"},
+	{Key: keyVirtualenv, Variables: []string{"VIRTUALENVWRAPPER_VIRTUALENV"},
+		Description: "a program that makes new environments in place of the backend"},
+	{Key: keyVirtualenvArgs, Variables: []string{"VIRTUALENVWRAPPER_VIRTUALENV_ARGS"},
+		Description: "options for all new environments"},
 	{Key: keyPrepare, Variables: []string{"DEN_PREPARE"}, Default: "auto", values: []string{"auto", "always", "never"},
 		Description: "whether the packages of the next environment are placed ahead of time"},
 }

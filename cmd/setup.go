@@ -17,6 +17,7 @@ import (
 
 func (a *app) setupCommand() *cobra.Command {
 	var undo, dryRun bool
+	var from string
 	c := &cobra.Command{
 		Use:   "setup [bash|zsh|fish]...",
 		Short: "Add den's integration to your shell",
@@ -26,13 +27,29 @@ With --undo, takes that line out again.
 
   bash    ~/.bashrc
   zsh     ~/.zshrc (in $ZDOTDIR if that is set)
-  fish    ~/.config/fish/config.fish (in $XDG_CONFIG_HOME)`,
+  fish    ~/.config/fish/config.fish (in $XDG_CONFIG_HOME)
+
+With --from virtualenvwrapper, den takes virtualenvwrapper's place: in all
+start-up files of bash and zsh (or of those named, or in files named by a path), lines
+that source virtualenvwrapper.sh or virtualenvwrapper_lazy.sh load den instead,
+with virtualenvwrapper's functions. Each is shown as it was and as it is, and can
+be put back, exactly, with --undo. Settings, environments and hooks stay as they
+are.`,
 		Example: `  den setup
   den setup bash zsh fish
-  den setup --undo`,
+  den setup --undo
+  den setup --from virtualenvwrapper --dry-run
+  den setup --from virtualenvwrapper ~/dotfiles/python.sh`,
 		ValidArgs: shell.Names(),
 		Args:      cobra.ArbitraryArgs,
 		RunE: func(_ *cobra.Command, args []string) error {
+			switch from {
+			case "":
+			case wrapper:
+				return a.moveOver(args, undo, dryRun)
+			default:
+				return withHint(usagef("den cannot take the place of %q", from), "only that of virtualenvwrapper: den setup --from virtualenvwrapper")
+			}
 			files, err := a.startupFiles(args)
 			if err != nil {
 				return err
@@ -45,6 +62,7 @@ With --undo, takes that line out again.
 			return nil
 		},
 	}
+	c.Flags().StringVar(&from, "from", "", "take the place of this `tool`: virtualenvwrapper")
 	c.Flags().BoolVar(&undo, "undo", false, "take the line out again")
 	c.Flags().BoolVar(&dryRun, "dry-run", false, "show what would be done and do nothing")
 	return c
@@ -96,8 +114,10 @@ func lineProgram() string {
 	return path
 }
 
-// loadsDen matches a line that loads the integration, whoever wrote it.
-var loadsDen = regexp.MustCompile(`^[^#]*\bden['"]? init (bash|zsh|fish)\b`)
+// loads reports whether a line loads the integration, whoever wrote it.
+func loads(line string) bool { return loadsDen.MatchString(line) || sourcesOwnWrapper(line) }
+
+var loadsDen = regexp.MustCompile(`^[^#]*\bden['"]? init (bash|zsh|fish|virtualenvwrapper)\b`)
 
 func (a *app) setUp(f startupFile, undo, dryRun bool) error {
 	content, err := os.ReadFile(f.path)
@@ -106,9 +126,11 @@ func (a *app) setUp(f startupFile, undo, dryRun bool) error {
 	}
 	lines := strings.SplitAfter(string(content), "\n")
 	isOurs := func(line string) bool { return strings.HasSuffix(strings.TrimRight(line, "\r\n"), setupMark) }
-	i := slices.IndexFunc(lines, loadsDen.MatchString)
+	i := slices.IndexFunc(lines, loads)
 	var changed, done string
 	switch ours := slices.IndexFunc(lines, isOurs); {
+	case undo && ours < 0 && i >= 0 && strings.Contains(lines[i], movedMark):
+		return a.moveOver([]string{f.path}, undo, dryRun)
 	case undo && ours < 0 && i >= 0:
 		err := fmt.Errorf("%s loads den in line %d, but not by a line that \"den setup\" added", f.path, i+1)
 		return withHint(err, "take out this line yourself: %s", strings.TrimSpace(lines[i]))
@@ -182,6 +204,9 @@ func replaceFile(path string, content []byte, changed string) (backup string, er
 	switch {
 	case err == nil:
 		mode = info.Mode().Perm()
+		if mode&0o200 == 0 {
+			return "", &fs.PathError{Op: "writing", Path: path, Err: errors.New("the file is read-only")}
+		}
 		if backup, err = saveBeside(path, content, mode); err != nil {
 			return "", err
 		}

@@ -27,11 +27,20 @@ If the environment has a project directory (den mk --project), goes there.`,
 		Args:        atMostOne("environment"),
 		Annotations: map[string]string{inShell: "yes"},
 		RunE: func(_ *cobra.Command, args []string) error {
+			if len(args) > 0 {
+				if err := a.requireShell("workon"); err != nil {
+					return err
+				}
+			}
+			home, err := a.home()
+			if err != nil {
+				return err
+			}
+			if err := a.ensure(home); err != nil {
+				return err
+			}
 			if len(args) == 0 {
 				return a.printNames()
-			}
-			if err := a.requireShell("workon"); err != nil {
-				return err
 			}
 			return a.workon(args[0], cd, noCd)
 		},
@@ -54,7 +63,7 @@ func (a *app) workon(name string, cd, noCd bool) error {
 	if err != nil {
 		return err
 	}
-	a.plan, err = a.enterPlan(entering{environment, toProject})
+	a.plan, err = a.enterPlan(entering{environment: environment, toProject: toProject})
 	return err
 }
 

@@ -115,7 +115,7 @@ func Complete(root *cobra.Command, line Line, predictors Predictors) Answer {
 	case p.mayBeFlag():
 		answer.Offer = Offer{What: "option", Candidates: p.flagCandidates(options)}
 	case p.flag == nil && p.command.HasSubCommands():
-		answer.Offer = Offer{What: "command", Candidates: p.commandCandidates(options)}
+		answer.Offer = merge(Offer{What: "command", Candidates: p.commandCandidates(options)}, t.offer)
 	}
 	return answer
 }

@@ -96,7 +96,7 @@ func TestCommandLines(t *testing.T) {
 			{"den init fi" + tab, []string{"den", "init", "fish"}},
 			{"den help setu" + tab, []string{"den", "help", "setup"}},
 			{"lsvenv --bri" + tab, []string{"lsvenv", "--brief"}},
-			{"lsvirtualenv --js" + tab, []string{"lsvirtualenv", "--json"}},
+			{"lsvenv --js" + tab, []string{"lsvenv", "--json"}},
 		} {
 			s.gives(line.keys, line.want...)
 		}

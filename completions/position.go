@@ -49,7 +49,7 @@ func locate(root *cobra.Command, words []string) (position, bool) {
 	case errors.As(err, &waiting):
 		p.flag = waiting.GetFlag()
 		return p, true
-	case err != nil, c.HasSubCommands() && len(p.given) > 0:
+	case err != nil, c == root && len(p.given) > 0:
 		return position{}, false
 	}
 	p.flags = takesFlagAfter(c, rest)

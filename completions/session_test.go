@@ -55,7 +55,7 @@ var environments = []string{
 }
 
 // recorded are the words that tell instead of doing.
-var recorded = []string{"den", "workon", "mkvenv", "mkvirtualenv", "cpvenv", "cpvirtualenv", "mvvenv", "rmvenv", "rmvirtualenv", "lsvenv", "lsvirtualenv", "cdvenv", "cdvirtualenv"}
+var recorded = []string{"den", "workon", "mkvenv", "mkvirtualenv", "cpvenv", "cpvirtualenv", "mvvenv", "rmvenv", "rmvirtualenv", "lsvenv", "lsvirtualenv", "cdvenv", "cdvirtualenv", "mkproject", "cdsitepackages", "allvirtualenv", "showvirtualenv"}
 
 const prompt = "ready> "
 

@@ -26,7 +26,7 @@ var table = []row{
 	{"workon w" + tab, "workon w", []string{"web", "wow"}, []string{"3.12.1, ~/pro ject"}},
 	{"rmvenv two1 t" + tab, "rmvenv two1 two2", nil, nil},
 	{"rmvenv two2 web t" + tab, "rmvenv two2 web two1", nil, nil},
-	{"den w" + tab, "den workon", nil, nil},
+	{"den wo" + tab, "den workon", nil, nil},
 	{"den co" + tab, "den co", []string{"completion", "config"}, []string{"Show the settings"}},
 	{"mkvenv --no-a" + tab, "mkvenv --no-activate", nil, nil},
 	{"mkvenv --no-" + tab, "mkvenv --no-", []string{"--no-activate", "--no-cd"}, []string{"do not enter it", "stay in the current directory"}},

@@ -49,6 +49,37 @@ func (h Home) Create(ctx context.Context, name string, fill func(ctx context.Con
 	return e, nil
 }
 
+// CreateInPlace is Create for what can be made only at its path. fill makes it
+// there, so that it is not whole at once; if it fails, what it has left is moved
+// to the trash.
+func (h Home) CreateInPlace(ctx context.Context, name string, fill func(ctx context.Context) error) (Environment, error) {
+	if err := CheckName(name); err != nil {
+		return Environment{}, err
+	}
+	if _, err := h.Ensure(); err != nil {
+		return Environment{}, err
+	}
+	e := Environment{Name: name, Path: h.Path(name)}
+	lock, err := h.lock(ctx, name)
+	if err != nil {
+		return Environment{}, err
+	}
+	defer lock.release()
+	if err := e.vacant(); err != nil {
+		return Environment{}, err
+	}
+	if err = fill(ctx); err != nil {
+		err = explain(ctx, err)
+	} else {
+		_, err = Open(e.Path)
+	}
+	if err != nil {
+		h.bury(e.Path) // it may have left nothing
+		return Environment{}, fmt.Errorf("making environment %s: %w", e.Path, err)
+	}
+	return e, nil
+}
+
 func (h Home) create(ctx context.Context, e Environment, fill func(ctx context.Context, dir, final string) error) error {
 	// Looked at before locking, which writes, so that a name is said to be
 	// taken even where nothing can be written, and after, when it counts.

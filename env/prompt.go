@@ -2,9 +2,7 @@ package env
 
 import (
 	"errors"
-	"fmt"
 	"io/fs"
-	"path/filepath"
 	"strings"
 )
 
@@ -13,32 +11,21 @@ import (
 // that was chosen stays. It writes pyvenv.cfg in the directory into, which is
 // the environment's or another; where into has one already, that is changed.
 func (e Environment) RenamePrompt(from, to, into string) error {
-	path := filepath.Join(into, "pyvenv.cfg")
-	text, err := readNote(path)
+	// The one in into, which is the newer, may have another prompt by now.
+	config, err := ReadConfig(into)
 	if errors.Is(err, fs.ErrNotExist) {
-		text, err = readNote(filepath.Join(e.Path, "pyvenv.cfg"))
+		config, err = ReadConfig(e.Path)
 	}
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil // one of the old virtualenv
 	}
 	if err != nil {
-		return fmt.Errorf("reading %s: %w", path, reason(err))
+		return err
 	}
-	if prompt := parseConfig(string(text)).Get("prompt"); prompt == "" || readPrompt(prompt) != from {
+	if prompt := config.Get("prompt"); prompt == "" || readPrompt(prompt) != from {
 		return nil
 	}
-	var changed strings.Builder
-	for line := range strings.Lines(string(text)) {
-		key, _, ok := strings.Cut(line, "=")
-		if ok && strings.ToLower(strings.TrimSpace(key)) == "prompt" {
-			line = "prompt = " + writePrompt(to) + "\n"
-		}
-		changed.WriteString(line)
-	}
-	if err := replaceFile(path, changed.String()); err != nil {
-		return fmt.Errorf("writing %s: %w", path, reason(err))
-	}
-	return nil
+	return e.setConfig(into, "prompt", writePrompt(to))
 }
 
 // readPrompt is the prompt that a value in pyvenv.cfg stands for: venv writes

@@ -23,6 +23,9 @@ func (h Home) Remove(ctx context.Context, name string) error {
 		return err
 	}
 	err := h.remove(ctx, name)
+	if err == nil {
+		h.Disclaim(name)
+	}
 	if _, gone := errors.AsType[*NotFoundError](err); gone {
 		return err
 	}

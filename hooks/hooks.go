@@ -7,45 +7,19 @@ package hooks
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 )
 
-// A place is a kind of directory in which a hook is looked for.
-type place int
-
-const (
-	global  place = iota // the hook directory, WORKON_HOME by default
-	local                // the environment's bin
-	project              // .virtualenvwrapper in the environment's project
-)
-
-// An Event is a moment at which hooks fire. Its name is the hooks' file name.
-type Event struct {
-	Name string
-	// Sourced hooks are evaluated in the person's shell, the others are run
-	// as programs.
-	Sourced bool
-	places  []place
-}
-
-// The events, each with its places in the order in which they fire.
-var (
-	Initialize       = Event{"initialize", true, []place{global}}
-	PreMkvirtualenv  = Event{"premkvirtualenv", false, []place{global}}
-	PostMkvirtualenv = Event{"postmkvirtualenv", true, []place{global}}
-	PreActivate      = Event{"preactivate", false, []place{global, local}}
-	PostActivate     = Event{"postactivate", true, []place{global, local, project}}
-	PreDeactivate    = Event{"predeactivate", true, []place{project, local, global}}
-	PostDeactivate   = Event{"postdeactivate", true, []place{local, global}}
-	PreRmvirtualenv  = Event{"prermvirtualenv", false, []place{global}}
-	PostRmvirtualenv = Event{"postrmvirtualenv", false, []place{global}}
-)
+// ProjectDirectory is where a project has its hooks, relative to it.
+const ProjectDirectory = ".virtualenvwrapper"
 
 // Directories tell where the hooks of one environment live. An empty one is
 // not looked into.
@@ -64,7 +38,7 @@ func (d Directories) in(p place) string {
 	case d.Project == "":
 		return ""
 	default:
-		return filepath.Join(d.Project, ".virtualenvwrapper")
+		return filepath.Join(d.Project, ProjectDirectory)
 	}
 }
 
@@ -72,85 +46,134 @@ func (d Directories) in(p place) string {
 type Hook struct {
 	Event Event
 	Path  string
-	// InProject tells that the hook comes from the project and not from the
-	// person's own directories.
-	InProject bool
+	// ForSh tells that a shell with a language of its own was asked for, and
+	// this hook, which is sourced, is written for sh or bash.
+	ForSh bool
 	// Argv starts a hook that is run; the hook's arguments follow. A file
 	// without a #! line is a script for sh.
 	Argv []string
 }
 
 // Find returns the hooks that fire at the event, in order, and an error for
-// each file that is there but cannot or must not be used. The suffix is put
-// behind the names of sourced hooks: a shell with a language of its own has
-// files of its own ("postactivate.fish").
+// each file that is there but cannot or must not be used. The suffix is that of
+// a shell with a language of its own (".fish"), or empty: where there is a
+// sourced hook with it, that one stands in for the one without.
 //
 // Files without a single command in them, such as templates that nobody has
 // filled in, are passed over: there is nothing to do.
 func (d Directories) Find(event Event, suffix string) (hooks []Hook, problems []error) {
-	name := event.Name
-	if event.Sourced {
-		name += suffix
-	}
 	for _, p := range event.places {
 		dir := d.in(p)
 		if dir == "" {
 			continue
 		}
-		hook := Hook{Event: event, Path: filepath.Join(dir, name), InProject: p == project}
-		used, err := hook.examine()
-		switch {
-		case err != nil:
-			problems = append(problems, err)
-		case used:
+		hook := Hook{Event: event, Path: filepath.Join(dir, event.Name)}
+		err := errAbsent
+		if event.Sourced && suffix != "" {
+			own := hook
+			own.Path += suffix
+			if err = own.examine(""); err != errAbsent {
+				hook = own
+			}
+		}
+		if err == errAbsent {
+			err = hook.examine(suffix)
+		}
+		switch err {
+		case errAbsent, ErrNoCommands:
+		case nil:
 			hooks = append(hooks, hook)
+		default:
+			problems = append(problems, err)
 		}
 	}
 	return hooks, problems
 }
 
+// A File is one that is there for an event, used or not.
+type File struct {
+	Hook
+	Place string // "global", "local" or "project"
+	// Suffix is that of the one shell that the file is for; "" for every shell.
+	Suffix string
+	// Unused says why the file is not used; nil when it is.
+	Unused error
+}
+
+// Files returns all files that are there for the event, in the order in which
+// they fire: those for every shell, and those with one of the suffixes.
+func (d Directories) Files(event Event, suffixes ...string) []File {
+	var files []File
+	for _, p := range event.places {
+		dir := d.in(p)
+		if dir == "" {
+			continue
+		}
+		names := []string{""}
+		if event.Sourced {
+			names = append(names, suffixes...)
+		}
+		for _, suffix := range names {
+			f := File{Place: p.String(), Suffix: suffix}
+			f.Hook = Hook{Event: event, Path: filepath.Join(dir, event.Name+suffix)}
+			if f.Unused = f.examine(""); f.Unused != errAbsent {
+				files = append(files, f)
+			}
+		}
+	}
+	return files
+}
+
 // headSize is how much of a hook is read to see whether it does anything.
 const headSize = 4096
 
-// examine reports whether the hook's file is there and does something. The
-// error says why a file that is there is not used.
-func (h *Hook) examine() (used bool, err error) {
-	file, err := os.Open(h.Path)
+// ErrNoCommands says of a file that it has nothing but comments.
+var ErrNoCommands = errors.New("there are only comments in it")
+
+var errAbsent = errors.New("there is no such file")
+
+// examine looks at the hook's file and fills in what it says of itself; the
+// suffix is that of the shell that asks. The error says why the file is not used.
+func (h *Hook) examine(suffix string) error {
+	// Without O_NONBLOCK, opening a named pipe would wait for its other end.
+	file, err := os.OpenFile(h.Path, os.O_RDONLY|syscall.O_NONBLOCK, 0)
 	switch {
 	case isAbsent(err):
-		return false, nil
+		return errAbsent
 	case err != nil:
-		return false, fmt.Errorf("the hook cannot be read: %w", err)
+		return fmt.Errorf("the hook cannot be read: %w", err)
 	}
 	defer file.Close()
 	info, err := file.Stat()
 	if err != nil {
-		return false, fmt.Errorf("the hook cannot be read: %w", err)
+		return fmt.Errorf("the hook cannot be read: %w", err)
 	}
 	if !info.Mode().IsRegular() {
-		return false, fmt.Errorf("the hook %s is not a file", h.Path)
+		return &UnusedError{Path: h.Path, Reason: "it is not a file"}
 	}
 	if err := checkOwner(h.Path, info); err != nil {
-		return false, err
+		return err
 	}
 	head, err := io.ReadAll(io.LimitReader(file, headSize))
 	if err != nil {
-		return false, fmt.Errorf("the hook cannot be read: %w", err)
+		return fmt.Errorf("the hook cannot be read: %w", err)
 	}
 	if len(head) < headSize && doesNothing(head) {
-		return false, nil
+		return ErrNoCommands
 	}
 	if h.Event.Sourced {
-		return true, nil
+		h.ForSh = suffix != "" && interpreter(head) != suffix[1:]
+		return nil
 	}
 	if info.Mode()&0o111 == 0 {
-		return false, &UnusedError{h.Path, "it is not executable", "chmod +x " + quote(h.Path)}
+		return &UnusedError{h.Path, "it is not executable", "chmod +x " + quote(h.Path)}
 	}
 	h.Argv = []string{h.Path}
-	if !bytes.HasPrefix(head, []byte("#!")) && !bytes.HasPrefix(head, []byte("\x7fELF")) {
+	isBinary := bytes.IndexByte(head, 0) >= 0
+	if !bytes.HasPrefix(head, []byte("#!")) && !isBinary {
 		h.Argv = []string{"/bin/sh", h.Path}
 	}
-	return true, nil
+	return nil
 }
 
 func isAbsent(err error) bool {
@@ -162,7 +185,7 @@ func isAbsent(err error) bool {
 type UnusedError struct {
 	Path   string
 	Reason string
-	Mend   string // the command that mends it
+	Mend   string // the command that mends it, if there is one
 }
 
 func (e *UnusedError) Error() string {
@@ -197,17 +220,13 @@ func quote(path string) string {
 	return "'" + strings.ReplaceAll(path, "'", `'\''`) + "'"
 }
 
-// shellNames are the interpreters whose comments doesNothing understands.
-var shellNames = []string{"sh", "bash", "zsh", "dash", "ksh", "fish"}
+// shells are the interpreters whose comments doesNothing understands.
+var shells = []string{"sh", "bash", "zsh", "dash", "ksh", "ksh93", "mksh", "csh", "tcsh", "fish"}
 
 // doesNothing reports whether the script has only comments and blank lines.
 func doesNothing(script []byte) bool {
-	if first, ok := bytes.CutPrefix(script, []byte("#!")); ok {
-		line, _, _ := strings.Cut(string(first), "\n")
-		words := strings.Fields(line)
-		if len(words) == 0 || !isShell(words[len(words)-1]) {
-			return false
-		}
+	if bytes.HasPrefix(script, []byte("#!")) && !slices.Contains(shells, interpreter(script)) {
+		return false
 	}
 	for line := range bytes.Lines(script) {
 		line = bytes.TrimSpace(line)
@@ -218,11 +237,17 @@ func doesNothing(script []byte) bool {
 	return true
 }
 
-func isShell(word string) bool {
-	for _, name := range shellNames {
-		if filepath.Base(word) == name {
-			return true
-		}
+// interpreter is the name of the program in the script's #! line: "bash" for
+// "#!/usr/bin/env bash". It is "" where there is no such line.
+func interpreter(script []byte) string {
+	first, ok := bytes.CutPrefix(script, []byte("#!"))
+	if !ok {
+		return ""
 	}
-	return false
+	line, _, _ := strings.Cut(string(first), "\n")
+	words := strings.Fields(line)
+	if len(words) == 0 {
+		return ""
+	}
+	return filepath.Base(words[len(words)-1])
 }

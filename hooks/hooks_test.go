@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -62,9 +63,6 @@ func TestFindOrder(t *testing.T) {
 			rel, _ := filepath.Rel(root, h.Path)
 			place, _, _ := strings.Cut(rel, "/")
 			got = append(got, place)
-			if h.InProject != (place == "project") {
-				t.Errorf("%s: InProject is %v", rel, h.InProject)
-			}
 		}
 		if diff := cmp.Diff(row.want, got); diff != "" || problems != nil {
 			t.Errorf("%s: %s problems %v", row.event.Name, diff, problems)
@@ -91,6 +89,7 @@ func TestFindLooksIntoEachFile(t *testing.T) {
 		{"comments of a language den does not know", PreActivate, "#!/opt/lang\n# run me\n", 0o755, []string{"PATH"}, ""},
 		{"sourced", PostActivate, "export A=1\n", 0o644, []string{}, ""},
 		{"writable by all", PostActivate, "export A=1\n", 0o666, nil, "others can write to it"},
+		{"binary", PreActivate, "\xcf\xfa\xed\xfe\x00\x01", 0o755, []string{"PATH"}, ""},
 		{"long comment first", PreActivate, strings.Repeat("# line\n", headSize) + "echo\n", 0o755, []string{"/bin/sh", "PATH"}, ""},
 	} {
 		t.Run(row.name, func(t *testing.T) {
@@ -141,19 +140,110 @@ func TestFindRefusesWhatOthersCanWrite(t *testing.T) {
 	}
 }
 
+// A shell with a language of its own has files of its own. They stand in for
+// those that are written for sh, which are left to it only where there are none.
 func TestFindWithSuffix(t *testing.T) {
+	for _, row := range []struct {
+		name  string
+		files map[string]string
+		want  string // the file used
+		forSh bool
+	}{
+		{"for sh", map[string]string{"postactivate": "export A=1\n"}, "postactivate", true},
+		{"for bash", map[string]string{"postactivate": "#!/bin/bash\nexport A=1\n"}, "postactivate", true},
+		{"by its first line", map[string]string{"postactivate": "#!/usr/bin/env fish\nset -gx A 1\n"}, "postactivate", false},
+		{"for fish", map[string]string{"postactivate.fish": "set -gx A 1\n"}, "postactivate.fish", false},
+		{"both", map[string]string{"postactivate": "export A=1\n", "postactivate.fish": "set -gx A 1\n"}, "postactivate.fish", false},
+		{"none in fish", map[string]string{"postactivate": "export A=1\n", "postactivate.fish": "# nothing here\n"}, "", false},
+		{"a template for sh", map[string]string{"postactivate": "#!/bin/bash\n# nothing\n"}, "", false},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			dirs, _ := places(t)
+			for name, content := range row.files {
+				write(t, filepath.Join(dirs.Local, name), content, 0o644)
+			}
+			hooks, problems := dirs.Find(PostActivate, ".fish")
+			if problems != nil {
+				t.Fatal(problems)
+			}
+			if row.want == "" {
+				if hooks != nil {
+					t.Errorf("used: %v", hooks)
+				}
+				return
+			}
+			if len(hooks) != 1 || filepath.Base(hooks[0].Path) != row.want || hooks[0].ForSh != row.forSh {
+				t.Errorf("%+v; want %s, for sh: %v", hooks, row.want, row.forSh)
+			}
+		})
+	}
+}
+
+// A file for one shell that must not be used does not let the other one in.
+func TestFindDoesNotGoAroundAProblem(t *testing.T) {
 	dirs, _ := places(t)
 	write(t, filepath.Join(dirs.Global, "postactivate"), "export A=1\n", 0o644)
-	write(t, filepath.Join(dirs.Global, "preactivate"), "true\n", 0o755)
-	if hooks, _ := dirs.Find(PostActivate, ".fish"); hooks != nil {
-		t.Errorf("a hook for another shell is sourced: %v", hooks)
+	write(t, filepath.Join(dirs.Global, "postactivate.fish"), "set -gx A 1\n", 0o666)
+	if hooks, problems := dirs.Find(PostActivate, ".fish"); hooks != nil || len(problems) != 1 {
+		t.Errorf("hooks %v, problems %v", hooks, problems)
 	}
-	write(t, filepath.Join(dirs.Global, "postactivate.fish"), "set -gx A 1\n", 0o644)
-	if hooks, _ := dirs.Find(PostActivate, ".fish"); len(hooks) != 1 {
+}
+
+// Hooks that are run are the same for every shell.
+func TestFindIgnoresTheSuffixOfPrograms(t *testing.T) {
+	dirs, _ := places(t)
+	write(t, filepath.Join(dirs.Global, "preactivate"), "true\n", 0o755)
+	write(t, filepath.Join(dirs.Global, "preactivate.fish"), "true\n", 0o755)
+	if hooks, _ := dirs.Find(PreActivate, ".fish"); len(hooks) != 1 || filepath.Base(hooks[0].Path) != "preactivate" {
 		t.Errorf("hooks: %v", hooks)
 	}
-	if hooks, _ := dirs.Find(PreActivate, ".fish"); len(hooks) != 1 {
-		t.Errorf("hooks that are run are the same for every shell; found %v", hooks)
+}
+
+// A hook may be a link: what counts is the file that it leads to.
+func TestFindFollowsLinks(t *testing.T) {
+	dirs, root := places(t)
+	link := filepath.Join(dirs.Global, "postactivate")
+	target := filepath.Join(root, "dotfiles")
+	if err := os.Symlink(target, link); err != nil {
+		t.Fatal(err)
+	}
+	if hooks, problems := dirs.Find(PostActivate, ""); hooks != nil || problems != nil {
+		t.Errorf("a link to nothing: hooks %v, problems %v", hooks, problems)
+	}
+	write(t, target, "export A=1\n", 0o644)
+	if hooks, problems := dirs.Find(PostActivate, ""); len(hooks) != 1 || hooks[0].Path != link || problems != nil {
+		t.Errorf("hooks %v, problems %v", hooks, problems)
+	}
+	if err := os.Chmod(target, 0o646); err != nil {
+		t.Fatal(err)
+	}
+	if hooks, problems := dirs.Find(PostActivate, ""); hooks != nil || len(problems) != 1 {
+		t.Errorf("writable by others: hooks %v, problems %v", hooks, problems)
+	}
+}
+
+func TestFilesTellsOfEach(t *testing.T) {
+	dirs, root := places(t)
+	write(t, filepath.Join(dirs.Global, "postactivate"), "# only a comment\n", 0o644)
+	write(t, filepath.Join(dirs.Global, "postactivate.fish"), "set -gx A 1\n", 0o644)
+	write(t, filepath.Join(dirs.Local, "postactivate"), "export A=1\n", 0o666)
+	write(t, filepath.Join(root, "project/.virtualenvwrapper/postactivate"), "export A=1\n", 0o644)
+	var got []string
+	for _, f := range dirs.Files(PostActivate, ".fish") {
+		line := f.Place + " " + filepath.Base(f.Path) + " for " + f.Suffix
+		if f.Unused != nil {
+			line += ": " + f.Unused.Error()
+		}
+		got = append(got, strings.ReplaceAll(line, root, "ROOT"))
+	}
+	want := []string{
+		"global postactivate for : there are only comments in it",
+		"global postactivate.fish for .fish",
+		"local postactivate for : the hook ROOT/local/postactivate is not used: others can write to it",
+		"project postactivate for ",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
 	}
 }
 
@@ -168,11 +258,18 @@ func TestFindWithoutDirectories(t *testing.T) {
 }
 
 func TestFindReportsWhatIsNoFile(t *testing.T) {
-	dirs, _ := places(t)
-	if err := os.Mkdir(filepath.Join(dirs.Global, "postactivate"), 0o777); err != nil {
-		t.Fatal(err)
-	}
-	if hooks, problems := dirs.Find(PostActivate, ""); hooks != nil || len(problems) != 1 {
-		t.Errorf("hooks %v, problems %v", hooks, problems)
+	for name, lay := range map[string]func(path string) error{
+		"directory":  func(path string) error { return os.Mkdir(path, 0o777) },
+		"named pipe": func(path string) error { return syscall.Mkfifo(path, 0o666) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			dirs, _ := places(t)
+			if err := lay(filepath.Join(dirs.Global, "postactivate")); err != nil {
+				t.Fatal(err)
+			}
+			if hooks, problems := dirs.Find(PostActivate, ""); hooks != nil || len(problems) != 1 {
+				t.Errorf("hooks %v, problems %v", hooks, problems)
+			}
+		})
 	}
 }

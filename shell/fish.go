@@ -152,6 +152,28 @@ func (r *fishRenderer) source(s Source) {
 	r.linef("builtin source %s", r.Quote(s.File))
 }
 
+func (r *fishRenderer) cross(s Cross) {
+	r.linef(`__den cross --carried "$__den_carried" --%s`, quoteWords(r.Quote, s.Files))
+}
+
+func (r *fishRenderer) carry(s Carry) {
+	r.linef("set -g __den_carried %s", r.Quote(s.Code))
+}
+
+// within exports the variable, for functions see no other local ones of their
+// callers.
+func (r *fishRenderer) within(s Within) {
+	r.linef("set -lx __den_within %s", r.Quote(s.What))
+}
+
+func (r *fishRenderer) onlyIf(s If) {
+	r.linef(`if builtin test "$%s" = %s`, s.Name, r.Quote(s.Value))
+	for _, step := range s.Then {
+		step.render(r)
+	}
+	r.linef("end")
+}
+
 // runIn changes to the directory that is its first argument and becomes the
 // program that the others name: fish has no subshells.
 const runIn = `cd -- "$1" && shift && exec "$@"`

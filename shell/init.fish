@@ -1,9 +1,12 @@
 # den in fish: den init fish | source
 
+# Not that of a shell in which a hook has started this one.
+set -e __den_within
+
 # Runs den and evaluates the plan that comes back on file descriptor 3, so that
 # standard input, output and error stay the person's.
 function __den
-    command den --shell fish --loaded DEN_LOADED --last "$__den_last" $argv 3>| read --local --null __den_plan
+    command den --shell fish --loaded DEN_LOADED --last "$__den_last" --within "$__den_within" $argv 3>| read --local --null __den_plan
     set --local __den_status $pipestatus[1]
     eval $__den_plan
     return $__den_status
@@ -33,7 +36,7 @@ function cpvenv
     __den cp $argv
 end
 function cpvirtualenv
-    __den cp $argv
+    __den cpvirtualenv $argv
 end
 function mvvenv
     __den mv $argv
@@ -42,7 +45,7 @@ function rmvenv
     __den rm $argv
 end
 function rmvirtualenv
-    __den rm $argv
+    __den rmvirtualenv $argv
 end
 function cdvenv
     __den cd $argv
@@ -54,7 +57,43 @@ function lsvenv
     command den list $argv
 end
 function lsvirtualenv
-    command den list $argv
+    command den lsvirtualenv $argv
+end
+function mktmpenv
+    __den tmp $argv
+end
+function mkproject
+    __den project new $argv
+end
+function setvirtualenvproject
+    command den project set $argv
+end
+function cdproject
+    __den project cd $argv
+end
+function cdsitepackages
+    __den site-packages cd $argv
+end
+function lssitepackages
+    command den site-packages ls $argv
+end
+function add2virtualenv
+    command den add2virtualenv $argv
+end
+function toggleglobalsitepackages
+    command den toggle-site-packages $argv
+end
+function wipeenv
+    command den wipe $argv
+end
+function allvirtualenv
+    command den all $argv
+end
+function showvirtualenv
+    command den showvirtualenv $argv
+end
+function virtualenvwrapper
+    command den virtualenvwrapper $argv
 end
 
 # resume

@@ -72,6 +72,26 @@ type (
 	// Source evaluates a file in the shell itself. Its failure is its own.
 	Source struct{ File string }
 
+	// Cross has files that are written for sh sourced by one, bash where it is
+	// there, in a shell that has another language, and takes over what can be:
+	// exported variables and the working directory. Shells of the Bourne family
+	// source them.
+	Cross struct{ Files []string }
+
+	// Carry notes, in this shell only, what the next Cross starts from.
+	Carry struct{ Code string }
+
+	// Within says, until the Plan is done or the next Within, what is going on:
+	// a den that is called meanwhile, by a hook, is told.
+	Within struct{ What string }
+
+	// If takes the Plan Then only where a variable has the Value by now: a hook
+	// may have used den itself.
+	If struct {
+		Name, Value string
+		Then        Plan
+	}
+
 	// Run starts a program in Dir and waits for it. Its failure is its own.
 	Run struct {
 		Dir  string
@@ -113,6 +133,10 @@ type renderer interface {
 	prompt(Prompt)
 	promptRemove(PromptRemove)
 	source(Source)
+	cross(Cross)
+	carry(Carry)
+	within(Within)
+	onlyIf(If)
 	run(Run)
 	cd(Cd)
 	remember(Remember)
@@ -132,6 +156,10 @@ func (s PathRemove) render(r renderer)       { r.pathRemove(s) }
 func (s Prompt) render(r renderer)           { r.prompt(s) }
 func (s PromptRemove) render(r renderer)     { r.promptRemove(s) }
 func (s Source) render(r renderer)           { r.source(s) }
+func (s Cross) render(r renderer)            { r.cross(s) }
+func (s Carry) render(r renderer)            { r.carry(s) }
+func (s Within) render(r renderer)           { r.within(s) }
+func (s If) render(r renderer)               { r.onlyIf(s) }
 func (s Run) render(r renderer)              { r.run(s) }
 func (s Cd) render(r renderer)               { r.cd(s) }
 func (s Remember) render(r renderer)         { r.remember(s) }
@@ -208,6 +236,15 @@ func (r *environRenderer) restore(s Restore) {
 	}
 }
 
+func (r *environRenderer) onlyIf(s If) {
+	if r.vars[s.Name] != s.Value {
+		return
+	}
+	for _, step := range s.Then {
+		step.render(r)
+	}
+}
+
 func (r *environRenderer) pathPrepend(s PathPrepend) {
 	dirs := s.Dir
 	if path, ok := r.vars["PATH"]; ok {
@@ -226,6 +263,9 @@ func (r *environRenderer) pathRemove(s PathRemove) {
 func (r *environRenderer) prompt(Prompt)                     {}
 func (r *environRenderer) promptRemove(PromptRemove)         {}
 func (r *environRenderer) source(Source)                     {}
+func (r *environRenderer) cross(Cross)                       {}
+func (r *environRenderer) carry(Carry)                       {}
+func (r *environRenderer) within(Within)                     {}
 func (r *environRenderer) run(Run)                           {}
 func (r *environRenderer) cd(Cd)                             {}
 func (r *environRenderer) remember(Remember)                 {}

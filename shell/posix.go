@@ -205,8 +205,32 @@ func (r *posixRenderer) promptRemove(s PromptRemove) {
 	r.linef(`case ${PS1-} in *"$__den_a"*) PS1=${PS1%%%%"$__den_a"*}${PS1#*"$__den_a"} ;; esac`)
 }
 
+// source first takes away the arguments of den's function, which the file would
+// have for its own.
 func (r *posixRenderer) source(s Source) {
+	r.linef("%sset --", r.builtin)
 	r.linef("%s. %s || %s:", r.sourceBuiltin, r.Quote(s.File), r.builtin)
+}
+
+func (r *posixRenderer) cross(s Cross) {
+	for _, file := range s.Files {
+		r.source(Source{file})
+	}
+}
+
+// carry does nothing: what a file that was sourced has defined is there.
+func (r *posixRenderer) carry(Carry) {}
+
+func (r *posixRenderer) within(s Within) {
+	r.linef("%slocal __den_within=%s", r.builtin, r.Quote(s.What))
+}
+
+func (r *posixRenderer) onlyIf(s If) {
+	r.linef(`if [ "${%s-}" = %s ]; then`, s.Name, r.Quote(s.Value))
+	for _, step := range s.Then {
+		step.render(r)
+	}
+	r.linef("fi")
 }
 
 func (r *posixRenderer) run(s Run) {

@@ -32,6 +32,8 @@ type Spec struct {
 	Wheel         Wish
 	Copies        bool // copy the interpreter rather than link to it
 	NeverDownload bool // make do with what is on this machine
+	// Options are more of virtualenv's own; the others take no notice of them.
+	Options []string
 }
 
 // A Wish is what was said about a thing that an environment may have.

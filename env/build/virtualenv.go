@@ -46,7 +46,7 @@ func (b virtualenv) Build(ctx context.Context, dir, final string, spec Spec) err
 		args = append(args, "--no-download")
 	}
 	args = append(args, spec.flags(dir, final)...)
-	args = append(args, dir)
+	args = append(append(args, spec.Options...), dir)
 	if b.program != "" {
 		return b.options.lay(ctx, dir, final, b.program, args...)
 	}

@@ -5,6 +5,8 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+
+	"den/hooks"
 )
 
 // lay lays out an environment in WORKON_HOME and gives its path. It is an
@@ -99,7 +101,8 @@ func (w *world) leftovers(environments ...string) []string {
 			w.Fatal(err)
 		}
 		for _, e := range entries {
-			if dir != "." || !known[e.Name()] {
+			_, isHook := hooks.Named(e.Name())
+			if dir != "." || !known[e.Name()] && !isHook {
 				left = append(left, filepath.Join(dir, e.Name()))
 			}
 		}

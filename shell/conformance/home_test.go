@@ -155,3 +155,28 @@ func TestNoHome(t *testing.T) {
 		w.same("before", "after")
 	})
 }
+
+// What the person has set and not exported counts, and stays unexported. (fish
+// has no such habit: there, people say set -x.)
+func TestSettingsThatAreNotExported(t *testing.T) {
+	for _, sh := range []shell{bash{}, zsh{}} {
+		t.Run(sh.name(), func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, sh)
+			delete(w.env, "WORKON_HOME")
+			web := w.layAt(filepath.Join(w.mkdir("home/other envs"), "web"))
+			stdout := w.run(
+				"IFS=_",
+				w.assign("WORKON_HOME", filepath.Dir(web)),
+				"workon web", w.take("inside"), "lsvenv", "den path web",
+			)
+			if want := "web\n" + web + "\n"; stdout != want {
+				w.Errorf("%q, want %q", stdout, want)
+			}
+			w.inside("inside", web)
+			if value, exported := w.snap("inside").Env["WORKON_HOME"]; exported {
+				w.Errorf("WORKON_HOME is exported: %q", value)
+			}
+		})
+	}
+}

@@ -1,10 +1,12 @@
 package conformance
 
 import (
+	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 // hookDirs are where hooks live, for an environment with a project.
@@ -30,7 +32,15 @@ func (w *world) ran(dir, name, code string) {
 
 // logged is code for a hook that notes that it fired, and what it saw.
 func (w *world) logged(hook string) string {
-	return `builtin printf '%s\n' "` + hook + ` dir=$PWD env=$VIRTUAL_ENV last=$VIRTUALENVWRAPPER_LAST_VIRTUAL_ENV" >> ` + w.out("log")
+	return `builtin printf '%s\n' "` + hook + w.arguments() + ` dir=$PWD env=$VIRTUAL_ENV last=$VIRTUALENVWRAPPER_LAST_VIRTUAL_ENV" >> ` + w.out("log")
+}
+
+// arguments is what a hook that is sourced has for arguments: nothing.
+func (w *world) arguments() string {
+	if w.name() == "fish" {
+		return "$argv"
+	}
+	return "$*"
 }
 
 // ranLogged is logged for a hook that is run; it sees arguments as well.
@@ -69,8 +79,8 @@ func TestHooks(t *testing.T) {
 		want := []string{
 			"preactivate global web dir=" + w.workonHome,
 			"preactivate local of web web dir=" + w.workonHome,
-			"postactivate global dir=DIR env=" + web + " last=",
-			"postactivate local of web dir=DIR env=" + web + " last=",
+			"postactivate global dir=" + webProject + " env=" + web + " last=",
+			"postactivate local of web dir=" + webProject + " env=" + web + " last=",
 			"postactivate project of web dir=" + webProject + " env=" + web + " last=",
 
 			"predeactivate project of web dir=" + webProject + " env=" + web + " last=",
@@ -81,8 +91,8 @@ func TestHooks(t *testing.T) {
 
 			"preactivate global api dir=" + w.workonHome,
 			"preactivate local of api api dir=" + w.workonHome,
-			"postactivate global dir=DIR env=" + api + " last=",
-			"postactivate local of api dir=DIR env=" + api + " last=",
+			"postactivate global dir=" + apiProject + " env=" + api + " last=",
+			"postactivate local of api dir=" + apiProject + " env=" + api + " last=",
 			"postactivate project of api dir=" + apiProject + " env=" + api + " last=",
 
 			"predeactivate project of api dir=" + apiProject + " env=" + api + " last=",
@@ -91,25 +101,64 @@ func TestHooks(t *testing.T) {
 			"postdeactivate local of api dir=" + apiProject + " env= last=" + api,
 			"postdeactivate global dir=" + apiProject + " env= last=" + api,
 		}
-		got := names(w.read("log"))
-		if len(got) != len(want) {
-			w.Fatalf("%d hooks fired, want %d:\n%s", len(got), len(want), strings.Join(got, "\n"))
-		}
-		for i, line := range got {
-			if !hookLine(line, want[i]) {
-				w.Errorf("hook %d is\n%s, want\n%s", i, line, want[i])
-			}
+		if diff := cmp.Diff(want, names(w.read("log"))); diff != "" {
+			w.Error(diff)
 		}
 	})
 }
 
-// hookLine compares what a hook logged with what was wanted. DIR is a
-// directory that is not promised: whether the cd to the project comes before
-// the person's own hooks.
-func hookLine(got, want string) bool {
-	g, w := strings.Fields(got), strings.Fields(want)
-	return slices.EqualFunc(g, w, func(g, w string) bool {
-		return g == w || w == "dir=DIR" && strings.HasPrefix(g, "dir=/")
+// So are those of making and copying.
+func TestHooksOfMaking(t *testing.T) {
+	eachShell(t, func(w *world) {
+		web := w.lay("web")
+		for _, hook := range []string{"premkvirtualenv", "precpvirtualenv", "preactivate", "prermvirtualenv", "postrmvirtualenv"} {
+			w.ran(w.workonHome, hook, w.ranLogged(hook))
+		}
+		for _, hook := range []string{"postmkvirtualenv", "postcpvirtualenv", "postactivate"} {
+			w.sourced(w.workonHome, hook, w.logged(hook))
+		}
+		made, copied := filepath.Join(w.workonHome, "made"), filepath.Join(w.workonHome, "a copy")
+		w.run("mkvenv --without-pip made", "deactivate", "cpvenv web 'a copy'", "deactivate", "rmvenv 'a copy'")
+		want := lines(
+			"premkvirtualenv made dir="+w.workonHome,
+			"preactivate made dir="+w.workonHome,
+			"postactivate dir="+w.home+" env="+made+" last=",
+			"postmkvirtualenv dir="+w.home+" env="+made+" last=",
+
+			"precpvirtualenv "+web+" a copy dir="+w.workonHome,
+			"premkvirtualenv a copy dir="+w.workonHome,
+			"preactivate a copy dir="+w.workonHome,
+			"postactivate dir="+w.home+" env="+copied+" last=",
+			"postmkvirtualenv dir="+w.home+" env="+copied+" last=",
+			"postcpvirtualenv dir="+w.home+" env="+copied+" last=",
+
+			"prermvirtualenv a copy dir="+w.workonHome,
+			"postrmvirtualenv a copy dir="+w.workonHome,
+		)
+		if diff := cmp.Diff(want, w.read("log")); diff != "" {
+			w.Error(diff)
+		}
+	})
+}
+
+// The hooks are there to be filled in, from the first time that a shell loads
+// den, and do nothing until then.
+func TestHooksAreMade(t *testing.T) {
+	eachShell(t, func(w *world) {
+		w.workonHome = filepath.Join(w.home, "not yet")
+		w.env["WORKON_HOME"] = w.workonHome
+		w.run(w.take("before"), "mkvenv --without-pip web", "deactivate", w.take("after"))
+		w.same("before", "after")
+		for _, path := range []string{"initialize", "preactivate", "postmkproject", "web/bin/preactivate", "web/bin/postdeactivate"} {
+			content, err := os.ReadFile(filepath.Join(w.workonHome, path))
+			first := "#!" + w.env["SHELL"] + "\n"
+			if w.name() == "fish" && !strings.HasSuffix(path, "preactivate") {
+				first = "#!/bin/sh\n"
+			}
+			if err != nil || !strings.HasPrefix(string(content), first+"# "+filepath.Base(path)+": ") {
+				w.Errorf("%v: %q", err, content)
+			}
+		}
 	})
 }
 

@@ -20,13 +20,16 @@ func tour(w *world, prelude, afterInit string) {
 		"workon web", w.take("web"),
 		"workon api", w.take("api"),
 		"workon -", w.take("web again"),
+		"cdsitepackages", w.take("in site"), "cdproject", w.take("in project"),
 		"workon -n api", "cdvenv lib", w.take("in lib"),
 		"workon nowhere 2> "+w.out("said")+" || builtin printf 'refused\\n'",
 		w.take("api still"),
 		"rmvenv gone",
+		"rmvirtualenv gone 2>> "+w.out("said"),
 		"builtin cd "+w.quote(w.home),
-		"deactivate", w.take("after"),
-		"workon",
+		"mktmpenv --without-pip >> "+w.out("said")+" 2>&1", w.take("temporary"),
+		"deactivate", "builtin cd "+w.quote(w.home), w.take("after"),
+		"lsvirtualenv -b",
 	)
 	if want := lines("refused", "api", "web"); r.status != 0 || r.stderr != "" || r.stdout != want {
 		w.Errorf("exit status %d, stdout %q, stderr:\n%s", r.status, r.stdout, r.stderr)
@@ -41,10 +44,15 @@ func tour(w *world, prelude, afterInit string) {
 	if s := w.snap("web"); s.Dir != project {
 		w.Errorf("workon web: in %s, want %s", s.Dir, project)
 	}
-	if s := w.snap("in lib"); s.Dir != filepath.Join(api, "lib") {
-		w.Errorf("cdvenv lib: in %s", s.Dir)
+	for label, want := range map[string]string{"in lib": api + "/lib", "in site": web + "/lib/python3.11/site-packages", "in project": project} {
+		if s := w.snap(label); s.Dir != want {
+			w.Errorf("%s: in %s, want %s", label, s.Dir, want)
+		}
 	}
-	if want := lines("run web", "sourced", "run api", "sourced", "run web", "sourced", "run api", "sourced"); w.read("log") != want {
+	if s := w.snap("temporary"); filepath.Dir(s.Dir) != w.workonHome || w.exists(s.Dir) {
+		w.Errorf("mktmpenv: in %s, which is still there: %v", s.Dir, w.exists(s.Dir))
+	}
+	if want := lines("run web", "sourced", "run api", "sourced", "run web", "sourced", "run api", "sourced", "run "+filepath.Base(w.snap("temporary").Dir), "sourced"); w.read("log") != want {
 		w.Errorf("the hooks logged\n%s", w.read("log"))
 	}
 	if !strings.Contains(w.read("said"), "den: error: ") {
@@ -165,7 +173,7 @@ func TestAliasesOfDensOwnWords(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t, sh)
 			code := ""
-			for _, name := range []string{"workon", "deactivate", "mkvenv", "mkvirtualenv", "cpvenv", "cpvirtualenv", "mvvenv", "rmvenv", "rmvirtualenv", "lsvenv", "lsvirtualenv", "cdvenv", "cdvirtualenv"} {
+			for _, name := range []string{"workon", "deactivate", "mkvenv", "mkvirtualenv", "cpvenv", "cpvirtualenv", "mvvenv", "rmvenv", "rmvirtualenv", "lsvenv", "lsvirtualenv", "cdvenv", "cdvirtualenv", "mktmpenv", "cdsitepackages", "cdproject"} {
 				code += sh.alias(name, "builtin printf aliased") + "\n"
 			}
 			tour(w, code, "")

@@ -118,7 +118,13 @@ func (w *world) out(name string) string { return w.quote(w.file(name)) }
 // read gives the contents of such a file.
 func (w *world) read(name string) string {
 	w.Helper()
-	text, err := os.ReadFile(w.file(name))
+	return w.text(w.file(name))
+}
+
+// text gives the contents of any file.
+func (w *world) text(path string) string {
+	w.Helper()
+	text, err := os.ReadFile(path)
 	if err != nil {
 		w.Fatal(err)
 	}

@@ -1,0 +1,179 @@
+package cmd
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"den/shell"
+)
+
+// crossCommand is what a shell that cannot read hooks for sh calls to have them
+// sourced. The plan it gets back is what they have changed.
+func (a *app) crossCommand() *cobra.Command {
+	var carried string
+	c := &cobra.Command{
+		Use:    "cross FILE...",
+		Short:  "Source hooks for sh in another shell",
+		Hidden: true,
+		Args:   cobra.MinimumNArgs(1),
+		RunE: func(cmd *cobra.Command, files []string) error {
+			if err := a.requireShell("cross"); err != nil {
+				return err
+			}
+			return a.cross(cmd.Context(), files, carried)
+		},
+	}
+	c.Flags().StringVar(&carried, "carried", "", "what earlier hooks have left")
+	return c
+}
+
+// environCommand tells cross what has become of the surroundings: of all
+// programs, only this one is sure to be there.
+func (a *app) environCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:    "environ",
+		Short:  "Tell the working directory and the variables",
+		Hidden: true,
+		Args:   noArguments,
+		RunE: func(*cobra.Command, []string) error {
+			_, err := a.stdout.Write(surroundings().Tell())
+			return err
+		},
+	}
+}
+
+func surroundings() shell.Surroundings {
+	dir, _ := os.Getwd()
+	return shell.Surroundings{Dir: dir, Environ: os.Environ()}
+}
+
+// cross has the files sourced. One of them that exits ends the sh, so those
+// behind it get another.
+func (a *app) cross(ctx context.Context, files []string, carried string) error {
+	before := surroundings()
+	now, old := before, carried
+	var calls shell.Plan
+	for len(files) > 0 {
+		c, err := a.sourceInSh(ctx, files, carried, now)
+		if err != nil {
+			return err
+		}
+		for i, names := range c.Defined {
+			a.noteDefined(files[i], names)
+		}
+		for _, words := range c.Calls {
+			calls = append(calls, shell.Again{Args: words})
+		}
+		if c.Surroundings != nil {
+			now, carried = *c.Surroundings, c.Carried
+		} else if c.Passed < len(files) {
+			a.warnf("the hook %s has ended its shell, and what it has changed is lost", files[c.Passed])
+		}
+		files = files[min(c.Passed+1, len(files)):]
+	}
+	a.plan = before.Difference(now)
+	if carried != old {
+		a.plan = append(a.plan, shell.Carry{Code: carried})
+	}
+	a.plan = append(a.plan, calls...)
+	return nil
+}
+
+// crossFD is the file descriptor on which a CrossScript tells what has come of it.
+const crossFD = 9
+
+// mostCarried is how many bytes of code one call hands to the next. It has to
+// go into one argument of a program, quoted twice.
+const mostCarried = 24 << 10
+
+// sourceInSh has bash, or sh where there is none, source the files.
+func (a *app) sourceInSh(ctx context.Context, files []string, carried string, in shell.Surroundings) (shell.Crossing, error) {
+	// Not a pipe: a program that a hook leaves in the background could hold it
+	// open for ever.
+	told, err := os.CreateTemp("", "den-hook")
+	if err != nil {
+		return shell.Crossing{}, err
+	}
+	defer told.Close()
+	if err := os.Remove(told.Name()); err != nil {
+		return shell.Crossing{}, err
+	}
+	sh, err := exec.LookPath("bash")
+	if err != nil {
+		sh = "/bin/sh"
+	}
+	c := exec.CommandContext(ctx, sh, "-c", shell.CrossScript(programPath(), carried, files), filepath.Base(sh))
+	c.Dir = in.Dir
+	c.Env = withoutStartUp(in.Environ)
+	c.Stdin, c.Stdout, c.Stderr = a.stdin, a.stdout, a.stderr
+	c.ExtraFiles = make([]*os.File, crossFD-2)
+	c.ExtraFiles[crossFD-3] = told
+	var failed *exec.ExitError
+	if err := c.Run(); err != nil && !errors.As(err, &failed) {
+		return shell.Crossing{}, err
+	}
+	if err := ctx.Err(); err != nil {
+		return shell.Crossing{}, err
+	}
+	if _, err := told.Seek(0, io.SeekStart); err != nil {
+		return shell.Crossing{}, err
+	}
+	content, err := io.ReadAll(told)
+	if err != nil {
+		return shell.Crossing{}, err
+	}
+	crossing, err := shell.ReadCrossing(content)
+	if len(crossing.Carried) > mostCarried {
+		crossing.Carried = ""
+	}
+	return crossing, err
+}
+
+// withoutStartUp is environ without what makes bash or sh read a file first.
+func withoutStartUp(environ []string) []string {
+	var kept []string
+	for _, entry := range environ {
+		if !strings.HasPrefix(entry, "BASH_ENV=") && !strings.HasPrefix(entry, "ENV=") {
+			kept = append(kept, entry)
+		}
+	}
+	return kept
+}
+
+// noteDefined says what of a hook does not come across, once for as long as the
+// file stays as it is.
+func (a *app) noteDefined(file string, names []string) {
+	if len(names) == 0 || !a.isNews(file) {
+		return
+	}
+	a.notef("the hook %s is written for sh: what it defines (%s) is not there in %s", file, joinWords(names, " and "), a.dialect.Name())
+	a.hintf("a hook %s.%s beside it is used in its place", file, a.dialect.Name())
+}
+
+// isNews reports whether it is for the first time that something is to be said
+// of the file as it is.
+func (a *app) isNews(file string) bool {
+	content, err := os.ReadFile(file)
+	if err != nil {
+		return false
+	}
+	sum := sha256.Sum256(append([]byte(file+"\x00"), content...))
+	dir := a.settings.cacheDir("said")
+	if dir == "" || os.MkdirAll(dir, 0o700) != nil {
+		return true
+	}
+	mark, err := os.OpenFile(filepath.Join(dir, hex.EncodeToString(sum[:8])), os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if err == nil {
+		mark.Close()
+	}
+	return !errors.Is(err, os.ErrExist)
+}

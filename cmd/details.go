@@ -1,0 +1,113 @@
+package cmd
+
+import (
+	"context"
+	"os"
+	"os/exec"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/spf13/cobra"
+
+	"den/env"
+	"den/hooks"
+	"den/shell"
+)
+
+// showvirtualenvCommand is virtualenvwrapper's: what the person's hooks have to
+// say of an environment.
+func (a *app) showvirtualenvCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:     "showvirtualenv [NAME]",
+		Short:   "Show what your hooks tell of an environment",
+		Long:    `Shows what the get_env_details hooks tell of an environment (of the active one, without a NAME).`,
+		Example: "  showvirtualenv web",
+		Hidden:  true,
+		Args:    atMostOne("environment"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if _, ok := shell.Active(os.LookupEnv); !ok && len(args) == 0 {
+				a.printf("showvirtualenv [NAME]\n")
+				return exitStatus(statusFailed)
+			}
+			environment, err := a.environmentOrActive(args)
+			if err != nil {
+				return a.suggest(err)
+			}
+			return a.tellDetails(cmd.Context(), environment)
+		},
+	}
+}
+
+// lsvirtualenvCommand is virtualenvwrapper's list.
+func (a *app) lsvirtualenvCommand() *cobra.Command {
+	var brief, long bool
+	c := &cobra.Command{
+		Use:     "lsvirtualenv",
+		Short:   "List the environments with what your hooks tell of them",
+		Long:    `Lists the environments, each with what the get_env_details hooks tell of it.`,
+		Example: "  lsvirtualenv\n  lsvirtualenv -b",
+		Hidden:  true,
+		Args:    cobra.ArbitraryArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			home, err := a.home()
+			if err != nil {
+				return err
+			}
+			if err := a.ensure(home); err != nil {
+				return err
+			}
+			if brief && !long {
+				return a.printNames()
+			}
+			environments, err := home.List()
+			if err != nil {
+				return err
+			}
+			for _, e := range environments {
+				a.printHeading(e.Name)
+				if err := a.tellDetails(cmd.Context(), e); err != nil {
+					return err
+				}
+				a.printf("\n")
+			}
+			return nil
+		},
+	}
+	c.Flags().BoolVarP(&brief, "brief", "b", false, "names only, one a line")
+	c.Flags().BoolVarP(&long, "long", "l", false, "with what the hooks tell, as is done without asking")
+	return c
+}
+
+// printHeading prints a name, underlined.
+func (a *app) printHeading(name string) {
+	name = printable(name)
+	a.printf("%s\n%s\n", name, strings.Repeat("=", utf8.RuneCountInString(name)))
+}
+
+// tellDetails runs the get_env_details hooks, in the environment, and prints an
+// empty line.
+func (a *app) tellDetails(ctx context.Context, e env.Environment) error {
+	home, err := a.home()
+	if err != nil {
+		return err
+	}
+	dirs, err := a.hookDirectories(e)
+	if err != nil {
+		return err
+	}
+	for _, hook := range a.find(hooks.GetEnvDetails, dirs) {
+		argv := append(slices.Clone(hook.Argv), e.Name)
+		c := exec.CommandContext(ctx, argv[0], argv[1:]...)
+		c.Dir, c.Env = home.Dir(), environIn(e)
+		c.Stdin, c.Stdout, c.Stderr = a.stdin, a.stdout, a.stderr
+		if err := c.Run(); err != nil {
+			a.warnf("the hook %s failed: %s", hook.Path, err)
+		}
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+	}
+	a.printf("\n")
+	return nil
+}

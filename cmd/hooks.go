@@ -1,0 +1,319 @@
+package cmd
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+
+	"github.com/jedib0t/go-pretty/v6/table"
+	"github.com/jedib0t/go-pretty/v6/text"
+	"github.com/spf13/cobra"
+
+	"den/completions"
+	"den/env"
+	"den/hooks"
+	"den/shell"
+)
+
+// fishSuffix is what the names of hooks in fish's own language end with.
+const fishSuffix = ".fish"
+
+func (a *app) hooksCommand() *cobra.Command {
+	var asJSON bool
+	c := &cobra.Command{
+		Use:   "hooks [ENV]",
+		Short: "List the hooks that fire",
+		Long: `Lists the hooks that fire for the environment ENV, or for the active one, in
+the order in which they do, and those that are there but are not used, with the
+reason. Without an environment, those that all environments have in common.
+
+Elsewhere than on a terminal: the hooks that fire, a line each, with the moment,
+a tab, and the file.`,
+		Example: `  den hooks web
+  den hooks edit postactivate web
+  den hooks web --json | jq -r '.[].files[] | select(.unused) | .path'`,
+		Args: atMostOne("environment"),
+		RunE: func(_ *cobra.Command, args []string) error {
+			dirs, err := a.hooksOf(args)
+			if err != nil {
+				return err
+			}
+			moments := momentsOf(dirs)
+			switch {
+			case asJSON:
+				return a.printJSON(moments)
+			case isTerminal(a.stdout):
+				a.printHooks(moments)
+			default:
+				a.printFiring(moments)
+			}
+			return nil
+		},
+	}
+	c.Flags().BoolVar(&asJSON, "json", false, "everything about each, as JSON")
+	c.AddCommand(a.hooksEditCommand())
+	return c
+}
+
+// hooksOf are the directories of the hooks of the environment that args name,
+// or else of the active one, or else of none.
+func (a *app) hooksOf(args []string) (hooks.Directories, error) {
+	if _, active := shell.Active(os.LookupEnv); len(args) == 0 && !active {
+		return a.globalHooks(), nil
+	}
+	e, err := a.environmentOrActive(args)
+	if err != nil {
+		return hooks.Directories{}, a.suggest(err)
+	}
+	return a.hookDirectories(e)
+}
+
+// A moment is an event with the files that are there for it.
+type moment struct {
+	Hook    string     `json:"hook"`
+	Sourced bool       `json:"sourced"`
+	When    string     `json:"when"`
+	Files   []hookFile `json:"files"`
+}
+
+// A hookFile is one file of a moment.
+type hookFile struct {
+	Path   string `json:"path"`
+	Place  string `json:"place"`            // global, local or project
+	Shells string `json:"shells"`           // "all", "bash and zsh", "fish"
+	Unused string `json:"unused,omitempty"` // why
+	Mend   string `json:"mend,omitempty"`   // the command that mends that
+}
+
+func momentsOf(dirs hooks.Directories) []moment {
+	var moments []moment
+	for _, event := range hooks.Events() {
+		m := moment{Hook: event.Name, Sourced: event.Sourced, When: event.When, Files: []hookFile{}}
+		files := dirs.Files(event, fishSuffix)
+		for i, f := range files {
+			described := describeHook(f)
+			if i+1 < len(files) && files[i+1].Place == f.Place && files[i+1].Suffix != "" {
+				described.Shells = "bash and zsh"
+			}
+			m.Files = append(m.Files, described)
+		}
+		moments = append(moments, m)
+	}
+	return moments
+}
+
+func describeHook(f hooks.File) hookFile {
+	described := hookFile{Path: f.Path, Place: f.Place, Shells: "all"}
+	if f.Suffix != "" {
+		described.Shells = strings.TrimPrefix(f.Suffix, ".")
+	}
+	var unused *hooks.UnusedError
+	switch {
+	case errors.As(f.Unused, &unused):
+		described.Unused, described.Mend = unused.Reason, unused.Mend
+	case f.Unused != nil:
+		described.Unused = f.Unused.Error()
+	}
+	return described
+}
+
+// printHooks prints a table for a person, and how to mend what is amiss.
+func (a *app) printHooks(moments []moment) {
+	t := a.newTable()
+	t.AppendHeader(table.Row{"hook", "how", "file", "shells", ""})
+	var mends []string
+	for _, m := range moments {
+		how := "run"
+		if m.Sourced {
+			how = "sourced"
+		}
+		if len(m.Files) == 0 {
+			t.AppendRow(table.Row{m.Hook, how})
+		}
+		for i, f := range m.Files {
+			row := table.Row{m.Hook, how, printable(tildePath(f.Path)), f.Shells, ""}
+			if i > 0 {
+				row[0], row[1] = "", ""
+			}
+			switch {
+			case f.Unused == hooks.ErrNoCommands.Error():
+				row[4] = "empty"
+			case f.Unused != "":
+				row[4] = a.colored(text.FgRed, "not used: "+printable(f.Unused))
+			default:
+				row[4] = a.colored(text.FgGreen, "fires")
+			}
+			if f.Mend != "" {
+				mends = append(mends, f.Mend)
+			}
+			t.AppendRow(row)
+		}
+	}
+	t.Render()
+	for _, mend := range mends {
+		a.hintf("%s", mend)
+	}
+}
+
+// printFiring prints the hooks that fire, for a program.
+func (a *app) printFiring(moments []moment) {
+	for _, m := range moments {
+		for _, f := range m.Files {
+			if f.Unused == "" {
+				a.printf("%s\t%s\n", m.Hook, f.Path)
+			}
+		}
+	}
+}
+
+func (a *app) hooksEditCommand() *cobra.Command {
+	var inProject bool
+	c := &cobra.Command{
+		Use:   "edit HOOK [ENV]",
+		Short: "Open a hook in your editor",
+		Long: `Opens the hook HOOK in your editor ($VISUAL, or else $EDITOR): that of the
+environment ENV, or without one, that for all environments. Where there is no
+such file yet, one is made that says when it fires.
+
+A hook that is sourced may be written for fish alone: its name then ends with
+".fish".`,
+		Example: `  den hooks edit postactivate
+  den hooks edit postactivate web
+  den hooks edit postactivate.fish web
+  den hooks edit postactivate web --project`,
+		Args: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return missingArgument(cmd, "hook")
+			}
+			return atMostOne("environment")(cmd, args[1:])
+		},
+		RunE: func(cmd *cobra.Command, args []string) error {
+			h, err := a.hookToEdit(args[0], args[1:], inProject)
+			if err != nil {
+				return err
+			}
+			return a.edit(h)
+		},
+	}
+	c.Flags().BoolVar(&inProject, "project", false, "that of the environment's project")
+	return c
+}
+
+// An editing is a hook that is to be edited.
+type editing struct {
+	dirs     hooks.Directories // with none but the one that it is in
+	event    hooks.Event
+	path     string
+	template hooks.Template
+}
+
+// hookToEdit finds the file that a person means.
+func (a *app) hookToEdit(name string, environment []string, inProject bool) (none editing, err error) {
+	event, forFish, err := hookNamed(name)
+	if err != nil {
+		return none, err
+	}
+	dirs := a.globalHooks()
+	if len(environment) > 0 || inProject {
+		if dirs, err = a.hooksOf(environment); err != nil {
+			return none, err
+		}
+	}
+	h := editing{event: event}
+	switch {
+	case inProject && !event.IsProject():
+		return none, withHint(usagef("there is no hook %s in projects", event.Name), "those that there are: postactivate and predeactivate")
+	case inProject && dirs.Project == "":
+		return none, withHint(errors.New("there is no project, so it cannot have hooks"), "link one: den help mk")
+	case inProject:
+		h.dirs.Project = dirs.Project
+		h.path = filepath.Join(dirs.Project, hooks.ProjectDirectory, name)
+	case len(environment) == 0:
+		h.dirs.Global = dirs.Global
+		h.path = filepath.Join(dirs.Global, name)
+	case !event.IsLocal():
+		return none, withHint(usagef("an environment has no hook %s of its own", event.Name), "that for all environments: den hooks edit %s", name)
+	default:
+		h.dirs.Local = dirs.Local
+		h.path = filepath.Join(dirs.Local, name)
+	}
+	h.template = event.Template(os.Getenv("SHELL"), len(environment) > 0 || inProject)
+	if forFish {
+		h.template = h.template.ForFish()
+	}
+	return h, nil
+}
+
+// hookNamed finds the event that a hook's file name means.
+func hookNamed(name string) (event hooks.Event, forFish bool, err error) {
+	plain, forFish := strings.CutSuffix(name, fishSuffix)
+	if event, ok := hooks.Named(plain); ok && (event.Sourced || !forFish) {
+		return event, forFish, nil
+	}
+	var names []string
+	for _, event := range hooks.Events() {
+		names = append(names, event.Name)
+	}
+	err = usagef("there is no hook %q", name)
+	if near := env.Similar(plain, names); len(near) > 0 {
+		return event, forFish, withHint(err, "did you mean %s?", quoted(near, " or "))
+	}
+	return event, forFish, withHint(err, "there are: %s", joinWords(names, " and "))
+}
+
+// edit opens the hook in the person's editor, and says what keeps it from being
+// used when they are done.
+func (a *app) edit(h editing) error {
+	editor, err := editor()
+	if err != nil {
+		return err
+	}
+	if err := os.MkdirAll(filepath.Dir(h.path), 0o777); err != nil {
+		return err
+	}
+	if err := h.template.Write(h.path); err != nil {
+		return err
+	}
+	// The variables hold code for a shell, such as "code --wait".
+	c := exec.Command("/bin/sh", "-c", editor+` "$@"`, "sh", h.path)
+	c.Stdin, c.Stdout, c.Stderr = a.stdin, a.stdout, a.stderr
+	if err := c.Run(); err != nil {
+		return fmt.Errorf("editing %s with %s: %w", h.path, editor, err)
+	}
+	for _, f := range h.dirs.Files(h.event, fishSuffix) {
+		var unused *hooks.UnusedError
+		if f.Path == h.path && errors.As(f.Unused, &unused) {
+			a.warnUnused(f.Unused)
+		}
+	}
+	return nil
+}
+
+// editor is the command that the person edits files with.
+func editor() (string, error) {
+	for _, name := range []string{"VISUAL", "EDITOR"} {
+		if value := os.Getenv(name); value != "" {
+			return value, nil
+		}
+	}
+	if _, err := exec.LookPath("vi"); err == nil {
+		return "vi", nil
+	}
+	return "", withHint(errors.New("neither VISUAL nor EDITOR says what to edit with"), "for example: export EDITOR=nano")
+}
+
+// hookNames predicts the name of a hook, and, once a dot is typed, of one for fish.
+func hookNames(place completions.Place) completions.Offer {
+	offer := completions.Offer{What: "hook"}
+	for _, event := range hooks.Events() {
+		describe := func() string { return event.When }
+		offer.Candidates = append(offer.Candidates, completions.Candidate{Text: event.Name, Describe: describe})
+		if event.Sourced && strings.Contains(place.Word, ".") {
+			offer.Candidates = append(offer.Candidates, completions.Candidate{Text: event.Name + fishSuffix, Describe: describe})
+		}
+	}
+	return offer
+}

@@ -1,0 +1,27 @@
+package cmd
+
+import (
+	"fmt"
+	"os"
+	"time"
+
+	"den/hooks"
+)
+
+// logHooks notes the hooks that fire at an event in the file that
+// VIRTUALENVWRAPPER_LOG_FILE names, if it names one. Nothing depends on it.
+func (a *app) logHooks(event hooks.Event, found []hooks.Hook) {
+	path := os.Getenv("VIRTUALENVWRAPPER_LOG_FILE")
+	if path == "" {
+		return
+	}
+	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o666)
+	if err != nil {
+		a.warnf("the log of hooks (VIRTUALENVWRAPPER_LOG_FILE) cannot be written: %s", err)
+		return
+	}
+	defer file.Close()
+	for _, hook := range found {
+		fmt.Fprintf(file, "%s DEBUG den.hooks %s: %s\n", time.Now().Format("2006-01-02 15:04:05,000"), event.Name, hook.Path)
+	}
+}

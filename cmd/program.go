@@ -1,0 +1,58 @@
+package cmd
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os/exec"
+	"slices"
+
+	"den/env"
+)
+
+// createBy has another program make the environment, as virtualenvwrapper does:
+// in WORKON_HOME, with the interpreter, the options and the name. What it leaves
+// when it fails is taken away.
+func (a *app) createBy(ctx context.Context, home env.Home, m making) (none env.Environment, err error) {
+	if err := a.ensure(home); err != nil {
+		return none, err
+	}
+	program, err := exec.LookPath(m.program)
+	if err != nil {
+		for cause := err; cause != nil; cause = errors.Unwrap(cause) {
+			err = cause // without the name, a second and a third time
+		}
+		err = fmt.Errorf("the program %s is to make environments (VIRTUALENVWRAPPER_VIRTUALENV): %w", m.program, err)
+		return none, withHint(err, "let den make it: unset VIRTUALENVWRAPPER_VIRTUALENV, or --backend native")
+	}
+	var interpreter []string
+	if m.python != "" {
+		interpreter = []string{"--python=" + m.python}
+	}
+	e, err := home.CreateInPlace(ctx, m.name, func(ctx context.Context) error {
+		c := exec.CommandContext(ctx, program, slices.Concat(interpreter, m.options, []string{m.name})...)
+		c.Dir = home.Dir()
+		c.Stdin, c.Stdout, c.Stderr = a.stdin, a.stdout, a.stderr
+		if err := c.Run(); err != nil {
+			return fmt.Errorf("%s failed: %w", m.program, err)
+		}
+		return nil
+	})
+	if err != nil {
+		return none, err
+	}
+	return e, a.noteIn(e, m)
+}
+
+// noteIn writes den's own notes into a new environment.
+func (a *app) noteIn(e env.Environment, m making) error {
+	if m.project != "" {
+		if err := a.link(e, m.project); err != nil {
+			return err
+		}
+	}
+	if m.temporary {
+		return e.MarkTemporary()
+	}
+	return nil
+}

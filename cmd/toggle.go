@@ -1,0 +1,40 @@
+package cmd
+
+import (
+	"github.com/spf13/cobra"
+)
+
+func (a *app) toggleSitePackagesCommand() *cobra.Command {
+	var quiet bool
+	c := &cobra.Command{
+		Use:   "toggle-site-packages",
+		Short: "Let the environment see the system's packages, or hide them",
+		Long: `Lets the active environment see the packages of the Python that it was made with
+or, if it sees them, hides them, and says which it now is.`,
+		Example: "  toggleglobalsitepackages",
+		// virtualenvwrapper takes no notice of arguments.
+		Args: cobra.ArbitraryArgs,
+		RunE: func(*cobra.Command, []string) error {
+			environment, err := a.active()
+			if err != nil {
+				return err
+			}
+			visible, err := environment.SystemSitePackages()
+			if err != nil {
+				return err
+			}
+			if err := environment.SetSystemSitePackages(!visible); err != nil || quiet {
+				return err
+			}
+			// The words of virtualenvwrapper, which scripts look for.
+			word := "Enabled"
+			if visible {
+				word = "Disabled"
+			}
+			a.printf("%s global site-packages\n", word)
+			return nil
+		},
+	}
+	c.Flags().BoolVarP(&quiet, "quiet", "q", false, "say nothing")
+	return c
+}

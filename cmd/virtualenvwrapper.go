@@ -1,0 +1,215 @@
+package cmd
+
+// This file is what the functions of virtualenvwrapper, as "den init
+// virtualenvwrapper" defines them, call. People call the functions.
+
+import (
+	"errors"
+	"os"
+	"os/user"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"syscall"
+
+	"github.com/spf13/cobra"
+
+	"den/env"
+	"den/hooks"
+	"den/shell"
+)
+
+// initializeCommand is virtualenvwrapper_initialize: what a shell that has
+// loaded the functions has to do at once.
+func (a *app) initializeCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:         "initialize",
+		Short:       "Export where things are, resume, and source the initialize hook",
+		Hidden:      true,
+		Args:        noArguments,
+		Annotations: map[string]string{inShell: "yes"},
+		RunE: func(*cobra.Command, []string) error {
+			if err := a.requireShell("initialize"); err != nil {
+				return err
+			}
+			a.settings.tolerate = a.warnOf
+			home, err := a.home()
+			if err != nil {
+				return err
+			}
+			if _, err := home.Ensure(); err != nil {
+				return err
+			}
+			exports, err := a.wrapperExports()
+			if err != nil {
+				return err
+			}
+			resume, err := a.resumePlan(a.dialect)
+			a.plan = append(exports, resume...)
+			return err
+		},
+	}
+}
+
+// wrapperExports sets the variables that virtualenvwrapper.sh exports when it is
+// sourced.
+func (a *app) wrapperExports() (shell.Plan, error) {
+	var plan shell.Plan
+	for _, export := range []struct{ key, variable string }{
+		{keyWorkonHome, "WORKON_HOME"},
+		{keyHookDir, "VIRTUALENVWRAPPER_HOOK_DIR"},
+		{keyProjectFilename, "VIRTUALENVWRAPPER_PROJECT_FILENAME"},
+		{keyCd, "VIRTUALENVWRAPPER_WORKON_CD"},
+	} {
+		value, err := a.settings.text(export.key)
+		if err != nil {
+			return nil, err
+		}
+		if export.key == keyCd {
+			value = map[string]string{"true": "1"}[value]
+			if value == "" {
+				value = "0"
+			}
+		}
+		plan = append(plan, shell.Set{Name: export.variable, Value: value})
+	}
+	return plan, nil
+}
+
+// runHookCommand is virtualenvwrapper_run_hook.
+func (a *app) runHookCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:         "run-hook HOOK [ARGUMENT]...",
+		Short:       "Fire the hooks of one moment",
+		Hidden:      true,
+		Args:        cobra.ArbitraryArgs,
+		Annotations: map[string]string{inShell: "yes"},
+		RunE: func(_ *cobra.Command, args []string) (err error) {
+			if err := a.requireShell("run-hook"); err != nil {
+				return err
+			}
+			if len(args) == 0 {
+				return usagef("no hook was named")
+			}
+			event, ok := hooks.Named(wrapperHookName(args[0]))
+			if !ok {
+				return nil // nobody has anything to do then
+			}
+			a.plan, err = a.firePlan(event, args[1:])
+			return err
+		},
+	}
+}
+
+// wrapperHookName is the file name of a hook that virtualenvwrapper calls
+// "pre_activate" or "project.post_mkproject".
+func wrapperHookName(name string) string {
+	name = strings.TrimPrefix(name, "project.")
+	for _, when := range []string{"pre", "post"} {
+		if what, ok := strings.CutPrefix(name, when+"_"); ok {
+			return when + what
+		}
+	}
+	return name
+}
+
+// firePlan runs or sources the hooks of the event. The environment that they
+// belong to is the one that the first argument names; where there is none, the
+// active one.
+func (a *app) firePlan(event hooks.Event, args []string) (shell.Plan, error) {
+	e, err := a.hookedEnvironment(args)
+	if err != nil {
+		return nil, err
+	}
+	dirs, err := a.hookDirectories(e)
+	if err != nil {
+		return nil, err
+	}
+	if !event.Sourced {
+		return a.runSteps(event, dirs, args...)
+	}
+	plan := a.sourceSteps(event, dirs)
+	if event.Name == hooks.PostDeactivate.Name && len(plan) > 0 {
+		plan = append(shell.Plan{shell.Set{Name: varLastEnvironment, Value: e.Path}}, append(plan, shell.Unset{Name: varLastEnvironment})...)
+	}
+	return plan, nil
+}
+
+// hookedEnvironment is not looked for on the disk: there are hooks for when it
+// is not there yet, or no more.
+func (a *app) hookedEnvironment(args []string) (env.Environment, error) {
+	if len(args) > 0 && env.CheckName(args[0]) == nil {
+		home, err := a.home()
+		return env.Environment{Name: args[0], Path: home.Path(args[0])}, err
+	}
+	if active, ok := shell.Active(os.LookupEnv); ok {
+		return env.Environment{Name: filepath.Base(active.Path), Path: active.Path}, nil
+	}
+	return env.Environment{}, nil
+}
+
+// expandCommand is virtualenvwrapper_expandpath and
+// virtualenvwrapper_absolutepath. It prints what Python's os.path makes of the
+// path, which is what callers have come to rely on.
+func (a *app) expandCommand() *cobra.Command {
+	var absolute bool
+	c := &cobra.Command{
+		Use:    "expand PATH",
+		Short:  "Print a path with ~ and variables resolved",
+		Hidden: true,
+		Args:   exactlyOne("path"),
+		RunE: func(_ *cobra.Command, args []string) error {
+			path := args[0]
+			if !absolute {
+				a.printf("%s\n", filepath.Clean(expandUser(expandVariables(path))))
+				return nil
+			}
+			if !filepath.IsAbs(path) {
+				// Not by PWD: a link that the shell went through is resolved.
+				dir, err := syscall.Getwd()
+				if err != nil {
+					return errors.New("the current directory is not there any more")
+				}
+				path = filepath.Join(dir, path)
+			}
+			a.printf("%s\n", filepath.Clean(path))
+			return nil
+		},
+	}
+	c.Flags().BoolVar(&absolute, "absolute", false, "print it absolute, and resolve nothing")
+	return c
+}
+
+var variable = regexp.MustCompile(`\$(?:(\w+)|\{([^}]*)\})`)
+
+// expandVariables replaces $NAME and ${NAME} of variables that are set; others
+// stay as they are.
+func expandVariables(path string) string {
+	return variable.ReplaceAllStringFunc(path, func(match string) string {
+		if value, ok := os.LookupEnv(strings.Trim(match, "${}")); ok {
+			return value
+		}
+		return match
+	})
+}
+
+// expandUser replaces a leading ~ or ~NAME by that person's home directory, if
+// there is one.
+func expandUser(path string) string {
+	if !strings.HasPrefix(path, "~") {
+		return path
+	}
+	name, rest, _ := strings.Cut(path[1:], "/")
+	home := os.Getenv("HOME")
+	if name != "" || home == "" {
+		person, err := user.Current()
+		if name != "" {
+			person, err = user.Lookup(name)
+		}
+		if err != nil {
+			return path
+		}
+		home = person.HomeDir
+	}
+	return filepath.Join(home, rest)
+}

@@ -1,0 +1,131 @@
+package cmd
+
+// virtualenvwrapper's own words, where scripts rely on more than what the
+// command of den's does: on a message, on standard output, on what is no
+// failure.
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"den/env"
+)
+
+// rmvirtualenvCommand removes as "den rm" does, but does not mind names that are
+// not there.
+func (a *app) rmvirtualenvCommand() *cobra.Command {
+	var force bool
+	c := &cobra.Command{
+		Use:   "rmvirtualenv NAME...",
+		Short: "Remove environments",
+		Long: `Removes environments, as rmvenv does. A name that is not there is told of and is
+no failure. Nothing is removed if one of them is active, unless --force is given.`,
+		Example:     "  rmvirtualenv web api",
+		Hidden:      true,
+		Annotations: map[string]string{inShell: "yes"},
+		RunE: func(cmd *cobra.Command, names []string) error {
+			if len(names) == 0 {
+				return withHint(errors.New("name the environments to remove"), "usage: %s", "rmvirtualenv NAME...")
+			}
+			home, err := a.home()
+			if err != nil {
+				return err
+			}
+			if err := a.ensure(home); err != nil {
+				return err
+			}
+			names = slices.DeleteFunc(names, func(name string) bool {
+				absent := isAbsent(home, name)
+				if absent {
+					a.notef("there is no environment %s to remove", home.Path(name))
+				}
+				return absent
+			})
+			return a.remove(cmd.Context(), home, names, force)
+		},
+	}
+	c.Flags().BoolVarP(&force, "force", "f", false, "remove the active environment too: leave it first")
+	return c
+}
+
+// cpvirtualenvCommand copies as "den cp" does. Where there is nothing to copy,
+// or something in the way, it says so as virtualenvwrapper does.
+func (a *app) cpvirtualenvCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:         "cpvirtualenv SRC [DST]",
+		Short:       "Copy an environment and enter the copy",
+		Long:        `Copies an environment, by its name or its path, and enters the copy, as cpvenv does.`,
+		Example:     "  cpvirtualenv web web-next",
+		Hidden:      true,
+		Annotations: map[string]string{inShell: "yes"},
+		RunE: func(cmd *cobra.Command, args []string) error {
+			var c copying
+			if len(args) > 1 {
+				c.name = args[1]
+			}
+			if len(args) == 0 || args[0] == "" {
+				return a.complain("Please provide a valid virtualenv to copy.")
+			}
+			home, err := a.home()
+			if err != nil {
+				return err
+			}
+			source, err := a.copySource(home, args[0])
+			if err != nil {
+				return a.complain("Please provide a valid virtualenv to copy.")
+			}
+			err = a.copy(cmd.Context(), args[0], c)
+			var taken *env.ExistsError
+			if !errors.As(err, &taken) {
+				return err
+			}
+			if c.name == "" {
+				c.name = source.Name
+			}
+			return a.complain(c.name + " virtualenv already exists.")
+		},
+	}
+}
+
+// complain says on standard output why the command fails.
+func (a *app) complain(message string) error {
+	a.printf("%s\n", message)
+	return exitStatus(statusFailed)
+}
+
+// wrapperCommand is the word virtualenvwrapper, which lists the others.
+func (a *app) wrapperCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:     "virtualenvwrapper",
+		Short:   "List the words of virtualenvwrapper",
+		Long:    `Lists the words of virtualenvwrapper that den brings into the shell.`,
+		Example: "  virtualenvwrapper",
+		Hidden:  true,
+		Args:    cobra.ArbitraryArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			root := cmd.Root()
+			a.printf("den %s, with the words of virtualenvwrapper:\n\n", root.Version)
+			for _, word := range wrapperWords {
+				found, _, err := root.Find(strings.Fields(functions[word]))
+				if err != nil {
+					return fmt.Errorf("looking for what %s calls: %w", word, err)
+				}
+				a.printf("  %-24s %s\n", word, lowerFirst(found.Short))
+			}
+			a.printf("\nEach of them tells more with -h. %q lists den's own.\n", "den help")
+			return nil
+		},
+	}
+}
+
+// wrapperWords are the functions that have virtualenvwrapper's names.
+var wrapperWords = []string{
+	"add2virtualenv", "allvirtualenv", "cdproject", "cdsitepackages", "cdvirtualenv",
+	"cpvirtualenv", "deactivate", "lssitepackages", "lsvirtualenv", "mkproject", "mktmpenv",
+	"mkvirtualenv", "rmvirtualenv", "setvirtualenvproject", "showvirtualenv",
+	"toggleglobalsitepackages", "virtualenvwrapper", "wipeenv", "workon",
+}

@@ -1,0 +1,63 @@
+package env
+
+import (
+	"fmt"
+	"os"
+
+	"golang.org/x/sys/unix"
+)
+
+// processSpace is where the numbers of processes count: this machine.
+func processSpace() string {
+	name, _ := os.Hostname()
+	return name
+}
+
+// zombie is the state of a process that has ended (SZOMB in sys/proc.h).
+const zombie = 5
+
+// birthOf tells when a process was started.
+func birthOf(pid int) (string, error) {
+	info, err := unix.SysctlKinfoProc("kern.proc.pid", pid)
+	if err != nil {
+		return "", err
+	}
+	if info.Proc.P_stat == zombie {
+		return "", errEnded
+	}
+	start := info.Proc.P_starttime
+	return fmt.Sprintf("%d.%06d", start.Sec, start.Usec), nil
+}
+
+// awaitEnd returns when the process has ended or the file is gone.
+func awaitEnd(o owner, path string) error {
+	queue, err := unix.Kqueue()
+	if err != nil {
+		return err
+	}
+	defer unix.Close(queue)
+	file, err := os.Open(path)
+	if os.IsNotExist(err) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	either := make([]unix.Kevent_t, 2)
+	unix.SetKevent(&either[0], o.pid, unix.EVFILT_PROC, unix.EV_ADD)
+	either[0].Fflags = unix.NOTE_EXIT
+	unix.SetKevent(&either[1], int(file.Fd()), unix.EVFILT_VNODE, unix.EV_ADD)
+	either[1].Fflags = unix.NOTE_DELETE | unix.NOTE_RENAME
+	_, err = unix.Kevent(queue, either, nil, nil)
+	if err == unix.ESRCH || o.gone() {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return retry(func() error {
+		_, err := unix.Kevent(queue, nil, make([]unix.Kevent_t, 1), nil)
+		return err
+	})
+}

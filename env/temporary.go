@@ -1,0 +1,174 @@
+package env
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"golang.org/x/sys/unix"
+)
+
+const (
+	// temporaryPrefix starts the names of temporary environments. One that gets
+	// another name is to be kept.
+	temporaryPrefix = "tmp-"
+	// temporaryNote is the file in a temporary environment that says so, for a
+	// person and for virtualenvwrapper.
+	temporaryNote = "README.tmpenv"
+	// ownersDir, in .den, has a file for each temporary environment, which says
+	// whose it is.
+	ownersDir = "owners"
+)
+
+const temporaryText = `This is a temporary environment. It is removed when it is left (deactivate), or
+when the shell in which it was made ends. To keep it, give it another name.
+`
+
+// TemporaryName makes up a name for a temporary environment.
+func TemporaryName() string {
+	return temporaryPrefix + fmt.Sprintf("%016x", rand.Uint64())
+}
+
+// MarkTemporary notes in the environment that it is a temporary one.
+func (e Environment) MarkTemporary() error {
+	path := filepath.Join(e.Path, temporaryNote)
+	if err := os.WriteFile(path, []byte(temporaryText), 0o666); err != nil {
+		return fmt.Errorf("writing %s: %w", path, reason(err))
+	}
+	return nil
+}
+
+// isTemporary reports whether the environment is a temporary one, still.
+func (e Environment) isTemporary() bool {
+	if !strings.HasPrefix(e.Name, temporaryPrefix) {
+		return false
+	}
+	found, err := there(filepath.Join(e.Path, temporaryNote))
+	return found && err == nil
+}
+
+// Claim notes that the environment called name, which may be yet to be made,
+// belongs to a process and is to go when that ends.
+func (h Home) Claim(name string, pid int) error {
+	birth, err := birthOf(pid)
+	if err != nil {
+		return fmt.Errorf("looking at the process %d: %w", pid, err)
+	}
+	if err := os.MkdirAll(h.own(ownersDir), 0o700); err != nil {
+		return fmt.Errorf("creating %s: %w", h.own(ownersDir), err)
+	}
+	if err := replaceFile(h.claim(name), owner{pid, birth, processSpace()}.String()); err != nil {
+		return fmt.Errorf("writing %s: %w", h.claim(name), reason(err))
+	}
+	return nil
+}
+
+// claim is the path of the note whose the environment called name is.
+func (h Home) claim(name string) string {
+	return filepath.Join(h.own(ownersDir), name)
+}
+
+// Disclaim forgets whose the environment called name is.
+func (h Home) Disclaim(name string) {
+	os.Remove(h.claim(name)) // what is left counts for nothing
+}
+
+// Owns reports whether the environment is a temporary one of the process's.
+func (h Home) Owns(pid int, e Environment) bool {
+	if e.Path != h.Path(e.Name) || !e.isTemporary() {
+		return false
+	}
+	o, err := readOwner(h.claim(e.Name))
+	return err == nil && o.pid == pid && !o.gone()
+}
+
+// Orphans returns the temporary environments that belonged to processes which
+// are no more. It costs one look for a directory that is not there, where there
+// are none.
+func (h Home) Orphans() []Environment {
+	entries, err := os.ReadDir(h.own(ownersDir))
+	if err != nil {
+		return nil
+	}
+	var orphans []Environment
+	for _, entry := range entries {
+		o, err := readOwner(h.claim(entry.Name()))
+		if err != nil || !o.gone() {
+			continue
+		}
+		e := Environment{Name: entry.Name(), Path: h.Path(entry.Name())}
+		if e.isTemporary() {
+			orphans = append(orphans, e)
+		} else {
+			h.Disclaim(e.Name)
+		}
+	}
+	return orphans
+}
+
+// AwaitOrphan returns when the process that the environment called name belongs
+// to has ended, or nobody's it is any more. It fails where the system cannot
+// tell.
+func (h Home) AwaitOrphan(name string) error {
+	path := h.claim(name)
+	o, err := readOwner(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil || o.gone() {
+		return err
+	}
+	if err := awaitEnd(o, path); err != nil {
+		return fmt.Errorf("waiting for the process %d: %w", o.pid, err)
+	}
+	return nil
+}
+
+// An owner is a process.
+type owner struct {
+	pid   int
+	birth string // tells it from others that have had the number
+	space string // where the number counts
+}
+
+// String is what readOwner reads.
+func (o owner) String() string {
+	return fmt.Sprintf("%d\n%s\n%s\n", o.pid, o.birth, o.space)
+}
+
+func readOwner(path string) (o owner, err error) {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return o, err
+	}
+	lines := strings.Split(string(text), "\n")
+	if len(lines) < 3 {
+		return o, fmt.Errorf("reading %s: it is cut off", path)
+	}
+	if o.pid, err = strconv.Atoi(lines[0]); err != nil {
+		return o, fmt.Errorf("reading %s: %w", path, err)
+	}
+	o.birth, o.space = lines[1], lines[2]
+	return o, nil
+}
+
+// gone reports whether the process is no more. Of one on another machine, or in
+// another container, that cannot be told.
+func (o owner) gone() bool {
+	if o.space != processSpace() {
+		return false
+	}
+	birth, err := birthOf(o.pid)
+	if err == nil {
+		return birth != o.birth
+	}
+	return errors.Is(unix.Kill(o.pid, 0), unix.ESRCH) || errors.Is(err, errEnded)
+}
+
+// errEnded says that a process has ended, though its number is still taken.
+var errEnded = errors.New("it has ended")

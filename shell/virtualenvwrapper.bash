@@ -1,0 +1,125 @@
+# The functions of virtualenvwrapper.sh that people's hooks, scripts and prompts
+# call, beside the words that den init defines anyway.
+
+# shellcheck disable=SC2034 # hooks read it
+VIRTUALENVWRAPPER_ENV_BIN_DIR=bin
+
+# shellcheck disable=SC2164 # whether that was possible is for the caller
+function virtualenvwrapper_cd {
+    if [ -n "${ZSH_VERSION-}" ]; then \builtin cd -q "$@"; else \builtin cd "$@"; fi
+}
+
+function virtualenvwrapper_expandpath {
+    if [ -z "${1-}" ]; then \builtin return 1; fi
+    (__den_exec expand -- "$1")
+}
+
+function virtualenvwrapper_absolutepath {
+    if [ -z "${1-}" ]; then \builtin return 1; fi
+    (__den_exec expand --absolute -- "$1")
+}
+
+function virtualenvwrapper_derive_workon_home {
+    case ${WORKON_HOME-} in
+    *[\$~]* | *//* | [!/]* | '') (__den_exec config workon_home) ;;
+    *) \builtin printf '%s\n' "$WORKON_HOME" ;;
+    esac
+}
+
+# shellcheck disable=SC2120 # callers give it -q
+function virtualenvwrapper_verify_workon_home {
+    if [ -d "${WORKON_HOME-}/" ]; then \builtin return 0; fi
+    if [ "${1-}" != -q ]; then
+        \builtin printf 'NOTE: Virtual environments directory %s does not exist. Creating...\n' "$WORKON_HOME" >&2
+    fi
+    \command mkdir -p -- "$WORKON_HOME"
+}
+
+function virtualenvwrapper_verify_workon_environment {
+    if [ -d "${WORKON_HOME-}/${1-}" ]; then \builtin return 0; fi
+    \builtin printf "ERROR: Environment '%s' does not exist. Create it with 'mkvirtualenv %s'.\n" "${1-}" "${1-}" >&2
+    \builtin return 1
+}
+
+function virtualenvwrapper_verify_active_environment {
+    if [ -n "${VIRTUAL_ENV-}" ] && [ -d "$VIRTUAL_ENV" ]; then \builtin return 0; fi
+    \builtin printf 'ERROR: no virtualenv active, or active virtualenv is missing\n' >&2
+    \builtin return 1
+}
+
+function virtualenvwrapper_verify_project_home {
+    if [ -z "${PROJECT_HOME-}" ]; then
+        \builtin printf 'ERROR: Set the PROJECT_HOME shell variable to the name of the directory where projects should be created.\n' >&2
+    elif [ -d "$PROJECT_HOME" ]; then
+        \builtin return 0
+    elif [ "${1-}" != -q ]; then
+        \builtin printf "ERROR: Project directory '%s' does not exist.  Create it or set PROJECT_HOME to an existing directory.\n" "$PROJECT_HOME" >&2
+    fi
+    \builtin return 1
+}
+
+# den makes environments itself, unless it is told to have another program do it.
+function virtualenvwrapper_verify_virtualenv {
+    if [ -z "${VIRTUALENVWRAPPER_VIRTUALENV-}" ] || \command -v "$VIRTUALENVWRAPPER_VIRTUALENV" >/dev/null; then \builtin return 0; fi
+    \builtin printf 'ERROR: virtualenvwrapper could not find %s in your path\n' "$VIRTUALENVWRAPPER_VIRTUALENV" >&2
+    \builtin return 1
+}
+
+# A list without a name in it is a failure, as it was.
+function virtualenvwrapper_show_workon_options {
+    # shellcheck disable=SC2119 # without -q
+    virtualenvwrapper_verify_workon_home || \builtin return 1
+    \builtin local __den_names
+    __den_names=$(__den_exec list --brief) || \builtin return
+    if [ -z "$__den_names" ]; then \builtin return 1; fi
+    \builtin printf '%s\n' "$__den_names"
+}
+
+function virtualenvwrapper_get_python_version {
+    "${VIRTUAL_ENV-}/bin/python" -V 2>&1 | \command cut -f2 -d' ' | \command cut -f-2 -d.
+}
+
+function virtualenvwrapper_get_site_packages_dir { (__den_exec path --site-packages); }
+function virtualenvwrapper_workon_help { (__den_exec workon --help); }
+function virtualenvwrapper_mkvirtualenv_help { (__den_exec mk --help); }
+function virtualenvwrapper_run_hook { __den run-hook -- "$@"; }
+function _virtualenvwrapper_version { \builtin printf '6.1.1\n'; }
+
+# What a shell has to do once: den says what, unless it can be seen from here
+# that there is nothing to do but to export where things are.
+function virtualenvwrapper_initialize {
+    if __den_plainly; then
+        \builtin export WORKON_HOME VIRTUALENVWRAPPER_HOOK_DIR
+        \builtin export VIRTUALENVWRAPPER_PROJECT_FILENAME="${VIRTUALENVWRAPPER_PROJECT_FILENAME:-.project}"
+        \builtin export VIRTUALENVWRAPPER_WORKON_CD="${VIRTUALENVWRAPPER_WORKON_CD:-1}"
+    else
+        __den initialize
+    fi
+}
+
+# Sets where environments and hooks are, and succeeds, if nothing has to be made, expanded, run
+# or resumed: no den was active in the shell that started this one, there is no
+# file of settings, all directories and hooks are there, and the initialize hook
+# is still the template, all comments.
+function __den_plainly {
+    if [ -n "${DEN_ACTIVE-}" ] || [ -z "${HOME-}" ] || [ -e "${XDG_CONFIG_HOME:-$HOME/.config}/den/config.toml" ]; then \builtin return 1; fi
+    \builtin local __den_line='' __den_home="${WORKON_HOME:-$HOME/.virtualenvs}"
+    \builtin local __den_hooks="${VIRTUALENVWRAPPER_HOOK_DIR:-$__den_home}"
+    case $__den_home:$__den_hooks in
+    *[\$~]* | *//* | [!/]* | *:[!/]*) \builtin return 1 ;;
+    esac
+    if [ ! -d "$__den_home" ] || [ ! -r "$__den_hooks/initialize" ]; then \builtin return 1; fi
+    while IFS= \builtin read -r __den_line || [ -n "$__den_line" ]; do
+        case $__den_line in
+        '' | '#'*) ;;
+        *) \builtin return 1 ;;
+        esac
+    done <"$__den_hooks/initialize"
+    WORKON_HOME=$__den_home VIRTUALENVWRAPPER_HOOK_DIR=$__den_hooks
+}
+
+case ${BASH_SOURCE-}${ZSH_VERSION+$0} in
+*virtualenvwrapper.sh) \builtin export VIRTUALENVWRAPPER_SCRIPT="${VIRTUALENVWRAPPER_SCRIPT:-${BASH_SOURCE-$0}}" ;;
+esac
+
+virtualenvwrapper_initialize

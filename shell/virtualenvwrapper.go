@@ -1,0 +1,46 @@
+package shell
+
+import (
+	_ "embed"
+	"strings"
+)
+
+//go:embed virtualenvwrapper.bash
+var wrapperFunctions string
+
+// Virtualenvwrapper returns the script that stands in for virtualenvwrapper.sh,
+// in bash and zsh alike: den's functions, as Init of these has them, and those of
+// virtualenvwrapper. The program is called by its absolute path, commands are
+// the names of the subcommands that act on the shell itself; completionBash and
+// completionZsh are code for the one and the other. Nothing in it depends on
+// where and when it is made, so it can be kept in a file.
+func Virtualenvwrapper(program string, commands []string, completionBash, completionZsh string) string {
+	d := Bash().(bash).posix
+	// The one word in which the two scripts differ.
+	functions := strings.Replace(bashInit, "--shell bash", `--shell "${BASH_VERSION+bash}${ZSH_VERSION+zsh}"`, 1)
+	_, functions, _ = strings.Cut(functions, "\n") // the line that says for which shell it is
+	// bash must be able to read what is for zsh, so it stands in quotes.
+	completion := `if [ -n "${ZSH_VERSION-}" ]; then
+\builtin eval ` + quoteSingle(completionZsh) + `
+else
+` + completionBash + "fi\n"
+	return d.fillInit(wrapperHeader+functions+completion+wrapperFunctions, program, commands, nil)
+}
+
+const wrapperHeader = `# shellcheck shell=bash
+# virtualenvwrapper.sh, by den: to be sourced in bash or zsh.
+`
+
+// IsVirtualenvwrapper reports whether the text is what Virtualenvwrapper
+// returned, in this den or an earlier one.
+func IsVirtualenvwrapper(text string) bool { return strings.HasPrefix(text, wrapperHeader) }
+
+// VirtualenvwrapperLine is the line, in bash and zsh, that evaluates what the
+// program prints to stand in for virtualenvwrapper.sh.
+func VirtualenvwrapperLine(program string) string {
+	return `eval "$(` + ProgramWord(program) + ` init virtualenvwrapper)"`
+}
+
+// ProgramWord is a program's path as a line of bash or zsh has it, with a leading
+// "~/" left for the shell.
+func ProgramWord(program string) string { return quoteProgram(quoteEscaped, program) }
