@@ -215,8 +215,10 @@ func (a *app) interpreters(place completions.Place) completions.Offer {
 			}
 		}
 	}
-	for _, i := range found {
-		add(i.Path, i)
+	if place.Word == "" || offer.Paths != completions.NoPaths {
+		for _, i := range found {
+			add(i.Path, i)
+		}
 	}
 	return offer
 }

@@ -34,6 +34,7 @@ func TestCommandsOwnCompletion(t *testing.T) {
 			s.gives("den run 'my env' tool alpha be"+tab, "den", "run", "my env", "tool", "alpha", "beta")
 			s.gives("den --workon-home="+s.dir+"/envs run my"+tab+"tool al"+tab, "den", "--workon-home="+s.dir+"/envs", "run", "my env", "tool", "alpha")
 			s.gives("den run web other on"+tab, "den", "run", "web", "other", "one")
+			s.gives("allvirtualenv other on"+tab, "allvirtualenv", "other", "one")
 			s.gives("true; den run web other tw"+tab, "den", "run", "web", "other", "two")
 			s.gives("den run web unknown req"+tab, "den", "run", "web", "unknown", "req file.txt")
 			s.gives("workon we"+tab, "workon", "web")

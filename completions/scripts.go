@@ -21,6 +21,9 @@ var (
 const (
 	// programCall is how the scripts, as they stand in the source, call den.
 	programCall = "command den"
+	// functionCall is how they call it where den's functions are loaded, in bash
+	// and zsh: so that it sees what is set and not exported.
+	functionCall = "__den_exec"
 	// nameList stands in them for the names of the commands that complete.
 	nameList = "DEN_NAMES"
 )
@@ -29,9 +32,15 @@ const (
 // path for completions of the named functions, and of den. It comes after the
 // code that defines den's functions, and may be loaded more than once.
 func Script(dialect shell.Dialect, program string, functions []string) string {
-	script := map[string]string{"bash": bashScript, "zsh": zshScript + zshRegistration, "fish": fishScript}[dialect.Name()]
 	names := strings.Join(append([]string{"den"}, functions...), " ")
-	return strings.NewReplacer(programCall, dialect.Quote(program), nameList, names).Replace(script)
+	switch dialect.Name() {
+	case "bash":
+		return strings.NewReplacer(programCall, functionCall, nameList, names).Replace(bashScript)
+	case "zsh":
+		return strings.NewReplacer(programCall, functionCall, nameList, names).Replace(zshScript + zshRegistration)
+	default:
+		return strings.NewReplacer(programCall, dialect.Quote(program), nameList, names).Replace(fishScript)
+	}
 }
 
 // File returns the completion of den as a file that the shell loads by itself

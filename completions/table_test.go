@@ -49,6 +49,10 @@ var table = []row{
 	{"den config project_" + tab, "den config project_", []string{"project_home", "project_filename"}, []string{".project: the file"}},
 	{"den run web py" + tab, "den run web py", []string{"python"}, nil},
 	{"den run web pyth" + tab, "den run web python", nil, nil},
+	{"allvirtualenv pyth" + tab, "allvirtualenv python", nil, nil},
+	{"den hooks edit prea" + tab, "den hooks edit preactivate", nil, nil},
+	{"den hooks edit posta" + tab + "w" + tab, "den hooks edit postactivate w", []string{"web", "wow"}, []string{"~/pro ject"}},
+	{"cdsitepackages i" + tab, "cdsitepackages idna/", nil, nil},
 	{"workon nosuch" + tab, "workon nosuch", nil, nil},
 }
 
@@ -84,6 +88,7 @@ func (s *session) provide() {
 	mark := "#!/bin/sh\n: >'" + s.dir + "/started'\n"
 	s.file("bin/python3.99", mark, 0o777)
 	s.file(".pyenv/versions/3.98.1/bin/python3", mark, 0o777)
+	s.mkdir("envs/web/lib/python3.12/site-packages/idna")
 	s.file("envs/web/.project", s.dir+"/pro ject\n", 0o666)
 	for _, name := range []string{"requirements.txt", "readme.txt", "deps.txt", "setup.cfg", "sub/other.txt", "sub/pylock.toml"} {
 		s.file(name, "", 0o666)
@@ -156,4 +161,21 @@ func TestBashIgnoresCase(t *testing.T) {
 	s.silent()
 	s.gives("bind 'set completion-ignore-case off'; den", "den")
 	s.gives("workon WE"+tab, "workon", "WE")
+}
+
+// A WORKON_HOME that is not exported counts, as it does for the commands.
+func TestVariablesNotExported(t *testing.T) {
+	t.Parallel()
+	for name, how := range map[string]start{
+		"bash": {shell: "bash", after: []string{"unset WORKON_HOME; WORKON_HOME=$HOME/others"}},
+		"zsh":  {shell: "zsh", before: []string{compinit}, after: []string{"unset WORKON_HOME; WORKON_HOME=$HOME/others"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := begin(t, how)
+			s.file("others/elsewhere/pyvenv.cfg", "", 0o666)
+			s.gives("workon "+tab, "workon", "elsewhere")
+			s.silent()
+		})
+	}
 }
