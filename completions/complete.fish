@@ -41,7 +41,8 @@ function __den_complete
     and builtin printf '%s\n' $header[1]$lines[2..-1]
 end
 
+# Loading this twice registers once.
+builtin complete --erase --command=(string split ' ' 'DEN_NAMES')
 for name in DEN_NAMES
-    builtin complete --command $name --erase
     builtin complete --command $name --no-files --keep-order --arguments "(__den_complete $name)"
 end

@@ -54,6 +54,6 @@ func File(dialect shell.Dialect) string {
 	case "zsh":
 		return "#compdef den\n\n" + zshScript + "\n_den \"$@\"\n"
 	default:
-		return "if not builtin functions --query __den_complete\n\n" + strings.Replace(fishScript, nameList, "den", 1) + "\nend\n"
+		return "if not builtin functions --query __den_complete\n\n" + strings.ReplaceAll(fishScript, nameList, "den") + "\nend\n"
 	}
 }
