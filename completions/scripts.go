@@ -29,8 +29,8 @@ const (
 )
 
 // Script returns the code that has the shell ask the program at an absolute
-// path for completions of the named functions, and of den. It comes after the
-// code that defines den's functions, and may be loaded more than once.
+// path for completions of the named functions, and of den. It belongs to the code
+// that defines den's functions, and may be loaded more than once.
 func Script(dialect shell.Dialect, program string, functions []string) string {
 	names := strings.Join(append([]string{"den"}, functions...), " ")
 	switch dialect.Name() {
