@@ -6,6 +6,7 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/spf13/cobra"
@@ -217,18 +218,18 @@ func TestDescriptions(t *testing.T) {
 // A description can be a look at the disk, and is made for no more candidates
 // than a person looks through. What it says stays on its line.
 func TestDescriptionsAreFew(t *testing.T) {
-	made := 0
+	var made atomic.Int32 // several are described at once
 	var all []Candidate
 	for range 3 * maxDescribed {
-		all = append(all, Candidate{"name", func() string { made++; return "two\nlines\t" }})
+		all = append(all, Candidate{"name", func() string { made.Add(1); return "two\nlines\t" }})
 	}
 	all = append(all, Candidate{"other", func() string { t.Error("a candidate that does not match is described"); return "" }}, Candidate{Text: "bad\nname"})
 	var out bytes.Buffer
 	if err := Reply(&out, "zsh", []string{"prog", "na"}, func(string, Line) Answer { return Answer{Offer: Offer{Candidates: all}, Word: "na"} }); err != nil {
 		t.Fatal(err)
 	}
-	if made != maxDescribed {
-		t.Errorf("%d descriptions, want %d", made, maxDescribed)
+	if made.Load() != maxDescribed {
+		t.Errorf("%d descriptions, want %d", made.Load(), maxDescribed)
 	}
 	if lines := strings.Count(out.String(), "\n"); lines != 1+3*maxDescribed+1 {
 		t.Errorf("%d lines", lines)
