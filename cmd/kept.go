@@ -38,7 +38,7 @@ func (a *app) keptScript(root *cobra.Command, d shell.Dialect) (string, error) {
 		return "", err
 	}
 	program := programPath()
-	return completions.Script(d, program) + "\n" + d.Keep(program, shellCommands(root), kept), nil
+	return completions.Script(d, program, functionNames()) + "\n" + d.Keep(program, shellCommands(root), kept), nil
 }
 
 // kept is what the settings say in every shell: what is in their file, and the

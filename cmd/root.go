@@ -45,7 +45,7 @@ type app struct {
 // quick are the commands that change nothing on the disk and are done at once:
 // a signal may end them anywhere, and the time that it takes to listen for one,
 // a fifteenth of theirs, is saved.
-var quick = map[string]bool{"workon": true, "deactivate": true, "cd": true, "path": true, "run": true, "init": true, "complete": true, "guard": true, "environ": true}
+var quick = map[string]bool{"workon": true, "deactivate": true, "cd": true, "path": true, "run": true, "init": true, "completion": true, "complete": true, "guard": true, "environ": true}
 
 // planFD is the file descriptor on which the integration reads the plan.
 const planFD = 3
@@ -158,7 +158,7 @@ and all those of virtualenvwrapper, which "virtualenvwrapper" lists.`,
 	}
 	add("environments", a.mkCommand(), a.listCommand(), a.showCommand(), a.pathCommand(), a.runCommand(), a.cpCommand(), a.mvCommand(), a.upgradeCommand(), a.rmCommand(), a.hooksCommand(), a.tmpCommand(), a.allCommand(), a.projectCommand(), a.sitePackagesCommand(), a.pthCommand(), a.toggleSitePackagesCommand(), a.wipeCommand(), a.pythonsCommand())
 	add("shell", a.workonCommand(), a.deactivateCommand(), a.cdCommand())
-	add("den", a.setupCommand(), a.initCommand(), a.configCommand(), a.doctorCommand())
+	add("den", a.setupCommand(), a.initCommand(), a.completionCommand(), a.configCommand(), a.doctorCommand())
 	root.AddCommand(a.sweepCommand(), a.completeCommand(), a.spareCommand(), a.guardCommand(), a.crossCommand(), a.environCommand(), a.resumeCommand(), a.initializeCommand(), a.runHookCommand(), a.expandCommand())
 	root.AddCommand(a.rmvirtualenvCommand(), a.cpvirtualenvCommand(), a.lsvirtualenvCommand(), a.showvirtualenvCommand(), a.add2virtualenvCommand(), a.wrapperCommand())
 	root.SetHelpCommand(a.helpCommand())

@@ -14,25 +14,26 @@ import (
 )
 
 // scene is a home made for the measurements: a WORKON_HOME with two
-// environments that virtualenvwrapper made, with its hooks, and another with a
-// thousand.
+// environments that virtualenvwrapper made, with its hooks, and others with a
+// thousand and with ten thousand.
 type scene struct {
 	home    string
 	many    string // the WORKON_HOME with a thousand environments
+	most    string // the one with ten thousand
 	wrapper string // virtualenvwrapper.sh
 	lazy    string // its lazy loader
 	python  string // the Python that virtualenvwrapper is installed for
 }
 
-// many is how many environments the large WORKON_HOME has.
-const many = 1000
+// many and most are how many environments the large WORKON_HOMEs have.
+const many, most = 1000, 10000
 
 func newScene(ctx context.Context) (*scene, error) {
 	home, err := os.MkdirTemp("", "den-bench-")
 	if err != nil {
 		return nil, err
 	}
-	s := &scene{home: home, many: filepath.Join(home, "many")}
+	s := &scene{home: home, many: filepath.Join(home, "many"), most: filepath.Join(home, "most")}
 	if err := s.build(ctx); err != nil {
 		s.remove()
 		return nil, err
@@ -64,7 +65,10 @@ func (s *scene) build(ctx context.Context) error {
 	if err := s.addHooks(); err != nil {
 		return err
 	}
-	return s.makeMany()
+	if err := s.lay(s.many, many); err != nil {
+		return err
+	}
+	return s.lay(s.most, most)
 }
 
 // findWrapper finds virtualenvwrapper where Debian puts it, else on PATH.
@@ -157,13 +161,13 @@ func (s *scene) addHooks() error {
 
 func (s *scene) workonHome() string { return filepath.Join(s.home, ".virtualenvs") }
 
-// makeMany lays out the large WORKON_HOME: environments as `python -m venv`
-// makes them, but without packages in them.
-func (s *scene) makeMany() error {
+// lay lays out a large WORKON_HOME: environments as `python -m venv` makes them,
+// but without packages in them.
+func (s *scene) lay(home string, number int) error {
 	version := "3.11"
 	config := "home = " + filepath.Dir(s.python) + "\ninclude-system-site-packages = false\nversion = " + version + ".2\n"
-	for i := range many {
-		dir := filepath.Join(s.many, fmt.Sprintf("project-%04d", i))
+	for i := range number {
+		dir := filepath.Join(home, fmt.Sprintf("project-%04d", i))
 		for _, sub := range []string{"bin", filepath.Join("lib", "python"+version, "site-packages")} {
 			if err := os.MkdirAll(filepath.Join(dir, sub), 0o777); err != nil {
 				return err
