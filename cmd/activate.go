@@ -143,9 +143,8 @@ func (a *app) leavePlan(l leave) (shell.Plan, error) {
 		plan = append(plan, a.during(what, after)...)
 		plan = append(plan, shell.Unset{Name: varLastEnvironment})
 	}
-	removal, err := a.removeTemporary(left)
-	if err != nil || len(removal) > 0 {
-		return append(plan, removal...), err
+	if removal := removeTemporary(left); len(removal) > 0 {
+		return append(plan, removal...), nil
 	}
 	return append(plan, shell.Remember{Name: left.Name}), nil
 }

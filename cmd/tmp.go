@@ -3,6 +3,7 @@ package cmd
 import (
 	"context"
 	"os"
+	"path/filepath"
 
 	"github.com/spf13/cobra"
 
@@ -123,11 +124,12 @@ func (a *app) removeOrphans(home env.Home) {
 }
 
 // removeTemporary has the shell remove the environment that it has left, if that
-// is a temporary one of its own.
-func (a *app) removeTemporary(left env.Environment) (shell.Plan, error) {
-	home, err := a.home()
+// is a temporary one of its own. It is where it was made, whatever WORKON_HOME is
+// by now.
+func removeTemporary(left env.Environment) shell.Plan {
+	home, err := env.NewHome(filepath.Dir(left.Path))
 	if err != nil || !home.Owns(os.Getppid(), left) {
-		return nil, err
+		return nil
 	}
-	return shell.Plan{shell.Again{Args: []string{"rm", "--if-there", "--", left.Name}}}, nil
+	return shell.Plan{shell.Again{Args: []string{"rm", "--workon-home", home.Dir(), "--if-there", "--", left.Name}}}
 }

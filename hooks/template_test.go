@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -29,6 +30,7 @@ func modes(t *testing.T, dir string) map[string]string {
 
 // The names and the modes are those that virtualenvwrapper makes.
 func TestWriteTemplates(t *testing.T) {
+	defer syscall.Umask(syscall.Umask(0o022))
 	const run, sourced = "-rwxr-xr-x", "-rw-r--r--"
 	dir := filepath.Join(t.TempDir(), "not yet", "there")
 	if err := WriteGlobal(dir, "/bin/zsh"); err != nil {

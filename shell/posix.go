@@ -205,7 +205,10 @@ func (r *posixRenderer) promptRemove(s PromptRemove) {
 	r.linef(`case ${PS1-} in *"$__den_a"*) PS1=${PS1%%%%"$__den_a"*}${PS1#*"$__den_a"} ;; esac`)
 }
 
+// source first takes away the arguments of den's function, which the file would
+// have for its own.
 func (r *posixRenderer) source(s Source) {
+	r.linef("%sset --", r.builtin)
 	r.linef("%s. %s || %s:", r.sourceBuiltin, r.Quote(s.File), r.builtin)
 }
 

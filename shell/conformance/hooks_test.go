@@ -32,7 +32,15 @@ func (w *world) ran(dir, name, code string) {
 
 // logged is code for a hook that notes that it fired, and what it saw.
 func (w *world) logged(hook string) string {
-	return `builtin printf '%s\n' "` + hook + ` dir=$PWD env=$VIRTUAL_ENV last=$VIRTUALENVWRAPPER_LAST_VIRTUAL_ENV" >> ` + w.out("log")
+	return `builtin printf '%s\n' "` + hook + w.arguments() + ` dir=$PWD env=$VIRTUAL_ENV last=$VIRTUALENVWRAPPER_LAST_VIRTUAL_ENV" >> ` + w.out("log")
+}
+
+// arguments is what a hook that is sourced has for arguments: nothing.
+func (w *world) arguments() string {
+	if w.name() == "fish" {
+		return "$argv"
+	}
+	return "$*"
 }
 
 // ranLogged is logged for a hook that is run; it sees arguments as well.

@@ -183,7 +183,7 @@ func TestListing(t *testing.T) {
 	eachShell(t, func(w *world) {
 		w.lay("web")
 		w.lay("api")
-		stdout := w.run("lsvenv", "lsvirtualenv", "den list")
+		stdout := w.run("lsvenv", "lsvirtualenv -b", "den list")
 		if want := []string{"api", "web", "api", "web", "api", "web"}; !slices.Equal(names(stdout), want) {
 			w.Errorf("listed %q, want %q", names(stdout), want)
 		}

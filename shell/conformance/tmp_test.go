@@ -22,6 +22,7 @@ func (w *world) temporaries() []string {
 func TestMktmpenv(t *testing.T) {
 	for _, row := range []struct{ name, leave string }{
 		{"deactivate", "deactivate"},
+		{"deactivate with another WORKON_HOME", "export WORKON_HOME=/; deactivate; export WORKON_HOME=$HOME/envs"},
 		{"workon another", "workon web > /dev/null; deactivate"},
 		{"rmvenv --force", `rmvenv --force $(basename "$VIRTUAL_ENV")`},
 	} {
