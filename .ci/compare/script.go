@@ -29,19 +29,40 @@ func (s scenario) steps() []step {
 // that notes the state of the shell after step $1, which ended with status $2;
 // how a step is written; and how the tool is loaded.
 var languages = map[string]struct{ prologue, step, load string }{
-	"bash": {bourneAfter, bourneStep, "source virtualenvwrapper.sh"},
-	"zsh":  {bourneAfter, bourneStep, "source virtualenvwrapper.sh"},
+	"bash": {bashAfter, bourneStep, "source virtualenvwrapper.sh"},
+	"zsh":  {zshAfter, bourneStep, "source virtualenvwrapper.sh"},
 	"fish": {fishAfter, fishStep, "den init fish | source"},
 }
 
-const bourneAfter = `PS1='base> '
+// The state is noted without starting a process, which would weigh in.
+const bashAfter = `PS1='base> '
 function __after {
-	/usr/bin/env -0 >"$STATE/$1.env"
+	builtin local name
+	for name in $(compgen -e); do
+		builtin printf '%s=%s\0' "$name" "${!name}"
+	done >"$STATE/$1.env"
+	{
+		builtin printf '%s\n' "$2" "$PWD"
+		if builtin declare -F deactivate >/dev/null; then builtin printf 'deactivate\n'; else builtin printf '\n'; fi
+		builtin printf '%s\n' "${PS1@P}"
+		builtin dirs -l -p
+	} >"$STATE/$1.state"
+	builtin printf -- '-- %s\n' "$1" >>"$HOME/log"
+}
+`
+
+const zshAfter = `PS1='base> '
+zmodload zsh/parameter
+function __after {
+	builtin local name
+	for name in ${(k)parameters[(R)*export*]}; do
+		builtin printf '%s=%s\0' "$name" "${(P)name}"
+	done >"$STATE/$1.env"
 	{
 		builtin printf '%s\n' "$2" "$PWD"
 		if builtin typeset -f deactivate >/dev/null; then builtin printf 'deactivate\n'; else builtin printf '\n'; fi
-		if [ -n "${ZSH_VERSION-}" ]; then builtin print -rP -- "$PS1"; else builtin printf '%s\n' "${PS1@P}"; fi
-		builtin dirs -l -p
+		builtin print -rP -- "$PS1"
+		builtin dirs -lp
 	} >"$STATE/$1.state"
 	builtin printf -- '-- %s\n' "$1" >>"$HOME/log"
 }
