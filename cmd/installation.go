@@ -43,7 +43,8 @@ func (a *app) checkIntegration(root *cobra.Command, report reporting) {
 		return
 	}
 	now := a.dialect.Init(programPath(), shellCommands(root), nil) + wrapperScript(root)
-	if a.loaded == "" || !strings.Contains(now, "--loaded "+a.loaded+" ") {
+	functions, _ := shell.Loaded(a.loaded)
+	if functions == "" || !strings.Contains(now, "--loaded "+functions+" ") {
 		mend := a.dialect.RCLine(shellPath(programPath()))
 		if saved := os.Getenv("VIRTUALENVWRAPPER_SCRIPT"); sourcesOwnWrapper(". " + shellPath(saved)) {
 			mend = "den init virtualenvwrapper > " + shellPath(saved)

@@ -41,7 +41,7 @@ func (a *app) moveOver(names []string, undo, dryRun bool) error {
 	if err != nil {
 		return err
 	}
-	change := func(line string) string { return changedLine(line, lineProgram()) }
+	change := func(line string) string { return changedLine(line, inLine(programPath())) }
 	if undo {
 		change = restoredLine
 	}
@@ -186,7 +186,7 @@ func (a *app) changeFiles(files []movedFile, undo, dryRun bool) error {
 		done++
 	}
 	if done == 0 {
-		return withHint(fmt.Errorf("den does not know how to change %s", plural(left, "that line", "those lines")), `load den yourself in place of virtualenvwrapper.sh: %s`, shell.VirtualenvwrapperLine(lineProgram()))
+		return withHint(fmt.Errorf("den does not know how to change %s", plural(left, "that line", "those lines")), `load den yourself in place of virtualenvwrapper.sh: %s`, shell.VirtualenvwrapperLine(inLine(programPath())))
 	}
 	if !undo {
 		a.printf("\nIt works in new shells. Your environments and hooks stay as they are; the way back: den setup --from virtualenvwrapper --undo\n")
@@ -206,7 +206,7 @@ func (a *app) printDiff(file movedFile) (left int) {
 		left++
 		a.warnf("line %d of %s has to do with virtualenvwrapper, and is left for you to change: %s", line.number, file.path, printable(strings.TrimSpace(line.old)))
 		if plugin.MatchString(withoutComment(line.old)) {
-			a.hintf("take the plugin out, and add at the end of the file: %s", shell.VirtualenvwrapperLine(lineProgram()))
+			a.hintf("take the plugin out, and add at the end of the file: %s", shell.VirtualenvwrapperLine(inLine(programPath())))
 		}
 	}
 	return left
