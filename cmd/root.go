@@ -47,6 +47,9 @@ type app struct {
 // a fifteenth of theirs, is saved.
 var quick = map[string]bool{"workon": true, "deactivate": true, "cd": true, "path": true, "run": true, "init": true, "completion": true, "complete": true, "guard": true, "environ": true}
 
+// integrationFlags are what the integration puts before the command.
+var integrationFlags = []string{"shell", "loaded", "last", "within"}
+
 // planFD is the file descriptor on which the integration reads the plan.
 const planFD = 3
 
@@ -139,7 +142,7 @@ and all those of virtualenvwrapper, which "virtualenvwrapper" lists.`,
 	flags.StringVar(&a.last, "last", "", "the environment that this shell left last")
 	flags.StringVar(&a.within, "within", "", "what is going on in this shell")
 	flags.StringVar(&a.loaded, "loaded", "", "which functions this shell has loaded")
-	for _, internal := range []string{"shell", "last", "within", "loaded"} {
+	for _, internal := range integrationFlags {
 		flags.Lookup(internal).Hidden = true
 	}
 	flags.String("workon-home", "", "the `directory` of the environments (default $WORKON_HOME)")

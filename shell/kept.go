@@ -23,7 +23,7 @@ func Loaded(fingerprint string) (functions string, kept bool) {
 	return strings.CutSuffix(fingerprint, keptMark)
 }
 
-//go:embed plainly.sh
+//go:embed plainly.bash
 var plainlyPosix string
 
 //go:embed plainly.fish

@@ -258,7 +258,7 @@ func quoteWords(quote func(string) string, words []string) string {
 }
 
 func (r *posixRenderer) cd(s Cd) {
-	r.linef("%scd -- %s || %s:", r.builtin, r.Quote(s.Dir), r.builtin)
+	r.linef("%scd %s-- %s || %s:", r.builtin, r.cdSilently, r.Quote(s.Dir), r.builtin)
 }
 
 func (r *posixRenderer) remember(s Remember) {
