@@ -8,7 +8,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -37,8 +36,13 @@ func (a *app) keptScript(root *cobra.Command, d shell.Dialect) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	return keptWith(root, d, kept), nil
+}
+
+func keptWith(root *cobra.Command, d shell.Dialect, kept shell.Kept) string {
 	program := programPath()
-	return completions.Script(d, program, functionNames()) + "\n" + d.Keep(program, shellCommands(root), kept), nil
+	kept.Before = completions.Script(d, program, functionNames()) + "\n"
+	return d.Keep(program, shellCommands(root), kept)
 }
 
 // kept is what the settings say in every shell: what is in their file, and the
@@ -90,21 +94,19 @@ func (a *app) keep(root *cobra.Command, d shell.Dialect) error {
 // called den, or the settings, are not those in it. If that fails, the next den
 // tries again, and the old functions go on working.
 func (a *app) refreshKept(root *cobra.Command) {
-	functions, kept := shell.Loaded(a.loaded)
-	if !kept || a.dialect == nil {
+	if _, kept := shell.Loaded(a.loaded); !kept || a.dialect == nil {
 		return
 	}
-	path := a.keptFile(a.dialect)
-	file, err := os.Stat(path)
+	file, err := os.Stat(a.keptFile(a.dialect))
 	if err != nil {
 		return
 	}
-	current := strings.Contains(a.dialect.Init(programPath(), shellCommands(root), nil), "--loaded "+functions+" ")
 	config, err := os.Stat(a.settings.file())
-	if current && (err != nil || !config.ModTime().After(file.ModTime())) {
-		return
+	changed := err == nil && config.ModTime().After(file.ModTime())
+	// The settings have no part in the fingerprint.
+	if changed || !shell.IsKept(keptWith(root, a.dialect, shell.Kept{}), a.loaded) {
+		_ = a.keep(root, a.dialect)
 	}
-	_ = a.keep(root, a.dialect)
 }
 
 // resumeCommand is what a new shell calls that has loaded the functions from a

@@ -49,7 +49,7 @@ func (d fish) Init(program string, commands []string, resume Plan) string {
 
 // Keep implements Dialect.
 func (d fish) Keep(program string, commands []string, kept Kept) string {
-	return d.fillInit(program, commands, keptMark, d.plainly(kept)+resumeKeptFish)
+	return kept.Before + d.fillInit(program, commands, kept.mark(), d.plainly(kept)+resumeKeptFish)
 }
 
 func (d fish) fillInit(program string, commands []string, mark, resume string) string {

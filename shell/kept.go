@@ -12,16 +12,26 @@ type Kept struct {
 	HasConfig bool   // whether that was there
 	Home      string // the directory of the environments, unless a variable says otherwise
 	HookDir   string // that of the hooks; "" where it is Home
+	Before    string // code that is kept in front of it
 }
 
-// keptMark ends the fingerprint of a script that is kept in a file.
+// keptMark precedes, in the fingerprint of a script that is kept in a file, that
+// of the code in front of it.
 const keptMark = "+"
 
+// mark is what the fingerprint of the script ends with.
+func (k Kept) mark() string { return keptMark + fingerprint(k.Before, "", nil) }
+
 // Loaded takes a fingerprint apart, as the functions of an init script hand it
-// over: the functions that there are, and whether they came from a kept script.
-func Loaded(fingerprint string) (functions string, kept bool) {
-	return strings.CutSuffix(fingerprint, keptMark)
+// over: that of the functions, and whether they came from a kept script.
+func Loaded(loaded string) (functions string, kept bool) {
+	functions, _, kept = strings.Cut(loaded, keptMark)
+	return functions, kept
 }
+
+// IsKept reports whether a kept script is one whose functions hand over that
+// fingerprint.
+func IsKept(script, loaded string) bool { return strings.Contains(script, "--loaded "+loaded+" ") }
 
 //go:embed plainly.bash
 var plainlyPosix string
@@ -56,7 +66,7 @@ func (d posix) keep(script, program string, commands []string, k Kept) string {
 		other = `[ "$__den_config" != ` + d.Quote(k.Config) + ` ] || [ ! -e "$__den_config" ] || [ "$__den_config" -nt ` + d.Quote(k.File) + ` ]`
 	}
 	plainly := d.plainly(other, d.Quote(k.Home), hooks, `\builtin :`)
-	return d.fillInit(script, program, commands, keptMark, plainly+resumeKept)
+	return k.Before + d.fillInit(script, program, commands, k.mark(), plainly+resumeKept)
 }
 
 // plainly is the function __den_plainly: otherSettings are commands that succeed

@@ -140,11 +140,15 @@ func TestKeptIntegrationAfterAnUpdate(t *testing.T) {
 		w.lay("web")
 		w.keep()
 		current := w.readPath(w.keptFile())
-		mark := current[strings.Index(current, "--loaded ")+len("--loaded "):][:8]
-		w.write(w.keptFile(), strings.ReplaceAll(current, mark, "01234567"), 0o644)
-		w.run("workon web")
-		if got := w.readPath(w.keptFile()); got != current {
-			w.Errorf("after a command of the other den's functions, the file is\n%s", got)
+		_, mark, _ := strings.Cut(current, "--loaded ")
+		mark, _, _ = strings.Cut(mark, " ")
+		functions, completion, _ := strings.Cut(mark, "+")
+		for _, other := range []string{"01234567+" + completion, functions + "+01234567"} {
+			w.write(w.keptFile(), strings.ReplaceAll(current, mark, other), 0o644)
+			w.run("workon web")
+			if got := w.readPath(w.keptFile()); got != current {
+				w.Errorf("after a command of the other den's functions, the file is\n%s", got)
+			}
 		}
 	})
 }
