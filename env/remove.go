@@ -58,8 +58,12 @@ func (h Home) remove(ctx context.Context, name string) error {
 	return h.putAway(e.Path, info.Mode().Perm())
 }
 
-// putAway moves a directory to the trash.
+// putAway moves a directory to the trash. One in which something is mounted
+// stays: what is there is not the environment's, and would go with it.
 func (h Home) putAway(path string, mode fs.FileMode) error {
+	if err := checkMounts(path); err != nil {
+		return err
+	}
 	_, err := h.bury(path)
 	if errors.Is(err, fs.ErrPermission) && mode&0o200 == 0 {
 		// To move a directory is to rewrite the ".." in it.
