@@ -76,6 +76,9 @@ func (h Home) emptyTrash(ctx context.Context) error {
 func (h Home) dropLocks() error {
 	entries, err := h.readOwn(locksDir)
 	for _, entry := range entries {
+		if !entry.Type().IsRegular() {
+			continue // a note goes with its file
+		}
 		if lock, _ := tryLock(filepath.Join(h.own(locksDir), entry.Name())); lock != nil {
 			lock.release()
 		}

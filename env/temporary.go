@@ -141,25 +141,30 @@ type owner struct {
 	space string // where the number counts
 }
 
-// String is what readOwner reads.
+// String is what parseOwner reads.
 func (o owner) String() string {
 	return fmt.Sprintf("%d\n%s\n%s\n", o.pid, o.birth, o.space)
 }
 
 func readOwner(path string) (o owner, err error) {
 	text, err := os.ReadFile(path)
+	if err == nil {
+		o, err = parseOwner(string(text))
+	}
 	if err != nil {
-		return o, err
-	}
-	lines := strings.Split(string(text), "\n")
-	if len(lines) < 3 {
-		return o, fmt.Errorf("reading %s: it is cut off", path)
-	}
-	if o.pid, err = strconv.Atoi(lines[0]); err != nil {
 		return o, fmt.Errorf("reading %s: %w", path, err)
 	}
-	o.birth, o.space = lines[1], lines[2]
 	return o, nil
+}
+
+func parseOwner(text string) (o owner, err error) {
+	lines := strings.Split(text, "\n")
+	if len(lines) < 3 {
+		return o, errors.New("it is cut off")
+	}
+	o.birth, o.space = lines[1], lines[2]
+	o.pid, err = strconv.Atoi(lines[0])
+	return o, err
 }
 
 // gone reports whether the process is no more. Of one on another machine, or in
