@@ -37,10 +37,13 @@ func (h Home) Remove(ctx context.Context, name string) error {
 
 func (h Home) remove(ctx context.Context, name string) error {
 	lock, err := h.lock(ctx, name)
-	if err != nil {
+	switch {
+	case err == nil:
+		defer lock.release()
+	case !isFull(err):
 		return err
+		// Without room for a lock: removing is one step, and makes room.
 	}
-	defer lock.release()
 	e, err := h.Find(name)
 	if err != nil {
 		return err
@@ -56,6 +59,11 @@ func (h Home) remove(ctx context.Context, name string) error {
 		return nil
 	}
 	return h.putAway(e.Path, info.Mode().Perm())
+}
+
+// isFull reports whether the error says that nothing more can be written.
+func isFull(err error) bool {
+	return errors.Is(err, unix.ENOSPC) || errors.Is(err, unix.EDQUOT)
 }
 
 // putAway moves a directory to the trash. One in which something is mounted
