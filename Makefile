@@ -3,6 +3,11 @@
 PREFIX ?= $(HOME)/.local
 bindir = $(PREFIX)/bin
 
+# Where each shell looks for the completion of a command it does not know yet.
+bashdir = $(PREFIX)/share/bash-completion/completions
+zshdir = $(PREFIX)/share/zsh/site-functions
+fishdir = $(PREFIX)/share/fish/vendor_completions.d
+
 GO ?= go
 
 # What `den --version` says. A checkout knows both; for a source archive,
@@ -11,7 +16,7 @@ VERSION ?= $(shell git describe --tags --match 'v[0-9]*' --dirty 2>/dev/null | s
 COMMIT ?= $(shell git describe --always --dirty=+ --abbrev=9 --exclude='*' 2>/dev/null)
 ldflags = -s -w $(if $(VERSION),-X main.version=$(VERSION)) $(if $(COMMIT),-X main.commit=$(COMMIT))
 
-.PHONY: help build install uninstall test lint fmt docs demo bench clean
+.PHONY: help build install uninstall test lint fmt docs demo bench compare clean
 
 help: ## say what each target does
 	@sed -n 's/^\([a-z]*\): .*## \(.*\)/  make \1	\2/p' Makefile | expand -t 20
@@ -20,13 +25,20 @@ help: ## say what each target does
 build: ## build ./den
 	CGO_ENABLED=0 $(GO) build -trimpath -buildvcs=false -ldflags '$(ldflags)' -o den ./cmd/den
 
-install: build ## install den to PREFIX/bin (~/.local/bin)
+install: build ## install den to PREFIX/bin (~/.local/bin), and its completion
 	install -d '$(DESTDIR)$(bindir)'
 	install -m 755 den '$(DESTDIR)$(bindir)/den'
+	install -d '$(DESTDIR)$(bashdir)' '$(DESTDIR)$(zshdir)' '$(DESTDIR)$(fishdir)'
+	$(call completion,bash,'$(DESTDIR)$(bashdir)/den')
+	$(call completion,zsh,'$(DESTDIR)$(zshdir)/_den')
+	$(call completion,fish,'$(DESTDIR)$(fishdir)/den.fish')
 	@.ci/installed '$(DESTDIR)' '$(bindir)'
 
+# The den that was built may be one for another machine.
+completion = env -u GOOS -u GOARCH CGO_ENABLED=0 $(GO) run -trimpath -buildvcs=false ./cmd/den completion $(1) >$(2) && chmod 644 $(2)
+
 uninstall: ## take the installed den away again
-	rm -f '$(DESTDIR)$(bindir)/den'
+	rm -f '$(DESTDIR)$(bindir)/den' '$(DESTDIR)$(bashdir)/den' '$(DESTDIR)$(zshdir)/_den' '$(DESTDIR)$(fishdir)/den.fish'
 
 test: ## run all checks and tests, in real shells
 	@.ci/check test
@@ -45,6 +57,9 @@ demo: build ## show den at work in bash, zsh and fish, in a throwaway home
 
 bench: build ## measure den beside its peers; WRITE=1 puts the result in docs/performance.md
 	@.ci/bench/run $(if $(WRITE),-write docs/performance.md)
+
+compare: ## play what virtualenvwrapper does with it and with den; WRITE=1 records it
+	@.ci/compare/run $(if $(WRITE),-write) $(SCENARIOS)
 
 clean: ## remove what was built
 	rm -rf den .cache dist

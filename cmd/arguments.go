@@ -54,7 +54,7 @@ func isIdle(option string) bool {
 // others are for that.
 var ownFlags = []string{
 	"project", "install", "requirements", "python", "backend", "no-activate", "cd", "no-cd",
-	"clear", "force", "template", "help", "workon-home", "shell", "loaded", "last", "option", "program",
+	"clear", "force", "template", "help", "workon-home", "option", "program",
 }
 
 // arguments returns the arguments of den as cobra can read them. For a command
@@ -177,7 +177,7 @@ func (s *sorting) isOwn(word string) (own bool, takes int) {
 
 // keeps reports whether a flag is den's, and not the other program's.
 func (s *sorting) keeps(flag *pflag.Flag) bool {
-	return s.program == "" || slices.Contains(ownFlags, flag.Name)
+	return s.program == "" || slices.Contains(ownFlags, flag.Name) || slices.Contains(integrationFlags, flag.Name)
 }
 
 // values is how many words a flag takes.

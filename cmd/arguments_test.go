@@ -16,6 +16,7 @@ func TestArguments(t *testing.T) {
 		{"", "workon --activators bash web", "workon --activators bash web"},
 		{"", "mk -p 3.12 web -i x", "mk -p 3.12 web -i x"},
 		{"", "--shell bash --last x mk web", "--shell bash --last x mk web"},
+		{other, "--shell bash --loaded 1 --last x --within y mk web", "--shell bash --loaded 1 --last x --within y mk --program=/opt/make -- web"},
 		{"", "mk --activators bash web", "mk --option=--activators --option=bash web"},
 		{"", "mk --activators=bash web", "mk --option=--activators=bash web"},
 		{"", "mk -q --pip 23 -n web --verbose", "mk --option=-q --option=--pip --option=23 --option=--verbose -n web"},

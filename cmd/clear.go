@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"slices"
+	"strings"
 
 	"den/env"
 	"den/shell"
@@ -54,7 +55,7 @@ func (a *app) leaveToClear(home env.Home, m making) (left bool, err error) {
 // commandLine is what the person typed, without what the integration has put
 // before it.
 func commandLine(args []string) []string {
-	for len(args) > 2 && slices.Contains([]string{"--shell", "--loaded", "--last"}, args[0]) {
+	for len(args) > 2 && slices.Contains(integrationFlags, strings.TrimPrefix(args[0], "--")) {
 		args = args[2:]
 	}
 	return args

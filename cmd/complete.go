@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -11,6 +12,7 @@ import (
 	"den/completions"
 	"den/env"
 	"den/env/build"
+	"den/env/python"
 	"den/env/template"
 	"den/hooks"
 )
@@ -47,6 +49,9 @@ var functions = map[string]string{
 	"wipeenv":                  "wipe",
 }
 
+// functionNames are the words of functions, sorted.
+func functionNames() []string { return slices.Sorted(maps.Keys(functions)) }
+
 // completeCommand is what the shells' completion calls. Whatever goes wrong, it
 // has nothing to offer and nothing to say: the person is in the middle of a line.
 func (a *app) completeCommand() *cobra.Command {
@@ -56,10 +61,11 @@ func (a *app) completeCommand() *cobra.Command {
 		Hidden:             true,
 		DisableFlagParsing: true,
 		RunE: func(cmd *cobra.Command, args []string) error {
+			a.still = true
 			if len(args) > 0 {
 				// It ends the same way whatever the error, so it is dropped.
-				_ = completions.Reply(a.stdout, args[0], args[1:], func(name string, words []string) completions.Answer {
-					return a.complete(cmd.Root(), name, words)
+				_ = completions.Reply(a.stdout, args[0], args[1:], func(name string, line completions.Line) completions.Answer {
+					return a.complete(cmd.Root(), name, line)
 				})
 			}
 			return nil
@@ -67,16 +73,16 @@ func (a *app) completeCommand() *cobra.Command {
 	}
 }
 
-// complete answers for the words after a function of the integration, or after
-// den itself, by whatever name.
-func (a *app) complete(root *cobra.Command, name string, words []string) completions.Answer {
+// complete answers for a line after a function of the integration, or after den
+// itself, by whatever name.
+func (a *app) complete(root *cobra.Command, name string, line completions.Line) completions.Answer {
 	if command, ok := functions[name]; ok {
 		if c, _, err := root.Find(strings.Fields(command)); err == nil {
 			c.Hidden = false // whoever has typed the word knows it
 		}
-		words = append(strings.Fields(command), words...)
+		line.Words = append(strings.Fields(command), line.Words...)
 	}
-	return completions.Complete(root, words, a.predictors(root))
+	return completions.Complete(root, line, a.predictors(root))
 }
 
 // predictors says what arguments can be, by what the commands call them.
@@ -92,9 +98,10 @@ func (a *app) predictors(root *cobra.Command) completions.Predictors {
 		"ENV":                           a.environmentNames,
 		"HOOK":                          hookNames,
 		"COMMAND":                       a.programs,
-		"ARGUMENT":                      files,
+		"ARGUMENT":                      a.ownArguments,
+		"all ARGUMENT":                  ownArgumentsAnywhere,
 		"SUBDIRECTORY":                  a.subdirectories,
-		"SETTING":                       settingNames,
+		"SETTING":                       a.settingNames,
 		"site-packages cd SUBDIRECTORY": a.packageDirectories,
 		"project cd SUBDIRECTORY":       a.projectDirectories,
 		"pth remove DIRECTORY":          a.extendedBy,
@@ -110,18 +117,21 @@ func (a *app) predictors(root *cobra.Command) completions.Predictors {
 		"number":                        nothing,
 		"help COMMAND":                  func(completions.Place) completions.Offer { return commandNames(root) },
 
-		"interpreter": a.interpreters,
-		"--backend":   words("backend", build.Backends()...),
-		"file":        files,
-		"tool":        words("tool", wrapper),
-		"directory":   directories,
+		"interpreter":    a.interpreters,
+		"--backend":      words("backend", build.Backends()...),
+		"--requirements": requirementFiles,
+		"tool":           words("tool", wrapper),
+		"directory":      directories,
 	}
 }
 
 func nothing(completions.Place) completions.Offer { return completions.Offer{} }
 
-func files(completions.Place) completions.Offer {
-	return completions.Offer{What: "file", Paths: completions.AnyFile}
+// requirementFiles predicts a file for pip's -r: those that are called as such
+// are, or else other texts, or else any.
+func requirementFiles(completions.Place) completions.Offer {
+	return completions.Offer{What: "requirement file", Paths: completions.AnyFile,
+		Preferred: []string{"*requirements*.txt *requirements*.in pylock*.toml", "*.txt"}}
 }
 
 func directories(completions.Place) completions.Offer {
@@ -141,17 +151,18 @@ func words(what string, texts ...string) completions.Predictor {
 
 // environmentNames predicts an environment, and describes it by its Python and
 // its project.
-func (a *app) environmentNames(completions.Place) completions.Offer {
+func (a *app) environmentNames(place completions.Place) completions.Offer {
 	offer := completions.Offer{What: "environment"}
 	home, err := a.home()
 	if err != nil {
 		return offer
 	}
-	names, _ := home.Names()
+	projectFile, _ := a.settings.text(keyProjectFilename)
+	names, _ := home.LikelyNames(place.Fits)
 	offer.Candidates = make([]completions.Candidate, len(names))
 	for i, name := range names {
 		e := env.Environment{Name: name, Path: home.Path(name)}
-		offer.Candidates[i] = completions.Candidate{Text: name, Describe: func() string { return a.summary(e) }}
+		offer.Candidates[i] = completions.Candidate{Text: name, Describe: func() string { return summary(e, projectFile) }}
 	}
 	return offer
 }
@@ -165,15 +176,10 @@ func (a *app) environmentsAnywhere(place completions.Place) completions.Offer {
 }
 
 // summary describes an environment in a line: "3.12.1, ~/src/web".
-func (a *app) summary(e env.Environment) string {
-	var parts []string
-	if version := e.PythonVersion(); version != "" {
-		parts = append(parts, version)
-	}
-	if project, err := a.project(e); err == nil && project != "" {
-		parts = append(parts, tildePath(project))
-	}
-	return strings.Join(parts, ", ")
+func summary(e env.Environment, projectFile string) string {
+	project, _ := e.Project(projectFile)
+	parts := []string{e.PythonVersion(), tildePath(project)}
+	return strings.Join(slices.DeleteFunc(parts, func(part string) bool { return part == "" }), ", ")
 }
 
 // tildePath shortens a path in the home directory.
@@ -184,27 +190,35 @@ func tildePath(path string) string {
 	return path
 }
 
-// interpreters predicts what -p takes: a version, a command on PATH, or a path.
-// No Python is started; their names have to do.
+// interpreters predicts what -p takes: a version, a command on PATH, or a path,
+// the newest first. No Python is started: what they answered once, and their
+// names, have to do.
 func (a *app) interpreters(place completions.Place) completions.Offer {
-	if strings.ContainsAny(place.Word, "/~") {
-		return completions.Offer{What: "interpreter", Paths: completions.AnyFile}
-	}
 	offer := completions.Offer{What: "interpreter"}
 	seen := map[string]bool{}
-	add := func(text, description string) {
+	add := func(text string, i python.Named) {
 		if !seen[text] {
 			seen[text] = true
-			offer.Candidates = append(offer.Candidates, completions.Candidate{Text: text, Describe: func() string { return description }})
+			offer.Candidates = append(offer.Candidates, completions.Candidate{Text: text, Describe: func() string { return i.Name + ", " + i.Source }})
 		}
 	}
 	found := a.finder("").Names()
-	for _, i := range found {
-		add(i.Name, tildePath(i.Path))
+	if strings.ContainsAny(place.Word, "/~") {
+		offer.Paths = completions.AnyFile
+	} else {
+		for _, i := range found {
+			add(i.Series, i)
+			add(i.Name, i)
+		}
+		for _, i := range found {
+			if i.Source == "PATH" {
+				add(filepath.Base(i.Path), i)
+			}
+		}
 	}
-	for _, i := range found {
-		if i.Source == "PATH" {
-			add(filepath.Base(i.Path), tildePath(i.Path))
+	if place.Word == "" || offer.Paths != completions.NoPaths {
+		for _, i := range found {
+			add(i.Path, i)
 		}
 	}
 	return offer
@@ -262,9 +276,6 @@ func (a *app) programs(place completions.Place) completions.Offer {
 		return completions.Offer{What: "file", Paths: completions.AnyFile}
 	}
 	offer := completions.Offer{What: "program"}
-	if len(place.Given) == 0 {
-		return offer
-	}
 	environment, err := a.environment(place.Given[0])
 	if err != nil {
 		return offer
@@ -312,10 +323,32 @@ func programsIn(environment env.Environment) (candidates []completions.Candidate
 	return candidates
 }
 
-func settingNames(completions.Place) completions.Offer {
+// ownArguments predicts an argument of the program that the second argument
+// names: that is for its own completion to say, with the programs of the
+// environment before others.
+func (a *app) ownArguments(place completions.Place) completions.Offer {
+	own := completions.Command{Index: 1}
+	if environment, err := a.environment(place.Given[0]); err == nil {
+		own.Bin = environment.Bin()
+	}
+	return completions.Offer{What: "argument", Paths: completions.AnyFile, Command: &own}
+}
+
+// ownArgumentsAnywhere predicts an argument of the program that the first
+// argument names.
+func ownArgumentsAnywhere(completions.Place) completions.Offer {
+	return completions.Offer{What: "argument", Paths: completions.AnyFile, Command: &completions.Command{}}
+}
+
+// settingNames predicts a setting, and describes it by its value and what it is.
+func (a *app) settingNames(completions.Place) completions.Offer {
 	offer := completions.Offer{What: "setting"}
 	for _, t := range settingTable {
-		offer.Candidates = append(offer.Candidates, completions.Candidate{Text: t.Key, Describe: func() string { return t.Description }})
+		description := t.Description
+		if value, err := a.settings.text(t.Key); err == nil && value != "" {
+			description = tildePath(value) + ": " + description
+		}
+		offer.Candidates = append(offer.Candidates, completions.Candidate{Text: t.Key, Describe: func() string { return description }})
 	}
 	return offer
 }

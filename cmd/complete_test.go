@@ -17,7 +17,7 @@ func completing(name string, words ...string) completions.Answer {
 	a := &app{}
 	root := a.rootCommand("", "")
 	root.InitDefaultHelpCmd()
-	return a.complete(root, name, words)
+	return a.complete(root, name, completions.Line{Words: words})
 }
 
 func texts(a completions.Answer) []string {
@@ -100,7 +100,6 @@ func TestCompleteArguments(t *testing.T) {
 		{line: "mkvenv|-a|", paths: completions.Directories},
 		{line: "mkvenv|-i|"},
 		{line: "mkvenv|--prompt|"},
-		{line: "mkvenv|-p|/", paths: completions.AnyFile},
 		{line: "lsvenv|"},
 		{line: "lsvirtualenv|--b", want: []string{"--brief", "--help", "--long", "--workon-home", "-b", "-h", "-l"}},
 		{line: "cdvenv|", paths: completions.Directories, root: dir + "/envs/web"},
@@ -170,11 +169,11 @@ func TestCompleteDescribes(t *testing.T) {
 	for words, want := range map[string]string{
 		"workon||web":               "3.12.1, ~/src/web",
 		"workon||my env":            "3.12.1",
-		"mkvenv|-p||3.78.1":         "~/.pyenv/versions/3.78.1/bin/python3",
+		"mkvenv|-p||3.78.1":         "3.78.1, pyenv",
 		"mkvenv|--wi|--without-pip": "leave pip out",
 		"den||rm":                   "Remove environments",
 		"den|help||mk":              "Make an environment and enter it",
-		"den|config||backend":       "what makes new environments",
+		"den|config||backend":       "native: what makes new environments",
 	} {
 		line := strings.Split(words, "|")
 		last := len(line) - 1
@@ -230,7 +229,7 @@ func TestFunctionsComplete(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		script := completions.Script(dialect, "/bin/den")
+		script := completions.Script(dialect, "/bin/den", functionNames())
 		defined := definition.FindAllStringSubmatch(dialect.Init("/bin/den", nil, nil), -1)
 		if len(defined) < len(functions) {
 			t.Errorf("%s: only %d functions found", name, len(defined))

@@ -55,7 +55,7 @@ initialize hook, a file of settings or an environment to resume.`,
 				return err
 			}
 			program := programPath()
-			a.printf("%s\n%s", dialect.Init(program, shellCommands(cmd.Root()), resume), completions.Script(dialect, program))
+			a.printf("%s\n%s", dialect.Init(program, shellCommands(cmd.Root()), resume), completions.Script(dialect, program, functionNames()))
 			return nil
 		},
 	}
@@ -67,7 +67,7 @@ const wrapper = "virtualenvwrapper"
 // wrapperScript is what stands in for virtualenvwrapper.sh.
 func wrapperScript(root *cobra.Command) string {
 	program := programPath()
-	return shell.Virtualenvwrapper(program, shellCommands(root), completions.Script(shell.Bash(), program), completions.Script(shell.Zsh(), program))
+	return shell.Virtualenvwrapper(program, shellCommands(root), completions.Script(shell.Bash(), program, functionNames()), completions.Script(shell.Zsh(), program, functionNames()))
 }
 
 // resumePlan is what a new shell has to do at once: make whole the environment

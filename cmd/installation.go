@@ -5,7 +5,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -43,7 +42,8 @@ func (a *app) checkIntegration(root *cobra.Command, report reporting) {
 		return
 	}
 	now := a.dialect.Init(programPath(), shellCommands(root), nil) + wrapperScript(root)
-	if a.loaded == "" || !strings.Contains(now, "--loaded "+a.loaded+" ") {
+	functions, _ := shell.Loaded(a.loaded)
+	if functions == "" || !strings.Contains(now, "--loaded "+functions+" ") {
 		mend := a.dialect.RCLine(shellPath(programPath()))
 		if saved := os.Getenv("VIRTUALENVWRAPPER_SCRIPT"); sourcesOwnWrapper(". " + shellPath(saved)) {
 			mend = "den init virtualenvwrapper > " + shellPath(saved)
@@ -69,7 +69,7 @@ func (a *app) checkStartupFile(report reporting) {
 		report(problem, "startup-file", "den setup "+dialect.Name(), "new shells do not load it: %s has no line that does", path)
 	}
 	for i, line := range lines {
-		if shadowing.MatchString(line) && !loads(line) {
+		if shadowing().MatchString(line) && !loads(line) {
 			report(problem, "shadowed", fmt.Sprintf("sed -i.bak '%dd' %s", i+1, shellPath(path)),
 				"line %d of %s defines workon, or others of its words, anew: %s", i+1, path, strings.TrimSpace(line))
 		}
@@ -78,7 +78,7 @@ func (a *app) checkStartupFile(report reporting) {
 
 // shadowing matches a line that defines what den's integration does: that of
 // virtualenvwrapper, an alias, a function.
-var shadowing = regexp.MustCompile(`^[^#]*\bvirtualenvwrapper(_lazy)?\.sh\b|^\s*alias (workon|mkvenv|rmvenv|mkvirtualenv|rmvirtualenv)[= ]|^\s*(function )?\s*(workon|mkvenv|rmvenv|mkvirtualenv|rmvirtualenv)\s*\(\)|^\s*function (workon|mkvenv|rmvenv|mkvirtualenv|rmvirtualenv)\b`)
+var shadowing = pattern(`^[^#]*\bvirtualenvwrapper(_lazy)?\.sh\b|^\s*alias (workon|mkvenv|rmvenv|mkvirtualenv|rmvirtualenv)[= ]|^\s*(function )?\s*(workon|mkvenv|rmvenv|mkvirtualenv|rmvirtualenv)\s*\(\)|^\s*function (workon|mkvenv|rmvenv|mkvirtualenv|rmvirtualenv)\b`)
 
 // checkProgramPath looks whether "den" is this den.
 func checkProgramPath(report reporting) {

@@ -40,12 +40,20 @@ type app struct {
 	// init" has the same in it if they are those of this den.
 	loaded string
 	plan   shell.Plan
+	// visited is the home, once it has been asked for.
+	visited *env.Home
+	// still says that nothing is to be changed, nor what others have left
+	// half-done brought to an end.
+	still bool
 }
 
 // quick are the commands that change nothing on the disk and are done at once:
 // a signal may end them anywhere, and the time that it takes to listen for one,
 // a fifteenth of theirs, is saved.
-var quick = map[string]bool{"workon": true, "deactivate": true, "cd": true, "path": true, "run": true, "init": true, "complete": true, "guard": true, "environ": true}
+var quick = map[string]bool{"workon": true, "deactivate": true, "cd": true, "path": true, "run": true, "init": true, "resume": true, "completion": true, "complete": true, "guard": true, "environ": true}
+
+// integrationFlags are what the integration puts before the command.
+var integrationFlags = []string{"shell", "loaded", "last", "within"}
 
 // planFD is the file descriptor on which the integration reads the plan.
 const planFD = 3
@@ -65,6 +73,7 @@ func Main(version, commit string) int {
 	if err == nil {
 		err = a.evaluate()
 	}
+	a.refreshKept(root)
 	return a.report(err)
 }
 
@@ -138,7 +147,7 @@ and all those of virtualenvwrapper, which "virtualenvwrapper" lists.`,
 	flags.StringVar(&a.last, "last", "", "the environment that this shell left last")
 	flags.StringVar(&a.within, "within", "", "what is going on in this shell")
 	flags.StringVar(&a.loaded, "loaded", "", "which functions this shell has loaded")
-	for _, internal := range []string{"shell", "last", "within", "loaded"} {
+	for _, internal := range integrationFlags {
 		flags.Lookup(internal).Hidden = true
 	}
 	flags.String("workon-home", "", "the `directory` of the environments (default $WORKON_HOME)")
@@ -157,8 +166,8 @@ and all those of virtualenvwrapper, which "virtualenvwrapper" lists.`,
 	}
 	add("environments", a.mkCommand(), a.listCommand(), a.showCommand(), a.pathCommand(), a.runCommand(), a.cpCommand(), a.mvCommand(), a.upgradeCommand(), a.rmCommand(), a.hooksCommand(), a.tmpCommand(), a.allCommand(), a.projectCommand(), a.sitePackagesCommand(), a.pthCommand(), a.toggleSitePackagesCommand(), a.wipeCommand(), a.pythonsCommand())
 	add("shell", a.workonCommand(), a.deactivateCommand(), a.cdCommand())
-	add("den", a.setupCommand(), a.initCommand(), a.configCommand(), a.doctorCommand())
-	root.AddCommand(a.sweepCommand(), a.completeCommand(), a.spareCommand(), a.guardCommand(), a.crossCommand(), a.environCommand(), a.initializeCommand(), a.runHookCommand(), a.expandCommand())
+	add("den", a.setupCommand(), a.initCommand(), a.completionCommand(), a.configCommand(), a.doctorCommand())
+	root.AddCommand(a.sweepCommand(), a.completeCommand(), a.spareCommand(), a.guardCommand(), a.crossCommand(), a.environCommand(), a.resumeCommand(), a.initializeCommand(), a.runHookCommand(), a.expandCommand())
 	root.AddCommand(a.rmvirtualenvCommand(), a.cpvirtualenvCommand(), a.lsvirtualenvCommand(), a.showvirtualenvCommand(), a.add2virtualenvCommand(), a.wrapperCommand())
 	root.SetHelpCommand(a.helpCommand())
 	root.SetHelpCommandGroupID("den")
@@ -231,8 +240,12 @@ func (a *app) integrationHints() []string {
 	}
 }
 
-// home returns the directory of the environments.
+// home returns the directory of the environments. What dens that were killed
+// have left half-done there is brought to an end first.
 func (a *app) home() (env.Home, error) {
+	if a.visited != nil {
+		return *a.visited, nil
+	}
 	setting, err := a.settings.value(keyWorkonHome)
 	if err != nil {
 		return env.Home{}, err
@@ -241,6 +254,10 @@ func (a *app) home() (env.Home, error) {
 	if err != nil {
 		err = fmt.Errorf("%w (%s)", err, setting.Origin)
 		return env.Home{}, withHint(err, "set WORKON_HOME to another directory")
+	}
+	a.visited = &home
+	if a.still {
+		return home, nil
 	}
 	if home.Interrupted() {
 		if err := home.Recover(context.Background()); err != nil {

@@ -6,7 +6,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -29,6 +28,11 @@ With --undo, takes that line out again.
   zsh     ~/.zshrc (in $ZDOTDIR if that is set)
   fish    ~/.config/fish/config.fish (in $XDG_CONFIG_HOME)
 
+What "den init" prints is kept in ~/.local/share/den (in $XDG_DATA_HOME), which
+that line reads, so that a new shell starts no process to load it. den writes it
+anew after an update and when the settings change. Where it cannot be read, as on
+another machine with the same start-up file, the line has den print it.
+
 With --from virtualenvwrapper, den takes virtualenvwrapper's place: in all
 start-up files of bash and zsh (or of those named, or in files named by a path), lines
 that source virtualenvwrapper.sh or virtualenvwrapper_lazy.sh load den instead,
@@ -42,7 +46,7 @@ are.`,
   den setup --from virtualenvwrapper ~/dotfiles/python.sh`,
 		ValidArgs: shell.Names(),
 		Args:      cobra.ArbitraryArgs,
-		RunE: func(_ *cobra.Command, args []string) error {
+		RunE: func(cmd *cobra.Command, args []string) error {
 			switch from {
 			case "":
 			case wrapper:
@@ -55,7 +59,7 @@ are.`,
 				return err
 			}
 			for _, f := range files {
-				if err := a.setUp(f, undo, dryRun); err != nil {
+				if err := a.setUp(cmd.Root(), f, undo, dryRun); err != nil {
 					return err
 				}
 			}
@@ -74,6 +78,7 @@ type startupFile struct {
 	dialect shell.Dialect
 	path    string
 	line    string
+	kept    string // the file that the line reads
 }
 
 // setupMark ends each line that setup has added.
@@ -99,15 +104,16 @@ func (a *app) startupFiles(names []string) ([]startupFile, error) {
 		if !filepath.IsAbs(path) {
 			return nil, fmt.Errorf("HOME is not set, so there is no start-up file of %s", dialect.Name())
 		}
-		files = append(files, startupFile{dialect, path, dialect.RCLine(lineProgram()) + setupMark})
+		kept := a.keptFile(dialect)
+		line := dialect.KeptLine(inLine(kept), inLine(programPath()))
+		files = append(files, startupFile{dialect, path, line + setupMark, kept})
 	}
 	return files, nil
 }
 
-// lineProgram is how the start-up file calls den: by its path, because what
-// puts its directory on PATH may come later, or not at all in a login shell.
-func lineProgram() string {
-	path := programPath()
+// inLine is how the start-up file names a path. It calls den by one too, because
+// what puts its directory on PATH may come later, or not at all in a login shell.
+func inLine(path string) string {
 	if below, ok := strings.CutPrefix(path, os.Getenv("HOME")+"/"); ok {
 		return "~/" + below
 	}
@@ -115,11 +121,11 @@ func lineProgram() string {
 }
 
 // loads reports whether a line loads the integration, whoever wrote it.
-func loads(line string) bool { return loadsDen.MatchString(line) || sourcesOwnWrapper(line) }
+func loads(line string) bool { return loadsDen().MatchString(line) || sourcesOwnWrapper(line) }
 
-var loadsDen = regexp.MustCompile(`^[^#]*\bden['"]? init (bash|zsh|fish|virtualenvwrapper)\b`)
+var loadsDen = pattern(`^[^#]*\bden['"]? init (bash|zsh|fish|virtualenvwrapper)\b`)
 
-func (a *app) setUp(f startupFile, undo, dryRun bool) error {
+func (a *app) setUp(root *cobra.Command, f startupFile, undo, dryRun bool) error {
 	content, err := os.ReadFile(f.path)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("reading your start-up file: %w", err)
@@ -139,6 +145,14 @@ func (a *app) setUp(f startupFile, undo, dryRun bool) error {
 		return nil
 	case undo:
 		changed, done = strings.Join(slices.DeleteFunc(lines, isOurs), ""), "taken out of"
+	case ours >= 0 && strings.TrimRight(lines[ours], "\r\n") != f.line:
+		lines[ours] = f.line + "\n"
+		changed, done = strings.Join(lines, ""), "changed in"
+	case i >= 0 && ours >= 0 && !dryRun:
+		if err := a.keep(root, f.dialect); err != nil {
+			return err
+		}
+		fallthrough
 	case i >= 0:
 		a.printf("%s loads den already, in line %d:\n    %s\n", f.path, i+1, strings.TrimSpace(lines[i]))
 		return nil
@@ -153,6 +167,11 @@ func (a *app) setUp(f startupFile, undo, dryRun bool) error {
 		a.printf("would be %s %s:\n    %s\n", done, f.path, f.line)
 		return nil
 	}
+	if !undo { // first, for a shell may start at any moment
+		if err := a.keep(root, f.dialect); err != nil {
+			return fmt.Errorf("keeping the integration in a file: %w", err)
+		}
+	}
 	backup, err := replaceFile(f.path, content, changed)
 	if err != nil {
 		return withHint(fmt.Errorf("changing your start-up file: %w", err), "if something else writes that file for you, give it this line: %s", strings.TrimSuffix(f.line, setupMark))
@@ -161,9 +180,20 @@ func (a *app) setUp(f startupFile, undo, dryRun bool) error {
 	if backup != "" {
 		a.printf("the file as it was: %s\n", backup)
 	}
-	if !undo {
-		a.afterSetup(f)
+	if undo {
+		return removeKept(f.kept)
 	}
+	a.afterSetup(f)
+	return nil
+}
+
+// removeKept removes what setup has kept in a file. Shells that have loaded it
+// need it no more.
+func removeKept(path string) error {
+	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	_ = os.Remove(filepath.Dir(path)) // unless something else is in it
 	return nil
 }
 
@@ -223,20 +253,26 @@ func replaceFile(path string, content []byte, changed string) (backup string, er
 			return "", err
 		}
 	}
+	return backup, replaceContent(path, changed, mode, info)
+}
+
+// replaceContent writes a file aside and renames it into place, with the owner
+// of like, if there is one.
+func replaceContent(path, content string, mode fs.FileMode, like fs.FileInfo) error {
 	file, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
 	if err != nil {
-		return "", err
+		return err
 	}
 	defer os.Remove(file.Name()) // does nothing after the rename
-	_, err = file.WriteString(changed)
+	_, err = file.WriteString(content)
 	err = errors.Join(err, file.Chmod(mode), file.Sync(), file.Close())
-	if info != nil {
-		err = errors.Join(err, keepOwner(file.Name(), info))
+	if like != nil {
+		err = errors.Join(err, keepOwner(file.Name(), like))
 	}
 	if err != nil {
-		return "", err
+		return err
 	}
-	return backup, os.Rename(file.Name(), path)
+	return os.Rename(file.Name(), path)
 }
 
 // saveBeside writes the content to a new file next to path.

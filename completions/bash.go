@@ -2,6 +2,7 @@ package completions
 
 import (
 	"bufio"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -14,69 +15,118 @@ import (
 
 // A bashWord is a word of a line, as far as it is typed.
 type bashWord struct {
+	start    int    // where in the line it begins
 	raw      string // as typed
 	value    string // without its quotes; $VARIABLES and ~ stay
 	expanded string // with $VARIABLES and ~ replaced
 	quote    byte   // the quote that is open at the end: ' or ", $ for $'…', 0 for none
 }
 
-// replyBash writes what may stand in place of tail, the end of line that bash
-// replaces, in the quotes that are open before it.
-func replyBash(out *bufio.Writer, line, tail string, answer func([]string) Answer) {
+// replyBash writes what may stand in place of the end of a line that bash
+// replaces, in the quotes that are open before it. args are the line up to the
+// cursor; that end of it; what of the line comes after the cursor; and "on"
+// where readline is to ignore case.
+//
+// In the place of an argument of another command there is a line first that
+// begins with a tab: the directory in which its programs are looked for first,
+// a tab, and the line from the name of that command on.
+func replyBash(out *bufio.Writer, args []string, answer func(Line) Answer) {
+	args = append(args, make([]string, 4)...) // none is missing
+	line := args[0]
 	words, redirected := readBash(line)
-	word := words[len(words)-1]
-	values := make([]string, 0, len(words))
-	for _, w := range words[1:] {
-		values = append(values, w.value)
-	}
+	p := bashPlace{bashWord: words[len(words)-1], ignoreCase: args[3] == "on"}
+	kept, ok := strings.CutSuffix(p.raw, args[1])
+	p.kept = lastBashWord(kept)
+	p.rest, ok = p.after(args[2]), ok && strings.HasPrefix(p.value, p.kept.value)
 	var a Answer
 	switch {
+	case !ok:
 	case redirected:
-		a = Answer{Offer: Offer{Paths: AnyFile}, Word: word.value}
-	case len(values) > 0:
-		a = answer(values)
+		a = Answer{Offer: Offer{Paths: AnyFile}, Word: p.value}
+	case len(words) > 1:
+		values := make([]string, len(words)-1)
+		for i, w := range words[1:] {
+			values[i] = w.value
+		}
+		a = answer(Line{Words: values, Fits: p.fits})
 	}
-	for _, reply := range word.replies(tail, a) {
+	if a.Command != nil {
+		if text := line[words[len(words)-1-a.After].start:]; isOneLine(a.Command.Bin + text) {
+			fmt.Fprintf(out, "\t%s\t%s\n", a.Command.Bin, text)
+		}
+	}
+	for _, reply := range p.replies(a) {
 		out.WriteString(reply)
 		out.WriteByte('\n')
 	}
 }
 
-// replies are the texts that go in place of tail, the end of the word.
-func (w bashWord) replies(tail string, a Answer) []string {
-	kept, ok := strings.CutSuffix(w.raw, tail)
-	if !ok {
-		return nil
+// A bashPlace is the word that the cursor is in.
+type bashPlace struct {
+	bashWord            // up to the cursor
+	kept       bashWord // the part of it that bash does not replace
+	rest       string   // the part after the cursor, without its quotes
+	ignoreCase bool
+}
+
+// after is the rest of the word at the beginning of the line after the cursor.
+func (w bashWord) after(line string) string {
+	if w.quote != 0 {
+		line = openingQuote[w.quote] + line
 	}
-	start := lastBashWord(kept)
+	if words, _ := readBash(line); words[0].start == 0 {
+		return words[0].value
+	}
+	return ""
+}
+
+// openingQuote is how each quote begins.
+var openingQuote = map[byte]string{'\'': "'", '"': `"`, '$': "$'"}
+
+// fits reports whether a text can be what the word is to become: what is before
+// the cursor and what is after it stays, but for the case of the letters that
+// are replaced.
+func (p bashPlace) fits(text string) bool {
+	text, ok := strings.CutPrefix(text, p.kept.value)
+	text, ends := strings.CutSuffix(text, p.rest)
+	typed := p.value[len(p.kept.value):]
+	return ok && ends && (strings.HasPrefix(text, typed) || p.ignoreCase && hasPrefixFold(text, typed))
+}
+
+// replies are the texts that go in the place.
+func (p bashPlace) replies(a Answer) []string {
 	var replies []string
 	for _, c := range a.Candidates {
-		if full := a.Prefix + c.Text; strings.HasPrefix(full, w.value) && isOneLine(full) {
-			replies = append(replies, quoteBash(full[len(start.value):], start.quote))
+		if full := a.Prefix + c.Text; p.fits(full) && isOneLine(full) {
+			full = strings.TrimSuffix(full, p.rest)
+			replies = append(replies, quoteBash(full[len(p.kept.value):], p.kept.quote))
 		}
 	}
 	if a.Paths != NoPaths {
-		replies = append(replies, w.pathReplies(start, a)...)
+		replies = append(replies, p.pathReplies(a)...)
 	}
-	return balance(replies, start.quote)
+	return balance(replies, p.kept.quote)
 }
 
 // pathReplies keeps the directory as it was typed, with its $VARIABLES, where
 // the rest of the word is quoted in one way.
-func (w bashWord) pathReplies(start bashWord, a Answer) []string {
-	dir := w.directory()
-	if len(dir.raw) < len(start.raw) || dir.quote != w.quote {
-		dir = start
+func (p bashPlace) pathReplies(a Answer) []string {
+	dir := p.directory()
+	if len(dir.raw) < len(p.kept.raw) || dir.quote != p.quote {
+		dir = p.kept
 	}
 	typed, base := splitPath(a.Word)
-	listed, _ := splitPath(strings.TrimPrefix(w.expanded, a.Prefix))
+	listed, _ := splitPath(strings.TrimPrefix(p.expanded, a.Prefix))
 	if a.Root != "" {
 		listed = filepath.Join(a.Root, listed)
 	}
 	var replies []string
-	for _, name := range listPaths(listed, base, a.Paths) {
+	for _, name := range a.listPaths(listed, base, func(name string) bool { return p.fits(a.Prefix + typed + name) }) {
+		if p.rest != "" {
+			name = strings.TrimSuffix(strings.TrimSuffix(name, "/"), p.rest)
+		}
 		path := a.Prefix + typed + name
-		replies = append(replies, dir.raw[len(start.raw):]+quoteBash(path[len(dir.value):], dir.quote))
+		replies = append(replies, dir.raw[len(p.kept.raw):]+quoteBash(path[len(dir.value):], dir.quote))
 	}
 	return replies
 }
@@ -175,7 +225,7 @@ type bashReader struct {
 
 // word is the present word.
 func (r *bashReader) word() bashWord {
-	return bashWord{r.line[r.start:r.at], r.value.String(), r.expanded.String(), r.quote}
+	return bashWord{r.start, r.line[r.start:r.at], r.value.String(), r.expanded.String(), r.quote}
 }
 
 // end ends the present word, if one has begun.

@@ -89,8 +89,8 @@ func TestBashReplies(t *testing.T) {
 	try := func(line, tail, name string) {
 		t.Helper()
 		var reply bytes.Buffer
-		err := Reply(&reply, "bash", []string{"prog", line, tail}, func(_ string, words []string) Answer {
-			return Answer{Offer: Offer{Candidates: []Candidate{{Text: name}}}, Word: words[len(words)-1]}
+		err := Reply(&reply, "bash", []string{"prog", line, tail}, func(_ string, line Line) Answer {
+			return Answer{Offer: Offer{Candidates: []Candidate{{Text: name}}}, Word: line.Words[len(line.Words)-1]}
 		})
 		if err != nil || strings.Count(reply.String(), "\n") != 1 {
 			t.Errorf("%s, to be replaced from %q, for %q: replies %q, %v", line, tail, name, reply.String(), err)
@@ -208,9 +208,9 @@ func TestBashPaths(t *testing.T) {
 		{"x >so", "so", Answer{Offer: Offer{Paths: Directories}}, []string{"some.txt"}}, // a redirection
 	} {
 		var out bytes.Buffer
-		err := Reply(&out, "bash", []string{"x", row.line, row.tail}, func(_ string, words []string) Answer {
+		err := Reply(&out, "bash", []string{"x", row.line, row.tail}, func(_ string, line Line) Answer {
 			a := row.answer
-			a.Word = strings.TrimPrefix(words[len(words)-1], a.Prefix)
+			a.Word = strings.TrimPrefix(line.Words[len(line.Words)-1], a.Prefix)
 			if a.Paths == NoPaths {
 				a.Paths = AnyFile
 			}

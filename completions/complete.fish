@@ -1,16 +1,5 @@
 # Completion of den and its functions in fish.
 
-# Loading this twice registers once.
-if not builtin functions --query __den_complete
-    function __den_complete_register
-        for name in den workon deactivate mkvenv mkvirtualenv cpvenv cpvirtualenv mvvenv rmvenv rmvirtualenv lsvenv lsvirtualenv cdvenv cdvirtualenv mktmpenv mkproject setvirtualenvproject cdproject cdsitepackages lssitepackages add2virtualenv toggleglobalsitepackages wipeenv allvirtualenv showvirtualenv virtualenvwrapper
-            builtin complete --command $name --no-files --keep-order --arguments "(__den_complete $name)"
-        end
-    end
-    __den_complete_register
-    builtin functions --erase __den_complete_register
-end
-
 # den answers for the words of the command line, which is that of the command
 # $argv[1]. Matching and quoting is fish's.
 function __den_complete
@@ -21,20 +10,39 @@ function __den_complete
     # Without its quotes, of which one may be open.
     set --local plain (string unescape -- $word; or string unescape -- $word\"; or string unescape -- $word\')
     set --local tokens (builtin commandline --tokenize --current-process --cut-at-cursor)
-    set --local lines ($program complete fish $argv[1] $tokens[2..-1] "$plain" 2>/dev/null)
+    set --local lines (command $program[-1] complete fish $argv[1] $tokens[2..-1] "$plain" 2>/dev/null)
     set --local header (string split \t -- $lines[1])
-    test (builtin count $header) -eq 4
+    test (builtin count $header) -eq 5
     or return
     switch $header[3]
+        case command
+            # The words of a command of its own, whose completion goes on.
+            set --local words (string escape -- $tokens[(builtin math -- -$header[5])..-1])
+            set --local --export PATH (string match '?*' -- $header[4]) $PATH
+            builtin complete --do-complete "$words $word"
+            return
         case files directories
             set --local path (string sub --start (builtin math 1 + (string length -- "$header[1]")) -- "$word")
             set --local paths (builtin complete --do-complete "'' $path")
             if test $header[3] = directories
-                set paths (string match --regex '.*/$' -- (string replace --regex '\t.*' '' -- $paths))
+                set header[5] ' '
+            end
+            if test -n "$header[5]"
+                set --local all (string replace --regex '\t.*' '' -- $paths)
+                set paths
+                for pattern in (string split --no-empty ' ' -- $header[5]) '*/'
+                    set --append paths (string match -- "*/$pattern" /$all | string sub --start 2)
+                end
             end
             set --query paths[1]
             and builtin printf '%s\n' $header[1]$paths
     end
     set --query lines[2]
     and builtin printf '%s\n' $header[1]$lines[2..-1]
+end
+
+# Loading this twice registers once.
+builtin complete --erase --command=(string split ' ' 'DEN_NAMES')
+for name in DEN_NAMES
+    builtin complete --command $name --no-files --keep-order --arguments "(__den_complete $name)"
 end

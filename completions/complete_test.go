@@ -6,6 +6,7 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/spf13/cobra"
@@ -139,7 +140,7 @@ func TestComplete(t *testing.T) {
 		{words: "remote|add|"},
 	} {
 		t.Run(row.words, func(t *testing.T) {
-			a := Complete(program(), strings.Split(row.words, "|"), predictors)
+			a := Complete(program(), Line{Words: strings.Split(row.words, "|")}, predictors)
 			var got []string
 			for _, c := range a.Candidates {
 				got = append(got, c.Text)
@@ -162,7 +163,7 @@ func TestPredictorsAreNotAskedInVain(t *testing.T) {
 			"directory": predictors["directory"],
 			"ARGUMENT":  predictors["ARGUMENT"],
 		}
-		Complete(program(), strings.Split(words, "|"), known)
+		Complete(program(), Line{Words: strings.Split(words, "|")}, known)
 	}
 }
 
@@ -178,7 +179,7 @@ func TestNewCommandCompletes(t *testing.T) {
 		"rename|--":     "--log",
 		"rename|--log|": "",
 	} {
-		a := Complete(root, strings.Split(words, "|"), predictors)
+		a := Complete(root, Line{Words: strings.Split(words, "|")}, predictors)
 		if want == "" {
 			if a.Paths != AnyFile {
 				t.Errorf("%s: paths %q", words, a.Paths)
@@ -192,21 +193,21 @@ func TestNewCommandCompletes(t *testing.T) {
 func TestDescriptions(t *testing.T) {
 	reply := func(words ...string) string {
 		var out bytes.Buffer
-		err := Reply(&out, "fish", append([]string{"prog"}, words...), func(_ string, words []string) Answer {
-			return Complete(program(), words, predictors)
+		err := Reply(&out, "fish", append([]string{"prog"}, words...), func(_ string, line Line) Answer {
+			return Complete(program(), line, predictors)
 		})
 		if err != nil {
 			t.Fatal(err)
 		}
 		return out.String()
 	}
-	if got, want := reply("en"), "\tcommand\t\t\nbecome\nenter\tGo in\n"; !strings.HasPrefix(got, want) {
+	if got, want := reply("en"), "\tcommand\t\t\t\nbecome\nenter\tGo in\n"; !strings.HasPrefix(got, want) {
 		t.Errorf("commands:\n%s\nwant, to begin with:\n%s", got, want)
 	}
-	if got, want := reply("make", "--"), "\toption\t\t\n--force\twhatever is there\n--help\thelp for make\n--home\tthe directory of all\n"; !strings.HasPrefix(got, want) {
+	if got, want := reply("make", "--"), "\toption\t\t\t\n--force\twhatever is there\n--help\thelp for make\n--home\tthe directory of all\n"; !strings.HasPrefix(got, want) {
 		t.Errorf("flags:\n%s\nwant, to begin with:\n%s", got, want)
 	}
-	if got, want := reply("make", "--python=3.1"), "--python=\tversion\t\t\n3.12\n3.13\n"; got != want {
+	if got, want := reply("make", "--python=3.1"), "--python=\tversion\t\t\t\n3.12\n3.13\n"; got != want {
 		t.Errorf("values:\n%s\nwant:\n%s", got, want)
 	}
 	if got := reply("nosuch", ""); got != "" {
@@ -217,18 +218,18 @@ func TestDescriptions(t *testing.T) {
 // A description can be a look at the disk, and is made for no more candidates
 // than a person looks through. What it says stays on its line.
 func TestDescriptionsAreFew(t *testing.T) {
-	made := 0
+	var made atomic.Int32 // several are described at once
 	var all []Candidate
 	for range 3 * maxDescribed {
-		all = append(all, Candidate{"name", func() string { made++; return "two\nlines\t" }})
+		all = append(all, Candidate{"name", func() string { made.Add(1); return "two\nlines\t" }})
 	}
 	all = append(all, Candidate{"other", func() string { t.Error("a candidate that does not match is described"); return "" }}, Candidate{Text: "bad\nname"})
 	var out bytes.Buffer
-	if err := Reply(&out, "zsh", []string{"prog", "na"}, func(string, []string) Answer { return Answer{Offer: Offer{Candidates: all}, Word: "na"} }); err != nil {
+	if err := Reply(&out, "zsh", []string{"prog", "na"}, func(string, Line) Answer { return Answer{Offer: Offer{Candidates: all}, Word: "na"} }); err != nil {
 		t.Fatal(err)
 	}
-	if made != maxDescribed {
-		t.Errorf("%d descriptions, want %d", made, maxDescribed)
+	if made.Load() != maxDescribed {
+		t.Errorf("%d descriptions, want %d", made.Load(), maxDescribed)
 	}
 	if lines := strings.Count(out.String(), "\n"); lines != 1+3*maxDescribed+1 {
 		t.Errorf("%d lines", lines)
@@ -261,8 +262,8 @@ func BenchmarkReply(b *testing.B) {
 		for shellName, words := range map[string][]string{"bash": {"prog", "prog enter ", ""}, "zsh": {"prog", "enter", ""}} {
 			b.Run(fmt.Sprintf("%s/%d", shellName, size), func(b *testing.B) {
 				for b.Loop() {
-					err := Reply(io.Discard, shellName, words, func(_ string, words []string) Answer {
-						return Complete(program(), words, known)
+					err := Reply(io.Discard, shellName, words, func(_ string, line Line) Answer {
+						return Complete(program(), line, known)
 					})
 					if err != nil {
 						b.Fatal(err)

@@ -21,6 +21,16 @@ import (
 	"github.com/spf13/pflag"
 )
 
+// A Line is a command line that waits to go on.
+type Line struct {
+	// Words are those after the name of the program, unquoted. The last one is
+	// half-typed, and may be empty.
+	Words []string
+	// Fits reports whether a text can stand in place of the last word. It is
+	// nil where that is for the shell to say.
+	Fits func(text string) bool
+}
+
 // A Predictor tells what may stand in a place of a command line. It need not
 // look at what has been typed there already: what does not match is dropped.
 type Predictor func(Place) Offer
@@ -29,6 +39,9 @@ type Predictor func(Place) Offer
 type Place struct {
 	Given []string // the command's arguments before it, flags left out
 	Word  string   // what of this one has been typed, unquoted
+	// Fits reports whether it is worth the while to offer a text, so that a
+	// predictor need not examine many in vain.
+	Fits func(text string) bool
 }
 
 // An Offer is what may stand in a place.
@@ -37,13 +50,28 @@ type Offer struct {
 	Candidates []Candidate
 	Paths      Paths  // paths that may stand there too
 	Root       string // the directory that relative Paths start from; "" is the working directory
+	// Preferred are patterns, as path/filepath has them, for the names of the
+	// files that are meant, those that are meant most first. Each is of one or
+	// more, separated by blanks. Where files match one that could stand there,
+	// all others are left out.
+	Preferred []string
+	// Command is the command that the place is an argument of. Its own
+	// completion is asked; where there is none, the rest of the Offer stands.
+	Command *Command
+}
+
+// A Command is one that stands among the arguments of another.
+type Command struct {
+	Index int    // of its name among the arguments
+	Bin   string // the directory that its programs are looked for first; "" is none
 }
 
 // A Candidate is one text that may stand in a place.
 type Candidate struct {
 	Text string
 	// Describe tells more about it in a few words; nil when there is nothing
-	// to tell. It is called only for candidates that a person can look through.
+	// to tell. It is called only for candidates that a person can look through,
+	// and for several at once.
 	Describe func() string
 }
 
@@ -62,21 +90,27 @@ type Answer struct {
 	Offer
 	Prefix string // what of the word comes before the candidates: "--python="
 	Word   string // what has been typed of the candidate, unquoted
+	// After is how many words from the last one back the name of the Command
+	// stands, where there is one.
+	After int
 }
 
-// Complete answers for a command line whose last word is half-typed, and may be
-// empty; the name of the program is left out. The commands in root get their
-// flags set as the line says, so that predictors can obey them; root is of no
-// other use afterwards.
-func Complete(root *cobra.Command, words []string, predictors Predictors) Answer {
-	p, ok := locate(root, words)
+// Complete answers for a line. The commands in root get their flags set as the
+// line says, so that predictors can obey them; root is of no other use
+// afterwards.
+func Complete(root *cobra.Command, line Line, predictors Predictors) Answer {
+	p, ok := locate(root, line.Words)
 	if !ok {
 		return Answer{}
 	}
+	p.fits = line.Fits
 	t := tree{predictors: predictors, at: p}
 	command := t.command(root)
 	options := command.Predict(p.args())
 	answer := Answer{Offer: t.offer, Prefix: p.prefix, Word: p.word}
+	if answer.Command != nil {
+		answer.After = len(p.given) - answer.Command.Index
+	}
 	switch {
 	case p.mayBeFlag():
 		answer.Offer = Offer{What: "option", Candidates: p.flagCandidates(options)}

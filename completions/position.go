@@ -16,6 +16,13 @@ type position struct {
 	flags   bool        // whether a flag may stand here
 	prefix  string      // of the last word, what comes before the value of the flag
 	word    string      // the rest of the last word
+	fits    func(string) bool
+}
+
+// place is the position as predictors see it.
+func (p position) place() Place {
+	fits := func(text string) bool { return p.fits == nil || p.fits(p.prefix+text) }
+	return Place{Given: p.given, Word: p.word, Fits: fits}
 }
 
 // mayBeFlag reports whether the word is, so far, a flag.

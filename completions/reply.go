@@ -4,36 +4,45 @@ import (
 	"bufio"
 	"fmt"
 	"io"
+	"os"
 	"path/filepath"
+	"runtime"
+	"strconv"
 	"strings"
+	"sync"
 	"unicode"
 )
 
 // Reply reads what a shell's script handed over for one completion, has it
 // answered, and writes what the script waits for.
 //
-// words are the name of the command or function as it is known to the shell,
+// args are the name of the command or function as it is known to the shell,
 // then for zsh and fish the words after it, unquoted, the last of them up to
-// the cursor; for bash the line up to the cursor, and the end of it that bash
-// will replace.
+// the cursor; for bash what replyBash takes.
 //
-// zsh and fish get a line with four fields, separated by tabs: what of the word
+// zsh and fish get a line with five fields, separated by tabs: what of the word
 // precedes the candidates, what they are, the kind of paths that are meant
-// besides, and the directory that these start from. Then a candidate a line, as
-// it is, with a tab and its description if it has one. Matching and quoting is
-// up to them. bash gets the texts to put in place, matched and quoted.
-func Reply(w io.Writer, shellName string, words []string, answer func(name string, words []string) Answer) error {
-	if len(words) < 2 {
-		return fmt.Errorf("completing: %d words are too few", len(words))
+// besides, the directory that these start from, and patterns for the names of
+// the files, separated by blanks. Then a candidate a line, as it is, with a tab
+// and its description if it has one. Matching and quoting is up to them.
+//
+// In the place of an argument of another command, the kind is "command", the
+// directory the one to look for programs in first, and the last field tells how
+// many words from the last one back the command's name is.
+//
+// bash gets the texts to put in place, matched and quoted.
+func Reply(w io.Writer, shellName string, args []string, answer func(name string, line Line) Answer) error {
+	if len(args) < 2 {
+		return fmt.Errorf("completing: %d words are too few", len(args))
 	}
 	out := bufio.NewWriter(w)
-	switch name := words[0]; shellName {
+	switch name := args[0]; shellName {
 	case "bash":
-		replyBash(out, words[1], strings.Join(words[2:], ""), func(words []string) Answer { return answer(name, words) })
+		replyBash(out, args[1:], func(line Line) Answer { return answer(name, line) })
 	case "zsh":
-		writeRaw(out, answer(name, words[1:]))
+		writeRaw(out, answer(name, Line{Words: args[1:]}))
 	case "fish":
-		writeRaw(out, answer(name, words[1:]).listed())
+		writeRaw(out, answer(name, Line{Words: args[1:]}).listed())
 	default:
 		return fmt.Errorf("completing: no support for the shell %q", shellName)
 	}
@@ -47,46 +56,82 @@ func (a Answer) listed() Answer {
 		return a
 	}
 	dir, base := splitPath(a.Word)
-	for _, name := range listPaths(filepath.Join(a.Root, dir), base, a.Paths) {
+	for _, name := range a.listPaths(filepath.Join(a.Root, dir), base, nil) {
 		a.Candidates = append(a.Candidates, Candidate{Text: dir + name})
 	}
 	a.Paths, a.Root = NoPaths, ""
 	return a
 }
 
+// header are the fields of the first line for zsh and fish.
+func (a Answer) header() []string {
+	if a.Command != nil {
+		return []string{a.Prefix, a.What, "command", a.Command.Bin, strconv.Itoa(a.After)}
+	}
+	pattern := ""
+	if len(a.Preferred) > 0 {
+		dir, base := splitPath(os.ExpandEnv(a.Word))
+		if rest, ok := strings.CutPrefix(dir, "~/"); ok {
+			dir = os.Getenv("HOME") + "/" + rest
+		}
+		entries, _ := readDir(dir)
+		pattern = a.preferred(entries, func(name string) bool { return hasPrefixFold(name, base) })
+	}
+	return []string{a.Prefix, a.What, string(a.Paths), a.Root, pattern}
+}
+
 func writeRaw(out *bufio.Writer, a Answer) {
-	if len(a.Candidates) == 0 && a.Paths == NoPaths || !isOneLine(a.Prefix+a.Root) {
+	header := a.header()
+	if len(a.Candidates) == 0 && header[2] == "" || !isOneLine(strings.Join(header, "")) {
 		return
 	}
-	fmt.Fprintf(out, "%s\t%s\t%s\t%s\n", a.Prefix, a.What, a.Paths, a.Root)
-	describing := 0
-	for _, c := range a.Candidates {
+	fmt.Fprintln(out, strings.Join(header, "\t"))
+	descriptions := a.describe()
+	for i, c := range a.Candidates {
 		if !isOneLine(c.Text) {
 			continue
 		}
 		out.WriteString(c.Text)
-		if c.Describe != nil && strings.HasPrefix(c.Text, a.Word) {
-			if describing++; describing <= maxDescribed {
-				describe(out, c)
-			}
+		if text := descriptions[i]; text != "" {
+			out.WriteByte('\t')
+			out.WriteString(text)
 		}
 		out.WriteByte('\n')
 	}
 }
 
-// maxDescribed is how many candidates are described: as many as a person may
-// look through. To describe one can take a look at the disk.
-const maxDescribed = 100
+// maxDescribed is how many candidates are described: more than a person looks
+// through. To describe one can take a look at the disk.
+const maxDescribed = 250
 
-func describe(out *bufio.Writer, c Candidate) {
-	text := strings.Map(func(r rune) rune {
+// describe returns the descriptions of the candidates, in their order; "" for
+// those that are not described.
+func (a Answer) describe() []string {
+	texts := make([]string, len(a.Candidates))
+	turns := make(chan struct{}, runtime.GOMAXPROCS(0))
+	var describing sync.WaitGroup
+	left := maxDescribed
+	for i, c := range a.Candidates {
+		if c.Describe == nil || left == 0 || !strings.HasPrefix(c.Text, a.Word) {
+			continue
+		}
+		left--
+		turns <- struct{}{}
+		describing.Go(func() {
+			texts[i] = onOneLine(c.Describe())
+			<-turns
+		})
+	}
+	describing.Wait()
+	return texts
+}
+
+// onOneLine is the text with blanks for line ends and the like.
+func onOneLine(text string) string {
+	return strings.Map(func(r rune) rune {
 		if unicode.IsControl(r) {
 			return ' '
 		}
 		return r
-	}, c.Describe())
-	if text != "" {
-		out.WriteByte('\t')
-		out.WriteString(text)
-	}
+	}, text)
 }

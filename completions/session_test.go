@@ -15,6 +15,8 @@ import (
 	"time"
 
 	"github.com/creack/pty"
+
+	"den/shell/screen"
 )
 
 // limit is how long a shell may take before it counts as hung. No test is about
@@ -32,7 +34,8 @@ type session struct {
 	cmd   *exec.Cmd
 
 	output chan []byte
-	seen   bytes.Buffer // all output
+	seen   bytes.Buffer // all output since a command was entered
+	screen screen.Screen
 }
 
 // A start is how a session begins.
@@ -41,6 +44,8 @@ type start struct {
 	before []string // lines of the start-up file before den's
 	load   string   // instead of the line that loads den
 	after  []string
+	// files are put into the home first, by their paths in it.
+	files map[string]string
 }
 
 // environments are those that each session has.
@@ -64,11 +69,15 @@ func begin(t *testing.T, how start) *session {
 		}
 		t.Skipf("%s is not installed", how.shell)
 	}
-	s := &session{T: t, shell: how.shell, output: make(chan []byte)}
+	s := &session{T: t, shell: how.shell, output: make(chan []byte), screen: screen.Screen{Width: 120}}
+	s.screen.Reply = s.press
 	if s.dir, err = filepath.EvalSymlinks(t.TempDir()); err != nil {
 		t.Fatal(err)
 	}
 	s.furnish()
+	for name, content := range how.files {
+		s.file(name, content, 0o666)
+	}
 	rc := s.file(map[string]string{"bash": ".bashrc", "zsh": ".zshrc", "fish": ".config/fish/config.fish"}[how.shell],
 		strings.Join(slices.Concat(how.before, []string{cmp.Or(how.load, s.load())}, how.after, s.recorders(), []string{s.setPrompt()}), "\n")+"\n", 0o666)
 
@@ -84,7 +93,7 @@ func begin(t *testing.T, how start) *session {
 		"PATH=" + s.dir + "/bin:/usr/local/bin:/usr/bin:/bin", "LANG=C.UTF-8", "TERM=xterm", "SHELL=" + program,
 		"GORACE=atexit_sleep_ms=0", // or den waits a second at its end where races are looked for
 	}
-	if s.tty, err = pty.StartWithSize(s.cmd, &pty.Winsize{Rows: 40, Cols: 200}); err != nil {
+	if s.tty, err = pty.StartWithSize(s.cmd, &pty.Winsize{Rows: 40, Cols: uint16(s.screen.Width)}); err != nil {
 		t.Fatal(err)
 	}
 	go s.read()
@@ -161,11 +170,11 @@ func (s *session) recorders() []string {
 func (s *session) setPrompt() string {
 	switch s.shell {
 	case "fish":
-		return "function fish_prompt; printf '" + prompt + "'; end; set -g fish_greeting"
+		return "function fish_prompt; printf '" + prompt + "'; end; set -g fish_greeting; set -g fish_autosuggestion_enabled 0"
 	case "zsh":
 		return "unsetopt prompt_sp; PS1='" + prompt + "'"
 	}
-	return "bind 'set bell-style none' 'set enable-bracketed-paste off'; PS1='" + prompt + "'"
+	return "bind 'set bell-style none' 'set show-all-if-ambiguous on' 'set enable-bracketed-paste off'; PS1='" + prompt + "'"
 }
 
 // read passes on what the shell prints, until it has gone.
@@ -195,11 +204,9 @@ func (s *session) wait(what string, condition func() bool) {
 				s.Fatalf("the shell ended before %s; it said:\n%q", what, s.seen.String())
 			}
 			s.seen.Write(chunk)
-			if bytes.Contains(chunk, []byte("\x1b[c")) { // what kind of terminal are you?
-				s.press("\x1b[?62c")
-			}
+			s.screen.Write(chunk)
 		case <-expired:
-			s.Fatalf("waited in vain for %s; the shell said:\n%q", what, s.seen.String())
+			s.Fatalf("waited in vain for %s; the screen:\n%s", what, s.screen.String())
 		}
 	}
 }
@@ -233,6 +240,22 @@ func (s *session) enter(keys string) []string {
 		words[i] = strings.TrimSuffix(word, "/") // zsh takes it away again
 	}
 	return words
+}
+
+// shows presses keys at an empty line, and checks what the line then is, and that
+// all texts are on the screen since. The line before is emptied: an interrupt
+// would reach the shell in the midst of completing.
+func (s *session) shows(keys, line string, texts ...string) {
+	s.Helper()
+	row := s.screen.Row()
+	s.press("\x05\x15\r")
+	s.wait("an empty line", func() bool { return s.screen.Row() > row && s.screen.Line() == strings.TrimRight(prompt, " ") })
+	row = s.screen.Row()
+	s.press(keys)
+	s.wait(fmt.Sprintf("%q to become %q and show %q", keys, line, texts), func() bool {
+		text := s.screen.From(row)
+		return s.screen.Line() == strings.TrimRight(prompt+line, " ") && !slices.ContainsFunc(texts, func(t string) bool { return !strings.Contains(text, t) })
+	})
 }
 
 // gives checks what keys lead to.

@@ -129,7 +129,10 @@ func merge(a, b Offer) Offer {
 		a.What = b.What
 	}
 	if a.Paths == NoPaths {
-		a.Paths, a.Root = b.Paths, b.Root
+		a.Paths, a.Root, a.Preferred = b.Paths, b.Root, b.Preferred
+	}
+	if a.Command == nil {
+		a.Command = b.Command
 	}
 	a.Candidates = append(a.Candidates, b.Candidates...)
 	return a
@@ -143,7 +146,7 @@ func (t *tree) noting(predict Predictor) complete.Predictor {
 		if predict == nil || t.at.mayBeFlag() {
 			return nil
 		}
-		t.offer = predict(Place{Given: t.at.given, Word: t.at.word})
+		t.offer = predict(t.at.place())
 		texts := make([]string, len(t.offer.Candidates))
 		for i, c := range t.offer.Candidates {
 			texts[i] = c.Text

@@ -2,7 +2,6 @@ package env
 
 import (
 	"fmt"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -24,7 +23,7 @@ type Config struct {
 // the error is fs.ErrNotExist.
 func ReadConfig(dir string) (Config, error) {
 	path := filepath.Join(dir, "pyvenv.cfg")
-	text, err := os.ReadFile(path)
+	text, err := readNote(path)
 	if err != nil {
 		return Config{}, fmt.Errorf("reading %s: %w", path, reason(err))
 	}

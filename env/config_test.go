@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -66,5 +67,26 @@ func TestConfigKeysAreACopy(t *testing.T) {
 	config.Keys()[0] = "b"
 	if got := config.Keys()[0]; got != "a" {
 		t.Errorf("key %q, want a", got)
+	}
+}
+
+// A note may be longer than most are.
+func TestReadNote(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "note")
+	for _, size := range []int{0, 1, 1023, 1024, 1025, 5000} {
+		want := strings.Repeat("x", size)
+		write(t, path, want)
+		if got, err := readNote(path); err != nil || string(got) != want {
+			t.Errorf("of %d bytes, %d are read, %v", size, len(got), err)
+		}
+	}
+	if _, err := readNote(path + "/none"); !errors.Is(err, syscall.ENOTDIR) {
+		t.Errorf("a path through a file: %v", err)
+	}
+	if _, err := readNote(filepath.Dir(path)); !errors.Is(err, syscall.EISDIR) {
+		t.Errorf("a directory: %v", err)
+	}
+	if _, err := readNote(path + "2"); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("no file: %v", err)
 	}
 }

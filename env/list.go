@@ -3,9 +3,11 @@ package env
 import (
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"slices"
+	"sync"
 
 	"golang.org/x/sys/unix"
 )
@@ -22,9 +24,36 @@ func (e *NotFoundError) Error() string {
 
 // Names returns the names of all environments, sorted by byte; none when the
 // home does not exist. It costs one reading of the directory and at most two
-// lookups for each environment, one for most that is none. A directory that
-// cannot be looked into is passed over.
+// lookups for each environment, one for most that is none, by several
+// processors at once. A directory that cannot be looked into is passed over.
 func (h Home) Names() ([]string, error) {
+	return h.names(func(dir int, name string) bool {
+		lacks, err := lackingAt(dir, name)
+		return err == nil && lacks == ""
+	})
+}
+
+// LikelyNames returns those of Names that are wanted, at half the cost, and
+// none for the others: a person waits for it while they type. For that it takes
+// a pyvenv.cfg for an environment without asking for a bin/python beside it.
+// wanted is called for several names at once.
+func (h Home) LikelyNames(wanted func(name string) bool) ([]string, error) {
+	return h.names(func(dir int, name string) bool {
+		if !wanted(name) {
+			return false
+		}
+		if found, err := thereAt(dir, name+"/pyvenv.cfg"); found || err != nil {
+			return found
+		}
+		lacks, err := lackingAt(dir, name)
+		return err == nil && lacks == ""
+	})
+}
+
+// names returns the names in the home that can be an environment's, and are in
+// the opinion of is, which is asked from the open directory on: that spares the
+// kernel the way to it, which would be most of the work.
+func (h Home) names(is func(dir int, name string) bool) ([]string, error) {
 	dir, err := os.Open(h.dir)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
@@ -33,26 +62,34 @@ func (h Home) Names() ([]string, error) {
 		return nil, fmt.Errorf("reading %s: %w", h.dir, reason(err))
 	}
 	defer dir.Close()
-	entries, err := dir.ReadDir(-1)
-	if err != nil {
-		return nil, fmt.Errorf("reading %s: %w", h.dir, reason(err))
-	}
 	fd := int(dir.Fd())
-	names := make([]string, 0, len(entries))
-	for _, entry := range entries {
-		name := entry.Name()
-		if mode := entry.Type(); !mode.IsDir() && mode&fs.ModeSymlink == 0 || CheckName(name) != nil {
-			continue
+	var lookups sync.WaitGroup
+	var batches []*[]string
+	for {
+		batch, err := dir.Readdirnames(batchSize)
+		if len(batch) == 0 && err != io.EOF {
+			lookups.Wait()
+			return nil, fmt.Errorf("reading %s: %w", h.dir, reason(err))
 		}
-		// From the open directory on, to spare the kernel the way there, which
-		// would be most of the work.
-		if lacks, err := lackingAt(fd, name); err == nil && lacks == "" {
-			names = append(names, name)
+		if len(batch) == 0 {
+			break
 		}
+		batches = append(batches, &batch)
+		lookups.Go(func() {
+			batch = slices.DeleteFunc(batch, func(name string) bool { return CheckName(name) != nil || !is(fd, name) })
+		})
+	}
+	lookups.Wait()
+	names := []string{}
+	for _, batch := range batches {
+		names = append(names, *batch...)
 	}
 	slices.Sort(names)
 	return names, nil
 }
+
+// batchSize is how many lookups are worth a goroutine.
+const batchSize = 256
 
 // List returns all environments, sorted by name, at the cost of Names.
 func (h Home) List() ([]Environment, error) {
@@ -118,8 +155,7 @@ func there(path string) (bool, error) {
 
 // thereAt is there for a path that starts at the open directory dir.
 func thereAt(dir int, path string) (bool, error) {
-	var stat unix.Stat_t
-	err := retry(func() error { return unix.Fstatat(dir, path, &stat, unix.AT_SYMLINK_NOFOLLOW) })
+	err := retry(func() error { return lookAt(dir, path) })
 	switch err {
 	case nil:
 		return true, nil

@@ -2,6 +2,7 @@ package env
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"path/filepath"
 	"slices"
@@ -52,6 +53,14 @@ func TestNames(t *testing.T) {
 	if err != nil || !slices.Equal(names, want) {
 		t.Errorf("Names: %q, %v\nwant %q", names, err, want)
 	}
+	likely := append(slices.Clone(want), "notes")
+	slices.Sort(likely)
+	if names, err := home.LikelyNames(func(string) bool { return true }); err != nil || !slices.Equal(names, likely) {
+		t.Errorf("LikelyNames: %q, %v\nwant %q", names, err, likely)
+	}
+	if names, err := home.LikelyNames(func(name string) bool { return strings.HasPrefix(name, "l") }); err != nil || !slices.Equal(names, []string{"legacy", "linked"}) {
+		t.Errorf("LikelyNames that begin with l: %q, %v", names, err)
+	}
 	list, err := home.List()
 	if err != nil || len(list) != len(want) {
 		t.Fatalf("List: %v, %v", list, err)
@@ -68,6 +77,21 @@ func TestNames(t *testing.T) {
 		if e, err := home.Find(name); e != (Environment{}) || !isNotFound(err) {
 			t.Errorf("Find(%q): %v, %v", name, e, err)
 		}
+	}
+}
+
+// Names are looked up in batches.
+func TestManyNames(t *testing.T) {
+	home := newHome(t)
+	var want []string
+	for i := range 2*batchSize + 1 {
+		name := fmt.Sprintf("environment-%04d", i)
+		plant(t, home.Path(name))
+		mkdir(t, home.Path(fmt.Sprintf("other-%04d", i)))
+		want = append(want, name)
+	}
+	if names, err := home.Names(); err != nil || !slices.Equal(names, want) {
+		t.Errorf("%d names, %v; want %d", len(names), err, len(want))
 	}
 }
 

@@ -20,7 +20,7 @@ func (e Environment) Project(file string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	text, err := os.ReadFile(path)
+	text, err := readNote(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return "", nil
 	}

@@ -34,7 +34,12 @@ func bashPromptText(text string) string {
 
 // Init implements Dialect.
 func (d bash) Init(program string, commands []string, resume Plan) string {
-	return d.fillInit(bashInit, program, commands, resume)
+	return d.fillInit(bashInit, program, commands, "", d.resumeNow(resume))
+}
+
+// Keep implements Dialect.
+func (d bash) Keep(program string, commands []string, kept Kept) string {
+	return d.keep(bashInit, program, commands, kept)
 }
 
 // RCFile implements Dialect.

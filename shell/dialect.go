@@ -22,12 +22,19 @@ type Dialect interface {
 	// of the subcommands that act on the shell itself, and resume is taken
 	// right away.
 	Init(program string, commands []string, resume Plan) string
+	// Keep returns the code that Init does, to be kept in a file. It starts den
+	// only in shells in which there is something to resume, and what it takes
+	// for granted besides is in kept.
+	Keep(program string, commands []string, kept Kept) string
 	// RCFile is the start-up file that the shell reads in every interactive
 	// session of the person.
 	RCFile(getenv func(string) string) string
 	// RCLine is the line in it that loads the Init code of the program, which
 	// is a name or a path.
 	RCLine(program string) string
+	// KeptLine is the line that sources the file with what Keep returns, or does
+	// as RCLine where the file cannot be read. Both may begin with "~/".
+	KeptLine(file, program string) string
 }
 
 // dialects has every shell that den speaks to.

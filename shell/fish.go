@@ -73,11 +73,20 @@ func (d fish) Render(p Plan) string {
 
 // Init implements Dialect.
 func (d fish) Init(program string, commands []string, resume Plan) string {
+	return d.fillInit(program, commands, "", d.Render(resume))
+}
+
+// Keep implements Dialect.
+func (d fish) Keep(program string, commands []string, kept Kept) string {
+	return kept.Before + d.fillInit(program, commands, kept.mark(), d.plainly(kept)+resumeKeptFish)
+}
+
+func (d fish) fillInit(program string, commands []string, mark, resume string) string {
 	return strings.NewReplacer(
 		programCall, d.Quote(program),
 		commandList, strings.Join(commands, " "),
-		loadedMark, fingerprint(fishInit, program, commands),
-		resumeLine, d.Render(resume),
+		loadedMark, fingerprint(fishInit, program, commands)+mark,
+		resumeLine, resume,
 	).Replace(fishInit)
 }
 
@@ -93,6 +102,12 @@ func (fish) RCFile(getenv func(string) string) string {
 // RCLine implements Dialect.
 func (d fish) RCLine(program string) string {
 	return quoteProgram(d.Quote, program) + " init fish | source"
+}
+
+// KeptLine implements Dialect.
+func (d fish) KeptLine(file, program string) string {
+	file = quoteProgram(d.Quote, file)
+	return fmt.Sprintf("if test -r %s; source %s; else; %s; end", file, file, d.RCLine(program))
 }
 
 func (r *fishRenderer) linef(format string, args ...any) {

@@ -96,6 +96,12 @@ func (d posix) evalLine(program string) string {
 	return fmt.Sprintf(`eval "$(%s init %s)"`, quoteProgram(d.Quote, program), d.name)
 }
 
+// KeptLine implements Dialect.
+func (d posix) KeptLine(file, program string) string {
+	file = quoteProgram(d.Quote, file)
+	return fmt.Sprintf(`if [ -r %s ]; then . %s; else %s; fi`, file, file, d.evalLine(program))
+}
+
 // assignQuoted returns an assignPrompt for a shell whose PS1 is written by escape.
 func assignQuoted(escape func(string) string) func(posix, string) string {
 	return func(d posix, text string) string { return "__den_a=" + d.Quote(escape(text)) }
@@ -119,19 +125,23 @@ func isSpecial(c rune) bool {
 	return !(c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || strings.ContainsRune("/._-+@%", c))
 }
 
-// fillInit puts the program, the commands and the code of the resume Plan into
-// the text of an init script of the family.
-func (d posix) fillInit(script, program string, commands []string, resume Plan) string {
-	resumeCode := ""
-	if len(resume) > 0 {
-		resumeCode = "function __den_resume {\n" + d.Render(resume) + "}\n__den_resume\n" + d.builtin + "unset -f __den_resume"
-	}
+// fillInit puts the program, the commands, a mark behind the fingerprint and the
+// code to resume with into the text of an init script of the family.
+func (d posix) fillInit(script, program string, commands []string, mark, resume string) string {
 	return strings.NewReplacer(
 		programCall, d.Quote(program),
 		commandList, strings.Join(commands, " | "),
-		loadedMark, fingerprint(script, program, commands),
-		resumeLine, resumeCode,
+		loadedMark, fingerprint(script, program, commands)+mark,
+		resumeLine, resume,
 	).Replace(script)
+}
+
+// resumeNow is the code that takes the Plan at once.
+func (d posix) resumeNow(resume Plan) string {
+	if len(resume) == 0 {
+		return ""
+	}
+	return "function __den_resume {\n" + d.Render(resume) + "}\n__den_resume\n" + d.builtin + "unset -f __den_resume"
 }
 
 func (r *posixRenderer) linef(format string, args ...any) {
@@ -248,7 +258,7 @@ func quoteWords(quote func(string) string, words []string) string {
 }
 
 func (r *posixRenderer) cd(s Cd) {
-	r.linef("%scd -- %s || %s:", r.builtin, r.Quote(s.Dir), r.builtin)
+	r.linef("%scd %s-- %s || %s:", r.builtin, r.cdSilently, r.Quote(s.Dir), r.builtin)
 }
 
 func (r *posixRenderer) remember(s Remember) {

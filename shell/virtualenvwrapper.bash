@@ -89,33 +89,11 @@ function _virtualenvwrapper_version { \builtin printf '6.1.1\n'; }
 # that there is nothing to do but to export where things are.
 function virtualenvwrapper_initialize {
     if __den_plainly; then
-        \builtin export WORKON_HOME VIRTUALENVWRAPPER_HOOK_DIR
         \builtin export VIRTUALENVWRAPPER_PROJECT_FILENAME="${VIRTUALENVWRAPPER_PROJECT_FILENAME:-.project}"
         \builtin export VIRTUALENVWRAPPER_WORKON_CD="${VIRTUALENVWRAPPER_WORKON_CD:-1}"
     else
         __den initialize
     fi
-}
-
-# Sets where environments and hooks are, and succeeds, if nothing has to be made, expanded, run
-# or resumed: no den was active in the shell that started this one, there is no
-# file of settings, all directories and hooks are there, and the initialize hook
-# is still the template, all comments.
-function __den_plainly {
-    if [ -n "${DEN_ACTIVE-}" ] || [ -z "${HOME-}" ] || [ -e "${XDG_CONFIG_HOME:-$HOME/.config}/den/config.toml" ]; then \builtin return 1; fi
-    \builtin local __den_line='' __den_home="${WORKON_HOME:-$HOME/.virtualenvs}"
-    \builtin local __den_hooks="${VIRTUALENVWRAPPER_HOOK_DIR:-$__den_home}"
-    case $__den_home:$__den_hooks in
-    *[\$~]* | *//* | [!/]* | *:[!/]*) \builtin return 1 ;;
-    esac
-    if [ ! -d "$__den_home" ] || [ ! -r "$__den_hooks/initialize" ]; then \builtin return 1; fi
-    while IFS= \builtin read -r __den_line || [ -n "$__den_line" ]; do
-        case $__den_line in
-        '' | '#'*) ;;
-        *) \builtin return 1 ;;
-        esac
-    done <"$__den_hooks/initialize"
-    WORKON_HOME=$__den_home VIRTUALENVWRAPPER_HOOK_DIR=$__den_hooks
 }
 
 case ${BASH_SOURCE-}${ZSH_VERSION+$0} in

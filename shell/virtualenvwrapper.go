@@ -24,7 +24,9 @@ func Virtualenvwrapper(program string, commands []string, completionBash, comple
 \builtin eval ` + quoteSingle(completionZsh) + `
 else
 ` + completionBash + "fi\n"
-	return d.fillInit(wrapperHeader+functions+completion+wrapperFunctions, program, commands, nil)
+	plainly := d.plainly(`[ -e "$__den_config" ]`, `"$HOME/.virtualenvs"`, `"$__den_home"`,
+		`\builtin export WORKON_HOME="$__den_home" VIRTUALENVWRAPPER_HOOK_DIR="$__den_hooks"`)
+	return d.fillInit(wrapperHeader+functions+completion+plainly+wrapperFunctions, program, commands, "", "")
 }
 
 const wrapperHeader = `# shellcheck shell=bash

@@ -35,7 +35,12 @@ func zshPromptText(text string) string {
 
 // Init implements Dialect.
 func (d zsh) Init(program string, commands []string, resume Plan) string {
-	return d.fillInit(zshInit, program, commands, resume)
+	return d.fillInit(zshInit, program, commands, "", d.resumeNow(resume))
+}
+
+// Keep implements Dialect.
+func (d zsh) Keep(program string, commands []string, kept Kept) string {
+	return d.keep(zshInit, program, commands, kept)
 }
 
 // RCFile implements Dialect.

@@ -38,7 +38,7 @@ func run(ctx context.Context, file string) error {
 
 	var rows []row
 	for _, measure := range []func(context.Context, *scene) ([]row, error){
-		measureStart, measureSwitch, measureCommands, measureMaking,
+		measureStart, measureSwitch, measureCommands, measureCompletion, measureMaking, measureMoving, measureRunning,
 	} {
 		measured, err := measure(ctx, s)
 		if err != nil {

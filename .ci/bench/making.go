@@ -34,7 +34,7 @@ type workshop struct {
 
 // measureMaking measures how long it takes to make environments.
 func measureMaking(ctx context.Context, s *scene) ([]row, error) {
-	peers := filepath.Join(s.home, "peers", "bin")
+	peers := s.peers()
 	w := workshop{
 		scene: s, dir: filepath.Join(s.home, "made"), den: filepath.Join(s.home, "bin", "den"),
 		uv: filepath.Join(peers, "uv"), virtualenv: filepath.Join(peers, "virtualenv"),
@@ -53,13 +53,13 @@ func measureMaking(ctx context.Context, s *scene) ([]row, error) {
 	return rows, nil
 }
 
-// installPeers installs uv and virtualenv from the package index.
+// installPeers installs the peers that come from the package index.
 func (w workshop) installPeers(ctx context.Context, bin string) error {
-	progress("installing uv and virtualenv")
+	progress("installing uv, virtualenv, virtualenv-clone and pew")
 	if err := w.do(ctx, nil, w.python, "-m", "venv", filepath.Dir(bin)); err != nil {
 		return err
 	}
-	if err := w.do(ctx, nil, filepath.Join(bin, "pip"), "install", "--quiet", "--disable-pip-version-check", "uv", "virtualenv"); err != nil {
+	if err := w.do(ctx, nil, filepath.Join(bin, "pip"), "install", "--quiet", "--disable-pip-version-check", "uv", "virtualenv", "virtualenv-clone", "pew"); err != nil {
 		return err
 	}
 	// uv has pip from the index, and keeps it; what is timed needs no network.

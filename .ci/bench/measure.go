@@ -27,29 +27,30 @@ func measureStart(ctx context.Context, s *scene) ([]row, error) {
 		times, err := s.hyperfine(ctx, s.environ(),
 			interactive(shell, s.start("nothing")),
 			interactive(shell, s.start("den-"+shell)),
+			interactive(shell, s.start("kept-"+shell)),
 			interactive(shell, s.start("virtualenvwrapper-lazy")),
 			interactive(shell, s.start("virtualenvwrapper")))
 		if err != nil {
 			return nil, err
 		}
-		bare, den, lazy, full := times[0], times[1], times[2], times[3]
+		bare, den, kept, lazy, full := times[0], times[1], times[2], times[3], times[4]
 		rows = append(rows,
 			row{what: shell + ": start, bare", den: bare},
-			row{what: shell + ": start, with den", den: den},
-			row{what: shell + ": added to the start", den: den - bare, peer: full - bare, peerName: wrapper, predicted: faster(15)},
-			row{what: shell + ": added to the start", den: den - bare, peer: lazy - bare, peerName: wrapper + ", lazy", predicted: faster(1)},
+			row{what: shell + ": added to the start by `den setup`", den: kept - bare, peer: full - bare, peerName: wrapper, predicted: faster(100)},
+			row{what: shell + ": added to the start by `den setup`", den: kept - bare, peer: lazy - bare, peerName: wrapper + ", lazy", predicted: faster(1)},
+			row{what: shell + ": added to the start by `eval`", den: den - bare, peer: full - bare, peerName: wrapper, predicted: faster(15)},
 		)
 	}
 	progress("start of fish")
 	times, err := s.hyperfine(ctx, s.environ(),
-		interactive("fish", s.start("nothing")), interactive("fish", s.start("den-fish")))
+		interactive("fish", s.start("nothing")), interactive("fish", s.start("den-fish")), interactive("fish", s.start("kept-fish")))
 	if err != nil {
 		return nil, err
 	}
 	return append(rows,
 		row{what: "fish: start, bare", den: times[0]},
-		row{what: "fish: start, with den", den: times[1]},
-		row{what: "fish: added to the start", den: times[1] - times[0]},
+		row{what: "fish: added to the start by `den setup`", den: times[2] - times[0]},
+		row{what: "fish: added to the start by `den init`", den: times[1] - times[0]},
 	), nil
 }
 

@@ -14,25 +14,26 @@ import (
 )
 
 // scene is a home made for the measurements: a WORKON_HOME with two
-// environments that virtualenvwrapper made, with its hooks, and another with a
-// thousand.
+// environments that virtualenvwrapper made, with its hooks, and others with a
+// thousand and with ten thousand.
 type scene struct {
 	home    string
 	many    string // the WORKON_HOME with a thousand environments
+	most    string // the one with ten thousand
 	wrapper string // virtualenvwrapper.sh
 	lazy    string // its lazy loader
 	python  string // the Python that virtualenvwrapper is installed for
 }
 
-// many is how many environments the large WORKON_HOME has.
-const many = 1000
+// many and most are how many environments the large WORKON_HOMEs have.
+const many, most = 1000, 10000
 
 func newScene(ctx context.Context) (*scene, error) {
 	home, err := os.MkdirTemp("", "den-bench-")
 	if err != nil {
 		return nil, err
 	}
-	s := &scene{home: home, many: filepath.Join(home, "many")}
+	s := &scene{home: home, many: filepath.Join(home, "many"), most: filepath.Join(home, "most")}
 	if err := s.build(ctx); err != nil {
 		s.remove()
 		return nil, err
@@ -52,6 +53,10 @@ func (s *scene) build(ctx context.Context) error {
 	if err := s.writeStartFiles(); err != nil {
 		return err
 	}
+	setup := s.command(ctx, s.environ(), filepath.Join(s.home, "bin", "den"), "setup", "bash", "zsh", "fish")
+	if out, err := setup.CombinedOutput(); err != nil {
+		return fmt.Errorf("den setup: %w\n%s", err, out)
+	}
 	progress("making environments with virtualenvwrapper")
 	script := ". " + s.start("virtualenvwrapper") + " && mkvirtualenv a && mkvirtualenv b"
 	if out, err := s.command(ctx, s.environ(), "bash", "--norc", "--noprofile", "-c", script).CombinedOutput(); err != nil {
@@ -60,7 +65,10 @@ func (s *scene) build(ctx context.Context) error {
 	if err := s.addHooks(); err != nil {
 		return err
 	}
-	return s.makeMany()
+	if err := s.lay(s.many, many); err != nil {
+		return err
+	}
+	return s.lay(s.most, most)
 }
 
 // findWrapper finds virtualenvwrapper where Debian puts it, else on PATH.
@@ -116,6 +124,9 @@ func (s *scene) writeStartFiles() error {
 		"den-bash":               "eval \"$(den init bash)\"\n",
 		"den-zsh":                "eval \"$(den init zsh)\"\n",
 		"den-fish":               "den init fish | source\n",
+		"kept-bash":              ". '" + s.home + "/.local/share/den/init.bash'\n",
+		"kept-zsh":               ". '" + s.home + "/.local/share/den/init.zsh'\n",
+		"kept-fish":              ". '" + s.home + "/.local/share/den/init.fish'\n",
 	}
 	for name, text := range files {
 		if err := os.WriteFile(s.start(name), []byte(text), 0o666); err != nil {
@@ -150,13 +161,13 @@ func (s *scene) addHooks() error {
 
 func (s *scene) workonHome() string { return filepath.Join(s.home, ".virtualenvs") }
 
-// makeMany lays out the large WORKON_HOME: environments as `python -m venv`
-// makes them, but without packages in them.
-func (s *scene) makeMany() error {
+// lay lays out a large WORKON_HOME: environments as `python -m venv` makes them,
+// but without packages in them.
+func (s *scene) lay(home string, number int) error {
 	version := "3.11"
 	config := "home = " + filepath.Dir(s.python) + "\ninclude-system-site-packages = false\nversion = " + version + ".2\n"
-	for i := range many {
-		dir := filepath.Join(s.many, fmt.Sprintf("project-%04d", i))
+	for i := range number {
+		dir := filepath.Join(home, fmt.Sprintf("project-%04d", i))
 		for _, sub := range []string{"bin", filepath.Join("lib", "python"+version, "site-packages")} {
 			if err := os.MkdirAll(filepath.Join(dir, sub), 0o777); err != nil {
 				return err

@@ -262,6 +262,11 @@ func IsSame(a, b Interpreter) bool {
 // identify asks the program at path what it is, and where it is that of an
 // environment, the interpreter that this was made from.
 func (f Finder) identify(ctx context.Context, path, source string) (Interpreter, error) {
+	return f.follow(path, source, func(path string) (answer, error) { return f.probe(ctx, path) })
+}
+
+// follow goes by what ask says of programs.
+func (f Finder) follow(path, source string, ask func(path string) (answer, error)) (Interpreter, error) {
 	if program, ok := f.behindShim(path); ok {
 		path, source = program, f.sourceOf(program)
 	}
@@ -269,7 +274,7 @@ func (f Finder) identify(ctx context.Context, path, source string) (Interpreter,
 	at := path
 	for {
 		asked[at] = true
-		a, err := f.probe(ctx, at)
+		a, err := ask(at)
 		if err != nil {
 			return Interpreter{}, err
 		}

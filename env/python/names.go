@@ -2,40 +2,55 @@ package python
 
 import (
 	"cmp"
+	"fmt"
 	"path/filepath"
 	"slices"
-	"strings"
 )
 
-// A Named is an interpreter by what the names of its file and directory tell.
-// It has not been run: it may be another version, or not run at all.
+// A Named is an interpreter by what is known of it without running it: what it
+// answered once or, where it was never asked, what the names of its file and
+// directory tell. That may be wrong.
 type Named struct {
 	// Name is a version in a form that Find takes, with as many numbers as are
-	// told: "3.12", "3.12.1", "3.13t", "pypy3.10".
+	// known: "3.12", "3.12.1", "3.13t", "pypy3.10".
 	Name string
-	Path string
+	// Series is the Name with two numbers.
+	Series string
+	Path   string
 	// Source is as in Interpreter.
 	Source string
 }
 
-// Names lists the interpreters whose version can be told by name, those first
-// that Find would rather choose. It reads directories and starts nothing, so
-// it is quick enough to be called while a person types.
+// Names lists the interpreters whose version is known or can be told by name,
+// those first that Find would rather choose. It reads directories, and in the
+// cache, and starts nothing, so it is quick enough to be called while a person
+// types.
 func (f Finder) Names() []Named {
 	type told struct {
 		Named
 		hint hint
 	}
 	var all []told
+	var known []Interpreter
 	for _, c := range f.scan(request{}) {
-		h := hintOf(c.path)
-		if real, err := filepath.EvalSymlinks(c.path); err == nil {
+		named, h := Named{Path: c.path, Source: c.source}, hintOf(c.path)
+		if i, err := f.follow(c.path, c.source, f.recall); err == nil {
+			if slices.ContainsFunc(known, func(k Interpreter) bool { return IsSame(k, i) }) {
+				continue
+			}
+			known = append(known, i)
+			named.Path, named.Source = i.Path, i.Source
+			h = hint{i.Implementation, i.Version, 3, i.FreeThreaded}
+		} else if real, err := filepath.EvalSymlinks(c.path); err == nil {
 			if r := hintOf(real); r.parts > h.parts {
 				h = r
 			}
 		}
 		if h.parts > 1 {
-			all = append(all, told{Named{h.name(), c.path, c.source}, h})
+			named.Name = h.name()
+			h.parts = 2
+			named.Series = h.name()
+			all = append(all, told{named, h})
 		}
 	}
 	slices.SortStableFunc(all, func(a, b told) int { return hintPreference(a.hint, b.hint) })
@@ -44,6 +59,14 @@ func (f Finder) Names() []Named {
 		names[i] = t.Named
 	}
 	return names
+}
+
+// recall is the answer that the program at path gave once.
+func (f Finder) recall(path string) (answer, error) {
+	if a, ok := f.remembered(path); ok {
+		return a, nil
+	}
+	return answer{}, fmt.Errorf("nothing is remembered of %s", path)
 }
 
 // hintPreference is preference, by what is told.
@@ -63,7 +86,7 @@ func (h hint) isOther() bool { return h.implementation != "" && h.implementation
 func (h hint) name() string {
 	name := h.version.String()
 	if h.parts == 2 {
-		name = strings.TrimSuffix(name, ".0")
+		name = h.version.Series()
 	}
 	if h.freeThreaded {
 		name += "t"

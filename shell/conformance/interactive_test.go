@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"den/shell/screen"
 )
 
 // What a person sees and does from the first prompt to the last.
@@ -309,7 +311,7 @@ func TestMakingShowsOnTheTerminal(t *testing.T) {
 		term.wait("the making to begin", func() bool { return term.count("<half way>") > 0 })
 		term.wait("a word about it", func() bool {
 			_, after, _ := strings.Cut(term.stream.String(), "<half way>")
-			return strings.Contains(stripEscapes(after), "new")
+			return strings.Contains(screen.Strip(after), "new")
 		})
 		term.press("\x03")
 		term.shows(base)

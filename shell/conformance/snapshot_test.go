@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"github.com/google/go-cmp/cmp"
+
+	"den/shell/screen"
 )
 
 // A snapshot is the state of a shell: what its children get, to the byte, and
@@ -34,7 +36,7 @@ func (w *world) snap(label string) snapshot {
 	w.Helper()
 	s := snapshot{
 		Env:      map[string]string{},
-		Prompt:   stripEscapes(w.read(label + ".prompt")),
+		Prompt:   screen.Strip(w.read(label + ".prompt")),
 		Dir:      strings.TrimSuffix(w.read(label+".dir"), "\n"),
 		Python:   strings.TrimSuffix(w.read(label+".python"), "\n"),
 		Settings: w.read(label + ".settings"),

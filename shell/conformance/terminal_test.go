@@ -12,6 +12,8 @@ import (
 
 	"github.com/creack/pty"
 	"golang.org/x/sys/unix"
+
+	"den/shell/screen"
 )
 
 // ready is what the start-up files of an interactive shell print last.
@@ -33,7 +35,7 @@ type terminal struct {
 	mu      sync.Mutex
 	changed *sync.Cond
 	stream  strings.Builder // all output as it came
-	screen  screen
+	screen  screen.Screen
 	closed  bool
 	expired bool
 }
@@ -61,15 +63,15 @@ func (w *world) open() *terminal {
 	if !w.exists(filepath.Join(w.home, w.rc())) {
 		w.greet(nil)
 	}
-	t := &terminal{world: w, screen: screen{width: 240}}
+	t := &terminal{world: w, screen: screen.Screen{Width: 240}}
 	t.changed = sync.NewCond(&t.mu)
 	t.cmd = exec.Command(w.name(), "-i")
 	t.cmd.Dir, t.cmd.Env = w.home, w.environ()
 	var err error
-	if t.tty, err = pty.StartWithSize(t.cmd, &pty.Winsize{Rows: 50, Cols: uint16(t.screen.width)}); err != nil {
+	if t.tty, err = pty.StartWithSize(t.cmd, &pty.Winsize{Rows: 50, Cols: uint16(t.screen.Width)}); err != nil {
 		w.Fatal(err)
 	}
-	t.screen.reply = func(answer string) { t.tty.WriteString(answer) }
+	t.screen.Reply = func(answer string) { t.tty.WriteString(answer) }
 	go t.watch()
 	w.Cleanup(t.close)
 	t.wait("the first prompt", func() bool { return t.stops(base) && t.count(ready) == 1 })
@@ -141,7 +143,7 @@ func (t *terminal) count(text string) int { return strings.Count(t.stream.String
 
 // stops tells whether the cursor stands behind the text; only for conditions.
 func (t *terminal) stops(text string) bool {
-	return strings.HasSuffix(t.screen.line(), strings.TrimRight(text, " "))
+	return strings.HasSuffix(t.screen.Line(), strings.TrimRight(text, " "))
 }
 
 // press sends keys as they are.
@@ -199,7 +201,7 @@ func (t *terminal) prompt() string {
 	t.Helper()
 	var line string
 	t.wait("a prompt", func() bool {
-		line = t.screen.line()
+		line = t.screen.Line()
 		return t.stops(base)
 	})
 	return line + " "

@@ -29,6 +29,7 @@ type world struct {
 	path       string // PATH
 
 	env     map[string]string // what the shell starts with
+	line    string            // what loads den; the shell's own line when ""
 	ignored []string          // exported variables that snapshots leave out
 	command []string          // how to run a script; the column's way when nil
 	scripts int
@@ -65,6 +66,14 @@ func newWorld(t *testing.T, sh shell) *world {
 		"WORKON_HOME": w.workonHome,
 	}
 	return w
+}
+
+// init is the line that loads den.
+func (w *world) init() string {
+	if w.line != "" {
+		return w.line
+	}
+	return w.shell.init()
 }
 
 // searchPath is the PATH of a person: den, a python that is no environment's,

@@ -1,21 +1,22 @@
-package conformance
+// Package screen shows what a person would see of what a program writes to a
+// terminal. It is there for tests.
+package screen
 
 import (
 	"regexp"
 	"strings"
-	"testing"
 	"unicode/utf8"
 )
 
-// A screen is what a terminal shows of the bytes written to it: enough of
+// A Screen is what a terminal shows of the bytes written to it: enough of
 // ECMA-48 and of xterm for the line editors of the shells. Colours, titles and
 // modes are read and dropped.
-type screen struct {
-	width  int
+type Screen struct {
+	Width  int
 	rows   [][]rune // all there were, none scrolls away
 	x, y   int
-	unread []byte // the beginning of a sequence or character that is not whole
-	reply  func(string)
+	unread []byte       // the beginning of a sequence or character that is not whole
+	Reply  func(string) // is called with what a terminal answers; may be nil
 }
 
 // sequence matches one whole control sequence at the beginning of the input:
@@ -25,8 +26,8 @@ var sequence = regexp.MustCompile(`^\x1b(?:\[([<-?]?)([0-9;:]*)[ -/]*([@-~])|[\]
 // partial matches input that may yet become a control sequence.
 var partial = regexp.MustCompile(`^\x1b(?:\[[ -?]*|[\]P^_][^\x07\x1b]*\x1b?|[ -/]*)$`)
 
-// stripEscapes takes control sequences out of a text.
-func stripEscapes(text string) string {
+// Strip takes control sequences out of a text.
+func Strip(text string) string {
 	var plain strings.Builder
 	for len(text) > 0 {
 		if m := sequence.FindString(text); m != "" {
@@ -40,7 +41,7 @@ func stripEscapes(text string) string {
 }
 
 // Write shows some output. It never fails.
-func (s *screen) Write(p []byte) (int, error) {
+func (s *Screen) Write(p []byte) (int, error) {
 	s.unread = append(s.unread, p...)
 	for len(s.unread) > 0 {
 		n := s.step(s.unread)
@@ -54,7 +55,7 @@ func (s *screen) Write(p []byte) (int, error) {
 
 // step acts on the first control sequence or character of in and tells how
 // long it was: 0 when the rest of it has still to come.
-func (s *screen) step(in []byte) int {
+func (s *Screen) step(in []byte) int {
 	if in[0] == '\x1b' {
 		if m := sequence.FindSubmatch(in); m != nil {
 			if len(m[3]) > 0 {
@@ -76,19 +77,19 @@ func (s *screen) step(in []byte) int {
 }
 
 // put shows a character or does what a control character asks.
-func (s *screen) put(r rune) {
+func (s *Screen) put(r rune) {
 	switch {
 	case r == '\r':
 		s.x = 0
 	case r == '\n':
 		s.y++
 	case r == '\b':
-		s.x = max(0, min(s.x, s.width-1)-1)
+		s.x = max(0, min(s.x, s.Width-1)-1)
 	case r == '\t':
-		s.x = min(s.width-1, s.x/8*8+8)
+		s.x = min(s.Width-1, s.x/8*8+8)
 	case r < ' ' || r == 0x7f:
 	default:
-		if s.x == s.width {
+		if s.x == s.Width {
 			s.x, s.y = 0, s.y+1
 		}
 		s.row()[s.x] = r
@@ -97,29 +98,29 @@ func (s *screen) put(r rune) {
 }
 
 // row is the row that the cursor is in.
-func (s *screen) row() []rune {
+func (s *Screen) row() []rune {
 	for len(s.rows) <= s.y {
-		s.rows = append(s.rows, []rune(strings.Repeat(" ", s.width)))
+		s.rows = append(s.rows, []rune(strings.Repeat(" ", s.Width)))
 	}
 	return s.rows[s.y]
 }
 
 // control does what a CSI sequence asks.
-func (s *screen) control(private, parameters string, final byte) {
+func (s *Screen) control(private, parameters string, final byte) {
 	n := parameter(parameters)
 	count := max(1, n)
-	column := min(s.x, s.width-1)
+	column := min(s.x, s.Width-1)
 	switch final {
 	case 'A':
 		s.y = max(0, s.y-count)
 	case 'B':
 		s.y += count
 	case 'C':
-		s.x = min(s.width-1, column+count)
+		s.x = min(s.Width-1, column+count)
 	case 'D':
 		s.x = max(0, column-count)
 	case 'G':
-		s.x = min(s.width, count) - 1
+		s.x = min(s.Width, count) - 1
 	case 'H':
 		s.x, s.y = 0, len(s.rows)
 	case 'K':
@@ -131,25 +132,25 @@ func (s *screen) control(private, parameters string, final byte) {
 		}
 	case 'P':
 		row := s.row()
-		copy(row[column:], row[min(s.width, column+count):])
-		s.erase(row, 0, max(column, s.width-count))
+		copy(row[column:], row[min(s.Width, column+count):])
+		s.erase(row, 0, max(column, s.Width-count))
 	case '@':
 		row := s.row()
-		copy(row[min(s.width, column+count):], row[column:])
-		s.erase(row[:min(s.width, column+count)], 0, column)
+		copy(row[min(s.Width, column+count):], row[column:])
+		s.erase(row[:min(s.Width, column+count)], 0, column)
 	case 'c':
-		if private == "" && s.reply != nil {
-			s.reply("\x1b[?62c") // a plain VT220; fish from 4.0 on waits for an answer
+		if private == "" && s.Reply != nil {
+			s.Reply("\x1b[?62c") // a plain VT220; fish from 4.0 on waits for an answer
 		}
 	case 'n':
-		if private == "" && n == 6 && s.reply != nil {
-			s.reply("\x1b[1;1R")
+		if private == "" && n == 6 && s.Reply != nil {
+			s.Reply("\x1b[1;1R")
 		}
 	}
 }
 
 // erase blanks a row: from the column on (0), up to it (1), or all of it (2).
-func (s *screen) erase(row []rune, how, column int) {
+func (s *Screen) erase(row []rune, how, column int) {
 	from, to := column, len(row)
 	switch how {
 	case 1:
@@ -174,42 +175,27 @@ func parameter(text string) int {
 	return n
 }
 
-// line is the text of the cursor's row, without blanks at its end.
-func (s *screen) line() string {
+// Line is the text of the cursor's row, without blanks at its end.
+func (s *Screen) Line() string {
 	return strings.TrimRight(string(s.row()), " ")
 }
 
+// Row is the number of the cursor's row, from 0 on.
+func (s *Screen) Row() int { return s.y }
+
+// From is the text of a row and all below it, for a person to read.
+func (s *Screen) From(row int) string {
+	rows := *s
+	rows.rows = rows.rows[min(row, len(rows.rows)):]
+	return rows.String()
+}
+
 // String is the whole text that the terminal showed, for a person to read.
-func (s *screen) String() string {
+func (s *Screen) String() string {
 	var text strings.Builder
 	for _, row := range s.rows {
 		text.WriteString(strings.TrimRight(string(row), " "))
 		text.WriteByte('\n')
 	}
 	return text.String()
-}
-
-func TestScreen(t *testing.T) {
-	t.Parallel()
-	for _, row := range []struct{ name, in, want string }{
-		{"lines", "one\r\ntwo", "one\ntwo\n"},
-		{"carriage return", "one\rT", "Tne\n"},
-		{"colours and titles", "\x1b]0;title\x07\x1b[1;31mred\x1b(B\x1b[m", "red\n"},
-		{"erase to the end", "typed text\r\x1b[Knew", "new\n"},
-		{"a character deleted", "abcd\r\x1b[1P", "bcd\n"},
-		{"room made", "abcd\r\x1b[2@", "  abcd\n"},
-		{"the mark for a missing newline", "out%" + strings.Repeat(" ", 19) + "\r \r$ ", "out%\n$\n"},
-		{"the cursor moves", "ab\r\x1b[2Cc\x1b[3Dx", "xbc\n"},
-		{"a wrapped line", strings.Repeat("x", 21), strings.Repeat("x", 20) + "\nx\n"},
-	} {
-		t.Run(row.name, func(t *testing.T) {
-			s := &screen{width: 20}
-			for _, b := range []byte(row.in) {
-				s.Write([]byte{b})
-			}
-			if got := s.String(); got != row.want {
-				t.Errorf("%q shows\n%q, want\n%q", row.in, got, row.want)
-			}
-		})
-	}
 }

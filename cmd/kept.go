@@ -1,0 +1,130 @@
+package cmd
+
+// The integration is kept in a file of the person's, so that a new shell starts
+// no process to load it. den writes the file anew when it would write another
+// one: after an update, or when the settings have changed.
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"den/completions"
+	"den/shell"
+)
+
+// keptFile is where the integration for the shell is kept; "" when there is no
+// home directory.
+func (a *app) keptFile(d shell.Dialect) string {
+	dir := a.settings.getenv("XDG_DATA_HOME")
+	if !filepath.IsAbs(dir) { // as the XDG specification asks
+		dir = filepath.Join(a.settings.homeDir(), ".local", "share")
+	}
+	if !filepath.IsAbs(dir) {
+		return ""
+	}
+	return filepath.Join(dir, "den", "init."+d.Name())
+}
+
+// keptScript is what is to be in the file.
+func (a *app) keptScript(root *cobra.Command, d shell.Dialect) (string, error) {
+	kept, err := a.settings.kept(a.keptFile(d))
+	if err != nil {
+		return "", err
+	}
+	return keptWith(root, d, kept), nil
+}
+
+func keptWith(root *cobra.Command, d shell.Dialect, kept shell.Kept) string {
+	program := programPath()
+	kept.Before = completions.Script(d, program, functionNames()) + "\n"
+	return d.Keep(program, shellCommands(root), kept)
+}
+
+// kept is what the settings say in every shell: what is in their file, and the
+// defaults.
+func (s *settings) kept(file string) (shell.Kept, error) {
+	unset := func(name string) (string, bool) {
+		if slices.ContainsFunc(settingTable, func(t setting) bool { return slices.Contains(t.Variables, name) }) {
+			return "", false
+		}
+		return s.lookupEnv(name)
+	}
+	plain := newSettings(unset, pflag.NewFlagSet("", pflag.ContinueOnError))
+	plain.tolerate = s.tolerate
+	home, err := plain.value(keyWorkonHome)
+	if err != nil {
+		return shell.Kept{}, err
+	}
+	hookDir, err := plain.value(keyHookDir)
+	if err != nil {
+		return shell.Kept{}, err
+	}
+	kept := shell.Kept{File: file, Config: plain.file(), Home: home.Value}
+	if hookDir.Origin != keyWorkonHome {
+		kept.HookDir = hookDir.Value
+	}
+	_, err = os.Stat(kept.Config)
+	kept.HasConfig = err == nil
+	return kept, nil
+}
+
+// keep writes the file, if it is to be another.
+func (a *app) keep(root *cobra.Command, d shell.Dialect) error {
+	path := a.keptFile(d)
+	script, err := a.keptScript(root, d)
+	if err != nil {
+		return err
+	}
+	if old, err := os.ReadFile(path); err == nil && string(old) == script {
+		now := time.Now() // for shells to see that it is newer than the settings
+		return os.Chtimes(path, now, now)
+	}
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		return err
+	}
+	return replaceContent(path, script, 0o644, nil)
+}
+
+// refreshKept writes the file anew where it is there, and the functions that
+// called den, or the settings, are not those in it. If that fails, the next den
+// tries again, and the old functions go on working.
+func (a *app) refreshKept(root *cobra.Command) {
+	if _, kept := shell.Loaded(a.loaded); !kept || a.dialect == nil {
+		return
+	}
+	file, err := os.Stat(a.keptFile(a.dialect))
+	if err != nil {
+		return
+	}
+	config, err := os.Stat(a.settings.file())
+	changed := err == nil && config.ModTime().After(file.ModTime())
+	// The settings have no part in the fingerprint.
+	if changed || !shell.IsKept(keptWith(root, a.dialect, shell.Kept{}), a.loaded) {
+		_ = a.keep(root, a.dialect)
+	}
+}
+
+// resumeCommand is what a new shell calls that has loaded the functions from a
+// file, if there may be something to do at once.
+func (a *app) resumeCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:         "resume",
+		Short:       "Resume what was active, and source the initialize hook",
+		Hidden:      true,
+		Args:        noArguments,
+		Annotations: map[string]string{inShell: "yes"},
+		RunE: func(*cobra.Command, []string) (err error) {
+			if err := a.requireShell("resume"); err != nil {
+				return err
+			}
+			a.settings.tolerate = a.warnOf
+			a.plan, err = a.resumePlan(a.dialect)
+			return err
+		},
+	}
+}
