@@ -55,7 +55,7 @@ func FuzzReply(f *testing.F) {
 		f.Add(text, shelltest.Hostile[len(shelltest.Hostile)-1-i], text)
 	}
 	f.Fuzz(func(t *testing.T, candidate, typed, description string) {
-		answer := func(string, []string) Answer {
+		answer := func(string, Line) Answer {
 			return Answer{Offer: Offer{What: "thing", Candidates: []Candidate{{Text: candidate, Describe: func() string { return description }}}}}
 		}
 		for _, shell := range []string{"bash", "zsh", "fish"} {

@@ -293,3 +293,32 @@ func ownerOf(t *testing.T, path string) int {
 	}
 	return int(stat.Uid)
 }
+
+// TestNotesThatNeverEnd: pipes that nobody writes into and devices, in the place
+// of an environment's notes, hold nobody up.
+func TestNotesThatNeverEnd(t *testing.T) {
+	home := newHome(t)
+	pipe, device := plant(t, home.Path("pipe")), plant(t, home.Path("device"))
+	for _, note := range []string{"pyvenv.cfg", ".project"} {
+		os.Remove(pipe.Path + "/" + note)
+		if err := unix.Mkfifo(pipe.Path+"/"+note, 0o666); err != nil {
+			t.Fatal(err)
+		}
+		os.Remove(device.Path + "/" + note)
+		symlink(t, "/dev/zero", device.Path+"/"+note)
+	}
+	if names, err := home.Names(); err != nil || !slices.Equal(names, []string{"device", "pipe"}) {
+		t.Errorf("Names: %q, %v", names, err)
+	}
+	for _, e := range []Environment{pipe, device} {
+		if got := e.Prompt(); got != e.Name {
+			t.Errorf("the prompt of %s is %q", e.Name, got)
+		}
+		project, err := e.Project(".project")
+		if project != "" || (err != nil) != (e == device) || err != nil && !errors.Is(err, unix.EFBIG) {
+			t.Errorf("the project of %s is %q, %v", e.Name, project, err)
+		}
+		_ = e.Check()
+		_ = e.PythonVersion()
+	}
+}
