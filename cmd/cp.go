@@ -241,6 +241,10 @@ func (a *app) ensure(home env.Home) error {
 	if created {
 		a.notef("%s did not exist and has been created", home.Dir())
 	}
+	if person := personOf(home.Dir()); person != "" {
+		a.warnf("%s belongs to %s, who cannot change what root makes in it", home.Dir(), person)
+		a.hintf("make it as %s: sudo -u %s den ...", person, shellWord(person))
+	}
 	return err
 }
 

@@ -103,6 +103,9 @@ func examineHome(home env.Home) (found []finding) {
 	case removed > 0:
 		found = append(found, finding{Level: note, Check: "leftovers", Message: "what was removed is still being deleted from " + home.Dir() + "/.den/trash, or its deletion was interrupted", Mend: "den sweep"})
 	}
+	if has, err := home.HasLocks(); err == nil && !has {
+		found = append(found, finding{Level: note, Check: "locks", Message: "the file system of " + home.Dir() + " has no locks (flock): den leaves notes of who is at work in .den/locks; one that a machine which has died has left there is yours to delete"})
+	}
 	if isOthers(home.Dir()) {
 		found = append(found, finding{Level: problem, Check: "permissions", Message: "others can write to " + home.Dir(), Mend: "chmod go-w " + shellPath(home.Dir())})
 	}

@@ -9,7 +9,6 @@ import (
 	"slices"
 	"strings"
 	"syscall"
-	"unicode"
 
 	"github.com/spf13/cobra"
 	"golang.org/x/sys/unix"
@@ -202,8 +201,8 @@ func (m *making) check() error {
 	if m.withoutPip && len(m.packages)+len(m.requirements) > 0 {
 		return withHint(usagef("packages are installed by pip, and --without-pip leaves it out"), "leave out --without-pip")
 	}
-	if strings.ContainsFunc(m.prompt, unicode.IsControl) {
-		return usagef("the prompt %q has a control character in it", m.prompt)
+	if err := env.CheckPrompt(m.prompt); err != nil {
+		return usageError{err}
 	}
 	for _, file := range m.requirements {
 		if strings.Contains(file, "://") { // pip takes URLs too

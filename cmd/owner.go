@@ -3,6 +3,8 @@ package cmd
 import (
 	"io/fs"
 	"os"
+	"os/user"
+	"strconv"
 	"syscall"
 )
 
@@ -14,4 +16,22 @@ func keepOwner(path string, like fs.FileInfo) error {
 		return nil
 	}
 	return os.Lchown(path, int(stat.Uid), int(stat.Gid))
+}
+
+// personOf is the name of the person whom the directory belongs to, where this is
+// root and that is somebody else.
+func personOf(dir string) string {
+	info, err := os.Stat(dir)
+	if err != nil || os.Geteuid() != 0 {
+		return ""
+	}
+	stat, ok := info.Sys().(*syscall.Stat_t)
+	if !ok || stat.Uid == 0 {
+		return ""
+	}
+	id := strconv.FormatUint(uint64(stat.Uid), 10)
+	if person, err := user.LookupId(id); err == nil {
+		return person.Username
+	}
+	return "#" + id // as sudo writes it
 }

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 
 	"github.com/spf13/pflag"
 	"github.com/spf13/viper"
@@ -123,7 +124,8 @@ func (s *settings) load() error {
 
 func (s *settings) readFile() error {
 	path := s.file()
-	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+	// HOME may be no directory: that of a service is often /dev/null.
+	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR) {
 		return nil
 	}
 	s.viper.SetConfigFile(path)

@@ -240,6 +240,12 @@ func replaceFile(path string, content []byte, changed string) (backup string, er
 		if backup, err = saveBeside(path, content, mode); err != nil {
 			return "", err
 		}
+		saved := backup
+		defer func() {
+			if err != nil { // the file is as it was
+				os.Remove(saved)
+			}
+		}()
 	case !errors.Is(err, fs.ErrNotExist):
 		return "", err
 	default:
@@ -284,6 +290,9 @@ func saveBeside(path string, content []byte, mode fs.FileMode) (string, error) {
 			return "", err
 		}
 		_, err = file.Write(content)
-		return backup, errors.Join(err, file.Sync(), file.Close())
+		if err = errors.Join(err, file.Sync(), file.Close()); err != nil {
+			os.Remove(backup)
+		}
+		return backup, err
 	}
 }

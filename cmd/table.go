@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/jedib0t/go-pretty/v6/text"
@@ -36,7 +37,7 @@ func (t *terminal) colored(color text.Color, s string) string {
 // printable returns the text with what a terminal would act on made visible:
 // directories and files that others have named may hold anything.
 func printable(s string) string {
-	if strings.IndexFunc(s, func(c rune) bool { return !unicode.IsPrint(c) }) < 0 {
+	if utf8.ValidString(s) && strings.IndexFunc(s, func(c rune) bool { return !unicode.IsPrint(c) }) < 0 {
 		return s
 	}
 	quoted := strconv.Quote(s)

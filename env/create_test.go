@@ -357,7 +357,7 @@ func TestCreateAfterKill(t *testing.T) {
 	if staged := in(t, home.own(stagingDir)); len(staged) != 1 {
 		t.Fatalf("being made: %q, want one", staged)
 	}
-	if locks := in(t, home.own(locksDir)); len(locks) != 1 || locks[0] != "web" {
+	if locks := locked(t, home); len(locks) != 1 || locks[0] != "web" {
 		t.Fatalf("locked: %q, want web", locks)
 	}
 

@@ -95,14 +95,15 @@ func (e Environment) SitePackages() (string, error) {
 }
 
 // Prompt is the text that stands for the environment in a prompt, without
-// parentheses: that of pyvenv.cfg or, where it has none, the name.
+// parentheses: that of pyvenv.cfg or, where it has none or not one that
+// CheckPrompt admits, the name.
 func (e Environment) Prompt() string {
 	config, err := ReadConfig(e.Path)
 	if err != nil || config.Get("prompt") == "" {
 		return e.Name
 	}
 	prompt := readPrompt(config.Get("prompt"))
-	if prompt == "" {
+	if prompt == "" || CheckPrompt(prompt) != nil {
 		return e.Name
 	}
 	return prompt

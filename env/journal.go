@@ -108,9 +108,8 @@ func readJournal(dir string) (j journal, found bool, err error) {
 // Interrupted reports whether there is something for Recover to bring to an
 // end. It is quick, and says no when it cannot tell.
 func (h Home) Interrupted() bool {
-	staging, _ := readOwn(h.own(stagingDir))
-	for _, entry := range staging {
-		dir := filepath.Join(h.own(stagingDir), entry.Name())
+	stages, _ := h.stages()
+	for _, dir := range stages {
 		if found, _ := there(filepath.Join(dir, stageJournal)); found {
 			return true
 		}
@@ -123,16 +122,15 @@ func (h Home) Interrupted() bool {
 // replaced is back, or has been. What processes at work are doing is left to
 // them.
 func (h Home) Recover(ctx context.Context) error {
-	staging, err := readOwn(h.own(stagingDir))
+	stages, err := h.stages()
 	if err != nil {
 		return err
 	}
 	var failed []error
-	for _, entry := range staging {
+	for _, dir := range stages {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		dir := filepath.Join(h.own(stagingDir), entry.Name())
 		if found, _ := there(filepath.Join(dir, stageJournal)); !found {
 			continue
 		}

@@ -2,9 +2,11 @@ package env
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
 	"time"
 
 	"github.com/gofrs/flock"
@@ -13,9 +15,11 @@ import (
 
 // lock is a flock(2) on a file that exists only while someone holds it or
 // wants it. The kernel lets go of it when its process ends, however it ends,
-// and it is not passed on to the programs that the process starts.
+// and it is not passed on to the programs that the process starts. On a file
+// system without flock there is a note beside the file in its place.
 type lock struct {
 	file *flock.Flock
+	note *lockNote // nil where flock works
 }
 
 // longestWait is how long a lock may be free before one who waits for it
@@ -46,9 +50,15 @@ func (h Home) lock(ctx context.Context, name string) (*lock, error) {
 
 // tryLock returns the lock at path, or nil when it is someone else's now.
 func tryLock(path string) (*lock, error) {
-	l := &lock{flock.New(path, flock.SetFlag(os.O_RDWR|os.O_CREATE|unix.O_NOFOLLOW), flock.SetPermissions(0o600))}
+	l := &lock{file: flock.New(path, flock.SetFlag(os.O_RDWR|os.O_CREATE|unix.O_NOFOLLOW), flock.SetPermissions(0o600))}
 	locked, err := l.file.TryLock()
+	if hasNoLocks(err) {
+		if l.note, err = takeNote(path); err == nil {
+			locked = l.note != nil
+		}
+	}
 	if err != nil {
+		l.file.Close()
 		return nil, fmt.Errorf("locking %s: %w", path, reason(err))
 	}
 	if locked && l.current() {
@@ -57,10 +67,19 @@ func tryLock(path string) (*lock, error) {
 	return nil, l.file.Close()
 }
 
+// hasNoLocks reports whether the error says that the file system, often one on a
+// network, knows no flock.
+func hasNoLocks(err error) bool {
+	return errors.Is(err, unix.ENOLCK) || errors.Is(err, errors.ErrUnsupported)
+}
+
 // current reports whether the file is still the one at its path. One that its
 // last holder unlinked after this one had opened it is not: it keeps out
 // nobody.
 func (l *lock) current() bool {
+	if l.note != nil {
+		return l.note.current()
+	}
 	held, err := l.file.Stat()
 	if err != nil {
 		return false
@@ -75,5 +94,23 @@ func (l *lock) release() {
 	if l.current() {
 		os.Remove(l.file.Path())
 	}
+	if l.note != nil {
+		l.note.drop()
+	}
 	l.file.Close()
+}
+
+// HasLocks reports whether the file system of the home has locks that the kernel
+// lets go of. Where it has not, den keeps notes of who is at work: see lockNote.
+// In a home that den has not used yet it does not look.
+func (h Home) HasLocks() (bool, error) {
+	if found, err := there(h.own(locksDir)); !found {
+		return true, err
+	}
+	l, err := tryLock(filepath.Join(h.own(locksDir), ".probe-"+strconv.Itoa(os.Getpid())))
+	if l == nil {
+		return true, err
+	}
+	defer l.release()
+	return l.note == nil, nil
 }

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"sync"
 	"testing"
 )
@@ -113,4 +115,10 @@ func TestLockFollowsNoLink(t *testing.T) {
 	if _, err := os.Lstat(dir + "/elsewhere"); err == nil {
 		t.Error("made what the link leads to")
 	}
+}
+
+// locked returns the names that somebody has locked, without the notes that may
+// be beside them.
+func locked(t *testing.T, home Home) []string {
+	return slices.DeleteFunc(in(t, home.own(locksDir)), func(name string) bool { return strings.HasPrefix(name, ".note-") })
 }

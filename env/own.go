@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"syscall"
 )
 
 // The names of the directories in .den. None of them can be an environment's,
@@ -30,21 +31,96 @@ func (h Home) Used() bool {
 }
 
 // prepare makes .den and what belongs in it, closed to others: nobody is to
-// use an environment that is half made.
+// use an environment that is half made. Made by root in a person's home, it is
+// the person's, who could not use den there otherwise.
 func (h Home) prepare() error {
-	for _, dir := range []string{locksDir, stagingDir, trashDir} {
-		if err := os.MkdirAll(h.own(dir), 0o700); err != nil {
-			return fmt.Errorf("creating %s: %w", h.own(dir), err)
+	for _, dir := range []string{"", locksDir, stagingDir, trashDir} {
+		if err := h.makeOwn(dir); err != nil {
+			return err
+		}
+	}
+	return h.checkOwn(sparesDir)
+}
+
+// makeOwn makes a directory of the package's own where it is missing.
+func (h Home) makeOwn(dir string) error {
+	path := h.own(dir)
+	err := os.Mkdir(path, 0o700)
+	if err == nil && os.Geteuid() == 0 {
+		err = h.giveToOwner(dir)
+	}
+	if err != nil && !errors.Is(err, fs.ErrExist) {
+		return fmt.Errorf("creating %s: %w", path, reason(err))
+	}
+	return h.checkOwn(dir)
+}
+
+// giveToOwner makes the directory, in .den, belong to whom the home belongs to.
+func (h Home) giveToOwner(dir string) error {
+	root, err := os.OpenRoot(h.dir)
+	if err != nil {
+		return err
+	}
+	defer root.Close()
+	info, err := root.Stat(".")
+	if err != nil {
+		return err
+	}
+	stat, ok := info.Sys().(*syscall.Stat_t)
+	if !ok || stat.Uid == 0 {
+		return nil
+	}
+	return root.Lchown(filepath.Join(ownDir, dir), int(stat.Uid), int(stat.Gid))
+}
+
+// checkOwn returns an error when .den, or the directory dir in it, is there and
+// is none, but, say, a symbolic link: whoever can write in the home could have
+// den delete files elsewhere by it.
+func (h Home) checkOwn(dir string) error {
+	for _, path := range []string{h.own(""), h.own(dir)} {
+		info, err := os.Lstat(path)
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil
+		}
+		if err != nil {
+			return fmt.Errorf("looking at %s: %w", path, reason(err))
+		}
+		if !info.IsDir() {
+			return fmt.Errorf("%s is %s, where den keeps a directory of its own: delete it", path, describe(path))
 		}
 	}
 	return nil
 }
 
 // readOwn lists a directory of the package's own, which may be missing.
-func readOwn(dir string) ([]fs.DirEntry, error) {
-	entries, err := os.ReadDir(dir)
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("reading %s: %w", dir, reason(err))
+func (h Home) readOwn(dir string) ([]fs.DirEntry, error) {
+	entries, err := os.ReadDir(h.own(dir))
+	if errors.Is(err, fs.ErrNotExist) || err == nil && len(entries) == 0 {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("reading %s: %w", h.own(dir), reason(err))
+	}
+	if err := h.checkOwn(dir); err != nil {
+		return nil, err
 	}
 	return entries, nil
+}
+
+// stages lists the directories in staging that are this user's. What another's
+// den was at in a shared home, or a person's where this is root, is theirs to
+// bring to an end: nothing is done here that somebody else has put down.
+func (h Home) stages() ([]string, error) {
+	entries, err := h.readOwn(stagingDir)
+	var dirs []string
+	for _, entry := range entries {
+		info, err := entry.Info()
+		if err != nil || !info.IsDir() {
+			continue // gone meanwhile; or what a file manager or NFS leaves about
+		}
+		if stat, ok := info.Sys().(*syscall.Stat_t); ok && int(stat.Uid) == os.Geteuid() {
+			dirs = append(dirs, filepath.Join(h.own(stagingDir), entry.Name()))
+		}
+	}
+	return dirs, err
 }

@@ -94,6 +94,12 @@ func TestMain(m *testing.M) {
 			os.Exit(1)
 		}
 	}
+	if number, err := strconv.Atoi(os.Getenv(noFlockVariable)); err == nil {
+		if err := forbidFlock(syscall.Errno(number)); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+	}
 	role, ok := roles[os.Getenv(roleVariable)]
 	if !ok {
 		os.Exit(m.Run())

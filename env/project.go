@@ -31,7 +31,7 @@ func (e Environment) Project(file string) (string, error) {
 	return strings.TrimSuffix(line, "\r"), nil
 }
 
-// SetProject notes dir, an absolute path without a newline, in file in the
+// SetProject notes dir, an absolute path without the end of a line in it, in file in the
 // environment. Whoever reads the note meanwhile, or after a power cut, finds
 // the old one or the new one.
 func (e Environment) SetProject(file, dir string) error {
@@ -42,7 +42,7 @@ func (e Environment) SetProject(file, dir string) error {
 	switch {
 	case !filepath.IsAbs(dir):
 		return fmt.Errorf("noting project %q in %s: the path is relative", dir, path)
-	case strings.ContainsAny(dir, "\n\x00"):
+	case strings.ContainsAny(dir, "\n\r\x00"):
 		return fmt.Errorf("noting project %q in %s: the path does not fit on a line", dir, path)
 	}
 	if err := replaceFile(path, dir+"\n"); err != nil {

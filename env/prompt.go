@@ -2,9 +2,32 @@ package env
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
+
+// CheckPrompt returns an error unless the text can be an environment's prompt. It
+// has no control character in it, with which it could do more to a terminal than
+// to be shown, is UTF-8, as CPython reads pyvenv.cfg, and has at most 255 bytes:
+// shells look for it in their prompts in ways that take long for a long one.
+func CheckPrompt(text string) error {
+	reason := ""
+	switch {
+	case !utf8.ValidString(text):
+		reason = "is not valid UTF-8"
+	case strings.ContainsFunc(text, unicode.IsControl):
+		reason = "has a control character in it"
+	case len(text) > maxName:
+		reason = fmt.Sprintf("is longer than %d bytes", maxName)
+	}
+	if reason != "" {
+		return fmt.Errorf("the prompt %q %s", text, reason)
+	}
+	return nil
+}
 
 // RenamePrompt gives the environment the prompt to, if from is what its
 // pyvenv.cfg says now: a prompt that is the name goes along with the name, one

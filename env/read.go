@@ -6,13 +6,18 @@ import (
 	"golang.org/x/sys/unix"
 )
 
+// longestNote is more than any note of an environment has, in bytes.
+const longestNote = 1 << 20
+
 // readNote is os.ReadFile for the small files of an environment, at a third of
 // the system calls: what reads the notes of hundreds of environments, to list or
-// to complete them, does little else. The error is a *fs.PathError.
+// to complete them, does little else. One that somebody has put there to be
+// waited for, such as a pipe, is empty, and one without an end is an error, EFBIG.
+// The error is a *fs.PathError.
 func readNote(path string) ([]byte, error) {
 	fd := -1
 	err := retry(func() (err error) {
-		fd, err = unix.Open(path, unix.O_RDONLY|unix.O_CLOEXEC, 0)
+		fd, err = unix.Open(path, unix.O_RDONLY|unix.O_CLOEXEC|unix.O_NONBLOCK|unix.O_NOCTTY, 0)
 		return err
 	})
 	if err != nil {
@@ -33,6 +38,9 @@ func readNote(path string) ([]byte, error) {
 			return text, nil
 		}
 		text = text[:len(text)+n]
+		if len(text) > longestNote {
+			return nil, &fs.PathError{Op: "read", Path: path, Err: unix.EFBIG}
+		}
 		if len(text) == cap(text) {
 			text = append(text, 0)[:len(text)]
 		}

@@ -37,10 +37,13 @@ func (h Home) Remove(ctx context.Context, name string) error {
 
 func (h Home) remove(ctx context.Context, name string) error {
 	lock, err := h.lock(ctx, name)
-	if err != nil {
+	switch {
+	case err == nil:
+		defer lock.release()
+	case !isFull(err):
 		return err
+		// Without room for a lock: removing is one step, and makes room.
 	}
-	defer lock.release()
 	e, err := h.Find(name)
 	if err != nil {
 		return err
@@ -58,8 +61,17 @@ func (h Home) remove(ctx context.Context, name string) error {
 	return h.putAway(e.Path, info.Mode().Perm())
 }
 
-// putAway moves a directory to the trash.
+// isFull reports whether the error says that nothing more can be written.
+func isFull(err error) bool {
+	return errors.Is(err, unix.ENOSPC) || errors.Is(err, unix.EDQUOT)
+}
+
+// putAway moves a directory to the trash. One in which something is mounted
+// stays: what is there is not the environment's, and would go with it.
 func (h Home) putAway(path string, mode fs.FileMode) error {
+	if err := checkMounts(path); err != nil {
+		return err
+	}
 	_, err := h.bury(path)
 	if errors.Is(err, fs.ErrPermission) && mode&0o200 == 0 {
 		// To move a directory is to rewrite the ".." in it.

@@ -79,6 +79,9 @@ func (s *stage) replace(ctx context.Context, e Environment, fill func(ctx contex
 
 // swap puts the environment in dir in the place of e.
 func (s *stage) swap(ctx context.Context, e Environment, dir string, exchange func(one, other string) error) error {
+	if err := checkMounts(e.Path); err != nil {
+		return err
+	}
 	err := exchange(dir, e.Path)
 	if err == nil {
 		step(ctx, "exchanged")

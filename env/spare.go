@@ -90,7 +90,7 @@ func (h Home) spare(ctx context.Context, key string, fill func(ctx context.Conte
 	if err := h.prepare(); err != nil {
 		return err
 	}
-	if err := os.MkdirAll(h.own(sparesDir), 0o700); err != nil {
+	if err := h.makeOwn(sparesDir); err != nil {
 		return err
 	}
 	lock, err := tryLock(filepath.Join(h.own(locksDir), spareLock(key)))
@@ -129,7 +129,7 @@ func (h Home) spare(ctx context.Context, key string, fill func(ctx context.Conte
 
 // dropOldSpares deletes the spares whose time is up. If it cannot, they stay.
 func (h Home) dropOldSpares(ctx context.Context) {
-	entries, _ := readOwn(h.own(sparesDir))
+	entries, _ := h.readOwn(sparesDir)
 	for _, entry := range entries {
 		info, err := entry.Info()
 		if err != nil || time.Since(info.ModTime()) < spareLife {

@@ -68,17 +68,13 @@ func (s *stage) discardUnlessBegun() {
 // buryAbandoned brings to an end what makers that have died had begun, moves
 // their stages to the trash, and returns what they are called there.
 func (h Home) buryAbandoned() ([]string, error) {
-	entries, err := readOwn(h.own(stagingDir))
+	stages, err := h.stages()
 	if err != nil {
 		return nil, err
 	}
 	var buried []string
 	var failed []error
-	for _, entry := range entries {
-		if !entry.IsDir() {
-			continue // no stage, but what a file manager or NFS leaves about
-		}
-		dir := filepath.Join(h.own(stagingDir), entry.Name())
+	for _, dir := range stages {
 		lock, err := tryLock(filepath.Join(dir, stageLock))
 		if errors.Is(err, fs.ErrNotExist) {
 			continue // gone meanwhile

@@ -36,10 +36,10 @@ func (h Home) NeedsSweep() bool {
 // being made by processes that are no more, and those that were removed, which
 // a Sweep at work may be about to delete.
 func (h Home) Leftovers() (halfMade, removed int) {
-	trash, _ := readOwn(h.own(trashDir))
-	staging, _ := readOwn(h.own(stagingDir))
-	for _, entry := range staging {
-		lock, _ := tryLock(filepath.Join(h.own(stagingDir), entry.Name(), stageLock))
+	trash, _ := h.readOwn(trashDir)
+	stages, _ := h.stages()
+	for _, dir := range stages {
+		lock, _ := tryLock(filepath.Join(dir, stageLock))
 		if lock != nil {
 			lock.release()
 			halfMade++
@@ -49,7 +49,7 @@ func (h Home) Leftovers() (halfMade, removed int) {
 }
 
 func (h Home) emptyTrash(ctx context.Context) error {
-	entries, err := readOwn(h.own(trashDir))
+	entries, err := h.readOwn(trashDir)
 	if err != nil || len(entries) == 0 {
 		return err
 	}
@@ -74,8 +74,11 @@ func (h Home) emptyTrash(ctx context.Context) error {
 
 // dropLocks deletes the lock files that processes which were killed have left.
 func (h Home) dropLocks() error {
-	entries, err := readOwn(h.own(locksDir))
+	entries, err := h.readOwn(locksDir)
 	for _, entry := range entries {
+		if !entry.Type().IsRegular() {
+			continue // a note goes with its file
+		}
 		if lock, _ := tryLock(filepath.Join(h.own(locksDir), entry.Name())); lock != nil {
 			lock.release()
 		}
@@ -85,20 +88,63 @@ func (h Home) dropLocks() error {
 
 // destroy deletes name, in the trash.
 func (h Home) destroy(ctx context.Context, name string) error {
-	trash, err := os.OpenRoot(h.own(trashDir))
+	home, err := os.OpenRoot(h.dir)
 	if err != nil {
-		return fmt.Errorf("opening %s: %w", h.own(trashDir), reason(err))
+		return fmt.Errorf("opening %s: %w", h.dir, reason(err))
+	}
+	defer home.Close()
+	own, err := openDir(home, ownDir)
+	if err != nil {
+		return err
+	}
+	defer own.Close()
+	trash, err := openDir(own, trashDir)
+	if err != nil {
+		return err
 	}
 	defer trash.Close()
 	return deleteTree(ctx, trash, name)
 }
+
+// openDir opens the directory name, in parent, which must not be a symbolic
+// link, nor become one meanwhile. The error is errSwapped when it did.
+func openDir(parent *os.Root, name string) (*os.Root, error) {
+	path := filepath.Join(parent.Name(), name)
+	info, err := parent.Lstat(name)
+	if err != nil {
+		return nil, fmt.Errorf("looking at %s: %w", path, reason(err))
+	}
+	if !info.IsDir() {
+		return nil, fmt.Errorf("opening %s: %w", path, errSwapped)
+	}
+	dir, err := parent.OpenRoot(name)
+	if err != nil {
+		if now, statErr := parent.Lstat(name); statErr == nil && !os.SameFile(info, now) {
+			err = errSwapped
+		}
+		return nil, fmt.Errorf("opening %s: %w", path, reason(err))
+	}
+	opened, err := dir.Stat(".")
+	if err == nil && !os.SameFile(info, opened) {
+		err = errSwapped
+	}
+	if err != nil {
+		dir.Close()
+		return nil, fmt.Errorf("opening %s: %w", path, reason(err))
+	}
+	return dir, nil
+}
+
+// errSwapped says that something else is where a directory was.
+var errSwapped = errors.New("it is not a directory, or not the one that it was")
 
 // attempts is how often a directory is emptied that others, such as a program
 // that outlived the maker which had started it, go on filling.
 const attempts = 3
 
 // deleteTree deletes name, in parent, and all that is in it. It follows no
-// symbolic link, does not mind what others have deleted before it, and makes
+// symbolic link, also where one takes the place of a directory meanwhile, goes
+// into nothing that is mounted there, does not mind what others have deleted before it, and makes
 // the directories that are read-only, as caches keep them, writable first. When
 // something cannot be deleted it goes on with the rest, and says so at the end.
 func deleteTree(ctx context.Context, parent *os.Root, name string) error {
@@ -121,7 +167,7 @@ func deleteTree(ctx context.Context, parent *os.Root, name string) error {
 			// If that fails, so will what comes next, and it says why.
 			parent.Chmod(name, mode|0o700)
 		}
-		if err := emptyDir(ctx, parent, name); err != nil {
+		if err := emptyDir(ctx, parent, name); err != nil && !errors.Is(err, errSwapped) {
 			return err
 		}
 		err = parent.Remove(name)
@@ -136,12 +182,12 @@ func deleteTree(ctx context.Context, parent *os.Root, name string) error {
 // the first of the errors.
 func emptyDir(ctx context.Context, parent *os.Root, name string) error {
 	path := filepath.Join(parent.Name(), name)
-	dir, err := parent.OpenRoot(name)
+	dir, err := openDir(parent, name)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
 	if err != nil {
-		return fmt.Errorf("opening %s: %w", path, reason(err))
+		return err
 	}
 	defer dir.Close()
 	names, err := namesIn(dir)
@@ -157,11 +203,20 @@ func emptyDir(ctx context.Context, parent *os.Root, name string) error {
 	return first
 }
 
+// namesIn lists a directory that is to be emptied, unless that is where a file
+// system is mounted: what is in it then is not the environment's.
 func namesIn(dir *os.Root) ([]string, error) {
 	f, err := dir.Open(".")
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
+	mounted, err := isMountPoint(f)
+	if err != nil {
+		return nil, err
+	}
+	if mounted {
+		return nil, errMounted
+	}
 	return f.Readdirnames(-1)
 }

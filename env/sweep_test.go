@@ -81,7 +81,7 @@ func TestSweepLetsTheLivingBe(t *testing.T) {
 		if err := home.Sweep(ctx); err != nil {
 			t.Error(err)
 		}
-		if locks := in(t, home.own(locksDir)); !slices.Equal(locks, []string{"web"}) {
+		if locks := locked(t, home); !slices.Equal(locks, []string{"web"}) {
 			t.Errorf("locks: %q", locks)
 		}
 		return lay(dir)

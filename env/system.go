@@ -78,7 +78,9 @@ func (e Environment) setConfig(into, key, value string) error {
 	}
 	var changed strings.Builder
 	line, found := key+" = "+value+"\n", false
-	for old := range strings.Lines(string(text)) {
+	// Python ends a line at \r too.
+	lines := strings.NewReplacer("\r\n", "\r\n", "\r", "\n").Replace(string(text))
+	for old := range strings.Lines(lines) {
 		if name, _, ok := strings.Cut(old, "="); ok && strings.ToLower(strings.TrimSpace(name)) == key {
 			old, found = line, true
 		}

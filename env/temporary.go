@@ -59,8 +59,11 @@ func (h Home) Claim(name string, pid int) error {
 	if err != nil {
 		return fmt.Errorf("looking at the process %d: %w", pid, err)
 	}
-	if err := os.MkdirAll(h.own(ownersDir), 0o700); err != nil {
-		return fmt.Errorf("creating %s: %w", h.own(ownersDir), err)
+	if err := h.prepare(); err != nil {
+		return err
+	}
+	if err := h.makeOwn(ownersDir); err != nil {
+		return err
 	}
 	if err := replaceFile(h.claim(name), owner{pid, birth, processSpace()}.String()); err != nil {
 		return fmt.Errorf("writing %s: %w", h.claim(name), reason(err))
@@ -75,7 +78,9 @@ func (h Home) claim(name string) string {
 
 // Disclaim forgets whose the environment called name is.
 func (h Home) Disclaim(name string) {
-	os.Remove(h.claim(name)) // what is left counts for nothing
+	if h.checkOwn(ownersDir) == nil {
+		os.Remove(h.claim(name)) // what is left counts for nothing
+	}
 }
 
 // Owns reports whether the environment is a temporary one of the process's.
@@ -91,7 +96,7 @@ func (h Home) Owns(pid int, e Environment) bool {
 // are no more. It costs one look for a directory that is not there, where there
 // are none.
 func (h Home) Orphans() []Environment {
-	entries, err := os.ReadDir(h.own(ownersDir))
+	entries, err := h.readOwn(ownersDir)
 	if err != nil {
 		return nil
 	}
@@ -136,25 +141,30 @@ type owner struct {
 	space string // where the number counts
 }
 
-// String is what readOwner reads.
+// String is what parseOwner reads.
 func (o owner) String() string {
 	return fmt.Sprintf("%d\n%s\n%s\n", o.pid, o.birth, o.space)
 }
 
 func readOwner(path string) (o owner, err error) {
 	text, err := os.ReadFile(path)
+	if err == nil {
+		o, err = parseOwner(string(text))
+	}
 	if err != nil {
-		return o, err
-	}
-	lines := strings.Split(string(text), "\n")
-	if len(lines) < 3 {
-		return o, fmt.Errorf("reading %s: it is cut off", path)
-	}
-	if o.pid, err = strconv.Atoi(lines[0]); err != nil {
 		return o, fmt.Errorf("reading %s: %w", path, err)
 	}
-	o.birth, o.space = lines[1], lines[2]
 	return o, nil
+}
+
+func parseOwner(text string) (o owner, err error) {
+	lines := strings.Split(text, "\n")
+	if len(lines) < 3 {
+		return o, errors.New("it is cut off")
+	}
+	o.birth, o.space = lines[1], lines[2]
+	o.pid, err = strconv.Atoi(lines[0])
+	return o, err
 }
 
 // gone reports whether the process is no more. Of one on another machine, or in

@@ -45,8 +45,8 @@ func (l Lookup) wasExported(name string) bool {
 // An Activation is an environment as a shell sees it: where it is and what
 // the prompt calls it.
 type Activation struct {
-	Path   string // the environment's directory
-	Prompt string // the text for the prompt, without the parentheses
+	Path   string // the environment's directory, without a newline
+	Prompt string // the text for the prompt, without the parentheses, on one line
 	// Foreign tells that it was not made with a Plan of this package, but by
 	// another tool or its activate script.
 	Foreign bool

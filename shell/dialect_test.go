@@ -4,6 +4,8 @@ import (
 	"os"
 	"strings"
 	"testing"
+
+	"den/shell/shelltest"
 )
 
 // Every text, quoted, is read back by the real shell as itself.
@@ -11,7 +13,7 @@ func TestQuoteIsReadBack(t *testing.T) {
 	for _, d := range dialects {
 		t.Run(d.Name(), func(t *testing.T) {
 			dump := program(t, "printenv")
-			for _, text := range hostile {
+			for _, text := range shelltest.Hostile {
 				script := "export VALUE=" + d.Quote(text) + "\n" + dump + " VALUE\n"
 				if got := run(t, d.Name(), script); got != text+"\n" {
 					t.Errorf("%q came back as %q", text, got)
@@ -24,7 +26,7 @@ func TestQuoteIsReadBack(t *testing.T) {
 // The options of zsh that change how quotes are read.
 func TestQuoteUnderOptionsOfZsh(t *testing.T) {
 	for _, option := range []string{"rc_quotes", "csh_junkie_quotes", "csh_junkie_history", "sh_word_split", "glob_subst", "ksh_arrays", "magic_equal_subst"} {
-		for _, text := range hostile {
+		for _, text := range shelltest.Hostile {
 			script := "setopt " + option + "\neval " + quoteSingle("print -rn -- "+Zsh().Quote(text)) + "\n"
 			if option == "rc_quotes" || option == "csh_junkie_quotes" {
 				// The code comes to zsh as den prints it, not in a quote of ours.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"strings"
+	"unicode/utf8"
 )
 
 //go:embed init.fish
@@ -24,10 +25,38 @@ type fishRenderer struct {
 // Name implements Dialect.
 func (fish) Name() string { return "fish" }
 
-// Quote implements Dialect: single quotes, in which fish reads only \\ and \'
-// as escapes.
+// Quote implements Dialect: single quotes, in which fish reads only \\ and \' as
+// escapes. Some bytes are written as escapes outside of them. Those that are not
+// UTF-8 would be dropped by read, by which the code comes to fish, in a locale
+// that is not UTF-8 either. And characters that Unicode leaves to programs mean
+// something inside fish: a byte, a wildcard, the end of a variable's name.
 func (fish) Quote(text string) string {
-	return "'" + strings.NewReplacer(`\`, `\\`, `'`, `\'`).Replace(text) + "'"
+	var b strings.Builder
+	b.WriteByte('\'')
+	for i := 0; i < len(text); {
+		r, size := utf8.DecodeRuneInString(text[i:])
+		switch char := text[i : i+size]; {
+		case r == utf8.RuneError && size == 1 || isFishs(r):
+			b.WriteByte('\'')
+			for _, c := range []byte(char) {
+				fmt.Fprintf(&b, `\X%02x`, c)
+			}
+			b.WriteByte('\'')
+		case r == '\'' || r == '\\':
+			b.WriteString(`\` + char)
+		default:
+			b.WriteString(char)
+		}
+		i += size
+	}
+	b.WriteByte('\'')
+	return b.String()
+}
+
+// isFishs reports whether fish may use the character for its own purposes: those
+// for private use, and those that are none.
+func isFishs(r rune) bool {
+	return r >= 0xe000 && r <= 0xf8ff || r >= 0xfdd0 && r <= 0xfdef
 }
 
 // Render implements Dialect.

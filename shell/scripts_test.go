@@ -5,6 +5,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"den/shell/shelltest"
 )
 
 // sourced tells, for each shell that can source an activate script, which
@@ -24,7 +26,7 @@ var sourced = []struct {
 func TestScriptsEnterAndLeave(t *testing.T) {
 	for _, s := range sourced {
 		t.Run(s.shell, func(t *testing.T) {
-			for _, name := range hostile {
+			for _, name := range shelltest.Hostile {
 				if strings.ContainsAny(name, "\n\x01") {
 					continue // no environment can be called that
 				}

@@ -43,32 +43,3 @@ func run(t *testing.T, name, script string, environ ...string) string {
 	}
 	return string(out)
 }
-
-// hostile are texts that a shell might do something with.
-var hostile = []string{
-	"plain",
-	" leading and  inner spaces ",
-	`it's $HOME; rm -rf`,
-	`$(touch pwned)`,
-	"`touch pwned`",
-	`${IFS}`,
-	`a\b\\c\`,
-	`"double"`,
-	`''`,
-	`'`,
-	`%n%%{%F{red}`,
-	`!!`,
-	`!$`,
-	`*?[a]`,
-	`=ls`,
-	`~root`,
-	`-n`,
-	`#comment`,
-	`a&b|c<d>e`,
-	`{a,b}`,
-	"naïve π 漢字 🐍",
-	"tab\there",
-	"two\nlines",
-	"\x01\x1b[31m\x7f",
-	"not utf-8 \xff\xfe",
-}

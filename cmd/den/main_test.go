@@ -73,14 +73,19 @@ func lay(ts *testscript.TestScript, neg bool, names []string) {
 		ts.Fatalf("usage: lay NAME...")
 	}
 	for _, name := range names {
-		dir := filepath.Join(ts.Getenv("WORKON_HOME"), name)
-		python := ts.Getenv("PYTHON")
-		ts.Check(os.MkdirAll(filepath.Join(dir, "bin"), 0o777))
-		ts.Check(os.MkdirAll(filepath.Join(dir, "lib", "python3.11", "site-packages"), 0o777))
-		ts.Check(os.Symlink(python, filepath.Join(dir, "bin", "python")))
-		config := fmt.Sprintf("home = %s\ninclude-system-site-packages = false\nversion = 3.11.2\n", filepath.Dir(python))
-		ts.Check(os.WriteFile(filepath.Join(dir, "pyvenv.cfg"), []byte(config), 0o666))
+		ts.Check(layOut(filepath.Join(ts.Getenv("WORKON_HOME"), name), ts.Getenv("PYTHON")))
 	}
+}
+
+// layOut lays out a whole environment, without pip, at dir.
+func layOut(dir, python string) error {
+	config := fmt.Sprintf("home = %s\ninclude-system-site-packages = false\nversion = 3.11.2\n", filepath.Dir(python))
+	return errors.Join(
+		os.MkdirAll(filepath.Join(dir, "bin"), 0o777),
+		os.MkdirAll(filepath.Join(dir, "lib", "python3.11", "site-packages"), 0o777),
+		os.Symlink(python, filepath.Join(dir, "bin", "python")),
+		os.WriteFile(filepath.Join(dir, "pyvenv.cfg"), []byte(config), 0o666),
+	)
 }
 
 func mode(ts *testscript.TestScript, neg bool, args []string) {

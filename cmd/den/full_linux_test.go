@@ -1,0 +1,201 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+)
+
+// insideVariable is set in the namespace that TestFull and TestReadOnly run in,
+// where they may mount what they like.
+const insideVariable = "DEN_TEST_NAMESPACE"
+
+// inNamespace reports whether the test that calls it is in a namespace of its
+// own. If it is not, inNamespace runs that one test again in one, where that can
+// be had.
+func inNamespace(t *testing.T) bool {
+	t.Helper()
+	if os.Getenv(insideVariable) != "" {
+		return true
+	}
+	executable, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	unshare := []string{"--map-root-user", "--mount"}
+	if exec.Command("unshare", append(unshare, "true")...).Run() != nil {
+		t.Log("nothing can be mounted here: it is tried where there is a way")
+		return false
+	}
+	again := exec.CommandContext(t.Context(), "unshare", append(unshare, executable, "-test.v", "-test.run=^"+t.Name()+"$")...)
+	again.Env = append(os.Environ(), insideVariable+"=1")
+	out, err := again.CombinedOutput()
+	if err != nil || !strings.Contains(string(out), "--- PASS: "+t.Name()) {
+		t.Errorf("in a namespace: %v\n%s", err, out)
+	}
+	return false
+}
+
+// mounted puts a file system in memory, of the size and with the number of files
+// in options, onto WORKON_HOME.
+func (p *person) mounted(options string) {
+	p.Helper()
+	if err := syscall.Mount("tmpfs", p.envs, "tmpfs", 0, options); err != nil {
+		p.Fatal(err)
+	}
+	p.Cleanup(func() { _ = syscall.Unmount(p.envs, syscall.MNT_DETACH) })
+}
+
+// fill uses up what there is, and returns what gives it back. A few bytes or
+// files are left over when spare says so.
+func (p *person) fill(inodes bool, spare int) (free func()) {
+	p.Helper()
+	dir := filepath.Join(p.envs, ".filler")
+	if err := os.Mkdir(dir, 0o777); err != nil {
+		p.Fatal(err)
+	}
+	var err error
+	n := 0
+	for ; err == nil; n++ {
+		size := 0
+		if !inodes {
+			size = 4096
+		}
+		err = os.WriteFile(filepath.Join(dir, fmt.Sprint(n)), make([]byte, size), 0o666)
+	}
+	if !errors.Is(err, syscall.ENOSPC) {
+		p.Fatal(err)
+	}
+	for i := range spare {
+		os.Remove(filepath.Join(dir, fmt.Sprint(n-1-i)))
+	}
+	return func() {
+		if err := os.RemoveAll(dir); err != nil {
+			p.Fatal(err)
+		}
+	}
+}
+
+// TestFull: where there is no more room, or there may be no more files, what den
+// cannot do it says, and has not done by half; removing, which makes room, works;
+// and once there is room all is as ever.
+func TestFull(t *testing.T) {
+	if !inNamespace(t) {
+		return
+	}
+	spares := []int{0, 3}
+	if os.Getenv("DEN_STRESS") != "" {
+		spares = []int{0, 1, 2, 3, 4, 5, 6, 8, 10, 15, 20, 25, 30, 40, 60, 80}
+	}
+	for _, d := range deeds() {
+		if strings.HasPrefix(d.name, "setup") || d.name == "wipe" {
+			continue // not in WORKON_HOME; and see TestFullStartupFile
+		}
+		for _, inodes := range []bool{true, false} {
+			for _, spare := range spares {
+				t.Run(fmt.Sprintf("%s, inodes %v, spare %d", d.name, inodes, spare), func(t *testing.T) {
+					p := newPerson(t)
+					p.environ["PROJECT_HOME"] = filepath.Join(p.home, "src")
+					p.mounted("size=512k,nr_inodes=300")
+					p.lay("kept", "bystander", "one", "gone")
+					if s := p.den("mv", "gone", "went"); s.status != 0 { // den has been here before
+						t.Fatal(s.out)
+					}
+					p.den("mv", "went", "gone")
+					p.write(filepath.Join(p.home, "src", "README"), "")
+					before := content(t, filepath.Join(p.envs, "bystander"))
+					free := p.fill(inodes, spare)
+					s := p.den(d.args...)
+					if s.status != 0 && (s.status != 1 || !strings.Contains(s.out, "den: error: ")) {
+						t.Errorf("exit status %d: %s", s.status, s.out)
+					}
+					if d.name == "rm" && s.status != 0 {
+						t.Errorf("it cannot be removed: %s", s.out)
+					}
+					free()
+					d.after(p, s.status == 0)
+					if content(t, filepath.Join(p.envs, "bystander")) != before {
+						t.Error("another environment has changed")
+					}
+					p.nothingLeft()
+					if s := p.den("rm", "kept"); s.status != 0 {
+						t.Errorf("with room: %s", s.out)
+					}
+				})
+			}
+		}
+	}
+}
+
+// TestFullStartupFile: without room for it, setup leaves the start-up file as it
+// was.
+func TestFullStartupFile(t *testing.T) {
+	if !inNamespace(t) {
+		return
+	}
+	for _, inodes := range []bool{true, false} {
+		for spare := range 4 {
+			p := newPerson(t)
+			p.home = p.envs
+			p.environ["HOME"] = p.home
+			p.mounted("size=64k,nr_inodes=40")
+			p.write(p.bashrc(), rc)
+			free := p.fill(inodes, spare)
+			s := p.den("setup", "bash")
+			free()
+			text, err := os.ReadFile(p.bashrc())
+			if err != nil || (s.status == 0) != strings.Contains(string(text), "added by den setup") || s.status != 0 && !strings.Contains(s.out, "den: error: ") {
+				t.Errorf("inodes %v, spare %d: exit status %d, %s\nfile: %q, %v", inodes, spare, s.status, s.out, text, err)
+			}
+			if saved, err := filepath.Glob(p.bashrc() + ".*"); err != nil || s.status != 0 && len(saved) > 0 {
+				t.Errorf("saved for nothing: %q, %v", saved, err)
+			}
+			setUp(p, s.status == 0)
+			left, err := filepath.Glob(filepath.Join(p.home, ".*"))
+			if err != nil || len(left) > 0 {
+				t.Errorf("left: %q, %v", left, err)
+			}
+		}
+	}
+}
+
+// TestReadOnly: on a read-only file system den changes nothing, says why, and
+// what needs no change works.
+func TestReadOnly(t *testing.T) {
+	if !inNamespace(t) {
+		return
+	}
+	p := newPerson(t)
+	p.environ["PROJECT_HOME"] = filepath.Join(p.home, "src")
+	p.mounted("size=1m")
+	p.lay("kept", "bystander", "one", "gone")
+	p.write(filepath.Join(p.home, "src", "README"), "")
+	before := content(t, p.envs)
+	if err := syscall.Mount("", p.envs, "", syscall.MS_REMOUNT|syscall.MS_RDONLY, ""); err != nil {
+		t.Fatal(err)
+	}
+	for _, d := range deeds() {
+		if strings.HasPrefix(d.name, "setup") || d.name == "wipe" {
+			continue
+		}
+		if s := p.den(d.args...); s.status != 1 || !strings.Contains(s.out, "read-only file system") {
+			t.Errorf("%s: exit status %d, %s", d.name, s.status, s.out)
+		}
+	}
+	if after := content(t, p.envs); after != before {
+		t.Error("something has changed")
+	}
+	for _, args := range [][]string{{"list"}, {"show", "kept"}, {"path", "kept"}, {"run", "kept", "python", "-c", ""}, {"config"}} {
+		if s := p.den(args...); s.status != 0 {
+			t.Errorf("den %q: %s", args, s.out)
+		}
+	}
+	if s := p.plans("workon", "kept"); s.status != 0 || s.out != "" || s.plan == "" {
+		t.Errorf("workon: %+v", s)
+	}
+}

@@ -1,0 +1,155 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// systemCalls counts the calls of the kernel that den makes, all of its threads
+// together, but for those by which the threads wait for each other.
+func (p *person) systemCalls(args ...string) int {
+	p.Helper()
+	counts := filepath.Join(p.dir, "counts")
+	c := p.command(args...)
+	strace, err := exec.LookPath("strace")
+	if err != nil {
+		p.Fatal(err)
+	}
+	c.Args = append([]string{"strace", "-f", "-qq", "-c", "-o", counts, "-e", "trace=%file,%desc,%process", c.Path}, args...)
+	c.Path = strace
+	channel, err := os.Create(filepath.Join(p.dir, "plan"))
+	if err != nil {
+		p.Fatal(err)
+	}
+	defer channel.Close()
+	c.ExtraFiles = []*os.File{channel}
+	if out, err := c.CombinedOutput(); c.ProcessState.ExitCode() > 1 {
+		p.Fatalf("den %q: %v: %s", args, err, out)
+	}
+	text, err := os.ReadFile(counts)
+	if err != nil {
+		p.Fatal(err)
+	}
+	total := 0
+	for line := range strings.Lines(string(text)) {
+		fields := strings.Fields(line)
+		// "% time, seconds, usecs/call, calls, [errors,] syscall"
+		if len(fields) < 5 || fields[len(fields)-1] == "total" || strings.HasPrefix(fields[len(fields)-1], "epoll") {
+			continue
+		}
+		if n, err := strconv.Atoi(fields[3]); err == nil {
+			total += n
+		}
+	}
+	return total
+}
+
+// TestScale: with ten times the environments, a command that is about one costs
+// as much as before, and one that is about all no more than ten times.
+func TestScale(t *testing.T) {
+	t.Parallel()
+	if err := exec.Command("strace", "-c", "-o", os.DevNull, "true").Run(); err != nil {
+		t.Logf("nothing counts system calls here (strace: %v)", err)
+		return
+	}
+	few, many := often(60, 1000), often(600, 10000)
+	calls := map[string][2]int{}
+	commands := map[string][]string{
+		"list": {"list", "--brief"}, "complete": {"complete", "zsh", "workon", ""}, "doctor": {"doctor"},
+		"list as JSON": {"list", "--json"}, "workon": {"--shell", "bash", "workon", "web7"}, "path": {"path", "web7"}, "run": {"run", "web7", "true"}, "complete a name": {"complete", "zsh", "workon", "web59"},
+	}
+	for i, n := range []int{few, many} {
+		p := newPerson(t)
+		names := make([]string, n)
+		for k := range n {
+			names[k] = fmt.Sprint("web", k)
+		}
+		p.lay(names...)
+		p.den("list") // what is found out once
+		for name, args := range commands {
+			pair := calls[name]
+			pair[i] = p.systemCalls(args...)
+			calls[name] = pair
+		}
+	}
+	for name, pair := range calls {
+		t.Logf("%s: %d system calls with %d environments, %d with %d", name, pair[0], few, pair[1], many)
+		limit := 11 * pair[0]
+		if slices.Contains([]string{"path", "run", "workon"}, name) {
+			limit = pair[0] + 100
+		}
+		if pair[1] > limit {
+			t.Errorf("%s: %d system calls with %d environments, %d with %d", name, pair[0], few, pair[1], many)
+		}
+	}
+}
+
+// TestLarge: an environment of very many files is copied, given another name and
+// removed; Ctrl-C in the middle of a copy leaves none of it.
+func TestLarge(t *testing.T) {
+	t.Parallel()
+	p := newPerson(t)
+	p.lay("web")
+	files := often(2000, 200000)
+	for i := range files {
+		dir := filepath.Join(p.envs, "web", "lib", "python3.11", "site-packages", fmt.Sprint("package", i/500))
+		if i%500 == 0 {
+			if err := os.MkdirAll(dir, 0o777); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := os.WriteFile(filepath.Join(dir, fmt.Sprintf("module%d.py", i)), []byte(p.envs+"/web\n"), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	begun := time.Now()
+	if s := p.den("cp", "--no-activate", "web", "copy"); s.status != 0 {
+		t.Fatal(s.out)
+	}
+	took := time.Since(begun)
+	text, err := os.ReadFile(filepath.Join(p.envs, "copy", "lib/python3.11/site-packages/package0/module1.py"))
+	if want := p.envs + "/copy\n"; err != nil || string(text) != want {
+		t.Errorf("in the copy: %q, %v, want %q", text, err, want)
+	}
+	if n := count(t, filepath.Join(p.envs, "copy")); n < files {
+		t.Errorf("the copy has %d files, of %d", n, files)
+	}
+	for i := range 4 {
+		done := p.cutShort(syscall.SIGINT, took*time.Duration(i+1)/6, "cp", "--no-activate", "web", "cut")
+		if names := p.names(); slices.Contains(names, "cut") != done {
+			t.Errorf("done: %v, and there is %q", done, names)
+		}
+		remove(p, "cut")
+	}
+	if s := p.den("mv", "copy", "moved"); s.status != 0 {
+		t.Fatal(s.out)
+	}
+	for _, name := range []string{"web", "moved"} {
+		p.isWhole(name)
+		remove(p, name)
+	}
+	p.nothingLeft()
+}
+
+// count counts the files below a directory.
+func count(t *testing.T, dir string) (files int) {
+	t.Helper()
+	err := filepath.WalkDir(dir, func(_ string, entry os.DirEntry, err error) error {
+		if err == nil && entry.Type().IsRegular() {
+			files++
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return files
+}

@@ -1,0 +1,324 @@
+package env
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"golang.org/x/sys/unix"
+)
+
+// precious is a directory with files that nothing here may touch.
+type precious struct {
+	dir   string
+	names []string
+}
+
+func newPrecious(t *testing.T) precious {
+	p := precious{dir: filepath.Join(t.TempDir(), "precious")}
+	for i := range 10 {
+		p.names = append(p.names, fmt.Sprintf("file%d", i))
+		write(t, filepath.Join(p.dir, p.names[i]), "years of work")
+	}
+	for _, dir := range []string{locksDir, ownersDir, sparesDir, stagingDir, trashDir} {
+		write(t, filepath.Join(p.dir, dir, "web"), "years of work")
+		p.names = append(p.names, dir)
+	}
+	return p
+}
+
+// isWhole fails the test unless all is there.
+func (p precious) isWhole(t *testing.T) {
+	t.Helper()
+	for dir, want := range map[string][]string{"": p.names, locksDir: {"web"}, ownersDir: {"web"}, sparesDir: {"web"}, stagingDir: {"web"}, trashDir: {"web"}} {
+		if got := in(t, filepath.Join(p.dir, dir)); !slices.Equal(got, want) {
+			t.Errorf("in %s: %q, want %q", filepath.Join(p.dir, dir), got, want)
+		}
+	}
+}
+
+// TestOwnDirectoriesAreNoLinks: whoever can write in a home, and puts symbolic
+// links in the place of den's own directories, has den neither delete nor make
+// anything elsewhere, whatever it is called for.
+func TestOwnDirectoriesAreNoLinks(t *testing.T) {
+	ctx := context.Background()
+	for _, linked := range []string{"", locksDir, ownersDir, sparesDir, stagingDir, trashDir} {
+		for name, do := range map[string]func(Home) error{
+			"create":  func(h Home) error { return second(h.Create(ctx, "api", fill)) },
+			"remove":  func(h Home) error { return h.Remove(ctx, "web") },
+			"replace": func(h Home) error { return second(h.Replace(ctx, "web", fill)) },
+			"move":    func(h Home) error { return second(h.Move(ctx, "web", "api", resign)) },
+			"sweep":   func(h Home) error { return h.Sweep(ctx) },
+			"recover": func(h Home) error { return h.Recover(ctx) },
+			"claim":   func(h Home) error { return h.Claim("web", os.Getpid()) },
+			"spare":   func(h Home) error { return h.Spare(ctx, "web", func(context.Context, string) error { return nil }) },
+			"look":    func(h Home) error { h.NeedsSweep(); h.Interrupted(); h.Orphans(); return nil },
+		} {
+			t.Run(name+" with a link for "+filepath.Join(ownDir, linked), func(t *testing.T) {
+				home, outside := newHome(t), newPrecious(t)
+				e := plant(t, home.Path("web"))
+				write(t, e.Path+"/bin/activate", "old")
+				target := filepath.Join(outside.dir, linked)
+				symlink(t, target, strings.TrimSuffix(home.own(linked), "/"))
+				err := do(home)
+				outside.isWhole(t)
+				if _, missing := home.Find("web"); missing != nil && err != nil {
+					t.Errorf("%v, and the environment is gone", err)
+				}
+			})
+		}
+	}
+}
+
+// TestRemoveAmongSwappedLinks: somebody exchanges directories in what is being
+// deleted with links that lead out of it, all the time. What they lead to stays.
+func TestRemoveAmongSwappedLinks(t *testing.T) {
+	home, outside := newHome(t), newPrecious(t)
+	if err := home.prepare(); err != nil {
+		t.Fatal(err)
+	}
+	rounds := 30
+	if os.Getenv("DEN_STRESS") != "" {
+		rounds = 3000
+	}
+	for range rounds {
+		top := home.own(trashDir) + "/1"
+		for i := range 20 {
+			write(t, fmt.Sprintf("%s/lib/package%d/module.py", top, i), "")
+		}
+		link := home.own(trashDir) + "/link"
+		symlink(t, outside.dir, link)
+		done := make(chan bool)
+		var swapper sync.WaitGroup
+		swapper.Go(func() {
+			for i := 0; ; i++ {
+				select {
+				case <-done:
+					return
+				default: // often there is nothing to exchange any more
+					_ = renameExchange(link, fmt.Sprintf("%s/lib/package%d", top, i%20))
+				}
+			}
+		})
+		// It may give up, for its work is undone again and again.
+		_ = home.Sweep(context.Background())
+		close(done)
+		swapper.Wait()
+		outside.isWhole(t)
+	}
+	if err := home.Sweep(context.Background()); err != nil {
+		t.Error(err)
+	}
+	outside.isWhole(t)
+	nothingLeft(t, home)
+}
+
+// TestHomeIsAnyDirectory: in a home that is full of other things, such as a
+// person's home directory, nothing but environments can be named.
+func TestHomeIsAnyDirectory(t *testing.T) {
+	home, ctx := newHome(t), context.Background()
+	write(t, home.Path("Documents/thesis.tex"), "years of work")
+	write(t, home.Path("bin/python"), "a script")
+	write(t, home.Path("src/bin/python"), "a script") // but no environment
+	write(t, home.Path("notes"), "")
+	plant(t, home.Path(".local"))
+	plant(t, home.Path("src/.venv"))
+	before := in(t, home.Dir())
+	for _, name := range []string{"Documents", "bin", "src", "notes", ".local", "src/.venv", ".", "..", "../" + filepath.Base(home.Dir()), ""} {
+		for what, err := range map[string]error{
+			"Remove":  home.Remove(ctx, name),
+			"Replace": second(home.Replace(ctx, name, fill)),
+			"Move":    second(home.Move(ctx, name, "moved", resign)),
+			"Create":  second(home.Create(ctx, name, fill)),
+		} {
+			if err == nil {
+				t.Errorf("%s(%q) was done", what, name)
+			}
+		}
+	}
+	if err := home.Sweep(ctx); err != nil {
+		t.Error(err)
+	}
+	if after := slices.DeleteFunc(in(t, home.Dir()), func(name string) bool { return name == ownDir }); !slices.Equal(after, before) {
+		t.Errorf("there is %q, was %q", after, before)
+	}
+}
+
+// TestRootIsNoHome: nor is a path that leads there.
+func TestRootIsNoHome(t *testing.T) {
+	for _, dir := range []string{"/", "//", "/.", "/..", "/usr/..", "/usr/../../"} {
+		if home, err := NewHome(dir); err == nil {
+			t.Errorf("%s is taken for the home %s", dir, home.Dir())
+		}
+	}
+}
+
+// TestMounted: an environment that is a mount point, or has one in it, stays, and
+// what is mounted there is not touched, also where it was mounted only after
+// the environment had been removed.
+func TestMounted(t *testing.T) {
+	if !inNamespace(t) {
+		return
+	}
+	home, outside, ctx := newHome(t), newPrecious(t), context.Background()
+	for _, name := range []string{"web", "api"} {
+		plant(t, home.Path(name))
+	}
+	data := home.Path("api") + "/da ta"
+	mkdir(t, data)
+	plant(t, outside.dir+"/env")
+	outside.names = slices.Insert(outside.names, 0, "env")
+	mount(t, outside.dir+"/env", home.Path("web"))
+	mount(t, outside.dir, data)
+	for _, name := range []string{"web", "api"} {
+		for what, err := range map[string]error{
+			"Remove":  home.Remove(ctx, name),
+			"Replace": second(home.Replace(ctx, name, fill)),
+		} {
+			if err == nil || !strings.Contains(err.Error(), "mount") {
+				t.Errorf("%s(%s): %v", what, name, err)
+			}
+		}
+		if _, err := home.Find(name); err != nil {
+			t.Error(err)
+		}
+	}
+	if err := home.Remove(ctx, "api"); err == nil || !strings.Contains(err.Error(), data+": unmount it first") {
+		t.Errorf("Remove: %v", err)
+	}
+	mkdir(t, home.own(trashDir)+"/1/lib/mnt")
+	mount(t, outside.dir, home.own(trashDir)+"/1/lib/mnt")
+	if err := home.Sweep(ctx); !errors.Is(err, errMounted) {
+		t.Errorf("Sweep: %v", err)
+	}
+	slices.Sort(outside.names)
+	outside.isWhole(t)
+}
+
+// TestRootInAPersonsHome: what root makes in a person's home for den's own use is
+// the person's, and what the person's den was at is left to that.
+func TestRootInAPersonsHome(t *testing.T) {
+	if os.Geteuid() != 0 {
+		// There is nobody else to be: but a home of one's own stays so.
+		home := newHome(t)
+		if err := home.prepare(); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	const person = 65534
+	home := newHome(t)
+	if err := os.Chown(home.Dir(), person, person); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := home.Create(context.Background(), "web", fill); err != nil {
+		t.Fatal(err)
+	}
+	if err := home.Claim("tmp-1", os.Getpid()); err != nil {
+		t.Fatal(err)
+	}
+	for _, dir := range []string{"", locksDir, stagingDir, trashDir, ownersDir} {
+		if uid := ownerOf(t, home.own(dir)); uid != person {
+			t.Errorf("%s is of the user %d", home.own(dir), uid)
+		}
+	}
+	theirs := home.own(stagingDir) + "/theirs"
+	write(t, theirs+"/"+stageJournal, `{"kind":"move","name":"web","to":"web"}`)
+	if err := os.Chown(theirs, person, person); err != nil {
+		t.Fatal(err)
+	}
+	if home.Interrupted() || home.NeedsSweep() {
+		t.Error("root takes care of what the person has left")
+	}
+	if err := home.Sweep(context.Background()); err != nil {
+		t.Error(err)
+	}
+	if names := in(t, theirs); !slices.Equal(names, []string{stageJournal}) {
+		t.Errorf("left of the person's stage: %q", names)
+	}
+}
+
+// inNamespace reports whether the test that calls it may mount what it likes,
+// in a namespace of its own. If not, and it can be had, inNamespace runs that one
+// test again in such a one.
+func inNamespace(t *testing.T) bool {
+	t.Helper()
+	const inside = "DEN_ENV_TEST_NAMESPACE"
+	if os.Getenv(inside) != "" {
+		return true
+	}
+	executable, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if exec.Command("unshare", "--map-root-user", "--mount", "true").Run() != nil {
+		// No such thing here: what mounts is tried where there is.
+		t.Log("nothing can be mounted here")
+		return false
+	}
+	again := exec.CommandContext(t.Context(), "unshare", "--map-root-user", "--mount", executable, "-test.v", "-test.run=^"+t.Name()+"$")
+	again.Env = append(os.Environ(), inside+"=1")
+	out, err := again.CombinedOutput()
+	if err != nil || !strings.Contains(string(out), "--- PASS: "+t.Name()) {
+		t.Errorf("in a namespace: %v\n%s", err, out)
+	}
+	return false
+}
+
+// mount makes what is at path appear at the other, too.
+func mount(t *testing.T, path, at string) {
+	t.Helper()
+	if out, err := exec.Command("mount", "--bind", path, at).CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	t.Cleanup(func() {
+		if out, err := exec.Command("umount", at).CombinedOutput(); err != nil {
+			t.Errorf("%v: %s", err, out)
+		}
+	})
+}
+
+func ownerOf(t *testing.T, path string) int {
+	t.Helper()
+	var stat unix.Stat_t
+	if err := unix.Lstat(path, &stat); err != nil {
+		t.Fatal(err)
+	}
+	return int(stat.Uid)
+}
+
+// TestNotesThatNeverEnd: pipes that nobody writes into and devices, in the place
+// of an environment's notes, hold nobody up.
+func TestNotesThatNeverEnd(t *testing.T) {
+	home := newHome(t)
+	pipe, device := plant(t, home.Path("pipe")), plant(t, home.Path("device"))
+	for _, note := range []string{"pyvenv.cfg", ".project"} {
+		os.Remove(pipe.Path + "/" + note)
+		if err := unix.Mkfifo(pipe.Path+"/"+note, 0o666); err != nil {
+			t.Fatal(err)
+		}
+		os.Remove(device.Path + "/" + note)
+		symlink(t, "/dev/zero", device.Path+"/"+note)
+	}
+	if names, err := home.Names(); err != nil || !slices.Equal(names, []string{"device", "pipe"}) {
+		t.Errorf("Names: %q, %v", names, err)
+	}
+	for _, e := range []Environment{pipe, device} {
+		if got := e.Prompt(); got != e.Name {
+			t.Errorf("the prompt of %s is %q", e.Name, got)
+		}
+		project, err := e.Project(".project")
+		if project != "" || (err != nil) != (e == device) || err != nil && !errors.Is(err, unix.EFBIG) {
+			t.Errorf("the project of %s is %q, %v", e.Name, project, err)
+		}
+		_ = e.Check()
+		_ = e.PythonVersion()
+	}
+}

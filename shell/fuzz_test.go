@@ -1,0 +1,186 @@
+package shell
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"unicode"
+	"unicode/utf8"
+
+	"den/shell/shelltest"
+)
+
+// Any text, as the value of everything that a Plan can hold, is read back by
+// the real shell as itself, and nothing in it is expanded or executed.
+
+func FuzzBash(f *testing.F) { fuzzDialect(f, Bash()) }
+func FuzzZsh(f *testing.F)  { fuzzDialect(f, Zsh()) }
+func FuzzFish(f *testing.F) { fuzzDialect(f, Fish()) }
+
+func fuzzDialect(f *testing.F, d Dialect) {
+	for _, text := range shelltest.Hostile {
+		f.Add(text)
+	}
+	p := startProbe(f, d)
+	f.Fuzz(func(t *testing.T, text string) {
+		if strings.Contains(text, "\x00") {
+			return // which no variable, path or argument can hold
+		}
+		p.quoted(t, text)
+		p.planned(t, text)
+		p.prompted(t, text)
+		p.started(t, text)
+	})
+}
+
+// Thousands of texts, in a locale that knows characters and in one that does
+// not.
+func TestManyTexts(t *testing.T) {
+	for _, d := range dialects {
+		for _, locale := range []string{"C.UTF-8", "C"} {
+			t.Run(d.Name()+" "+locale, func(t *testing.T) {
+				t.Parallel()
+				p := startProbe(t, d, "LC_ALL="+locale)
+				for i, text := range shelltest.Texts(many(600), 1) {
+					p.quoted(t, text)
+					p.planned(t, text)
+					if locale != "C" {
+						p.prompted(t, text)
+					}
+					if i%10 == 0 { // it starts programs
+						p.started(t, text)
+					}
+				}
+			})
+		}
+	}
+}
+
+// many is how many texts a test tries: short, or in "make stress", many times as
+// many.
+func many(short int) int {
+	if os.Getenv("DEN_STRESS") != "" {
+		return 20 * short
+	}
+	return short
+}
+
+// A probe puts texts into Plans and has a shell take them.
+type probe struct {
+	*shelltest.Shell
+	d Dialect
+}
+
+func startProbe(t testing.TB, d Dialect, environ ...string) probe {
+	return probe{shelltest.Start(t, d.Name(), environ...), d}
+}
+
+// function defines a function that takes the Plan.
+func (p probe) function(name string, plan Plan) string {
+	if p.d.Name() == "fish" {
+		return "function " + name + "\n" + p.d.Render(plan) + "end\n"
+	}
+	return "function " + name + " {\n" + p.d.Render(plan) + "}\n"
+}
+
+// words is the part of a test's code that the shells do not have in common.
+func (p probe) words(posix, fish string) string {
+	if p.d.Name() == "fish" {
+		return fish + "\n"
+	}
+	return posix + "\n"
+}
+
+// expect fails the test unless the shell prints what it should.
+func (p probe) expect(t *testing.T, text, code string, want ...string) {
+	t.Helper()
+	if got := p.Eval(t, code); !slices.Equal(got, want) {
+		t.Errorf("%q: the shell printed\n%q, want\n%q\ncode:\n%s", text, got, want, code)
+	}
+}
+
+// quoted is the text as a word among others.
+func (p probe) quoted(t *testing.T, text string) {
+	t.Helper()
+	q := p.d.Quote(text)
+	p.expect(t, text, `builtin printf '%s\0' before `+q+" a"+q+q+" after", "before", text, "a"+text+text, "after")
+}
+
+// planned is the text as the value of all that stays within the shell.
+func (p probe) planned(t *testing.T, text string) {
+	t.Helper()
+	dir := "/envs/" + strings.ReplaceAll(text, ":", "") // no entry of PATH has one
+	enter := Plan{
+		Save{"DEN_TEST", true}, Set{"DEN_TEST", text},
+		If{"DEN_TEST", text, Plan{Set{"DEN_IF", "taken"}}},
+		If{"DEN_TEST", text + "x", Plan{Set{"DEN_IF", "wrong"}}},
+		PathPrepend{dir}, PathPrepend{"/mine"}, PathPrepend{dir},
+		Remember{text}, Carry{text}, Within{text}, Again{[]string{text, "--", text}},
+	}
+	leave := Plan{
+		Restore{"DEN_TEST", &text, true}, PathRemove{dir},
+		Save{"DEN_TEST", true}, Set{"DEN_TEST", text + "x"}, Restore{"DEN_TEST", &text, true},
+	}
+	code := p.words(
+		`__den() { builtin printf '%s\0' called "$@" "$__den_within"; }; unset DEN_TEST; export DEN_TEST=old PATH=/nowhere DEN_IF=`,
+		`function __den; builtin printf '%s\0' called $argv "$__den_within"; end; set -gx DEN_TEST old; set -gx PATH /nowhere; set -gx DEN_IF`) +
+		p.function("f", enter) + p.function("g", leave) + "f\n"
+	show := p.words(`builtin printf '%s\0' "$DEN_TEST" "$PATH"`, `builtin printf '%s\0' "$DEN_TEST" (builtin string join : $PATH | builtin string collect)`)
+	code += show + p.words(`builtin printf '%s\0' "$DEN_IF" "$__den_last"`, `builtin printf '%s\0' "$DEN_IF" "$__den_last" "$__den_carried"`) + "g\n" + show
+	want := []string{"called", text, "--", text, text, text, dir + ":/mine:" + dir + ":/nowhere", "taken", text}
+	if p.d.Name() == "fish" {
+		want = append(want, text)
+	}
+	p.expect(t, text, code, append(want, text+"x", "/mine:"+dir+":/nowhere")...)
+}
+
+// prompted is the text in the prompt, as the shell shows it, where it is one
+// that an environment can have.
+func (p probe) prompted(t *testing.T, text string) {
+	t.Helper()
+	if strings.ContainsFunc(text, unicode.IsControl) || !utf8.ValidString(text) || len(text) > 255 {
+		return
+	}
+	enter := Plan{Set{varActivePrompt, text}, Prompt{Text: text}, Prompt{Text: text, Once: true}}
+	code := p.words("PS1='base> '", "function fish_prompt; builtin printf 'base> '; end") +
+		p.function("f", enter) + p.function("g", Plan{PromptRemove{text}, Unset{varActivePrompt}}) + "f\n"
+	show := map[string]string{
+		"bash": `builtin printf '%s\0' "${PS1@P}"`,
+		"zsh":  `builtin print -rNP -- "$PS1"; setopt prompt_subst; builtin print -rNP -- "$PS1"; unsetopt prompt_subst`,
+		"fish": `fish_prompt; builtin printf '\0'`,
+	}[p.d.Name()] + "\n"
+	shown, shows := text, 1
+	if p.d.Name() == "zsh" {
+		shown, shows = strings.ReplaceAll(text, "`", "'"), 2
+	}
+	var want []string
+	for _, prompt := range []string{shown + "base> ", "base> "} {
+		want = append(want, slices.Repeat([]string{prompt}, shows)...)
+	}
+	p.expect(t, text, code+show+"g\n"+show, want...)
+}
+
+// started is the text as a directory, a file, and the argument of a program.
+func (p probe) started(t *testing.T, text string) {
+	t.Helper()
+	name := strings.ReplaceAll(text, "/", "")
+	if len(name) > 250 {
+		name = name[:250]
+	}
+	dir := filepath.Join(t.TempDir(), "x"+name)
+	file := filepath.Join(dir, "x"+name)
+	if err := os.Mkdir(dir, 0o777); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(file, []byte("builtin printf '%s\\0' sourced\n"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink("/bin/pwd", filepath.Join(dir, "y"+name)); err != nil {
+		t.Fatal(err)
+	}
+	plan := Plan{Source{file}, Cd{dir}, Run{"/", []string{"/usr/bin/printf", `%s\0`, text, "after"}}, Run{dir, []string{"/usr/bin/env", "-0", "-i", "X=" + text}}}
+	code := p.function("f", plan) + "f\n" + p.words(`builtin printf '%s\0' "$PWD"`, `builtin printf '%s\0' "$PWD"`) + "builtin cd " + p.d.Quote(p.Dir) + "\n"
+	p.expect(t, text, code, "sourced", text, "after", "X="+text, dir)
+}
