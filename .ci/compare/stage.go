@@ -52,28 +52,37 @@ type play struct {
 	dir         string // everything is below it; its path is free of links
 }
 
+// A duration is how long something took, and how long processors worked on it.
+type duration struct{ wall, processor time.Duration }
+
+func (d *duration) add(other duration) {
+	d.wall += other.wall
+	d.processor += other.processor
+}
+
 // play plays it, and returns what came of it, how long the shell took, and what
-// it said.
-func (s stage) play(ctx context.Context, sc scenario, tool, shell string) (outcome string, took time.Duration, said string, err error) {
+// it said. What it made stays until the stage is removed: some file systems are
+// slow to make files for minutes after others were deleted.
+func (s stage) play(ctx context.Context, sc scenario, tool, shell string) (outcome string, took duration, said string, err error) {
 	dir, err := os.MkdirTemp(s.dir, "play")
 	if err != nil {
-		return "", 0, "", err
+		return "", took, "", err
 	}
-	defer removeAll(dir)
 	if dir, err = filepath.EvalSymlinks(dir); err != nil {
-		return "", 0, "", err
+		return "", took, "", err
 	}
 	p := play{s, sc, tool, shell, dir}
 	if err := p.prepare(ctx); err != nil {
-		return "", 0, "", fmt.Errorf("preparing %s: %w", sc.name, err)
+		return "", took, "", fmt.Errorf("preparing %s: %w", sc.name, err)
 	}
 	start := time.Now()
-	status, said, err := p.run(ctx, p.commandLine()...)
-	took = time.Since(start)
+	ended, said, err := p.run(ctx, p.commandLine()...)
+	took.wall = time.Since(start)
 	if err != nil {
 		return "", took, said, fmt.Errorf("playing %s with %s in %s: %w", sc.name, tool, shell, err)
 	}
-	outcome, err = p.outcome(status)
+	took.processor = ended.UserTime() + ended.SystemTime()
+	outcome, err = p.outcome(ended.ExitCode())
 	return outcome, took, said, err
 }
 
@@ -116,8 +125,8 @@ func (p play) prepare(ctx context.Context) error {
 			return fmt.Errorf("den init virtualenvwrapper: %w\n%s", err, said)
 		}
 	}
-	if status, said, err := p.run(ctx, "sh", "-euc", p.section("setup")); err != nil || status != 0 {
-		return fmt.Errorf("the setup ended with %d: %w\n%s", status, err, said)
+	if ended, said, err := p.run(ctx, "sh", "-euc", p.section("setup")); err != nil || !ended.Success() {
+		return fmt.Errorf("the setup: %v %w\n%s", ended, err, said)
 	}
 	return os.WriteFile(p.state("script"), []byte(p.script()), 0o666)
 }
@@ -138,7 +147,7 @@ mkdir -p "$dir"
 for hook; do
 	case $hook in
 	pre[!d]*|postrmvirtualenv|get_env_details)
-		printf '#!/bin/sh\necho "%s %s $* (in $(pwd -P))" >>"$HOME/log"\n' "$place" "$hook" >"$dir/$hook"
+		printf '#!/bin/sh\necho "%s %s $* (in $PWD)" >>"$HOME/log"\n' "$place" "$hook" >"$dir/$hook"
 		chmod 755 "$dir/$hook"
 		;;
 	*)
@@ -180,12 +189,12 @@ func (p play) environ() []string {
 
 // run runs a command in the home, in a session of its own, and kills all of it
 // if it hangs.
-func (p play) run(ctx context.Context, args ...string) (status int, said string, err error) {
+func (p play) run(ctx context.Context, args ...string) (ended *os.ProcessState, said string, err error) {
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	log, err := os.CreateTemp(p.dir, "said")
 	if err != nil {
-		return 0, "", err
+		return nil, "", err
 	}
 	defer os.Remove(log.Name())
 	defer log.Close()
@@ -200,5 +209,5 @@ func (p play) run(ctx context.Context, args ...string) (status int, said string,
 	if errors.As(err, &exit) && exit.Exited() {
 		err = nil
 	}
-	return cmd.ProcessState.ExitCode(), string(text), errors.Join(err, readErr, ctx.Err())
+	return cmd.ProcessState, string(text), errors.Join(err, readErr, ctx.Err())
 }
