@@ -18,7 +18,7 @@ func TestDen(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { removeAll(dir) })
-	s, err := newStage(context.Background(), dir)
+	s, err := newStage(context.Background(), dir, "")
 	if err != nil {
 		t.Fatal(err)
 	}

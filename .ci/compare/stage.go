@@ -28,8 +28,13 @@ type stage struct {
 	cache     string // XDG_CACHE_HOME
 }
 
-// newStage prepares dir. The den is built anew.
-func newStage(ctx context.Context, dir string) (stage, error) {
+// newStage prepares dir. The den is built anew; reference is where
+// virtualenvwrapper is installed, if it is to be played with.
+func newStage(ctx context.Context, dir, reference string) (stage, error) {
+	dir, err := filepath.EvalSymlinks(dir)
+	if err != nil {
+		return stage{}, err
+	}
 	s := stage{dir: dir, den: filepath.Join(dir, "den"), cache: filepath.Join(dir, "cache")}
 	build := exec.CommandContext(ctx, "go", "build", "-trimpath", "-ldflags=-s -w", "-o", s.den, "den/cmd/den")
 	build.Env = append(os.Environ(), "CGO_ENABLED=0") // as den is built
@@ -41,8 +46,47 @@ func newStage(ctx context.Context, dir string) (stage, error) {
 		return stage{}, fmt.Errorf("asking python3 where it is: %w", err)
 	}
 	s.python = strings.TrimSpace(string(out))
-	return s, nil
+	s.reference = reference
+	return s, s.furnish(ctx)
 }
+
+// furnish puts the programs that each tool needs into a directory for PATH, the
+// same for all plays: both tools remember what they have found out about a
+// Python by its path.
+func (s stage) furnish(ctx context.Context) error {
+	wrapper, err := exec.CommandContext(ctx, s.den, "init", "virtualenvwrapper").Output()
+	if err != nil {
+		return fmt.Errorf("den init virtualenvwrapper: %w", err)
+	}
+	links := map[string]map[string]string{"den": {"python3": s.python, "den": s.den}}
+	files := map[string]string{"den/loghooks": logHooks, "den/virtualenvwrapper.sh": string(wrapper)}
+	if s.reference != "" {
+		links["reference"] = map[string]string{"python3": s.python}
+		for _, program := range []string{"virtualenv", "virtualenv-clone", "virtualenvwrapper.sh"} {
+			links["reference"][program] = filepath.Join(s.reference, "bin", program)
+		}
+		files["reference/loghooks"] = logHooks
+	}
+	for tool, targets := range links {
+		dir := s.tools(tool)
+		if err := os.MkdirAll(dir, 0o755); err != nil {
+			return err
+		}
+		for name, target := range targets {
+			if err := os.Symlink(target, filepath.Join(dir, name)); err != nil {
+				return err
+			}
+		}
+	}
+	for name, text := range files {
+		if err := os.WriteFile(s.tools(name), []byte(text), 0o755); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s stage) tools(name string) string { return filepath.Join(s.dir, "tools", name) }
 
 // A play is one scenario played with one tool in one shell.
 type play struct {
@@ -66,9 +110,6 @@ func (d *duration) add(other duration) {
 func (s stage) play(ctx context.Context, sc scenario, tool, shell string) (outcome string, took duration, said string, err error) {
 	dir, err := os.MkdirTemp(s.dir, "play")
 	if err != nil {
-		return "", took, "", err
-	}
-	if dir, err = filepath.EvalSymlinks(dir); err != nil {
 		return "", took, "", err
 	}
 	p := play{s, sc, tool, shell, dir}
@@ -95,34 +136,13 @@ func removeAll(dir string) {
 }
 
 func (p play) home() string             { return filepath.Join(p.dir, "home") }
-func (p play) tools() string            { return filepath.Join(p.dir, "tools") }
 func (p play) state(file string) string { return filepath.Join(p.dir, "state", file) }
 
-// prepare makes the home, puts the tools on PATH and runs the setup.
+// prepare makes the home and runs the setup.
 func (p play) prepare(ctx context.Context) error {
-	for _, dir := range []string{p.home(), p.tools(), p.state("")} {
+	for _, dir := range []string{p.home(), p.state("")} {
 		if err := os.Mkdir(dir, 0o755); err != nil {
 			return err
-		}
-	}
-	links := map[string]string{"python3": p.python, "den": p.den}
-	if p.tool == "reference" {
-		delete(links, "den")
-		for _, program := range []string{"virtualenv", "virtualenv-clone", "virtualenvwrapper.sh"} {
-			links[program] = filepath.Join(p.reference, "bin", program)
-		}
-	}
-	for name, target := range links {
-		if err := os.Symlink(target, filepath.Join(p.tools(), name)); err != nil {
-			return err
-		}
-	}
-	if err := os.WriteFile(filepath.Join(p.tools(), "loghooks"), []byte(logHooks), 0o755); err != nil {
-		return err
-	}
-	if p.tool == "den" {
-		if _, said, err := p.run(ctx, "sh", "-c", `exec "$1" init virtualenvwrapper >"$2"`, "sh", filepath.Join(p.tools(), "den"), filepath.Join(p.tools(), "virtualenvwrapper.sh")); err != nil {
-			return fmt.Errorf("den init virtualenvwrapper: %w\n%s", err, said)
 		}
 	}
 	if ended, said, err := p.run(ctx, "sh", "-euc", p.section("setup")); err != nil || !ended.Success() {
@@ -168,7 +188,7 @@ func (p play) commandLine() []string {
 func (p play) environ() []string {
 	environ := []string{
 		"HOME=" + p.home(),
-		"PATH=" + p.tools() + ":/usr/bin:/bin",
+		"PATH=" + p.tools(p.tool) + ":/usr/bin:/bin",
 		"SHELL=/bin/sh",
 		"LANG=C.UTF-8",
 		"TMPDIR=" + p.dir,
