@@ -16,7 +16,7 @@ VERSION ?= $(shell git describe --tags --match 'v[0-9]*' --dirty 2>/dev/null | s
 COMMIT ?= $(shell git describe --always --dirty=+ --abbrev=9 --exclude='*' 2>/dev/null)
 ldflags = -s -w $(if $(VERSION),-X main.version=$(VERSION)) $(if $(COMMIT),-X main.commit=$(COMMIT))
 
-.PHONY: help build install uninstall test lint fmt docs demo bench compare clean
+.PHONY: help build install uninstall test lint fmt docs demo bench compare stress clean
 
 help: ## say what each target does
 	@sed -n 's/^\([a-z]*\): .*## \(.*\)/  make \1	\2/p' Makefile | expand -t 20
@@ -60,6 +60,9 @@ bench: build ## measure den beside its peers; WRITE=1 puts the result in docs/pe
 
 compare: ## play what virtualenvwrapper does with it and with den; WRITE=1 records it
 	@.ci/compare/run $(if $(WRITE),-write) $(SCENARIOS)
+
+stress: ## try for ten minutes to have den lose something; SECONDS=60 for longer
+	@.ci/stress/run $(SECONDS)
 
 clean: ## remove what was built
 	rm -rf den .cache dist

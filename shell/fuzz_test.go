@@ -62,7 +62,7 @@ func TestManyTexts(t *testing.T) {
 // many.
 func many(short int) int {
 	if os.Getenv("DEN_STRESS") != "" {
-		return 20 * short
+		return 8 * short
 	}
 	return short
 }

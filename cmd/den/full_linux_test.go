@@ -90,7 +90,7 @@ func TestFull(t *testing.T) {
 	}
 	spares := []int{0, 3}
 	if os.Getenv("DEN_STRESS") != "" {
-		spares = []int{0, 1, 2, 3, 4, 5, 6, 8, 10, 15, 20, 25, 30, 40, 60, 80}
+		spares = []int{0, 1, 2, 3, 5, 8, 20, 60}
 	}
 	for _, d := range deeds() {
 		if strings.HasPrefix(d.name, "setup") || d.name == "wipe" {

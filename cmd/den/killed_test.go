@@ -170,7 +170,7 @@ func TestKilled(t *testing.T) {
 			took := time.Since(begun)
 			d.after(p, true)
 			signals := []syscall.Signal{syscall.SIGKILL, syscall.SIGTERM, syscall.SIGINT, syscall.SIGHUP}
-			moments := often(4, 100)
+			moments := often(4, 48)
 			for i := range moments {
 				d.before(p)
 				after := took * time.Duration(2*i+1) / time.Duration(2*moments)
