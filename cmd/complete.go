@@ -61,6 +61,7 @@ func (a *app) completeCommand() *cobra.Command {
 		Hidden:             true,
 		DisableFlagParsing: true,
 		RunE: func(cmd *cobra.Command, args []string) error {
+			a.still = true
 			if len(args) > 0 {
 				// It ends the same way whatever the error, so it is dropped.
 				_ = completions.Reply(a.stdout, args[0], args[1:], func(name string, line completions.Line) completions.Answer {

@@ -8,7 +8,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 	"syscall"
@@ -172,11 +171,11 @@ func joinSome(words []string) string {
 
 // virtualEnvLine is how the activate scripts of venv, virtualenv, uv and den say
 // where they belong, where the path needs no more than a pair of quotes.
-var virtualEnvLine = regexp.MustCompile(`(?m)^\s*(?:\\?export )?VIRTUAL_ENV=(?:'(/[^'\\]*)'|"(/[^"$\\]*)"|(/[^\s'"$\\]*))$`)
+var virtualEnvLine = pattern(`(?m)^\s*(?:\\?export )?VIRTUAL_ENV=(?:'(/[^'\\]*)'|"(/[^"$\\]*)"|(/[^\s'"$\\]*))$`)
 
 // otherHome returns the directory that bin/activate enters, if it is another.
 func otherHome(e env.Environment) string {
-	match := virtualEnvLine.FindSubmatch(head(filepath.Join(e.Bin(), "activate")))
+	match := virtualEnvLine().FindSubmatch(head(filepath.Join(e.Bin(), "activate")))
 	if match == nil {
 		return ""
 	}

@@ -5,7 +5,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -70,7 +69,7 @@ func (a *app) checkStartupFile(report reporting) {
 		report(problem, "startup-file", "den setup "+dialect.Name(), "new shells do not load it: %s has no line that does", path)
 	}
 	for i, line := range lines {
-		if shadowing.MatchString(line) && !loads(line) {
+		if shadowing().MatchString(line) && !loads(line) {
 			report(problem, "shadowed", fmt.Sprintf("sed -i.bak '%dd' %s", i+1, shellPath(path)),
 				"line %d of %s defines workon, or others of its words, anew: %s", i+1, path, strings.TrimSpace(line))
 		}
@@ -79,7 +78,7 @@ func (a *app) checkStartupFile(report reporting) {
 
 // shadowing matches a line that defines what den's integration does: that of
 // virtualenvwrapper, an alias, a function.
-var shadowing = regexp.MustCompile(`^[^#]*\bvirtualenvwrapper(_lazy)?\.sh\b|^\s*alias (workon|mkvenv|rmvenv|mkvirtualenv|rmvirtualenv)[= ]|^\s*(function )?\s*(workon|mkvenv|rmvenv|mkvirtualenv|rmvirtualenv)\s*\(\)|^\s*function (workon|mkvenv|rmvenv|mkvirtualenv|rmvirtualenv)\b`)
+var shadowing = pattern(`^[^#]*\bvirtualenvwrapper(_lazy)?\.sh\b|^\s*alias (workon|mkvenv|rmvenv|mkvirtualenv|rmvirtualenv)[= ]|^\s*(function )?\s*(workon|mkvenv|rmvenv|mkvirtualenv|rmvirtualenv)\s*\(\)|^\s*function (workon|mkvenv|rmvenv|mkvirtualenv|rmvirtualenv)\b`)
 
 // checkProgramPath looks whether "den" is this den.
 func checkProgramPath(report reporting) {

@@ -205,7 +205,7 @@ func (a *app) printDiff(file movedFile) (left int) {
 		}
 		left++
 		a.warnf("line %d of %s has to do with virtualenvwrapper, and is left for you to change: %s", line.number, file.path, printable(strings.TrimSpace(line.old)))
-		if plugin.MatchString(withoutComment(line.old)) {
+		if plugin().MatchString(withoutComment(line.old)) {
 			a.hintf("take the plugin out, and add at the end of the file: %s", shell.VirtualenvwrapperLine(inLine(programPath())))
 		}
 	}
@@ -224,17 +224,17 @@ const shellWordPattern = `((?:"(?:\$\([^()]*\)|[^"])*"|'[^']*'|\$\([^()]*\)|\$\{
 
 var (
 	// sourceCommand matches a command that sources a file.
-	sourceCommand = regexp.MustCompile(`(^|[\s;&|({])(?:\\?(?:builtin|command)\s+)?\\?(?:source|\.)\s+` + shellWordPattern)
+	sourceCommand = pattern(`(^|[\s;&|({])(?:\\?(?:builtin|command)\s+)?\\?(?:source|\.)\s+` + shellWordPattern)
 	// asking matches what asks whether a file or a program is there.
-	asking = regexp.MustCompile(`((?:^|[\s!])-[efrsxhLnz]\s+|\b(?:command -v|which|hash|type(?: -\w+)?|whence(?: -\w+)?)\s+)` + shellWordPattern)
+	asking = pattern(`((?:^|[\s!])-[efrsxhLnz]\s+|\b(?:command -v|which|hash|type(?: -\w+)?|whence(?: -\w+)?)\s+)` + shellWordPattern)
 	// namesWrapper matches where a word, or a line, names what virtualenvwrapper
 	// is sourced from, as it was installed or as Debian has it.
-	namesWrapper = regexp.MustCompile(`\bvirtualenvwrapper(?:_lazy)?\.sh\b|\b(?:bash_completion\.d|completions)/virtualenvwrapper\b|\$\{?VIRTUALENVWRAPPER_SCRIPT\b`)
+	namesWrapper = pattern(`\bvirtualenvwrapper(?:_lazy)?\.sh\b|\b(?:bash_completion\.d|completions)/virtualenvwrapper\b|\$\{?VIRTUALENVWRAPPER_SCRIPT\b`)
 	// setsScript matches a setting that names it, which may stay.
-	setsScript = regexp.MustCompile(`^\s*(?:export\s+)?VIRTUALENVWRAPPER_SCRIPT=\S*\s*$`)
+	setsScript = pattern(`^\s*(?:export\s+)?VIRTUALENVWRAPPER_SCRIPT=\S*\s*$`)
 	// plugin matches a line that loads oh-my-zsh's plugin, or one of a list that
 	// does.
-	plugin = regexp.MustCompile(`^\s*plugins\+?=\(.*\bvirtualenvwrapper\b|^[\w\s-]*\bvirtualenvwrapper\b[\w\s-]*\)?\s*$|\bplugins/virtualenvwrapper\b|OMZP::virtualenvwrapper\b`)
+	plugin = pattern(`^\s*plugins\+?=\(.*\bvirtualenvwrapper\b|^[\w\s-]*\bvirtualenvwrapper\b[\w\s-]*\)?\s*$|\bplugins/virtualenvwrapper\b|OMZP::virtualenvwrapper\b`)
 )
 
 // changedLine is the line with den in the place of virtualenvwrapper: where its
@@ -244,23 +244,23 @@ var (
 func changedLine(line, program string) string {
 	code := withoutComment(line)
 	switch {
-	case plugin.MatchString(code):
+	case plugin().MatchString(code):
 		return ""
-	case !namesWrapper.MatchString(code), setsScript.MatchString(code), sourcesOwnWrapper(line):
+	case !namesWrapper().MatchString(code), setsScript().MatchString(code), sourcesOwnWrapper(line):
 		return line
 	}
 	replaceWord := func(pattern *regexp.Regexp, code, with string) string {
 		return pattern.ReplaceAllStringFunc(code, func(match string) string {
 			parts := pattern.FindStringSubmatch(match)
-			if !namesWrapper.MatchString(parts[2]) {
+			if !namesWrapper().MatchString(parts[2]) {
 				return match
 			}
 			return parts[1] + with
 		})
 	}
-	changed := replaceWord(sourceCommand, code, shell.VirtualenvwrapperLine(program))
-	changed = replaceWord(asking, changed, shell.ProgramWord(program))
-	if namesWrapper.MatchString(changed) || strings.HasSuffix(changed, `\`) {
+	changed := replaceWord(sourceCommand(), code, shell.VirtualenvwrapperLine(program))
+	changed = replaceWord(asking(), changed, shell.ProgramWord(program))
+	if namesWrapper().MatchString(changed) || strings.HasSuffix(changed, `\`) {
 		return ""
 	}
 	return strings.TrimRight(changed, " \t") + movedMark + strings.TrimLeft(line, " \t")
@@ -298,8 +298,8 @@ func withoutComment(line string) string {
 // sourcesOwnWrapper reports whether the line sources a file in which den's own
 // stand-in for virtualenvwrapper.sh is kept.
 func sourcesOwnWrapper(line string) bool {
-	parts := sourceCommand.FindStringSubmatch(withoutComment(line))
-	if parts == nil || !namesWrapper.MatchString(parts[2]) {
+	parts := sourceCommand().FindStringSubmatch(withoutComment(line))
+	if parts == nil || !namesWrapper().MatchString(parts[2]) {
 		return false
 	}
 	content, err := os.ReadFile(expandUser(expandVariables(strings.NewReplacer(`"`, "", `'`, "").Replace(parts[2]))))

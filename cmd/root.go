@@ -40,12 +40,17 @@ type app struct {
 	// init" has the same in it if they are those of this den.
 	loaded string
 	plan   shell.Plan
+	// visited is the home, once it has been asked for.
+	visited *env.Home
+	// still says that nothing is to be changed, nor what others have left
+	// half-done brought to an end.
+	still bool
 }
 
 // quick are the commands that change nothing on the disk and are done at once:
 // a signal may end them anywhere, and the time that it takes to listen for one,
 // a fifteenth of theirs, is saved.
-var quick = map[string]bool{"workon": true, "deactivate": true, "cd": true, "path": true, "run": true, "init": true, "completion": true, "complete": true, "guard": true, "environ": true}
+var quick = map[string]bool{"workon": true, "deactivate": true, "cd": true, "path": true, "run": true, "init": true, "resume": true, "completion": true, "complete": true, "guard": true, "environ": true}
 
 // integrationFlags are what the integration puts before the command.
 var integrationFlags = []string{"shell", "loaded", "last", "within"}
@@ -235,8 +240,12 @@ func (a *app) integrationHints() []string {
 	}
 }
 
-// home returns the directory of the environments.
+// home returns the directory of the environments. What dens that were killed
+// have left half-done there is brought to an end first.
 func (a *app) home() (env.Home, error) {
+	if a.visited != nil {
+		return *a.visited, nil
+	}
 	setting, err := a.settings.value(keyWorkonHome)
 	if err != nil {
 		return env.Home{}, err
@@ -245,6 +254,10 @@ func (a *app) home() (env.Home, error) {
 	if err != nil {
 		err = fmt.Errorf("%w (%s)", err, setting.Origin)
 		return env.Home{}, withHint(err, "set WORKON_HOME to another directory")
+	}
+	a.visited = &home
+	if a.still {
+		return home, nil
 	}
 	if home.Interrupted() {
 		if err := home.Recover(context.Background()); err != nil {

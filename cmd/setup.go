@@ -6,7 +6,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -122,9 +121,9 @@ func inLine(path string) string {
 }
 
 // loads reports whether a line loads the integration, whoever wrote it.
-func loads(line string) bool { return loadsDen.MatchString(line) || sourcesOwnWrapper(line) }
+func loads(line string) bool { return loadsDen().MatchString(line) || sourcesOwnWrapper(line) }
 
-var loadsDen = regexp.MustCompile(`^[^#]*\bden['"]? init (bash|zsh|fish|virtualenvwrapper)\b`)
+var loadsDen = pattern(`^[^#]*\bden['"]? init (bash|zsh|fish|virtualenvwrapper)\b`)
 
 func (a *app) setUp(root *cobra.Command, f startupFile, undo, dryRun bool) error {
 	content, err := os.ReadFile(f.path)

@@ -8,7 +8,6 @@ import (
 	"os"
 	"os/user"
 	"path/filepath"
-	"regexp"
 	"strings"
 	"syscall"
 
@@ -180,12 +179,12 @@ func (a *app) expandCommand() *cobra.Command {
 	return c
 }
 
-var variable = regexp.MustCompile(`\$(?:(\w+)|\{([^}]*)\})`)
+var variable = pattern(`\$(?:(\w+)|\{([^}]*)\})`)
 
 // expandVariables replaces $NAME and ${NAME} of variables that are set; others
 // stay as they are.
 func expandVariables(path string) string {
-	return variable.ReplaceAllStringFunc(path, func(match string) string {
+	return variable().ReplaceAllStringFunc(path, func(match string) string {
 		if value, ok := os.LookupEnv(strings.Trim(match, "${}")); ok {
 			return value
 		}

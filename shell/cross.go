@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 //go:embed cross.bash
@@ -123,7 +124,7 @@ func (s Surroundings) Difference(now Surroundings) Plan {
 }
 
 // identifier is a name that every shell takes for a variable.
-var identifier = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
+var identifier = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`) })
 
 // ownVariables are set by the shells themselves, or cannot be set in one.
 var ownVariables = []string{
@@ -139,7 +140,7 @@ func variablesOf(environ []string) map[string]string {
 	for _, entry := range environ {
 		name, value, _ := strings.Cut(entry, "=")
 		isNote := strings.HasPrefix(name, savedName("")) || strings.HasPrefix(name, "__den_")
-		if identifier.MatchString(name) && !isNote && !slices.Contains(ownVariables, name) {
+		if identifier().MatchString(name) && !isNote && !slices.Contains(ownVariables, name) {
 			variables[name] = value
 		}
 	}

@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -58,7 +59,9 @@ func (f packFile) isCompiled() bool { return strings.HasSuffix(f.name, ".pyc") }
 // errCorrupt says that a pack is not as it was written.
 var errCorrupt = errors.New("the cache is corrupt")
 
-var castagnoli = crc32.MakeTable(crc32.Castagnoli)
+// castagnoli is made when it is first needed: that takes as long as finding an
+// environment.
+var castagnoli = sync.OnceValue(func() *crc32.Table { return crc32.MakeTable(crc32.Castagnoli) })
 
 const (
 	// packMark begins a pack. Its number is that of the format.
@@ -127,7 +130,7 @@ func packOne(contents *bytes.Buffer, path string) (packFile, error) {
 		executable: info.Mode()&0o111 != 0,
 		size:       len(content),
 		offset:     int64(contents.Len()),
-		sum:        crc32.Checksum(content, castagnoli),
+		sum:        crc32.Checksum(content, castagnoli()),
 	}
 	contents.Write(content)
 	return file, nil
@@ -147,7 +150,7 @@ func (p *pack) write(w io.Writer) error {
 	head.WriteString(packMark)
 	number := func(n uint32) { head.Write(binary.LittleEndian.AppendUint32(nil, n)) }
 	number(uint32(len(index)))
-	number(crc32.Checksum(index, castagnoli))
+	number(crc32.Checksum(index, castagnoli()))
 	head.Write(index)
 	pad(&head)
 	if _, err := w.Write(head.Bytes()); err != nil {
@@ -198,7 +201,7 @@ func (p *pack) readIndex() error {
 	if n, err := p.file.ReadAt(index, int64(packHead)); n < len(index) {
 		return notWhole(err)
 	}
-	if crc32.Checksum(index, castagnoli) != binary.LittleEndian.Uint32(head[len(packMark)+4:]) {
+	if crc32.Checksum(index, castagnoli()) != binary.LittleEndian.Uint32(head[len(packMark)+4:]) {
 		return errCorrupt
 	}
 	p.content = (int64(packHead) + int64(size) + blockSize - 1) / blockSize * blockSize
@@ -219,7 +222,7 @@ func (p *pack) read(f packFile, buffer []byte) ([]byte, error) {
 	if n, err := p.source.ReadAt(buffer, p.content+f.offset); n < f.size {
 		return buffer, notWhole(err)
 	}
-	if crc32.Checksum(buffer, castagnoli) != f.sum {
+	if crc32.Checksum(buffer, castagnoli()) != f.sum {
 		return buffer, errCorrupt
 	}
 	return buffer, nil

@@ -373,14 +373,14 @@ func (s seeding) compile(ctx context.Context, dir string, c *contents) error {
 
 // versionedScript tells the scripts that a wheel has for the version of the
 // interpreter that it was made with, and pip for the one that it installs for.
-var versionedScript = regexp.MustCompile(`^(pip|easy_install)(-?[0-9]+(\.[0-9]+)?)$`)
+var versionedScript = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^(pip|easy_install)(-?[0-9]+(\.[0-9]+)?)$`) })
 
 // scripts are the programs that pip would install of a package.
 func (s seeding) scripts(declared []script) []script {
 	v := s.spec.Interpreter.Version
 	var scripts []script
 	for _, one := range declared {
-		if versionedScript.MatchString(one.name) {
+		if versionedScript().MatchString(one.name) {
 			continue
 		}
 		scripts = append(scripts, one)

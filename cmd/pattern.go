@@ -1,0 +1,13 @@
+package cmd
+
+import (
+	"regexp"
+	"sync"
+)
+
+// pattern returns a function that returns the compiled expression, which it
+// compiles when it is first called: to compile them all at the start would take
+// every command, of which few need one, a tenth of its time.
+func pattern(expression string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expression) })
+}
