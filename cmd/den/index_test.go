@@ -10,15 +10,11 @@ import (
 	"testing"
 )
 
-// den runs this very test binary as den, in a home of the test's own.
+// den runs den in a home of the test's own.
 func den(t *testing.T, home string, args ...string) (stdout, stderr string, status int) {
 	t.Helper()
-	program, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
 	link := filepath.Join(home, "den")
-	if err := os.Symlink(program, link); err != nil && !os.IsExist(err) {
+	if err := os.Symlink(program(t), link); err != nil && !os.IsExist(err) {
 		t.Fatal(err)
 	}
 	c := exec.Command(link, args...)

@@ -7,6 +7,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -21,7 +22,53 @@ func TestMain(m *testing.M) {
 	if len(os.Args) > 1 && !strings.HasPrefix(os.Args[1], "-test.") {
 		den()
 	}
-	testscript.Main(m, map[string]func(){"den": den})
+	testscript.Main(tests{m}, map[string]func(){"den": den})
+}
+
+// tests are the tests of this package, and clear up after themselves.
+type tests struct{ *testing.M }
+
+func (t tests) Run() int {
+	status := t.M.Run()
+	if dir := os.Getenv(builtVariable); dir != "" && built.ours {
+		os.RemoveAll(dir)
+	}
+	return status
+}
+
+// builtVariable has the directory with the den that program has built, for the
+// tests that run themselves again.
+const builtVariable = "DEN_TEST_BUILT"
+
+var built struct {
+	sync.Once
+	ours bool
+	err  error
+}
+
+// program is den as people have it. Tests that start it by the hundred need it:
+// this test binary, which can act as den too, takes ten times as long to start
+// where it looks for races.
+func program(t *testing.T) string {
+	t.Helper()
+	built.Do(func() {
+		if os.Getenv(builtVariable) != "" {
+			return
+		}
+		var dir string
+		if dir, built.err = os.MkdirTemp("", "den"); built.err != nil {
+			return
+		}
+		built.ours = true
+		os.Setenv(builtVariable, dir)
+		if out, err := exec.Command("go", "build", "-o", filepath.Join(dir, "den"), "den/cmd/den").CombinedOutput(); err != nil {
+			built.err = fmt.Errorf("building den: %w\n%s", err, out)
+		}
+	})
+	if built.err != nil {
+		t.Fatal(built.err)
+	}
+	return filepath.Join(os.Getenv(builtVariable), "den")
 }
 
 // TestSessions runs testdata/*.txtar: each reads as a session at a terminal.

@@ -20,7 +20,7 @@ import (
 
 // limit is how long anything may take before it counts as hung. No test is about
 // time.
-const limit = 2 * time.Minute
+const limit = 10 * time.Minute
 
 // often is how often a test tries something: short, or in "make stress", long.
 func often(short, long int) int {
@@ -72,10 +72,7 @@ type said struct {
 // It is given up after the limit, with all that it has started.
 func (p *person) command(args ...string) *exec.Cmd {
 	p.Helper()
-	executable, err := os.Executable()
-	if err != nil {
-		p.Fatal(err)
-	}
+	executable := program(p.T)
 	ctx, cancel := context.WithTimeout(context.Background(), limit)
 	p.Cleanup(cancel)
 	c := exec.CommandContext(ctx, executable, args...)
