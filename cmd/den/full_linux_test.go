@@ -156,9 +156,13 @@ func TestFullStartupFile(t *testing.T) {
 				t.Errorf("saved for nothing: %q, %v", saved, err)
 			}
 			setUp(p, s.status == 0)
-			left, err := filepath.Glob(filepath.Join(p.home, ".*"))
-			if err != nil || len(left) > 0 {
-				t.Errorf("left: %q, %v", left, err)
+			// The integration may be kept, though nothing loads it.
+			os.Remove(filepath.Join(p.home, ".local/share/den/init.bash"))
+			for _, pattern := range []string{".[!l]*", ".local/share/den/*", ".local/share/den/.*"} {
+				left, err := filepath.Glob(filepath.Join(p.home, pattern))
+				if err != nil || len(left) > 0 {
+					t.Errorf("left: %q, %v", left, err)
+				}
 			}
 		}
 	}

@@ -20,7 +20,7 @@ import (
 
 // limit is how long anything may take before it counts as hung. No test is about
 // time.
-const limit = 2 * time.Minute
+const limit = 10 * time.Minute
 
 // often is how often a test tries something: short, or in "make stress", long.
 func often(short, long int) int {

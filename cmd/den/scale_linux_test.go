@@ -106,7 +106,11 @@ func TestLarge(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		if err := os.WriteFile(filepath.Join(dir, fmt.Sprintf("module%d.py", i)), []byte(p.envs+"/web\n"), 0o666); err != nil {
+		text := "" // but for a few that say where they are
+		if i%100 == 1 {
+			text = p.envs + "/web\n"
+		}
+		if err := os.WriteFile(filepath.Join(dir, fmt.Sprintf("module%d.py", i)), []byte(text), 0o666); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -122,8 +126,8 @@ func TestLarge(t *testing.T) {
 	if n := count(t, filepath.Join(p.envs, "copy")); n < files {
 		t.Errorf("the copy has %d files, of %d", n, files)
 	}
-	for i := range 4 {
-		done := p.cutShort(syscall.SIGINT, took*time.Duration(i+1)/6, "cp", "--no-activate", "web", "cut")
+	for i := range 2 {
+		done := p.cutShort(syscall.SIGINT, took*time.Duration(2*i+1)/5, "cp", "--no-activate", "web", "cut")
 		if names := p.names(); slices.Contains(names, "cut") != done {
 			t.Errorf("done: %v, and there is %q", done, names)
 		}
