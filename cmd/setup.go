@@ -167,12 +167,18 @@ func (a *app) setUp(root *cobra.Command, f startupFile, undo, dryRun bool) error
 		a.printf("would be %s %s:\n    %s\n", done, f.path, f.line)
 		return nil
 	}
-	if !undo { // first, for a shell may start at any moment
-		if err := a.keep(root, f.dialect); err != nil {
-			return fmt.Errorf("keeping the integration in a file: %w", err)
-		}
+	_, err = os.Stat(f.kept)
+	isNew := errors.Is(err, fs.ErrNotExist)
+	if err = nil; !undo { // before the line, for a shell may start at any moment
+		err = a.keep(root, f.dialect)
 	}
-	backup, err := replaceFile(f.path, content, changed)
+	var backup string
+	if err == nil {
+		backup, err = replaceFile(f.path, content, changed)
+	}
+	if err != nil && isNew {
+		err = errors.Join(err, removeKept(f.kept))
+	}
 	if err != nil {
 		return withHint(fmt.Errorf("changing your start-up file: %w", err), "if something else writes that file for you, give it this line: %s", strings.TrimSuffix(f.line, setupMark))
 	}

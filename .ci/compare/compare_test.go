@@ -13,7 +13,12 @@ import (
 // den does what virtualenvwrapper did when it was recorded, but for the
 // differences that have a reason.
 func TestDen(t *testing.T) {
-	s, err := newStage(context.Background(), t.TempDir())
+	dir, err := os.MkdirTemp("", "den-compare-")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { removeAll(dir) })
+	s, err := newStage(context.Background(), dir, "")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -57,11 +57,10 @@ func run(ctx context.Context, cache string, shells []string, write bool, names [
 		return err
 	}
 	defer removeAll(dir)
-	s, err := newStage(ctx, dir)
+	s, err := newStage(ctx, dir, reference)
 	if err != nil {
 		return err
 	}
-	s.reference = reference
 	if err := s.warm(ctx); err != nil {
 		return err
 	}

@@ -55,7 +55,7 @@ func (p play) outcome(status int) (string, error) {
 // anywhere replaces what differs from one play to the next.
 func (p play) anywhere(text string) string {
 	// bash knows the path of a file that it has sourced by its name, zsh does not.
-	text = strings.NewReplacer(p.tools()+"/virtualenvwrapper.sh", "virtualenvwrapper.sh", p.home(), "~", p.tools(), "TOOLS", p.dir, "TMP", p.python, "PYTHON").Replace(text)
+	text = strings.NewReplacer(p.tools(p.tool)+"/virtualenvwrapper.sh", "virtualenvwrapper.sh", p.home(), "~", p.tools(p.tool), "TOOLS", p.dir, "TMP", p.python, "PYTHON").Replace(text)
 	text = regexp.MustCompile(`tmp-[0-9a-zA-Z_-]{4,}`).ReplaceAllString(text, "tmp-NAME")
 	return regexp.MustCompile(`\bpython3\.\d+\b`).ReplaceAllString(text, "python3.X")
 }

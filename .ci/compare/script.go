@@ -38,9 +38,10 @@ var languages = map[string]struct{ prologue, step, load string }{
 const bashAfter = `PS1='base> '
 function __after {
 	builtin local name
-	for name in $(compgen -e); do
+	builtin compgen -e >"$STATE/$1.names"
+	while IFS= builtin read -r name; do
 		builtin printf '%s=%s\0' "$name" "${!name}"
-	done >"$STATE/$1.env"
+	done <"$STATE/$1.names" >"$STATE/$1.env"
 	{
 		builtin printf '%s\n' "$2" "$PWD"
 		if builtin declare -F deactivate >/dev/null; then builtin printf 'deactivate\n'; else builtin printf '\n'; fi

@@ -28,8 +28,13 @@ type stage struct {
 	cache     string // XDG_CACHE_HOME
 }
 
-// newStage prepares dir. The den is built anew.
-func newStage(ctx context.Context, dir string) (stage, error) {
+// newStage prepares dir. The den is built anew; reference is where
+// virtualenvwrapper is installed, if it is to be played with.
+func newStage(ctx context.Context, dir, reference string) (stage, error) {
+	dir, err := filepath.EvalSymlinks(dir)
+	if err != nil {
+		return stage{}, err
+	}
 	s := stage{dir: dir, den: filepath.Join(dir, "den"), cache: filepath.Join(dir, "cache")}
 	build := exec.CommandContext(ctx, "go", "build", "-trimpath", "-ldflags=-s -w", "-o", s.den, "den/cmd/den")
 	build.Env = append(os.Environ(), "CGO_ENABLED=0") // as den is built
@@ -41,8 +46,47 @@ func newStage(ctx context.Context, dir string) (stage, error) {
 		return stage{}, fmt.Errorf("asking python3 where it is: %w", err)
 	}
 	s.python = strings.TrimSpace(string(out))
-	return s, nil
+	s.reference = reference
+	return s, s.furnish(ctx)
 }
+
+// furnish puts the programs that each tool needs into a directory for PATH, the
+// same for all plays: both tools remember what they have found out about a
+// Python by its path.
+func (s stage) furnish(ctx context.Context) error {
+	wrapper, err := exec.CommandContext(ctx, s.den, "init", "virtualenvwrapper").Output()
+	if err != nil {
+		return fmt.Errorf("den init virtualenvwrapper: %w", err)
+	}
+	links := map[string]map[string]string{"den": {"python3": s.python, "den": s.den}}
+	files := map[string]string{"den/loghooks": logHooks, "den/virtualenvwrapper.sh": string(wrapper)}
+	if s.reference != "" {
+		links["reference"] = map[string]string{"python3": s.python}
+		for _, program := range []string{"virtualenv", "virtualenv-clone", "virtualenvwrapper.sh"} {
+			links["reference"][program] = filepath.Join(s.reference, "bin", program)
+		}
+		files["reference/loghooks"] = logHooks
+	}
+	for tool, targets := range links {
+		dir := s.tools(tool)
+		if err := os.MkdirAll(dir, 0o755); err != nil {
+			return err
+		}
+		for name, target := range targets {
+			if err := os.Symlink(target, filepath.Join(dir, name)); err != nil {
+				return err
+			}
+		}
+	}
+	for name, text := range files {
+		if err := os.WriteFile(s.tools(name), []byte(text), 0o755); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s stage) tools(name string) string { return filepath.Join(s.dir, "tools", name) }
 
 // A play is one scenario played with one tool in one shell.
 type play struct {
@@ -52,28 +96,34 @@ type play struct {
 	dir         string // everything is below it; its path is free of links
 }
 
+// A duration is how long something took, and how long processors worked on it.
+type duration struct{ wall, processor time.Duration }
+
+func (d *duration) add(other duration) {
+	d.wall += other.wall
+	d.processor += other.processor
+}
+
 // play plays it, and returns what came of it, how long the shell took, and what
-// it said.
-func (s stage) play(ctx context.Context, sc scenario, tool, shell string) (outcome string, took time.Duration, said string, err error) {
+// it said. What it made stays until the stage is removed: some file systems are
+// slow to make files for minutes after others were deleted.
+func (s stage) play(ctx context.Context, sc scenario, tool, shell string) (outcome string, took duration, said string, err error) {
 	dir, err := os.MkdirTemp(s.dir, "play")
 	if err != nil {
-		return "", 0, "", err
-	}
-	defer removeAll(dir)
-	if dir, err = filepath.EvalSymlinks(dir); err != nil {
-		return "", 0, "", err
+		return "", took, "", err
 	}
 	p := play{s, sc, tool, shell, dir}
 	if err := p.prepare(ctx); err != nil {
-		return "", 0, "", fmt.Errorf("preparing %s: %w", sc.name, err)
+		return "", took, "", fmt.Errorf("preparing %s: %w", sc.name, err)
 	}
 	start := time.Now()
-	status, said, err := p.run(ctx, p.commandLine()...)
-	took = time.Since(start)
+	ended, said, err := p.run(ctx, p.commandLine()...)
+	took.wall = time.Since(start)
 	if err != nil {
 		return "", took, said, fmt.Errorf("playing %s with %s in %s: %w", sc.name, tool, shell, err)
 	}
-	outcome, err = p.outcome(status)
+	took.processor = ended.UserTime() + ended.SystemTime()
+	outcome, err = p.outcome(ended.ExitCode())
 	return outcome, took, said, err
 }
 
@@ -86,38 +136,17 @@ func removeAll(dir string) {
 }
 
 func (p play) home() string             { return filepath.Join(p.dir, "home") }
-func (p play) tools() string            { return filepath.Join(p.dir, "tools") }
 func (p play) state(file string) string { return filepath.Join(p.dir, "state", file) }
 
-// prepare makes the home, puts the tools on PATH and runs the setup.
+// prepare makes the home and runs the setup.
 func (p play) prepare(ctx context.Context) error {
-	for _, dir := range []string{p.home(), p.tools(), p.state("")} {
+	for _, dir := range []string{p.home(), p.state("")} {
 		if err := os.Mkdir(dir, 0o755); err != nil {
 			return err
 		}
 	}
-	links := map[string]string{"python3": p.python, "den": p.den}
-	if p.tool == "reference" {
-		delete(links, "den")
-		for _, program := range []string{"virtualenv", "virtualenv-clone", "virtualenvwrapper.sh"} {
-			links[program] = filepath.Join(p.reference, "bin", program)
-		}
-	}
-	for name, target := range links {
-		if err := os.Symlink(target, filepath.Join(p.tools(), name)); err != nil {
-			return err
-		}
-	}
-	if err := os.WriteFile(filepath.Join(p.tools(), "loghooks"), []byte(logHooks), 0o755); err != nil {
-		return err
-	}
-	if p.tool == "den" {
-		if _, said, err := p.run(ctx, "sh", "-c", `exec "$1" init virtualenvwrapper >"$2"`, "sh", filepath.Join(p.tools(), "den"), filepath.Join(p.tools(), "virtualenvwrapper.sh")); err != nil {
-			return fmt.Errorf("den init virtualenvwrapper: %w\n%s", err, said)
-		}
-	}
-	if status, said, err := p.run(ctx, "sh", "-euc", p.section("setup")); err != nil || status != 0 {
-		return fmt.Errorf("the setup ended with %d: %w\n%s", status, err, said)
+	if ended, said, err := p.run(ctx, "sh", "-euc", p.section("setup")); err != nil || !ended.Success() {
+		return fmt.Errorf("the setup: %v %w\n%s", ended, err, said)
 	}
 	return os.WriteFile(p.state("script"), []byte(p.script()), 0o666)
 }
@@ -138,7 +167,7 @@ mkdir -p "$dir"
 for hook; do
 	case $hook in
 	pre[!d]*|postrmvirtualenv|get_env_details)
-		printf '#!/bin/sh\necho "%s %s $* (in $(pwd -P))" >>"$HOME/log"\n' "$place" "$hook" >"$dir/$hook"
+		printf '#!/bin/sh\necho "%s %s $* (in $PWD)" >>"$HOME/log"\n' "$place" "$hook" >"$dir/$hook"
 		chmod 755 "$dir/$hook"
 		;;
 	*)
@@ -159,7 +188,7 @@ func (p play) commandLine() []string {
 func (p play) environ() []string {
 	environ := []string{
 		"HOME=" + p.home(),
-		"PATH=" + p.tools() + ":/usr/bin:/bin",
+		"PATH=" + p.tools(p.tool) + ":/usr/bin:/bin",
 		"SHELL=/bin/sh",
 		"LANG=C.UTF-8",
 		"TMPDIR=" + p.dir,
@@ -180,12 +209,12 @@ func (p play) environ() []string {
 
 // run runs a command in the home, in a session of its own, and kills all of it
 // if it hangs.
-func (p play) run(ctx context.Context, args ...string) (status int, said string, err error) {
+func (p play) run(ctx context.Context, args ...string) (ended *os.ProcessState, said string, err error) {
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	log, err := os.CreateTemp(p.dir, "said")
 	if err != nil {
-		return 0, "", err
+		return nil, "", err
 	}
 	defer os.Remove(log.Name())
 	defer log.Close()
@@ -200,5 +229,5 @@ func (p play) run(ctx context.Context, args ...string) (status int, said string,
 	if errors.As(err, &exit) && exit.Exited() {
 		err = nil
 	}
-	return cmd.ProcessState.ExitCode(), string(text), errors.Join(err, readErr, ctx.Err())
+	return cmd.ProcessState, string(text), errors.Join(err, readErr, ctx.Err())
 }
