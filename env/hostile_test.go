@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -86,14 +87,14 @@ func TestRemoveAmongSwappedLinks(t *testing.T) {
 	}
 	rounds := 30
 	if os.Getenv("DEN_STRESS") != "" {
-		rounds = 3000
+		rounds = 1000
 	}
-	for range rounds {
-		top := home.own(trashDir) + "/1"
+	for round := range rounds {
+		top := home.own(trashDir) + "/" + strconv.Itoa(round)
 		for i := range 20 {
 			write(t, fmt.Sprintf("%s/lib/package%d/module.py", top, i), "")
 		}
-		link := home.own(trashDir) + "/link"
+		link := top + ".link"
 		symlink(t, outside.dir, link)
 		done := make(chan bool)
 		var swapper sync.WaitGroup

@@ -34,15 +34,20 @@ func often(short, long int) int {
 type person struct {
 	*testing.T
 	dir, home, envs string
+	python          string // a real interpreter
 	environ         map[string]string
 }
 
 func newPerson(t *testing.T) *person {
 	t.Helper()
-	dir := t.TempDir()
-	p := &person{T: t, dir: dir, home: filepath.Join(dir, "home"), envs: filepath.Join(dir, "home", "envs")}
+	dir, err := os.MkdirTemp("", "person")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { removeAll(t, dir) })
+	p := &person{T: t, dir: dir, home: filepath.Join(dir, "home"), envs: filepath.Join(dir, "home", "envs"), python: basePython(t)}
 	p.environ = map[string]string{
-		"HOME": p.home, "WORKON_HOME": p.envs, "PATH": filepath.Dir(basePython(t)) + ":/usr/bin:/bin", "SHELL": "/bin/bash",
+		"HOME": p.home, "WORKON_HOME": p.envs, "PATH": filepath.Dir(p.python) + ":/usr/bin:/bin", "SHELL": "/bin/bash",
 		"LC_ALL": "C.UTF-8", "DEN_PREPARE": "never", "TMPDIR": dir, "XDG_CACHE_HOME": filepath.Join(dir, "cache"),
 	}
 	if err := os.MkdirAll(p.envs, 0o777); err != nil {
@@ -51,12 +56,27 @@ func newPerson(t *testing.T) *person {
 	return p
 }
 
+// removeAll takes away all that a person has. A den in the background may be at
+// work there still: then it is tried again.
+func removeAll(t *testing.T, dir string) {
+	t.Helper()
+	for give := time.Now().Add(limit); ; time.Sleep(10 * time.Millisecond) {
+		err := os.RemoveAll(dir)
+		if err == nil {
+			return
+		}
+		if time.Now().After(give) {
+			t.Errorf("removing the person's files: %v", err)
+			return
+		}
+	}
+}
+
 // lay lays out whole environments, as quickly as can be.
 func (p *person) lay(names ...string) {
 	p.Helper()
-	python := basePython(p.T)
 	for _, name := range names {
-		if err := layOut(filepath.Join(p.envs, name), python); err != nil {
+		if err := layOut(filepath.Join(p.envs, name), p.python); err != nil {
 			p.Fatal(err)
 		}
 	}

@@ -84,18 +84,12 @@ func TestNoHomeAtAll(t *testing.T) {
 // TestUmask: what den makes is the person's to read, whatever the mask, and what
 // is den's own nobody else's.
 func TestUmask(t *testing.T) {
-	for _, mask := range []string{"077", "000", "022", "777"} {
+	for _, mask := range []string{"077", "000", "022"} {
 		p := newPerson(t)
 		c := p.command("mk", "--no-activate", "--without-pip", "web")
 		c.Args = append([]string{"sh", "-c", "umask " + mask + ` && exec "$@"`, "sh", c.Path}, c.Args[1:]...)
 		c.Path = "/bin/sh"
 		out, err := c.CombinedOutput()
-		if mask == "777" { // then not even root's own files can be read, but by root
-			if err != nil && !strings.Contains(string(out), "den: error: ") {
-				t.Errorf("umask %s: %v: %s", mask, err, out)
-			}
-			continue
-		}
 		if err != nil {
 			t.Fatalf("umask %s: %v: %s", mask, err, out)
 		}
@@ -151,7 +145,7 @@ func TestInterpreterVanishes(t *testing.T) {
 	p := newPerson(t)
 	python := filepath.Join(p.dir, "opt", "python3")
 	// It is asked once, and gone after that.
-	p.write(python, fmt.Sprintf("#!/bin/sh\nrm -f -- \"$0\"\nexec '%s' \"$@\"\n", basePython(t)))
+	p.write(python, fmt.Sprintf("#!/bin/sh\nrm -f -- \"$0\"\nexec '%s' \"$@\"\n", p.python))
 	if err := os.Chmod(python, 0o777); err != nil {
 		t.Fatal(err)
 	}
@@ -187,7 +181,7 @@ func TestInterpreterVanishes(t *testing.T) {
 func TestNoPermission(t *testing.T) {
 	const python = "/usr/bin/python3"
 	if _, err := os.Stat(python); err != nil {
-		t.Logf("another user may not have %s", basePython(t))
+		t.Logf("another user may not have what is not in /usr/bin")
 		return
 	}
 	p := newPerson(t)
