@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -28,9 +29,17 @@ func expectRuns(t *testing.T, script, python string) {
 // says runs a program of an environment and returns the line it prints.
 func says(t *testing.T, program string, args ...string) string {
 	t.Helper()
-	cmd := exec.CommandContext(t.Context(), program, args...)
-	cmd.Env = append(environ(t), "PIP_DISABLE_PIP_VERSION_CHECK=1", "PIP_NO_INDEX=1")
-	output, err := cmd.CombinedOutput()
+	run := func() ([]byte, error) {
+		cmd := exec.CommandContext(t.Context(), program, args...)
+		cmd.Env = append(environ(t), "PIP_DISABLE_PIP_VERSION_CHECK=1", "PIP_NO_INDEX=1")
+		return cmd.CombinedOutput()
+	}
+	output, err := run()
+	for errors.Is(err, syscall.ETXTBSY) {
+		// What another test is about to start still holds the file open that
+		// this one has just written: https://go.dev/issue/22315.
+		output, err = run()
+	}
 	if err != nil {
 		t.Errorf("%s %q: %v\n%s", program, args, err, output)
 	}
