@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"den/env/disk"
 	"den/shell"
 )
 
@@ -265,20 +266,12 @@ func replaceFile(path string, content []byte, changed string) (backup string, er
 // replaceContent writes a file aside and renames it into place, with the owner
 // of like, if there is one.
 func replaceContent(path, content string, mode fs.FileMode, like fs.FileInfo) error {
-	file, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
-	if err != nil {
-		return err
-	}
-	defer os.Remove(file.Name()) // does nothing after the rename
-	_, err = file.WriteString(content)
-	err = errors.Join(err, file.Chmod(mode), file.Sync(), file.Close())
-	if like != nil {
-		err = errors.Join(err, keepOwner(file.Name(), like))
-	}
-	if err != nil {
-		return err
-	}
-	return os.Rename(file.Name(), path)
+	return disk.Replace(path, []byte(content), 0o600, disk.Mode(mode), func(f *os.File) error {
+		if like == nil {
+			return nil
+		}
+		return keepOwner(f, like)
+	}, disk.Sync)
 }
 
 // saveBeside writes the content to a new file next to path.

@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"den/env/disk"
 )
 
 // extensionsFile is read by Python's site module at its start. The underscore
@@ -92,7 +94,7 @@ func (x Extensions) change(edit func(dirs []string) []string) error {
 		return err
 	}
 	lines := slices.Concat([]string{extensionsHead}, edit(dirs), []string{extensionsTail, ""})
-	if err := replaceFile(string(x), strings.Join(lines, "\n")); err != nil {
+	if err := disk.Replace(string(x), []byte(strings.Join(lines, "\n")), 0o666, disk.Sync); err != nil {
 		return fmt.Errorf("writing %s: %w", x, reason(err))
 	}
 	return nil

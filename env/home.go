@@ -26,8 +26,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-
-	"golang.org/x/sys/unix"
 )
 
 // Home is a directory of environments. The zero Home is not one; NewHome makes
@@ -136,13 +134,4 @@ func reason(err error) error {
 		return e.Err
 	}
 	return err
-}
-
-// retry calls call again for as long as signals interrupt it.
-func retry(call func() error) error {
-	for {
-		if err := call(); !errors.Is(err, unix.EINTR) {
-			return err
-		}
-	}
 }

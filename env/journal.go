@@ -9,6 +9,8 @@ import (
 	"os"
 	"path/filepath"
 	"syscall"
+
+	"den/env/disk"
 )
 
 // A journal is the note that a process leaves in its stage before it does what
@@ -75,7 +77,7 @@ func (s *stage) begin(j journal) error {
 	if err != nil {
 		return err
 	}
-	if err := replaceFile(filepath.Join(s.dir, stageJournal), string(text)); err != nil {
+	if err := disk.Replace(filepath.Join(s.dir, stageJournal), text, 0o666, disk.Sync); err != nil {
 		return fmt.Errorf("writing %s: %w", filepath.Join(s.dir, stageJournal), reason(err))
 	}
 	return syncDir(s.dir)

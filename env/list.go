@@ -10,6 +10,8 @@ import (
 	"sync"
 
 	"golang.org/x/sys/unix"
+
+	"den/env/disk"
 )
 
 // NotFoundError says that Home has no environment called Name.
@@ -155,7 +157,7 @@ func there(path string) (bool, error) {
 
 // thereAt is there for a path that starts at the open directory dir.
 func thereAt(dir int, path string) (bool, error) {
-	err := retry(func() error { return lookAt(dir, path) })
+	err := disk.Retry(func() error { return lookAt(dir, path) })
 	switch err {
 	case nil:
 		return true, nil

@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"golang.org/x/sys/unix"
+
+	"den/env/disk"
 )
 
 // errMounted says that a directory is where a file system is mounted.
@@ -21,10 +23,10 @@ func isMountPoint(dir *os.File) (bool, error) {
 		return is, nil
 	}
 	var here, above unix.Stat_t
-	if err := retry(func() error { return unix.Fstat(fd, &here) }); err != nil {
+	if err := disk.Retry(func() error { return unix.Fstat(fd, &here) }); err != nil {
 		return false, err
 	}
-	if err := retry(func() error { return unix.Fstatat(fd, "..", &above, 0) }); err != nil {
+	if err := disk.Retry(func() error { return unix.Fstatat(fd, "..", &above, 0) }); err != nil {
 		return false, err
 	}
 	return here.Dev != above.Dev, nil

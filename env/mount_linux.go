@@ -6,13 +6,15 @@ import (
 	"strings"
 
 	"golang.org/x/sys/unix"
+
+	"den/env/disk"
 )
 
 // isMountRoot reports whether the open directory is a mount's uppermost, and
 // whether the kernel tells (Linux 5.8 and later do).
 func isMountRoot(fd int) (is, known bool) {
 	var stat unix.Statx_t
-	err := retry(func() error { return unix.Statx(fd, "", unix.AT_EMPTY_PATH, 0, &stat) })
+	err := disk.Retry(func() error { return unix.Statx(fd, "", unix.AT_EMPTY_PATH, 0, &stat) })
 	known = err == nil && stat.Attributes_mask&unix.STATX_ATTR_MOUNT_ROOT != 0
 	return stat.Attributes&unix.STATX_ATTR_MOUNT_ROOT != 0, known
 }

@@ -5,6 +5,8 @@ import (
 	"os"
 
 	"golang.org/x/sys/unix"
+
+	"den/env/disk"
 )
 
 // processSpace is where the numbers of processes count: this machine.
@@ -56,7 +58,7 @@ func awaitEnd(o owner, path string) error {
 	if err != nil {
 		return err
 	}
-	return retry(func() error {
+	return disk.Retry(func() error {
 		_, err := unix.Kevent(queue, nil, make([]unix.Kevent_t, 1), nil)
 		return err
 	})

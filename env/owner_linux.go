@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"golang.org/x/sys/unix"
+
+	"den/env/disk"
 )
 
 // processSpace is where the numbers of processes count: this machine, or this
@@ -70,7 +72,7 @@ func awaitEnd(o owner, path string) error {
 		return nil
 	}
 	either := []unix.PollFd{{Fd: int32(process), Events: unix.POLLIN}, {Fd: int32(changes), Events: unix.POLLIN}}
-	return retry(func() error {
+	return disk.Retry(func() error {
 		_, err := unix.Poll(either, -1)
 		return err
 	})

@@ -4,11 +4,10 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"math/rand/v2"
-	"os"
 	"path/filepath"
-	"strconv"
 	"strings"
+
+	"den/env/disk"
 )
 
 // Project is the directory that the environment belongs to, as noted in file
@@ -45,7 +44,7 @@ func (e Environment) SetProject(file, dir string) error {
 	case strings.ContainsAny(dir, "\n\r\x00"):
 		return fmt.Errorf("noting project %q in %s: the path does not fit on a line", dir, path)
 	}
-	if err := replaceFile(path, dir+"\n"); err != nil {
+	if err := disk.Replace(path, []byte(dir+"\n"), 0o666, disk.Sync); err != nil {
 		return fmt.Errorf("writing %s: %w", path, reason(err))
 	}
 	return nil
@@ -58,28 +57,4 @@ func (e Environment) note(file string) (string, error) {
 		return "", fmt.Errorf("project file %q is not the name of a file in %s", file, e.Path)
 	}
 	return filepath.Join(e.Path, file), nil
-}
-
-// replaceFile makes the file at path hold text, at once, by way of another
-// file that is renamed.
-func replaceFile(path, text string) error {
-	// os.CreateTemp would make a file that none but the owner may read.
-	temporary := path + "." + strconv.FormatUint(rand.Uint64(), 36)
-	f, err := os.OpenFile(temporary, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
-	if err != nil {
-		return err
-	}
-	if _, err = f.WriteString(text); err == nil {
-		err = f.Sync()
-	}
-	if closed := f.Close(); err == nil {
-		err = closed
-	}
-	if err == nil {
-		err = os.Rename(temporary, path)
-	}
-	if err != nil {
-		os.Remove(temporary)
-	}
-	return err
 }

@@ -4,6 +4,8 @@ import (
 	"io/fs"
 
 	"golang.org/x/sys/unix"
+
+	"den/env/disk"
 )
 
 // longestNote is more than any note of an environment has, in bytes.
@@ -15,22 +17,14 @@ const longestNote = 1 << 20
 // waited for, such as a pipe, is empty, and one without an end is an error, EFBIG.
 // The error is a *fs.PathError.
 func readNote(path string) ([]byte, error) {
-	fd := -1
-	err := retry(func() (err error) {
-		fd, err = unix.Open(path, unix.O_RDONLY|unix.O_CLOEXEC|unix.O_NONBLOCK|unix.O_NOCTTY, 0)
-		return err
-	})
+	fd, err := disk.OpenAt(unix.AT_FDCWD, path, unix.O_RDONLY|unix.O_NONBLOCK|unix.O_NOCTTY, 0)
 	if err != nil {
 		return nil, &fs.PathError{Op: "open", Path: path, Err: err}
 	}
 	defer unix.Close(fd)
 	text := make([]byte, 0, 1024)
 	for {
-		n := 0
-		err := retry(func() (err error) {
-			n, err = unix.Read(fd, text[len(text):cap(text)])
-			return err
-		})
+		n, err := disk.Read(fd, text[len(text):cap(text)])
 		if err != nil {
 			return nil, &fs.PathError{Op: "read", Path: path, Err: err}
 		}

@@ -6,12 +6,14 @@ import (
 	"os"
 
 	"golang.org/x/sys/unix"
+
+	"den/env/disk"
 )
 
 // renameNew renames from to to, where nothing may be. The error is
 // fs.ErrExist when something is.
 func renameNew(from, to string) error {
-	err := retry(func() error { return renameNoReplace(from, to) })
+	err := disk.Retry(func() error { return renameNoReplace(from, to) })
 	if err == nil {
 		return nil
 	}

@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 
 	"golang.org/x/sys/unix"
+
+	"den/env/disk"
 )
 
 // Replace makes the environment called name anew, in the place of the one that
@@ -111,7 +113,7 @@ func (s *stage) swap(ctx context.Context, e Environment, dir string, exchange fu
 
 // exchange makes two paths change places at once.
 func exchange(one, other string) error {
-	return retry(func() error { return renameExchange(one, other) })
+	return disk.Retry(func() error { return renameExchange(one, other) })
 }
 
 // undoReplace puts the old environment back, unless the new one has come to its

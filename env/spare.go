@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"golang.org/x/sys/unix"
+
+	"den/env/disk"
 )
 
 // sparesDir is where spares are, in .den.
@@ -38,7 +40,7 @@ func (h Home) TakeSpare(ctx context.Context, key, dir string) bool {
 	for {
 		// A directory replaces an empty one (POSIX, rename), which os.Rename
 		// refuses.
-		err := retry(func() error { return unix.Rename(h.sparePath(key), dir) })
+		err := disk.Retry(func() error { return unix.Rename(h.sparePath(key), dir) })
 		if err == nil {
 			return true
 		}

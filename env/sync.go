@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 
 	"golang.org/x/sys/unix"
+
+	"den/env/disk"
 )
 
 // flush returns when all that is in the directory dir is on the disk.
@@ -19,7 +21,7 @@ func flush(dir string) error {
 	defer f.Close()
 	// An environment has a thousand files and more, and one call for all of
 	// them is many times as fast as one for each.
-	err = retry(func() error { return syncFileSystem(f) })
+	err = disk.Retry(func() error { return syncFileSystem(f) })
 	if errors.Is(err, errors.ErrUnsupported) {
 		return flushEach(dir)
 	}
@@ -45,7 +47,7 @@ func flushEach(dir string) error {
 		defer f.Close()
 		// Not File.Sync, which on macOS empties the cache of the disk, too,
 		// and takes milliseconds; doing that once, at the end, will do.
-		err = retry(func() error { return unix.Fsync(int(f.Fd())) })
+		err = disk.Retry(func() error { return unix.Fsync(int(f.Fd())) })
 		if err != nil && !cannotSync(err) {
 			return &fs.PathError{Op: "fsync", Path: path, Err: err}
 		}

@@ -7,6 +7,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"den/env/disk"
 )
 
 // systemKey is the key of pyvenv.cfg (PEP 405) that says whether the
@@ -41,7 +43,7 @@ func (e Environment) SetSystemSitePackages(visible bool) error {
 	case note == "":
 		return e.setConfig(e.Path, systemKey, fmt.Sprint(visible))
 	case !visible:
-		err = replaceFile(note, "")
+		err = disk.Replace(note, nil, 0o666, disk.Sync)
 	default:
 		if err = os.Remove(note); errors.Is(err, fs.ErrNotExist) {
 			return nil
@@ -92,7 +94,7 @@ func (e Environment) setConfig(into, key, value string) error {
 		}
 		changed.WriteString(line)
 	}
-	if err := replaceFile(path, changed.String()); err != nil {
+	if err := disk.Replace(path, []byte(changed.String()), 0o666, disk.Sync); err != nil {
 		return fmt.Errorf("writing %s: %w", path, reason(err))
 	}
 	return nil

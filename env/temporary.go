@@ -11,6 +11,8 @@ import (
 	"strings"
 
 	"golang.org/x/sys/unix"
+
+	"den/env/disk"
 )
 
 const (
@@ -65,7 +67,7 @@ func (h Home) Claim(name string, pid int) error {
 	if err := h.makeOwn(ownersDir); err != nil {
 		return err
 	}
-	if err := replaceFile(h.claim(name), owner{pid, birth, processSpace()}.String()); err != nil {
+	if err := disk.Replace(h.claim(name), []byte(owner{pid, birth, processSpace()}.String()), 0o666, disk.Sync); err != nil {
 		return fmt.Errorf("writing %s: %w", h.claim(name), reason(err))
 	}
 	return nil

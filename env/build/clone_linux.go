@@ -4,6 +4,8 @@ import (
 	"os"
 
 	"golang.org/x/sys/unix"
+
+	"den/env/disk"
 )
 
 // clone makes a new file share size bytes of another, from an offset that is
@@ -16,7 +18,7 @@ func clone(file int, source *os.File, offset int64, size int) error {
 		Src_length: uint64(blocks),
 	})
 	if err == nil && blocks != int64(size) {
-		err = again(func() error { return unix.Ftruncate(file, int64(size)) })
+		err = disk.Retry(func() error { return unix.Ftruncate(file, int64(size)) })
 	}
 	return err
 }

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"den/env/disk"
 	"den/env/python"
 	"den/env/python/child"
 )
@@ -113,7 +114,7 @@ func (s seeding) keepWheel(w wheel) wheel {
 	}
 	kept := filepath.Join(s.downloads(), filepath.Base(w.file))
 	content, err := os.ReadFile(w.file)
-	if err != nil || replaceFile(kept, content, 0o600) != nil {
+	if err != nil || disk.Replace(kept, content, 0o600) != nil {
 		return w
 	}
 	w.file = kept

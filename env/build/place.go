@@ -13,6 +13,8 @@ import (
 	"sync/atomic"
 
 	"golang.org/x/sys/unix"
+
+	"den/env/disk"
 )
 
 // A placement puts the files of packs into a directory of packages. It speaks
@@ -47,7 +49,7 @@ func place(ctx context.Context, dir string, packs []*pack, step func(string) err
 func (p *placement) makeDirs() error {
 	for _, pack := range p.packs {
 		for _, d := range pack.dirs {
-			err := again(func() error { return unix.Mkdirat(p.root, d.path, 0o777) })
+			err := disk.Retry(func() error { return unix.Mkdirat(p.root, d.path, 0o777) })
 			if err != nil && err != unix.EEXIST {
 				return &fs.PathError{Op: "mkdir", Path: d.path, Err: err}
 			}
@@ -101,7 +103,7 @@ func (p *placement) fill(at placing, buffer []byte) ([]byte, error) {
 	if err := p.step("place " + at.dir.path); err != nil {
 		return buffer, err
 	}
-	dir, err := openAt(p.root, at.dir.path, unix.O_RDONLY|unix.O_DIRECTORY, 0)
+	dir, err := disk.OpenAt(p.root, at.dir.path, unix.O_RDONLY|unix.O_DIRECTORY, 0)
 	if err != nil {
 		return buffer, &fs.PathError{Op: "open", Path: at.dir.path, Err: err}
 	}
@@ -125,7 +127,7 @@ func (p *placement) create(dir int, from *pack, f packFile, content []byte) erro
 	if f.executable {
 		mode = 0o777
 	}
-	file, err := openAt(dir, f.name, unix.O_WRONLY|unix.O_CREAT|unix.O_EXCL|unix.O_NOFOLLOW, mode)
+	file, err := disk.OpenAt(dir, f.name, unix.O_WRONLY|unix.O_CREAT|unix.O_EXCL|unix.O_NOFOLLOW, mode)
 	if err != nil {
 		return err
 	}
@@ -135,8 +137,7 @@ func (p *placement) create(dir int, from *pack, f packFile, content []byte) erro
 		moment := unix.NsecToTimespec(from.modified * 1e9)
 		err = unix.UtimesNanoAt(dir, f.name, []unix.Timespec{moment, moment}, 0)
 	}
-	// Network file systems tell of a full disk only here.
-	if closed := unix.Close(file); err == nil && !errors.Is(closed, unix.EINTR) {
+	if closed := disk.Close(file); err == nil {
 		err = closed
 	}
 	return err
@@ -150,37 +151,9 @@ func (p *placement) fillFile(file int, from *pack, f packFile, content []byte) e
 			return nil
 		}
 		p.noClone.Store(true)
-		if err := again(func() error { return unix.Ftruncate(file, 0) }); err != nil {
+		if err := disk.Retry(func() error { return unix.Ftruncate(file, 0) }); err != nil {
 			return err
 		}
 	}
-	for len(content) > 0 {
-		var n int
-		err := again(func() (err error) {
-			n, err = unix.Write(file, content)
-			return err
-		})
-		if err != nil {
-			return err
-		}
-		content = content[n:]
-	}
-	return nil
-}
-
-func openAt(dir int, name string, flags int, mode uint32) (fd int, err error) {
-	err = again(func() error {
-		fd, err = unix.Openat(dir, name, flags|unix.O_CLOEXEC, mode)
-		return err
-	})
-	return fd, err
-}
-
-// again makes a system call that a signal has interrupted once more.
-func again(call func() error) error {
-	for {
-		if err := call(); !errors.Is(err, unix.EINTR) {
-			return err
-		}
-	}
+	return disk.Write(file, content)
 }

@@ -10,6 +10,8 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+
+	"den/env/disk"
 )
 
 // Relocate makes the environment in dir, whose files say that it is there, say
@@ -154,7 +156,7 @@ func (m *relocation) change(path string, change func([]byte) []byte) (bool, erro
 	if err != nil {
 		return false, err
 	}
-	return true, inWritable(filepath.Dir(place), func() error { return replaceFile(place, after, mode) })
+	return true, inWritable(filepath.Dir(place), func() error { return disk.Replace(place, after, 0o600, disk.Mode(mode)) })
 }
 
 // inWritable calls write, and where the directory turns out to be read-only,
@@ -274,21 +276,4 @@ func readSource(path string) (content []byte, mode fs.FileMode, err error) {
 	}
 	rest, err := io.ReadAll(file)
 	return append(start, rest...), info.Mode(), err
-}
-
-// replaceFile puts a file with this content and mode in the place of another.
-func replaceFile(path string, content []byte, mode fs.FileMode) error {
-	file, err := os.CreateTemp(filepath.Dir(path), ".new-*")
-	if err != nil {
-		return err
-	}
-	_, err = file.Write(content)
-	err = errors.Join(err, file.Chmod(mode), file.Close())
-	if err == nil {
-		err = os.Rename(file.Name(), path)
-	}
-	if err != nil {
-		return errors.Join(err, os.Remove(file.Name()))
-	}
-	return nil
 }

@@ -19,9 +19,11 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/gofrs/flock"
+
+	"den/env/disk"
 	"den/env/python"
 	"den/env/python/child"
-	"github.com/gofrs/flock"
 )
 
 // A seeding installs pip, and what else was asked for, into a new environment
@@ -269,19 +271,10 @@ func (s seeding) packPath(w wheel) string {
 // keep puts a pack into the cache, whole, or leaves the cache as it was.
 func (s seeding) keep(path string, p *pack) {
 	dropAbandoned(filepath.Dir(path))
-	file, err := os.CreateTemp(filepath.Dir(path), newPrefix+"*")
-	if err != nil {
-		return
-	}
 	// After a power cut the file may lack what was written; the checksums
 	// tell. So nothing waits here for the disk.
-	if errors.Join(p.write(file), file.Close()) != nil || os.Rename(file.Name(), path) != nil {
-		_ = os.Remove(file.Name())
-	}
+	_ = disk.Replace(path, nil, 0o600, func(f *os.File) error { return p.write(f) })
 }
-
-// newPrefix begins the name of a file in the cache that is being written.
-const newPrefix = ".new-"
 
 // dropAbandoned removes what those that were killed while they wrote to the
 // cache have left.
@@ -289,7 +282,7 @@ func dropAbandoned(cache string) {
 	entries, _ := os.ReadDir(cache)
 	for _, entry := range entries {
 		info, err := entry.Info()
-		if err == nil && strings.HasPrefix(entry.Name(), newPrefix) && time.Since(info.ModTime()) > time.Hour {
+		if err == nil && strings.HasPrefix(entry.Name(), disk.NewPrefix) && time.Since(info.ModTime()) > time.Hour {
 			_ = os.Remove(filepath.Join(cache, entry.Name()))
 		}
 	}

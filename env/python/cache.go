@@ -7,6 +7,8 @@ import (
 	"os"
 	"path/filepath"
 	"syscall"
+
+	"den/env/disk"
 )
 
 // A memory is an answer on disk, with all that would have to change for the
@@ -94,7 +96,7 @@ func (f Finder) remember(path string, before observation, text string, a answer)
 		Answer:  json.RawMessage(text),
 	})
 	if err == nil && os.MkdirAll(f.CacheDir, 0o700) == nil {
-		replaceFile(f.memoryFile(path), content)
+		_ = disk.Replace(f.memoryFile(path), content, 0o600) // or ask again the next time
 	}
 }
 
@@ -107,18 +109,6 @@ func (f Finder) memoryFile(path string) string {
 func scriptHash() string {
 	sum := sha256.Sum256([]byte(probeScript))
 	return hex.EncodeToString(sum[:8])
-}
-
-// replaceFile writes content to path whole, or leaves path as it was.
-func replaceFile(path string, content []byte) {
-	file, err := os.CreateTemp(filepath.Dir(path), ".new-*")
-	if err != nil {
-		return
-	}
-	_, err = file.Write(content)
-	if file.Close() != nil || err != nil || os.Rename(file.Name(), path) != nil {
-		_ = os.Remove(file.Name())
-	}
 }
 
 // sameFile tells whether two paths lead to one file.

@@ -1,0 +1,120 @@
+// Package disk writes files so that nobody ever sees half of one, and makes the
+// system calls that many small files are read and written with.
+package disk
+
+import (
+	"errors"
+	"io/fs"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"strconv"
+
+	"golang.org/x/sys/unix"
+)
+
+// NewPrefix begins the names of files that are being written, and stay behind
+// when their writer is killed.
+const NewPrefix = ".new-"
+
+// Replace puts a file with this content in the place of what is at path, which
+// may be nothing: whoever opens path gets the old content or the new, whole. It
+// has the permissions perm, less those of the umask. Before it gets its name,
+// finish are called one after the other, to write more or to change what else
+// there is to a file. On an error path is as it was. A symbolic link at path is
+// replaced, not followed.
+func Replace(path string, content []byte, perm fs.FileMode, finish ...func(*os.File) error) error {
+	fresh, err := create(filepath.Dir(path), perm)
+	if err != nil {
+		return err
+	}
+	_, err = fresh.Write(content)
+	for _, step := range finish {
+		if err == nil {
+			err = step(fresh)
+		}
+	}
+	if closed := fresh.Close(); err == nil {
+		err = closed
+	}
+	if err == nil {
+		err = os.Rename(fresh.Name(), path)
+	}
+	if err != nil {
+		os.Remove(fresh.Name())
+	}
+	return err
+}
+
+// create is os.CreateTemp for a file that others may get to read.
+func create(dir string, perm fs.FileMode) (*os.File, error) {
+	for {
+		path := filepath.Join(dir, NewPrefix+strconv.FormatUint(rand.Uint64(), 36))
+		file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, perm)
+		if !errors.Is(err, fs.ErrExist) {
+			return file, err
+		}
+	}
+}
+
+// Mode is for Replace: the file gets exactly this mode.
+func Mode(mode fs.FileMode) func(*os.File) error {
+	return func(f *os.File) error { return f.Chmod(mode) }
+}
+
+// Sync is for Replace: the content is on the disk before the file has its name.
+func Sync(f *os.File) error { return f.Sync() }
+
+// OpenAt opens the file called name in the open directory dir (openat); it is
+// closed when a program is started.
+func OpenAt(dir int, name string, flags int, perm uint32) (fd int, err error) {
+	err = Retry(func() error {
+		fd, err = unix.Openat(dir, name, flags|unix.O_CLOEXEC, perm)
+		return err
+	})
+	return fd, err
+}
+
+// Read reads up to len(buffer) bytes; 0 at the end of the file.
+func Read(fd int, buffer []byte) (n int, err error) {
+	err = Retry(func() error {
+		n, err = unix.Read(fd, buffer)
+		return err
+	})
+	return max(n, 0), err
+}
+
+// Write writes all of content.
+func Write(fd int, content []byte) error {
+	for len(content) > 0 {
+		n := 0
+		err := Retry(func() (err error) {
+			n, err = unix.Write(fd, content)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		content = content[n:]
+	}
+	return nil
+}
+
+// Close closes a file that was written to, of which a network file system may
+// say only now that the disk is full.
+func Close(fd int) error {
+	// On EINTR it is closed all the same.
+	if err := unix.Close(fd); !errors.Is(err, unix.EINTR) {
+		return err
+	}
+	return nil
+}
+
+// Retry makes a system call that a signal has interrupted once more.
+func Retry(call func() error) error {
+	for {
+		if err := call(); !errors.Is(err, unix.EINTR) {
+			return err
+		}
+	}
+}

@@ -1,0 +1,96 @@
+package disk
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"golang.org/x/sys/unix"
+)
+
+func read(t *testing.T, path string) string {
+	t.Helper()
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+func TestReplace(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "file")
+	if err := Replace(path, []byte("first"), 0o600); err != nil || read(t, path) != "first" {
+		t.Fatal("where there was none", err)
+	}
+	opened, err := os.Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer opened.Close()
+	more := func(f *os.File) error {
+		_, err := f.WriteString(" and more")
+		return err
+	}
+	if err := Replace(path, []byte("second"), 0o600, more, Mode(0o751), Sync); err != nil || read(t, path) != "second and more" {
+		t.Fatalf("%q, %v", read(t, path), err)
+	}
+	if info, err := os.Stat(path); err != nil || info.Mode() != 0o751 {
+		t.Error(info, err)
+	}
+	old := make([]byte, 16)
+	if n, _ := opened.Read(old); string(old[:n]) != "first" {
+		t.Errorf("who had the file open now reads %q", old[:n])
+	}
+	if err := os.Symlink("file", dir+"/link"); err != nil {
+		t.Fatal(err)
+	}
+	if err := Replace(dir+"/link", []byte("third"), 0o600); err != nil || read(t, path) != "second and more" || read(t, dir+"/link") != "third" {
+		t.Errorf("a symbolic link was followed: %v", err)
+	}
+}
+
+// What fails leaves the file, and the directory, as they were.
+func TestReplaceFails(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "file")
+	if err := os.WriteFile(path, []byte("old"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.MkdirAll(dir+"/taken/by", 0o700); err != nil {
+		t.Fatal(err)
+	}
+	disliked := errors.New("disliked")
+	never := func(*os.File) error {
+		t.Error("went on after an error")
+		return nil
+	}
+	if err := Replace(path, nil, 0o600, func(*os.File) error { return disliked }, never); err != disliked {
+		t.Error(err)
+	}
+	if err := Replace(dir+"/taken", nil, 0o600); err == nil {
+		t.Error("a directory was replaced")
+	}
+	if err := Replace(dir+"/no/where", nil, 0o600); !errors.Is(err, fs.ErrNotExist) {
+		t.Error(err)
+	}
+	entries, err := os.ReadDir(dir)
+	if err != nil || len(entries) != 2 || read(t, path) != "old" {
+		t.Errorf("%v, %q, %v", entries, read(t, path), err)
+	}
+}
+
+func TestRetry(t *testing.T) {
+	calls := 0
+	err := Retry(func() error {
+		if calls++; calls < 3 {
+			return unix.EINTR
+		}
+		return unix.ENOSPC
+	})
+	if calls != 3 || err != unix.ENOSPC {
+		t.Errorf("%d calls, %v", calls, err)
+	}
+}
