@@ -3,16 +3,17 @@ package build
 import (
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
-	"io"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"runtime"
 	"slices"
 	"strings"
 	"sync"
+
+	"golang.org/x/sys/unix"
+
+	"den/env/disk"
 )
 
 // Move makes the environment in dir, of which the files say that it is at from,
@@ -63,6 +64,9 @@ func (m *relocation) move(ctx context.Context) error {
 		return err
 	}
 	m.forms = formsOf(m.from, m.to)
+	for _, form := range m.forms {
+		m.needles = append(m.needles, []byte(form.from))
+	}
 	if err := m.moveFiles(ctx, files); err != nil {
 		return err
 	}
@@ -77,8 +81,9 @@ func (m *relocation) moveFiles(ctx context.Context, files []string) error {
 	var workers sync.WaitGroup
 	for range runtime.NumCPU() {
 		workers.Go(func() {
+			buffer := make([]byte, window)
 			for path := range queue {
-				if err := m.moveFile(path); err != nil {
+				if err := m.moveFile(path, buffer); err != nil {
 					stop(err)
 				}
 			}
@@ -95,9 +100,10 @@ func (m *relocation) moveFiles(ctx context.Context, files []string) error {
 	return context.Cause(ctx)
 }
 
-// moveFile changes the path in one file, or notes that it cannot.
-func (m *relocation) moveFile(path string) error {
-	holds, err := holdsAny(path, m.needles())
+// moveFile changes the path in one file, or notes that it cannot. The buffer is
+// for it to read the file into.
+func (m *relocation) moveFile(path string, buffer []byte) error {
+	holds, err := holdsAny(path, m.needles, buffer)
 	if err != nil || !holds {
 		return err
 	}
@@ -109,15 +115,6 @@ func (m *relocation) moveFile(path string) error {
 	defer m.mutex.Unlock()
 	m.stuck = append(m.stuck, m.relative(path))
 	return nil
-}
-
-// needles are what a file that concerns this move has in it.
-func (m *relocation) needles() [][]byte {
-	var needles [][]byte
-	for _, form := range m.forms {
-		needles = append(needles, []byte(form.from))
-	}
-	return needles
 }
 
 // moved is the content of a file with the path changed.
@@ -152,49 +149,42 @@ func firstLine(text []byte) []byte {
 const window = 1 << 20
 
 // holdsAny reports whether one of the needles is in the file, as the whole name
-// of a file.
-func holdsAny(path string, needles [][]byte) (bool, error) {
-	file, err := os.Open(path)
+// of a file. It reads the file into the buffer, piece by piece.
+func holdsAny(path string, needles [][]byte, buffer []byte) (bool, error) {
+	file, err := disk.OpenAt(unix.AT_FDCWD, path, unix.O_RDONLY|unix.O_NOFOLLOW, 0)
 	if err != nil {
-		return false, err
+		return false, &fs.PathError{Op: "open", Path: path, Err: err}
 	}
-	defer file.Close()
-	info, err := file.Stat()
-	if err != nil {
-		return false, err
-	}
-	// What is kept from one window to the next holds the longest needle, and
+	defer unix.Close(file)
+	// What is kept from one piece to the next holds the longest needle, and
 	// what goes before and after it.
 	kept := 2
 	for _, needle := range needles {
 		kept = max(kept, len(needle)+2)
 	}
-	buffer := make([]byte, 0, int(min(info.Size(), window))+2*kept)
-	for {
-		n, err := file.Read(buffer[len(buffer):cap(buffer)])
-		buffer = buffer[:len(buffer)+n]
-		ended := errors.Is(err, io.EOF)
+	held := 0
+	for begun := true; ; begun = false {
+		n, err := disk.Read(file, buffer[held:])
+		if err != nil {
+			return false, &fs.PathError{Op: "read", Path: path, Err: err}
+		}
+		text := buffer[:held+n]
+		ended := len(text) < len(buffer) // nothing follows, in a regular file
 		for _, needle := range needles {
-			if holds(buffer, needle, ended) {
+			if holds(text, needle, begun, ended) {
 				return true, nil
 			}
 		}
 		if ended {
 			return false, nil
 		}
-		if err != nil {
-			return false, err
-		}
-		if len(buffer) == cap(buffer) {
-			copy(buffer, buffer[len(buffer)-kept:])
-			buffer = buffer[:kept]
-		}
+		held = copy(buffer, text[len(text)-kept:])
 	}
 }
 
-// holds reports whether needle is in text as a whole name. What comes at the
-// very end of text is only known to be whole when text has ended.
-func holds(text, needle []byte, ended bool) bool {
+// holds reports whether needle is in a piece of text as a whole name. At its
+// very start and end that is known only where the text begins and ends with it.
+func holds(text, needle []byte, begun, ended bool) bool {
 	for at := 0; ; at++ {
 		next := bytes.Index(text[at:], needle)
 		if next < 0 {
@@ -202,7 +192,7 @@ func holds(text, needle []byte, ended bool) bool {
 		}
 		at += next
 		end := at + len(needle)
-		startsName := at == 0 || !isNameByte(text[at-1])
+		startsName := at == 0 && begun || at > 0 && !isNameByte(text[at-1])
 		endsName := end == len(text) && ended || end < len(text) && !isNameByte(text[end])
 		if startsName && endsName {
 			return true

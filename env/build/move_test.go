@@ -144,21 +144,22 @@ func TestMoveForms(t *testing.T) {
 func TestHoldsAny(t *testing.T) {
 	needle := []byte("/home/me/envs/web")
 	path := filepath.Join(t.TempDir(), "file")
-	for _, size := range []int{0, 1, window - 20, window - 10, window, window + 5, window + 30, window + 40, 2*window + 20} {
+	buffer := make([]byte, window)
+	for _, size := range []int{0, 1, window - 20, window - 10, window, window - 1 - len(needle) - 2, window + 5, window + 30, window + 40, 2*window + 20} {
 		for suffix, want := range map[string]bool{"": true, "/bin": true, "2": false, "-old": false} {
 			content := append(bytes.Repeat([]byte{0}, size), append(needle, suffix...)...)
 			if err := os.WriteFile(path, content, 0o600); err != nil {
 				t.Fatal(err)
 			}
-			if got, err := holdsAny(path, [][]byte{needle}); got != want || err != nil {
+			if got, err := holdsAny(path, [][]byte{needle}, buffer); got != want || err != nil {
 				t.Errorf("after %d bytes, before %q: %v, %v", size, suffix, got, err)
 			}
 		}
-		content := append(bytes.Repeat([]byte{'a'}, size+1), needle...)
+		content := append(bytes.Repeat([]byte{'a'}, size+1), string(needle)+"/bin/python"...)
 		if err := os.WriteFile(path, content, 0o600); err != nil {
 			t.Fatal(err)
 		}
-		if got, err := holdsAny(path, [][]byte{needle}); got || err != nil {
+		if got, err := holdsAny(path, [][]byte{needle}, buffer); got || err != nil {
 			t.Errorf("after %d letters: %v, %v", size+1, got, err)
 		}
 	}

@@ -53,9 +53,10 @@ type relocation struct {
 
 	// into is where what has changed goes, at the same relative path; "" for
 	// the place of what it replaces.
-	into  string
-	forms []form   // the ways in which from may be written; for Move
-	stuck []string // the files that hold from and cannot be changed; for Move
+	into    string
+	forms   []form   // the ways in which from may be written; for Move
+	needles [][]byte // what a file has in it that holds one of forms
+	stuck   []string // the files that hold from and cannot be changed; for Move
 
 	mutex   sync.Mutex        // held to use what follows, and stuck
 	changed map[string][]byte // the files that were changed, as they are now

@@ -5,10 +5,10 @@
 package tree
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -20,6 +20,8 @@ import (
 	"time"
 
 	"golang.org/x/sys/unix"
+
+	"den/env/disk"
 )
 
 // Progress tells, while Copy is at work, how far it is. Both count bytes; Total
@@ -65,8 +67,8 @@ func Copy(ctx context.Context, from, to string, options Options) (skipped []stri
 // long as writing this much into it.
 const weight = 16 << 10
 
-// attended is how much of a file is copied before looking whether to go on.
-const attended = 64 << 20
+// bufferSize is how much of a file is copied at a time.
+const bufferSize = 256 << 10
 
 // A copier is one copy being made.
 type copier struct {
@@ -75,10 +77,11 @@ type copier struct {
 	progress *Progress
 	total    int64
 
-	dirs, files, symlinks []entry
-	hardLinks             []hardLink
-	linked                map[inode]string // the first file of those that are one
-	skipped               []string
+	dirs      []directory
+	symlinks  []entry
+	hardLinks []hardLink
+	linked    map[inode]string // the first file of those that are one
+	skipped   []string
 
 	noClones atomic.Bool // the file system cannot clone
 }
@@ -87,6 +90,12 @@ type copier struct {
 type entry struct {
 	path string
 	info fs.FileInfo
+}
+
+// A directory is one of the tree, with the files in it that are to be copied.
+type directory struct {
+	entry
+	files []entry
 }
 
 type hardLink struct{ first, path string }
@@ -99,7 +108,8 @@ func (c *copier) plan(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	c.dirs = []entry{{".", root}}
+	c.dirs = []directory{{entry: entry{".", root}}}
+	places := map[string]int{".": 0} // of the directories, in c.dirs
 	// The slash makes WalkDir follow a symbolic link.
 	top := c.from + "/"
 	return filepath.WalkDir(top, func(path string, found fs.DirEntry, err error) error {
@@ -123,15 +133,19 @@ func (c *copier) plan(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		c.add(entry{relative, info})
+		if found.IsDir() {
+			places[relative] = len(c.dirs)
+			c.dirs = append(c.dirs, directory{entry: entry{relative, info}})
+			return nil
+		}
+		c.add(&c.dirs[places[filepath.Dir(relative)]], entry{relative, info})
 		return nil
 	})
 }
 
-func (c *copier) add(e entry) {
+// add plans the copy of what is not a directory.
+func (c *copier) add(to *directory, e entry) {
 	switch e.info.Mode().Type() {
-	case fs.ModeDir:
-		c.dirs = append(c.dirs, e)
 	case fs.ModeSymlink:
 		c.symlinks = append(c.symlinks, e)
 	case 0:
@@ -143,7 +157,7 @@ func (c *copier) add(e entry) {
 			}
 			c.linked[id] = e.path
 		}
-		c.files = append(c.files, e)
+		to.files = append(to.files, e)
 		c.total += weight + e.info.Size()
 	default:
 		c.skipped = append(c.skipped, e.path)
@@ -170,17 +184,21 @@ func (c *copier) makeDirs(ctx context.Context) error {
 	return nil
 }
 
-// copyFiles copies the files, several at a time: most of the time goes by in
-// waiting for the file system.
+// copyFiles copies the files, of several directories at a time: the kernel lets
+// only one process at a time put a file into a directory. Those with the most
+// files come first, so that at the end nobody waits for a large one.
 func (c *copier) copyFiles(ctx context.Context) error {
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
+	all := slices.Clone(c.dirs)
+	slices.SortStableFunc(all, func(a, b directory) int { return cmp.Compare(len(b.files), len(a.files)) })
 	var next atomic.Int64
 	var workers sync.WaitGroup
-	for range min(2*runtime.NumCPU(), 16) {
+	for range min(runtime.NumCPU(), 16) {
 		workers.Go(func() {
-			for i := next.Add(1) - 1; i < int64(len(c.files)) && ctx.Err() == nil; i = next.Add(1) - 1 {
-				if err := c.copyFile(ctx, c.files[i]); err != nil {
+			buffer := make([]byte, bufferSize)
+			for i := next.Add(1) - 1; i < int64(len(all)) && ctx.Err() == nil; i = next.Add(1) - 1 {
+				if err := c.fillDir(ctx, all[i], buffer); err != nil {
 					stop(err)
 				}
 			}
@@ -190,42 +208,78 @@ func (c *copier) copyFiles(ctx context.Context) error {
 	return context.Cause(ctx)
 }
 
-func (c *copier) copyFile(ctx context.Context, e entry) error {
-	from, to := filepath.Join(c.from, e.path), filepath.Join(c.to, e.path)
-	if err := cloneByName(from, to); err == nil {
+// fillDir copies the files of one directory. It speaks to the kernel directly,
+// as an os.File asks it about three times as often.
+func (c *copier) fillDir(ctx context.Context, dir directory, buffer []byte) error {
+	if len(dir.files) == 0 {
+		return nil
+	}
+	from, err := openDir(filepath.Join(c.from, dir.path))
+	if err != nil {
+		return err
+	}
+	defer unix.Close(from)
+	to, err := openDir(filepath.Join(c.to, dir.path))
+	if err != nil {
+		return err
+	}
+	defer unix.Close(to)
+	for _, file := range dir.files {
+		if err := c.copyFile(ctx, to, from, file, buffer); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func openDir(path string) (fd int, err error) {
+	fd, err = disk.OpenAt(unix.AT_FDCWD, path, unix.O_RDONLY|unix.O_DIRECTORY, 0)
+	if err != nil {
+		return 0, &fs.PathError{Op: "open", Path: path, Err: err}
+	}
+	return fd, nil
+}
+
+// copyFile copies a file of the open directory from into the open directory to.
+func (c *copier) copyFile(ctx context.Context, to, from int, e entry, buffer []byte) error {
+	name := filepath.Base(e.path)
+	if cloneByName(to, from, name) == nil {
 		c.progress.Done.Add(weight + e.info.Size())
 		return nil
 	}
-	in, err := os.Open(from)
+	in, err := disk.OpenAt(from, name, unix.O_RDONLY|unix.O_NOFOLLOW, 0)
 	if err != nil {
-		return err
+		return &fs.PathError{Op: "open", Path: filepath.Join(c.from, e.path), Err: err}
 	}
-	defer in.Close()
-	out, err := os.OpenFile(to, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	defer unix.Close(in)
+	out, err := disk.OpenAt(to, name, unix.O_WRONLY|unix.O_CREAT|unix.O_EXCL|unix.O_NOFOLLOW, 0o600)
 	if err != nil {
-		return err
+		return &fs.PathError{Op: "open", Path: filepath.Join(c.to, e.path), Err: err}
 	}
-	if err = c.fill(ctx, out, in, e.info.Size()); err == nil {
+	err = c.fill(ctx, out, in, e.info.Size(), buffer)
+	if err == nil {
 		err = copyAttributes(out, in)
 	}
 	if err == nil {
-		err = out.Chmod(keptMode(e.info))
+		err = disk.Retry(func() error { return unix.Fchmod(out, keptMode(e.info)) })
 	}
-	if closed := out.Close(); err == nil {
+	if closed := disk.Close(out); err == nil {
 		err = closed
 	}
+	if err == nil {
+		err = setTime(to, name, e.info.ModTime())
+	}
 	if err != nil {
-		return err
+		return &fs.PathError{Op: "copy", Path: filepath.Join(c.from, e.path), Err: err}
 	}
 	c.progress.Done.Add(weight)
-	return setTime(to, e.info.ModTime())
+	return nil
 }
 
 // fill makes out hold what in does.
-func (c *copier) fill(ctx context.Context, out, in *os.File, size int64) error {
+func (c *copier) fill(ctx context.Context, out, in int, size int64, buffer []byte) error {
 	if !c.noClones.Load() && size > 0 {
-		err := cloneInto(out, in)
-		if err == nil {
+		if cloneInto(out, in) == nil {
 			c.progress.Done.Add(size)
 			return nil
 		}
@@ -237,13 +291,16 @@ func (c *copier) fill(ctx context.Context, out, in *os.File, size int64) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		n, err := io.CopyN(out, in, attended) // in the kernel, where it can
-		c.progress.Done.Add(n)
-		if err == io.EOF {
-			return nil
+		n, err := disk.Read(in, buffer)
+		if err == nil {
+			err = disk.Write(out, buffer[:n])
 		}
 		if err != nil {
 			return err
+		}
+		c.progress.Done.Add(int64(n))
+		if n < len(buffer) { // nothing follows, in a regular file
+			return nil
 		}
 	}
 }
@@ -266,8 +323,8 @@ func (c *copier) makeLinks(ctx context.Context) error {
 		if err := os.Symlink(target, to); err != nil {
 			return err
 		}
-		if err := setTime(to, link.info.ModTime()); err != nil {
-			return err
+		if err := setTime(unix.AT_FDCWD, to, link.info.ModTime()); err != nil {
+			return &fs.PathError{Op: "utimensat", Path: to, Err: err}
 		}
 	}
 	return nil
@@ -278,35 +335,40 @@ func (c *copier) makeLinks(ctx context.Context) error {
 func (c *copier) finishDirs(context.Context) error {
 	for _, dir := range slices.Backward(c.dirs) {
 		path := filepath.Join(c.to, dir.path)
-		if err := os.Chmod(path, keptMode(dir.info)); err != nil {
-			return err
+		if err := disk.Retry(func() error { return unix.Chmod(path, keptMode(dir.info)) }); err != nil {
+			return &fs.PathError{Op: "chmod", Path: path, Err: err}
 		}
-		if err := setTime(path, dir.info.ModTime()); err != nil {
-			return err
+		if err := setTime(unix.AT_FDCWD, path, dir.info.ModTime()); err != nil {
+			return &fs.PathError{Op: "utimensat", Path: path, Err: err}
 		}
 	}
 	return nil
 }
 
-// keptMode is the mode of a copy. The copy of another's program is not to run
-// with the rights of who copied it.
-func keptMode(info fs.FileInfo) fs.FileMode {
-	mode := info.Mode() & (fs.ModePerm | fs.ModeSetuid | fs.ModeSetgid | fs.ModeSticky)
-	if stat, ok := info.Sys().(*syscall.Stat_t); !ok || int(stat.Uid) != os.Geteuid() {
-		mode &^= fs.ModeSetuid | fs.ModeSetgid
+// keptMode is the mode of a copy, as the kernel counts. The copy of another's
+// program is not to run with the rights of who copied it.
+func keptMode(info fs.FileInfo) uint32 {
+	stat, ok := info.Sys().(*syscall.Stat_t)
+	if !ok {
+		return uint32(info.Mode().Perm())
+	}
+	mode := uint32(stat.Mode) & 0o7777
+	if mode&(unix.S_ISUID|unix.S_ISGID) != 0 && int(stat.Uid) != os.Geteuid() {
+		mode &^= unix.S_ISUID | unix.S_ISGID
 	}
 	return mode
 }
 
-// setTime sets when a file, or a symbolic link itself, was last changed.
-func setTime(path string, when time.Time) error {
+// setTime sets when the file called name in the open directory dir, or a
+// symbolic link itself, was last changed.
+func setTime(dir int, name string, when time.Time) error {
 	stamp, err := unix.TimeToTimespec(when)
 	if err != nil {
-		return &fs.PathError{Op: "utimensat", Path: path, Err: err}
+		return err
 	}
-	err = unix.UtimesNanoAt(unix.AT_FDCWD, path, []unix.Timespec{stamp, stamp}, unix.AT_SYMLINK_NOFOLLOW)
-	if err != nil && !errors.Is(err, errors.ErrUnsupported) {
-		return &fs.PathError{Op: "utimensat", Path: path, Err: err}
+	err = unix.UtimesNanoAt(dir, name, []unix.Timespec{stamp, stamp}, unix.AT_SYMLINK_NOFOLLOW)
+	if errors.Is(err, errors.ErrUnsupported) {
+		return nil
 	}
-	return nil
+	return err
 }
