@@ -70,7 +70,7 @@ func environIn(e env.Environment) []string {
 func become(argv, environ []string) error {
 	program, err := lookPath(argv[0], environ)
 	if err == nil {
-		signal.Reset() // what is ignored here would be ignored there
+		signal.Reset(syscall.SIGTSTP) // what is ignored here would be ignored there
 		err = syscall.Exec(program, argv, environ)
 	}
 	err = fmt.Errorf("running %s: %w", argv[0], err)
