@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"den/completions"
+	"den/env/disk"
 	"den/shell"
 )
 
@@ -82,7 +83,7 @@ func (a *app) keep(root *cobra.Command, d shell.Dialect) error {
 	}
 	if old, err := os.ReadFile(path); err == nil && string(old) == script {
 		now := time.Now() // for shells to see that it is newer than the settings
-		return os.Chtimes(path, now, now)
+		return disk.Retry(func() error { return os.Chtimes(path, now, now) })
 	}
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return err

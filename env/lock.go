@@ -11,6 +11,8 @@ import (
 
 	"github.com/gofrs/flock"
 	"golang.org/x/sys/unix"
+
+	"den/env/disk"
 )
 
 // lock is a flock(2) on a file that exists only while someone holds it or
@@ -51,7 +53,11 @@ func (h Home) lock(ctx context.Context, name string) (*lock, error) {
 // tryLock returns the lock at path, or nil when it is someone else's now.
 func tryLock(path string) (*lock, error) {
 	l := &lock{file: flock.New(path, flock.SetFlag(os.O_RDWR|os.O_CREATE|unix.O_NOFOLLOW), flock.SetPermissions(0o600))}
-	locked, err := l.file.TryLock()
+	locked := false
+	err := disk.Retry(func() (err error) {
+		locked, err = l.file.TryLock()
+		return err
+	})
 	if hasNoLocks(err) {
 		if l.note, err = takeNote(path); err == nil {
 			locked = l.note != nil

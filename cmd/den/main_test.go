@@ -61,7 +61,9 @@ func program(t *testing.T) string {
 		}
 		built.ours = true
 		os.Setenv(builtVariable, dir)
-		if out, err := exec.Command("go", "build", "-o", filepath.Join(dir, "den"), "den/cmd/den").CombinedOutput(); err != nil {
+		build := exec.Command("go", "build", "-o", filepath.Join(dir, "den"), "den/cmd/den")
+		build.Env = append(os.Environ(), "CGO_ENABLED=0")
+		if out, err := build.CombinedOutput(); err != nil {
 			built.err = fmt.Errorf("building den: %w\n%s", err, out)
 		}
 	})

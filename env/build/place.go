@@ -135,7 +135,9 @@ func (p *placement) create(dir int, from *pack, f packFile, content []byte) erro
 	if err == nil && !f.isCompiled() {
 		// What was compiled says when its source was modified.
 		moment := unix.NsecToTimespec(from.modified * 1e9)
-		err = unix.UtimesNanoAt(dir, f.name, []unix.Timespec{moment, moment}, 0)
+		err = disk.Retry(func() error {
+			return unix.UtimesNanoAt(dir, f.name, []unix.Timespec{moment, moment}, 0)
+		})
 	}
 	if closed := disk.Close(file); err == nil {
 		err = closed

@@ -16,6 +16,7 @@ import (
 	"strings"
 	"time"
 
+	"den/env/disk"
 	"den/env/python"
 )
 
@@ -257,7 +258,7 @@ func (c *contents) unpack(dir string, modified time.Time) error {
 		if err := os.WriteFile(to, content, mode); err != nil {
 			return err
 		}
-		if err := os.Chtimes(to, modified, modified); err != nil {
+		if err := disk.Retry(func() error { return os.Chtimes(to, modified, modified) }); err != nil {
 			return err
 		}
 	}

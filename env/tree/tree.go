@@ -366,7 +366,9 @@ func setTime(dir int, name string, when time.Time) error {
 	if err != nil {
 		return err
 	}
-	err = unix.UtimesNanoAt(dir, name, []unix.Timespec{stamp, stamp}, unix.AT_SYMLINK_NOFOLLOW)
+	err = disk.Retry(func() error {
+		return unix.UtimesNanoAt(dir, name, []unix.Timespec{stamp, stamp}, unix.AT_SYMLINK_NOFOLLOW)
+	})
 	if errors.Is(err, errors.ErrUnsupported) {
 		return nil
 	}
