@@ -14,6 +14,8 @@ import (
 	"testing"
 
 	"golang.org/x/sys/unix"
+
+	"den/env/mounttest"
 )
 
 // precious is a directory with files that nothing here may touch.
@@ -165,7 +167,7 @@ func TestRootIsNoHome(t *testing.T) {
 // what is mounted there is not touched, also where it was mounted only after
 // the environment had been removed.
 func TestMounted(t *testing.T) {
-	if !inNamespace(t) {
+	if !mounttest.InNamespace(t) {
 		return
 	}
 	home, outside, ctx := newHome(t), newPrecious(t), context.Background()
@@ -244,33 +246,6 @@ func TestRootInAPersonsHome(t *testing.T) {
 	if names := in(t, theirs); !slices.Equal(names, []string{stageJournal}) {
 		t.Errorf("left of the person's stage: %q", names)
 	}
-}
-
-// inNamespace reports whether the test that calls it may mount what it likes,
-// in a namespace of its own. If not, and it can be had, inNamespace runs that one
-// test again in such a one.
-func inNamespace(t *testing.T) bool {
-	t.Helper()
-	const inside = "DEN_ENV_TEST_NAMESPACE"
-	if os.Getenv(inside) != "" {
-		return true
-	}
-	executable, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if exec.Command("unshare", "--map-root-user", "--mount", "true").Run() != nil {
-		// No such thing here: what mounts is tried where there is.
-		t.Log("nothing can be mounted here")
-		return false
-	}
-	again := exec.CommandContext(t.Context(), "unshare", "--map-root-user", "--mount", executable, "-test.v", "-test.run=^"+t.Name()+"$")
-	again.Env = append(os.Environ(), inside+"=1")
-	out, err := again.CombinedOutput()
-	if err != nil || !strings.Contains(string(out), "--- PASS: "+t.Name()) {
-		t.Errorf("in a namespace: %v\n%s", err, out)
-	}
-	return false
 }
 
 // mount makes what is at path appear at the other, too.

@@ -4,42 +4,13 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
+
+	"den/env/mounttest"
 )
-
-// insideVariable is set in the namespace that TestFull and TestReadOnly run in,
-// where they may mount what they like.
-const insideVariable = "DEN_TEST_NAMESPACE"
-
-// inNamespace reports whether the test that calls it is in a namespace of its
-// own. If it is not, inNamespace runs that one test again in one, where that can
-// be had.
-func inNamespace(t *testing.T) bool {
-	t.Helper()
-	if os.Getenv(insideVariable) != "" {
-		return true
-	}
-	executable, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
-	unshare := []string{"--map-root-user", "--mount"}
-	if exec.Command("unshare", append(unshare, "true")...).Run() != nil {
-		t.Log("nothing can be mounted here: it is tried where there is a way")
-		return false
-	}
-	again := exec.CommandContext(t.Context(), "unshare", append(unshare, executable, "-test.v", "-test.run=^"+t.Name()+"$")...)
-	again.Env = append(os.Environ(), insideVariable+"=1")
-	out, err := again.CombinedOutput()
-	if err != nil || !strings.Contains(string(out), "--- PASS: "+t.Name()) {
-		t.Errorf("in a namespace: %v\n%s", err, out)
-	}
-	return false
-}
 
 // mounted puts a file system in memory, of the size and with the number of files
 // in options, onto WORKON_HOME.
@@ -85,7 +56,7 @@ func (p *person) fill(inodes bool, spare int) (free func()) {
 // cannot do it says, and has not done by half; removing, which makes room, works;
 // and once there is room all is as ever.
 func TestFull(t *testing.T) {
-	if !inNamespace(t) {
+	if !mounttest.InNamespace(t) {
 		return
 	}
 	spares := map[bool][]int{true: {3}, false: {0}}
@@ -136,7 +107,7 @@ func TestFull(t *testing.T) {
 // TestFullStartupFile: without room for it, setup leaves the start-up file as it
 // was.
 func TestFullStartupFile(t *testing.T) {
-	if !inNamespace(t) {
+	if !mounttest.InNamespace(t) {
 		return
 	}
 	for _, inodes := range []bool{true, false} {
@@ -174,7 +145,7 @@ func TestFullStartupFile(t *testing.T) {
 // TestReadOnly: on a read-only file system den changes nothing, says why, and
 // what needs no change works.
 func TestReadOnly(t *testing.T) {
-	if !inNamespace(t) {
+	if !mounttest.InNamespace(t) {
 		return
 	}
 	p := newPerson(t)
