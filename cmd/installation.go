@@ -41,10 +41,14 @@ func (a *app) checkIntegration(root *cobra.Command, report reporting) {
 		report(level, "integration", dialect.RCLine("den"), "its integration is not loaded in this shell")
 		return
 	}
-	now := a.dialect.Init(programPath(), shellCommands(root), nil) + wrapperScript(root)
-	functions, _ := shell.Loaded(a.loaded)
-	if functions == "" || !strings.Contains(now, "--loaded "+functions+" ") {
-		mend := a.dialect.RCLine(shellPath(programPath()))
+	loaded, from := shell.Loaded(a.loaded)
+	now := a.dialect.Init(programPath(), shellCommands(root), nil)
+	mend := a.dialect.RCLine(shellPath(programPath()))
+	if from == shell.FromVirtualenvwrapper {
+		loaded, now = a.loaded, wrapperScript(root)
+		mend = shell.VirtualenvwrapperLine(inLine(programPath()))
+	}
+	if loaded == "" || !shell.IsKept(now, loaded) {
 		if saved := os.Getenv("VIRTUALENVWRAPPER_SCRIPT"); sourcesOwnWrapper(". " + shellPath(saved)) {
 			mend = "den init virtualenvwrapper > " + shellPath(saved)
 		}

@@ -18,9 +18,9 @@ import (
 	"den/shell"
 )
 
-// keptFile is where the integration for the shell is kept; "" when there is no
-// home directory.
-func (a *app) keptFile(d shell.Dialect) string {
+// keptFile is where the integration is kept: for a shell, by its name, or for
+// both of virtualenvwrapper's; "" when there is no home directory.
+func (a *app) keptFile(name string) string {
 	dir := a.settings.getenv("XDG_DATA_HOME")
 	if !filepath.IsAbs(dir) { // as the XDG specification asks
 		dir = filepath.Join(a.settings.homeDir(), ".local", "share")
@@ -28,12 +28,12 @@ func (a *app) keptFile(d shell.Dialect) string {
 	if !filepath.IsAbs(dir) {
 		return ""
 	}
-	return filepath.Join(dir, "den", "init."+d.Name())
+	return filepath.Join(dir, "den", "init."+name)
 }
 
 // keptScript is what is to be in the file.
 func (a *app) keptScript(root *cobra.Command, d shell.Dialect) (string, error) {
-	kept, err := a.settings.kept(a.keptFile(d))
+	kept, err := a.settings.kept(a.keptFile(d.Name()))
 	if err != nil {
 		return "", err
 	}
@@ -74,13 +74,21 @@ func (s *settings) kept(file string) (shell.Kept, error) {
 	return kept, nil
 }
 
-// keep writes the file, if it is to be another.
+// keep writes the file for a shell, if it is to be another.
 func (a *app) keep(root *cobra.Command, d shell.Dialect) error {
-	path := a.keptFile(d)
 	script, err := a.keptScript(root, d)
 	if err != nil {
 		return err
 	}
+	return keepIn(a.keptFile(d.Name()), script)
+}
+
+// keepWrapper is keep for what stands in for virtualenvwrapper.sh.
+func (a *app) keepWrapper(root *cobra.Command) error {
+	return keepIn(a.keptFile(wrapper), wrapperScript(root))
+}
+
+func keepIn(path, script string) error {
 	if old, err := os.ReadFile(path); err == nil && string(old) == script {
 		now := time.Now() // for shells to see that it is newer than the settings
 		return disk.Retry(func() error { return os.Chtimes(path, now, now) })
@@ -95,18 +103,26 @@ func (a *app) keep(root *cobra.Command, d shell.Dialect) error {
 // called den, or the settings, are not those in it. If that fails, the next den
 // tries again, and the old functions go on working.
 func (a *app) refreshKept(root *cobra.Command) {
-	if _, kept := shell.Loaded(a.loaded); !kept || a.dialect == nil {
+	if a.dialect == nil {
 		return
 	}
-	file, err := os.Stat(a.keptFile(a.dialect))
-	if err != nil {
-		return
-	}
-	config, err := os.Stat(a.settings.file())
-	changed := err == nil && config.ModTime().After(file.ModTime())
-	// The settings have no part in the fingerprint.
-	if changed || !shell.IsKept(keptWith(root, a.dialect, shell.Kept{}), a.loaded) {
-		_ = a.keep(root, a.dialect)
+	switch _, from := shell.Loaded(a.loaded); from {
+	case shell.FromKept:
+		file, err := os.Stat(a.keptFile(a.dialect.Name()))
+		if err != nil {
+			return
+		}
+		config, err := os.Stat(a.settings.file())
+		changed := err == nil && config.ModTime().After(file.ModTime())
+		// The settings have no part in the fingerprint.
+		if changed || !shell.IsKept(keptWith(root, a.dialect, shell.Kept{}), a.loaded) {
+			_ = a.keep(root, a.dialect)
+		}
+	case shell.FromVirtualenvwrapper:
+		// There is none where a person keeps it in a file of their own.
+		if _, err := os.Stat(a.keptFile(wrapper)); err == nil && !shell.IsKept(wrapperScript(root), a.loaded) {
+			_ = a.keepWrapper(root)
+		}
 	}
 }
 

@@ -14,6 +14,7 @@ import (
 	"strings"
 
 	"github.com/jedib0t/go-pretty/v6/text"
+	"github.com/spf13/cobra"
 
 	"den/shell"
 )
@@ -36,12 +37,17 @@ type movedLine struct {
 }
 
 // moveOver changes the start-up files, or back again.
-func (a *app) moveOver(names []string, undo, dryRun bool) error {
+func (a *app) moveOver(root *cobra.Command, names []string, undo, dryRun bool) error {
 	paths, err := wrapperFiles(names)
 	if err != nil {
 		return err
 	}
-	change := func(line string) string { return changedLine(line, inLine(programPath())) }
+	program := inLine(programPath())
+	load := shell.VirtualenvwrapperLine(program)
+	if kept := a.keptFile(wrapper); kept != "" {
+		load = shell.VirtualenvwrapperKeptLine(inLine(kept), program)
+	}
+	change := func(line string) string { return changedLine(line, load, program) }
 	if undo {
 		change = restoredLine
 	}
@@ -59,7 +65,7 @@ func (a *app) moveOver(names []string, undo, dryRun bool) error {
 	}
 	switch {
 	case len(files) > 0:
-		return a.changeFiles(files, undo, dryRun)
+		return a.changeFiles(root, files, undo, dryRun)
 	case undo:
 		a.printf("no line that \"den setup\" has changed: nothing to undo\n")
 		return nil
@@ -164,7 +170,7 @@ func (f movedFile) changed() string {
 }
 
 // changeFiles shows what changes, and changes it.
-func (a *app) changeFiles(files []movedFile, undo, dryRun bool) error {
+func (a *app) changeFiles(root *cobra.Command, files []movedFile, undo, dryRun bool) error {
 	left := 0
 	for _, file := range files {
 		left += a.printDiff(file)
@@ -172,18 +178,9 @@ func (a *app) changeFiles(files []movedFile, undo, dryRun bool) error {
 	if dryRun {
 		return nil
 	}
-	done := 0
-	for _, file := range files {
-		changed := file.changed()
-		if changed == file.content {
-			continue
-		}
-		backup, err := replaceFile(file.path, []byte(file.content), changed)
-		if err != nil {
-			return withHint(fmt.Errorf("changing %s: %w", file.path, err), "if something else writes that file for you, change the line there")
-		}
-		a.printf("changed %s; the file as it was: %s\n", file.path, backup)
-		done++
+	done, err := a.replaceMoved(root, files, undo)
+	if err != nil {
+		return err
 	}
 	if done == 0 {
 		return withHint(fmt.Errorf("den does not know how to change %s", plural(left, "that line", "those lines")), `load den yourself in place of virtualenvwrapper.sh: %s`, shell.VirtualenvwrapperLine(inLine(programPath())))
@@ -192,6 +189,50 @@ func (a *app) changeFiles(files []movedFile, undo, dryRun bool) error {
 		a.printf("\nIt works in new shells. Your environments and hooks stay as they are; the way back: den setup --from virtualenvwrapper --undo\n")
 	}
 	return nil
+}
+
+// replaceMoved changes the files, after what their lines read is there and before
+// it goes, for a shell may start at any moment. It returns how many it changed.
+func (a *app) replaceMoved(root *cobra.Command, files []movedFile, undo bool) (done int, err error) {
+	kept := a.keptFile(wrapper)
+	_, err = os.Stat(kept)
+	isNew := errors.Is(err, fs.ErrNotExist)
+	for _, file := range files {
+		changed := file.changed()
+		if changed == file.content {
+			continue
+		}
+		err = nil
+		if !undo && kept != "" {
+			err = a.keepWrapper(root)
+		}
+		var backup string
+		if err == nil {
+			backup, err = replaceFile(file.path, []byte(file.content), changed)
+		}
+		if err != nil && isNew && done == 0 && !undo {
+			err = errors.Join(err, removeKept(kept))
+		}
+		if err != nil {
+			return done, withHint(fmt.Errorf("changing %s: %w", file.path, err), "if something else writes that file for you, change the line there")
+		}
+		a.printf("changed %s; the file as it was: %s\n", file.path, backup)
+		done++
+	}
+	if undo && done > 0 && !a.readsKept() {
+		return done, removeKept(kept)
+	}
+	return done, nil
+}
+
+// readsKept reports whether a start-up file still has a line that setup has
+// changed. One elsewhere that has does without what is kept.
+func (a *app) readsKept() bool {
+	paths, _ := wrapperFiles(nil)
+	return slices.ContainsFunc(paths, func(path string) bool {
+		text, err := os.ReadFile(path)
+		return err == nil && strings.Contains(string(text), movedMark)
+	})
 }
 
 // printDiff shows the lines that change, and tells of those that only the
@@ -238,10 +279,10 @@ var (
 )
 
 // changedLine is the line with den in the place of virtualenvwrapper: where its
-// script was sourced, den is loaded, and where it was looked for, den is. It is
+// script was sourced, load is done, and where it was looked for, the program is. It is
 // the line itself where it has nothing to do with it, and "" where it has, in a
 // way that is not understood.
-func changedLine(line, program string) string {
+func changedLine(line, load, program string) string {
 	code := withoutComment(line)
 	switch {
 	case plugin().MatchString(code):
@@ -258,7 +299,7 @@ func changedLine(line, program string) string {
 			return parts[1] + with
 		})
 	}
-	changed := replaceWord(sourceCommand(), code, shell.VirtualenvwrapperLine(program))
+	changed := replaceWord(sourceCommand(), code, load)
 	changed = replaceWord(asking(), changed, shell.ProgramWord(program))
 	if namesWrapper().MatchString(changed) || strings.HasSuffix(changed, `\`) {
 		return ""

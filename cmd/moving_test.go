@@ -8,7 +8,7 @@ import (
 // Each line that people have in their start-up files, and what becomes of it: a
 // new line, nothing ("" for a line that stays), or "?" where a person has to look.
 func TestChangedLine(t *testing.T) {
-	const load = `eval "$(~/bin/den init virtualenvwrapper)"`
+	const load = `if [ -r ~/init ]; then . ~/init; else eval "$(~/bin/den init virtualenvwrapper)"; fi`
 	for _, row := range []struct{ line, want string }{
 		{`source /usr/local/bin/virtualenvwrapper.sh`, load},
 		{`. /usr/local/bin/virtualenvwrapper.sh`, load},
@@ -55,7 +55,7 @@ func TestChangedLine(t *testing.T) {
 		{`  virtualenvwrapper`, "?"},
 		{`antigen bundle virtualenvwrapper`, "?"},
 	} {
-		got := changedLine(row.line, "~/bin/den")
+		got := changedLine(row.line, load, "~/bin/den")
 		switch want := row.want + movedMark + strings.TrimLeft(row.line, " "); {
 		case row.want == "?" && got != "":
 			t.Errorf("%s\nbecame\n%s", row.line, got)
@@ -67,8 +67,8 @@ func TestChangedLine(t *testing.T) {
 		if got != "" && restoredLine(got) != row.line {
 			t.Errorf("%s\nis put back as\n%s", row.line, restoredLine(got))
 		}
-		if got != "" && row.want != "" && changedLine(got, "~/bin/den") != got {
-			t.Errorf("%s\nis changed again, to\n%s", got, changedLine(got, "~/bin/den"))
+		if got != "" && row.want != "" && changedLine(got, load, "~/bin/den") != got {
+			t.Errorf("%s\nis changed again, to\n%s", got, changedLine(got, load, "~/bin/den"))
 		}
 	}
 }

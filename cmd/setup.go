@@ -37,7 +37,7 @@ another machine with the same start-up file, the line has den print it.
 With --from virtualenvwrapper, den takes virtualenvwrapper's place: in all
 start-up files of bash and zsh (or of those named, or in files named by a path), lines
 that source virtualenvwrapper.sh or virtualenvwrapper_lazy.sh load den instead,
-with virtualenvwrapper's functions. Each is shown as it was and as it is, and can
+with virtualenvwrapper's functions, from a file kept likewise. Each is shown as it was and as it is, and can
 be put back, exactly, with --undo. Settings, environments and hooks stay as they
 are.`,
 		Example: `  den setup
@@ -51,7 +51,7 @@ are.`,
 			switch from {
 			case "":
 			case wrapper:
-				return a.moveOver(args, undo, dryRun)
+				return a.moveOver(cmd.Root(), args, undo, dryRun)
 			default:
 				return withHint(usagef("den cannot take the place of %q", from), "only that of virtualenvwrapper: den setup --from virtualenvwrapper")
 			}
@@ -105,7 +105,7 @@ func (a *app) startupFiles(names []string) ([]startupFile, error) {
 		if !filepath.IsAbs(path) {
 			return nil, fmt.Errorf("HOME is not set, so there is no start-up file of %s", dialect.Name())
 		}
-		kept := a.keptFile(dialect)
+		kept := a.keptFile(dialect.Name())
 		line := dialect.KeptLine(inLine(kept), inLine(programPath()))
 		files = append(files, startupFile{dialect, path, line + setupMark, kept})
 	}
@@ -137,7 +137,7 @@ func (a *app) setUp(root *cobra.Command, f startupFile, undo, dryRun bool) error
 	var changed, done string
 	switch ours := slices.IndexFunc(lines, isOurs); {
 	case undo && ours < 0 && i >= 0 && strings.Contains(lines[i], movedMark):
-		return a.moveOver([]string{f.path}, undo, dryRun)
+		return a.moveOver(root, []string{f.path}, undo, dryRun)
 	case undo && ours < 0 && i >= 0:
 		err := fmt.Errorf("%s loads den in line %d, but not by a line that \"den setup\" added", f.path, i+1)
 		return withHint(err, "take out this line yourself: %s", strings.TrimSpace(lines[i]))

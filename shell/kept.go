@@ -15,18 +15,35 @@ type Kept struct {
 	Before    string // code that is kept in front of it
 }
 
-// keptMark precedes, in the fingerprint of a script that is kept in a file, that
-// of the code in front of it.
-const keptMark = "+"
+// These precede, in the fingerprint of a script that is kept in a file, that of
+// the other code in it.
+const (
+	keptMark    = "+" // in what Keep returned
+	wrapperMark = "=" // in what Virtualenvwrapper returned
+)
 
 // mark is what the fingerprint of the script ends with.
 func (k Kept) mark() string { return keptMark + fingerprint(k.Before, "", nil) }
 
+// An Origin is where a shell has its functions from.
+type Origin int
+
+const (
+	FromInit              Origin = iota // what den printed for that shell
+	FromKept                            // what Keep returned
+	FromVirtualenvwrapper               // what Virtualenvwrapper returned
+)
+
 // Loaded takes a fingerprint apart, as the functions of an init script hand it
-// over: that of the functions, and whether they came from a kept script.
-func Loaded(loaded string) (functions string, kept bool) {
-	functions, _, kept = strings.Cut(loaded, keptMark)
-	return functions, kept
+// over: that of the functions, and where they came from.
+func Loaded(loaded string) (functions string, from Origin) {
+	if functions, _, found := strings.Cut(loaded, keptMark); found {
+		return functions, FromKept
+	}
+	if functions, _, found := strings.Cut(loaded, wrapperMark); found {
+		return functions, FromVirtualenvwrapper
+	}
+	return loaded, FromInit
 }
 
 // IsKept reports whether a kept script is one whose functions hand over that

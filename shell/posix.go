@@ -98,8 +98,12 @@ func (d posix) evalLine(program string) string {
 
 // KeptLine implements Dialect.
 func (d posix) KeptLine(file, program string) string {
-	file = quoteProgram(d.Quote, file)
-	return fmt.Sprintf(`if [ -r %s ]; then . %s; else %s; fi`, file, file, d.evalLine(program))
+	return keptLine(quoteProgram(d.Quote, file), d.evalLine(program))
+}
+
+// keptLine is the line that sources a file, a word, if it can be read.
+func keptLine(file, otherwise string) string {
+	return fmt.Sprintf(`if [ -r %s ]; then . %s; else %s; fi`, file, file, otherwise)
 }
 
 // assignQuoted returns an assignPrompt for a shell whose PS1 is written by escape.

@@ -26,7 +26,8 @@ else
 ` + completionBash + "fi\n"
 	plainly := d.plainly(`[ -e "$__den_config" ]`, `"$HOME/.virtualenvs"`, `"$__den_home"`,
 		`\builtin export WORKON_HOME="$__den_home" VIRTUALENVWRAPPER_HOOK_DIR="$__den_hooks"`)
-	return d.fillInit(wrapperHeader+functions+completion+plainly+wrapperFunctions, program, commands, "", "")
+	mark := wrapperMark + fingerprint(completion, "", nil)
+	return d.fillInit(wrapperHeader+functions+completion+plainly+wrapperFunctions, program, commands, mark, "")
 }
 
 const wrapperHeader = `# shellcheck shell=bash
@@ -41,6 +42,12 @@ func IsVirtualenvwrapper(text string) bool { return strings.HasPrefix(text, wrap
 // program prints to stand in for virtualenvwrapper.sh.
 func VirtualenvwrapperLine(program string) string {
 	return `eval "$(` + ProgramWord(program) + ` init virtualenvwrapper)"`
+}
+
+// VirtualenvwrapperKeptLine is the line that sources the file with what
+// Virtualenvwrapper returns, or does as VirtualenvwrapperLine where there is none.
+func VirtualenvwrapperKeptLine(file, program string) string {
+	return keptLine(quoteProgram(quoteEscaped, file), VirtualenvwrapperLine(program))
 }
 
 // ProgramWord is a program's path as a line of bash or zsh has it, with a leading

@@ -28,16 +28,18 @@ func measureStart(ctx context.Context, s *scene) ([]row, error) {
 			interactive(shell, s.start("nothing")),
 			interactive(shell, s.start("den-"+shell)),
 			interactive(shell, s.start("kept-"+shell)),
+			interactive(shell, s.start("moved")),
 			interactive(shell, s.start("virtualenvwrapper-lazy")),
 			interactive(shell, s.start("virtualenvwrapper")))
 		if err != nil {
 			return nil, err
 		}
-		bare, den, kept, lazy, full := times[0], times[1], times[2], times[3], times[4]
+		bare, den, kept, moved, lazy, full := times[0], times[1], times[2], times[3], times[4], times[5]
 		rows = append(rows,
 			row{what: shell + ": start, bare", den: bare},
 			row{what: shell + ": added to the start by `den setup`", den: kept - bare, peer: full - bare, peerName: wrapper, predicted: faster(100)},
 			row{what: shell + ": added to the start by `den setup`", den: kept - bare, peer: lazy - bare, peerName: wrapper + ", lazy", predicted: faster(1)},
+			row{what: shell + ": added to the start by `den setup --from virtualenvwrapper`", den: moved - bare, peer: lazy - bare, peerName: wrapper + ", lazy", predicted: faster(1)},
 			row{what: shell + ": added to the start by `eval`", den: den - bare, peer: full - bare, peerName: wrapper, predicted: faster(15)},
 		)
 	}

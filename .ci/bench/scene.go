@@ -53,9 +53,11 @@ func (s *scene) build(ctx context.Context) error {
 	if err := s.writeStartFiles(); err != nil {
 		return err
 	}
-	setup := s.command(ctx, s.environ(), filepath.Join(s.home, "bin", "den"), "setup", "bash", "zsh", "fish")
-	if out, err := setup.CombinedOutput(); err != nil {
-		return fmt.Errorf("den setup: %w\n%s", err, out)
+	den := filepath.Join(s.home, "bin", "den")
+	for _, args := range [][]string{{den, "setup", "bash", "zsh", "fish"}, {den, "setup", "--from", wrapper, s.start("moved")}} {
+		if out, err := s.command(ctx, s.environ(), args...).CombinedOutput(); err != nil {
+			return fmt.Errorf("%q: %w\n%s", args, err, out)
+		}
 	}
 	progress("making environments with virtualenvwrapper")
 	script := ". " + s.start("virtualenvwrapper") + " && mkvirtualenv a && mkvirtualenv b"
@@ -124,6 +126,7 @@ func (s *scene) writeStartFiles() error {
 		"den-bash":               "eval \"$(den init bash)\"\n",
 		"den-zsh":                "eval \"$(den init zsh)\"\n",
 		"den-fish":               "den init fish | source\n",
+		"moved":                  ". '" + s.wrapper + "'\n",
 		"kept-bash":              ". '" + s.home + "/.local/share/den/init.bash'\n",
 		"kept-zsh":               ". '" + s.home + "/.local/share/den/init.zsh'\n",
 		"kept-fish":              ". '" + s.home + "/.local/share/den/init.fish'\n",
