@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os/exec"
 	"path/filepath"
+	"syscall"
 	"time"
 )
 
@@ -90,6 +91,7 @@ func measureRunning(ctx context.Context, s *scene) ([]row, error) {
 
 // timed runs a command and returns how many seconds it took.
 func (s *scene) timed(ctx context.Context, args ...string) (float64, error) {
+	syscall.Sync() // as in clock
 	began := time.Now()
 	if out, err := s.command(ctx, s.environ(), args...).CombinedOutput(); err != nil {
 		return 0, fmt.Errorf("%v: %w\n%s", args, err, out)
