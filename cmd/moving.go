@@ -279,9 +279,9 @@ var (
 )
 
 // changedLine is the line with den in the place of virtualenvwrapper: where its
-// script was sourced, load is done, and where it was looked for, the program is. It is
-// the line itself where it has nothing to do with it, and "" where it has, in a
-// way that is not understood.
+// script was sourced, load is done, and where it was looked for, the program is.
+// It is the line itself where it has nothing to do with it, and "" where it has,
+// in a way that is not understood.
 func changedLine(line, load, program string) string {
 	code := withoutComment(line)
 	switch {

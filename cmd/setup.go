@@ -37,9 +37,9 @@ another machine with the same start-up file, the line has den print it.
 With --from virtualenvwrapper, den takes virtualenvwrapper's place: in all
 start-up files of bash and zsh (or of those named, or in files named by a path), lines
 that source virtualenvwrapper.sh or virtualenvwrapper_lazy.sh load den instead,
-with virtualenvwrapper's functions, from a file kept likewise. Each is shown as it was and as it is, and can
-be put back, exactly, with --undo. Settings, environments and hooks stay as they
-are.`,
+with virtualenvwrapper's functions, from a file that is kept likewise. Each is
+shown as it was and as it is, and can be put back, exactly, with --undo. Settings,
+environments and hooks stay as they are.`,
 		Example: `  den setup
   den setup bash zsh fish
   den setup --undo

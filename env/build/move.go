@@ -164,12 +164,12 @@ func holdsAny(path string, needles [][]byte, buffer []byte) (bool, error) {
 	}
 	held := 0
 	for begun := true; ; begun = false {
-		n, err := disk.Read(file, buffer[held:])
+		n, err := disk.ReadFull(file, buffer[held:])
 		if err != nil {
 			return false, &fs.PathError{Op: "read", Path: path, Err: err}
 		}
 		text := buffer[:held+n]
-		ended := len(text) < len(buffer) // nothing follows, in a regular file
+		ended := len(text) < len(buffer)
 		for _, needle := range needles {
 			if holds(text, needle, begun, ended) {
 				return true, nil

@@ -84,6 +84,20 @@ func Read(fd int, buffer []byte) (n int, err error) {
 	return max(n, 0), err
 }
 
+// ReadFull reads until the buffer is full or the file ends: then it returns fewer
+// bytes. A single read may do so before, where the file system is on a network or
+// a program.
+func ReadFull(fd int, buffer []byte) (n int, err error) {
+	for n < len(buffer) {
+		more, err := Read(fd, buffer[n:])
+		if more == 0 || err != nil {
+			return n, err
+		}
+		n += more
+	}
+	return n, nil
+}
+
 // Write writes all of content.
 func Write(fd int, content []byte) error {
 	for len(content) > 0 {

@@ -82,6 +82,31 @@ func TestReplaceFails(t *testing.T) {
 	}
 }
 
+// A pipe hands over what has been written to it so far.
+func TestReadFull(t *testing.T) {
+	out, in, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer out.Close()
+	go func() {
+		for _, text := range []string{"ab", "cde", "fg"} {
+			_, _ = in.WriteString(text)
+		}
+		in.Close()
+	}()
+	buffer := make([]byte, 5)
+	if n, err := ReadFull(int(out.Fd()), buffer); string(buffer[:n]) != "abcde" || err != nil {
+		t.Errorf("%q, %v", buffer[:n], err)
+	}
+	if n, err := ReadFull(int(out.Fd()), buffer); string(buffer[:n]) != "fg" || err != nil {
+		t.Errorf("at the end: %q, %v", buffer[:n], err)
+	}
+	if _, err := ReadFull(-1, buffer); !errors.Is(err, unix.EBADF) {
+		t.Error(err)
+	}
+}
+
 func TestRetry(t *testing.T) {
 	calls := 0
 	err := Retry(func() error {

@@ -291,7 +291,7 @@ func (c *copier) fill(ctx context.Context, out, in int, size int64, buffer []byt
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		n, err := disk.Read(in, buffer)
+		n, err := disk.ReadFull(in, buffer)
 		if err == nil {
 			err = disk.Write(out, buffer[:n])
 		}
@@ -299,7 +299,7 @@ func (c *copier) fill(ctx context.Context, out, in int, size int64, buffer []byt
 			return err
 		}
 		c.progress.Done.Add(int64(n))
-		if n < len(buffer) { // nothing follows, in a regular file
+		if n < len(buffer) {
 			return nil
 		}
 	}
