@@ -281,16 +281,9 @@ func saveBeside(path string, content []byte, mode fs.FileMode) (string, error) {
 		if n > 1 {
 			backup = fmt.Sprintf("%s.%d", backup, n)
 		}
-		file, err := os.OpenFile(backup, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
+		err := disk.Create(backup, content, 0o600, disk.Mode(mode), disk.Sync)
 		if errors.Is(err, fs.ErrExist) {
 			continue
-		}
-		if err != nil {
-			return "", err
-		}
-		_, err = file.Write(content)
-		if err = errors.Join(err, file.Sync(), file.Close()); err != nil {
-			os.Remove(backup)
 		}
 		return backup, err
 	}

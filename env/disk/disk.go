@@ -24,6 +24,31 @@ const NewPrefix = ".new-"
 // there is to a file. On an error path is as it was. A symbolic link at path is
 // replaced, not followed.
 func Replace(path string, content []byte, perm fs.FileMode, finish ...func(*os.File) error) error {
+	return publish(path, content, perm, finish, os.Rename)
+}
+
+// Create is Replace for a file that is not there yet: where something is at path,
+// that stays, and the error is fs.ErrExist.
+func Create(path string, content []byte, perm fs.FileMode, finish ...func(*os.File) error) error {
+	return publish(path, content, perm, finish, func(fresh, path string) error {
+		err := os.Link(fresh, path)
+		if errors.Is(err, fs.ErrPermission) || errors.Is(err, errors.ErrUnsupported) {
+			// A file system without links: between the look and the rename
+			// somebody may be quicker.
+			if _, err := os.Lstat(path); err == nil {
+				return &fs.PathError{Op: "create", Path: path, Err: fs.ErrExist}
+			}
+			return os.Rename(fresh, path)
+		}
+		if err == nil {
+			err = os.Remove(fresh)
+		}
+		return err
+	})
+}
+
+// publish writes a file aside, and has it moved to path.
+func publish(path string, content []byte, perm fs.FileMode, finish []func(*os.File) error, move func(fresh, path string) error) error {
 	fresh, err := create(filepath.Dir(path), perm)
 	if err != nil {
 		return err
@@ -38,7 +63,7 @@ func Replace(path string, content []byte, perm fs.FileMode, finish ...func(*os.F
 		err = closed
 	}
 	if err == nil {
-		err = os.Rename(fresh.Name(), path)
+		err = move(fresh.Name(), path)
 	}
 	if err != nil {
 		os.Remove(fresh.Name())

@@ -52,6 +52,29 @@ func TestReplace(t *testing.T) {
 	}
 }
 
+func TestCreate(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "file")
+	if err := Create(path, []byte("first"), 0o600, Mode(0o640)); err != nil || read(t, path) != "first" {
+		t.Fatal(err)
+	}
+	if info, err := os.Stat(path); err != nil || info.Mode() != 0o640 {
+		t.Error(info, err)
+	}
+	if err := os.Symlink("nowhere", dir+"/link"); err != nil {
+		t.Fatal(err)
+	}
+	for _, taken := range []string{path, dir + "/link"} {
+		if err := Create(taken, []byte("second"), 0o600); !errors.Is(err, fs.ErrExist) {
+			t.Errorf("%s: %v", taken, err)
+		}
+	}
+	entries, err := os.ReadDir(dir)
+	if err != nil || len(entries) != 2 || read(t, path) != "first" {
+		t.Errorf("%v, %q, %v", entries, read(t, path), err)
+	}
+}
+
 // What fails leaves the file, and the directory, as they were.
 func TestReplaceFails(t *testing.T) {
 	dir := t.TempDir()
