@@ -61,7 +61,7 @@ func TestFailingCalls(t *testing.T) {
 			failed := 0
 			for _, call := range calls {
 				for _, errno := range errnos {
-					for nth := 1; nth <= often(2, 4); nth++ {
+					for nth := 1; nth <= often(2, 3); nth++ {
 						d.before(p)
 						s := p.failing(call, errno, nth, d.args...)
 						if s.status != 0 {
