@@ -16,6 +16,7 @@ import (
 
 	"github.com/creack/pty"
 
+	"den/env/programtest"
 	"den/shell/screen"
 )
 
@@ -140,7 +141,7 @@ func (s *session) file(name, content string, mode os.FileMode) string {
 	s.Helper()
 	s.mkdir(filepath.Dir(name))
 	path := filepath.Join(s.dir, name)
-	if err := os.WriteFile(path, []byte(content), mode); err != nil {
+	if err := programtest.Write(path, []byte(content), mode); err != nil {
 		s.Fatal(err)
 	}
 	return path

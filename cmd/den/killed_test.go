@@ -9,6 +9,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"den/env/programtest"
 )
 
 // A deed is something that a person has den do, and that may be cut short.
@@ -42,7 +44,7 @@ func (p *person) write(path, text string) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
 		p.Fatal(err)
 	}
-	if err := os.WriteFile(path, []byte(text), 0o666); err != nil {
+	if err := programtest.Write(path, []byte(text), 0o666); err != nil {
 		p.Fatal(err)
 	}
 }

@@ -10,6 +10,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"den/env/programtest"
 )
 
 // round is a day's work, in few commands: each has to succeed.
@@ -235,7 +237,7 @@ func asNobody(t *testing.T, c *exec.Cmd) {
 		t.Fatal(err)
 	}
 	c.Path = filepath.Join(dir, "den")
-	if err := os.WriteFile(c.Path, program, 0o755); err != nil {
+	if err := programtest.Write(c.Path, program, 0o755); err != nil {
 		t.Fatal(err)
 	}
 	// t.TempDir is closed to others.

@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"den/env/programtest"
 	"den/env/python"
 )
 
@@ -218,7 +219,7 @@ for dir; do :; done
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		b.t.Fatal(err)
 	}
-	if err := os.WriteFile(path, []byte(script), 0o755); err != nil {
+	if err := programtest.Write(path, []byte(script), 0o755); err != nil {
 		b.t.Fatal(err)
 	}
 	return path
@@ -333,7 +334,7 @@ func TestVirtualenvAsModule(t *testing.T) {
 		t.Fatal(err)
 	}
 	script = []byte(strings.Replace(string(script), "env >", "/usr/bin/env >", 1))
-	if err := os.WriteFile(interpreter, script, 0o755); err != nil {
+	if err := programtest.Write(interpreter, script, 0o755); err != nil {
 		t.Fatal(err)
 	}
 	want := []string{"python3", "-m", "virtualenv", "--python=ROOT/python3", "ROOT/staging/web"}

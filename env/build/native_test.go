@@ -18,6 +18,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"den/env/programtest"
 	"den/env/python"
 )
 
@@ -281,7 +282,7 @@ func counted(t *testing.T, i python.Interpreter) (wrapped python.Interpreter, st
 	log := filepath.Join(dir, "log")
 	script := fmt.Sprintf("#!/bin/sh\necho start >>'%s'\nexec '%s' \"$@\"\n", log, i.BaseExecutable)
 	program := filepath.Join(dir, filepath.Base(i.BaseExecutable))
-	if err := os.WriteFile(program, []byte(script), 0o755); err != nil {
+	if err := programtest.Write(program, []byte(script), 0o755); err != nil {
 		t.Fatal(err)
 	}
 	i.BaseExecutable = program

@@ -10,6 +10,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"den/env/programtest"
 )
 
 // A file of a small environment; where it says DIR it means its place.
@@ -28,7 +30,7 @@ func lay(t *testing.T, dir, place string, files []file) {
 		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 			t.Fatal(err)
 		}
-		if err := os.WriteFile(path, []byte(strings.ReplaceAll(f.content, "DIR", place)), f.mode); err != nil {
+		if err := programtest.Write(path, []byte(strings.ReplaceAll(f.content, "DIR", place)), f.mode); err != nil {
 			t.Fatal(err)
 		}
 		if err := os.Chmod(path, f.mode); err != nil {

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"den/env/programtest"
 	"den/env/python"
 )
 
@@ -112,7 +113,7 @@ func writeReport(t *testing.T, dir string, i python.Interpreter) string {
 	}
 	script := dir + "/script's"
 	h := header{options: []string{"-E"}, body: []byte(report)}
-	if err := os.WriteFile(script, h.render(dir+"/python"), 0o755); err != nil {
+	if err := programtest.Write(script, h.render(dir+"/python"), 0o755); err != nil {
 		t.Fatal(err)
 	}
 	return script

@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"slices"
 	"testing"
+
+	"den/env/programtest"
 )
 
 // asks checks that a request runs exactly these programs.
@@ -90,7 +92,7 @@ func (m *machine) write(path string, content []byte, mode os.FileMode) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		m.t.Fatal(err)
 	}
-	if err := os.WriteFile(path, content, mode); err != nil {
+	if err := programtest.Write(path, content, mode); err != nil {
 		m.t.Fatal(err)
 	}
 }

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"den/env/programtest"
 )
 
 // A machine is a temporary root with fake interpreters in it: shell scripts
@@ -47,7 +49,7 @@ func (m *machine) script(path, body string) string {
 		m.t.Fatal(err)
 	}
 	log := "echo " + quote(path) + " >>" + quote(m.root+"/asked") + "\n"
-	if err := os.WriteFile(path, []byte("#!/bin/sh\n"+log+body), 0o755); err != nil {
+	if err := programtest.Write(path, []byte("#!/bin/sh\n"+log+body), 0o755); err != nil {
 		m.t.Fatal(err)
 	}
 	return path

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"den/env/programtest"
 )
 
 // realFinder finds the interpreters of this machine, with a home that is empty.
@@ -163,7 +165,7 @@ func TestProbeOfOtherPrograms(t *testing.T) {
 	m := newMachine(t)
 	noise := m.script("noisy", "yes | head -c 300000; echo >&2; printf '\\nden-probe: not JSON\\n'\n")
 	garbage := filepath.Join(m.root, "python3")
-	if err := os.WriteFile(garbage, []byte("\x7fELF no program"), 0o755); err != nil {
+	if err := programtest.Write(garbage, []byte("\x7fELF no program"), 0o755); err != nil {
 		t.Fatal(err)
 	}
 	forbidden := filepath.Join(m.root, "python3.9")

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	_ "den/cmd" // the program under test: a change to it must run these tests again
+	"den/env/programtest"
 )
 
 // limit is how long a shell may take before it counts as hung and is killed.
@@ -73,5 +74,5 @@ func prepare(dir string) (kit, error) {
 		return kit{}, err
 	}
 	outside := "#!/bin/sh\necho outside\n"
-	return k, os.WriteFile(filepath.Join(k.tools, "python"), []byte(outside), 0o755)
+	return k, programtest.Write(filepath.Join(k.tools, "python"), []byte(outside), 0o755)
 }

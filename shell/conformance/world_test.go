@@ -11,6 +11,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"den/env/programtest"
 )
 
 // base is the prompt of a person before den adds to it.
@@ -156,7 +158,7 @@ func (w *world) write(path, content string, mode os.FileMode) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		w.Fatal(err)
 	}
-	if err := os.WriteFile(path, []byte(content), mode); err != nil {
+	if err := programtest.Write(path, []byte(content), mode); err != nil {
 		w.Fatal(err)
 	}
 }
