@@ -10,6 +10,7 @@ import (
 	"den/env"
 	"den/hooks"
 	"den/shell"
+	"den/shell/bourne"
 )
 
 // entering says how to enter an environment.
@@ -259,7 +260,7 @@ func (a *app) runSteps(event hooks.Event, dirs hooks.Directories, args ...string
 
 // shellWord returns a name as a person would type it in a shell.
 func shellWord(name string) string {
-	dialect := shell.Bash()
+	dialect := bourne.Bash()
 	if isPlain(name) {
 		return name
 	}

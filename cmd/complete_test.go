@@ -9,7 +9,7 @@ import (
 	"testing"
 
 	"den/completions"
-	"den/shell"
+	"den/shell/shells"
 )
 
 // completing answers for a line typed to den, or to one of its functions.
@@ -224,8 +224,8 @@ func TestCompleteKnowsAllArguments(t *testing.T) {
 // The functions that the integration defines are those that complete.
 func TestFunctionsComplete(t *testing.T) {
 	definition := regexp.MustCompile(`(?m)^function ([a-z][a-z0-9]*)`)
-	for _, name := range shell.Names() {
-		dialect, err := shell.ByName(name)
+	for _, name := range shells.Names() {
+		dialect, err := shells.ByName(name)
 		if err != nil {
 			t.Fatal(err)
 		}

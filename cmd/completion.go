@@ -4,7 +4,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"den/completions"
-	"den/shell"
+	"den/shell/shells"
 )
 
 func (a *app) completionCommand() *cobra.Command {
@@ -23,9 +23,9 @@ under PREFIX:
   fish    share/fish/vendor_completions.d/den.fish`,
 		Example:   `  den completion zsh > /usr/local/share/zsh/site-functions/_den`,
 		Args:      exactlyOne("shell (bash, zsh or fish)"),
-		ValidArgs: shell.Names(),
+		ValidArgs: shells.Names(),
 		RunE: func(_ *cobra.Command, args []string) error {
-			dialect, err := shell.ByName(args[0])
+			dialect, err := shells.ByName(args[0])
 			if err != nil {
 				return usageError{err}
 			}

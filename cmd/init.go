@@ -12,6 +12,8 @@ import (
 	"den/completions"
 	"den/hooks"
 	"den/shell"
+	"den/shell/bourne"
+	"den/shell/shells"
 )
 
 func (a *app) initCommand() *cobra.Command {
@@ -37,13 +39,13 @@ initialize hook, a file of settings or an environment to resume.`,
 		Example: `  eval "$(den init bash)"
   den init virtualenvwrapper > ~/.local/bin/virtualenvwrapper.sh`,
 		Args:      exactlyOne("shell (bash, zsh, fish, or virtualenvwrapper for its functions, too)"),
-		ValidArgs: append(shell.Names(), wrapper),
+		ValidArgs: append(shells.Names(), wrapper),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if args[0] == wrapper {
 				a.printf("%s", wrapperScript(cmd.Root()))
 				return nil
 			}
-			dialect, err := shell.ByName(args[0])
+			dialect, err := shells.ByName(args[0])
 			if err != nil {
 				return usageError{err}
 			}
@@ -67,7 +69,7 @@ const wrapper = "virtualenvwrapper"
 // wrapperScript is what stands in for virtualenvwrapper.sh.
 func wrapperScript(root *cobra.Command) string {
 	program := programPath()
-	return shell.Virtualenvwrapper(program, shellCommands(root), completions.Script(shell.Bash(), program, functionNames()), completions.Script(shell.Zsh(), program, functionNames()))
+	return bourne.Virtualenvwrapper(program, shellCommands(root), completions.Script(bourne.Bash(), program, functionNames()), completions.Script(bourne.Zsh(), program, functionNames()))
 }
 
 // resumePlan is what a new shell has to do at once: make whole the environment

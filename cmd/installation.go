@@ -12,6 +12,8 @@ import (
 
 	"den/env"
 	"den/shell"
+	"den/shell/bourne"
+	"den/shell/shells"
 )
 
 // examineInstallation looks at den itself: this shell, its start-up file, PATH.
@@ -34,9 +36,9 @@ func (a *app) checkIntegration(root *cobra.Command, report reporting) {
 		if isTerminal(a.stdin) {
 			level = problem
 		}
-		dialect, err := shell.ByName(os.Getenv("SHELL"))
+		dialect, err := shells.ByName(os.Getenv("SHELL"))
 		if err != nil {
-			dialect = shell.Bash()
+			dialect = bourne.Bash()
 		}
 		report(level, "integration", dialect.RCLine("den"), "its integration is not loaded in this shell")
 		return
@@ -46,7 +48,7 @@ func (a *app) checkIntegration(root *cobra.Command, report reporting) {
 	mend := a.dialect.RCLine(shellPath(programPath()))
 	if from == shell.FromVirtualenvwrapper {
 		loaded, now = a.loaded, wrapperScript(root)
-		mend = shell.VirtualenvwrapperLine(inLine(programPath()))
+		mend = bourne.VirtualenvwrapperLine(inLine(programPath()))
 	}
 	if loaded == "" || !shell.IsKept(now, loaded) {
 		if saved := os.Getenv("VIRTUALENVWRAPPER_SCRIPT"); sourcesOwnWrapper(". " + shellPath(saved)) {
@@ -61,7 +63,7 @@ func (a *app) checkStartupFile(report reporting) {
 	dialect := a.dialect
 	if dialect == nil {
 		var err error
-		if dialect, err = shell.ByName(os.Getenv("SHELL")); err != nil {
+		if dialect, err = shells.ByName(os.Getenv("SHELL")); err != nil {
 			return
 		}
 	}

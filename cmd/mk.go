@@ -18,6 +18,7 @@ import (
 	"den/env/python"
 	"den/hooks"
 	"den/shell"
+	"den/shell/shells"
 )
 
 // making is what a person asks for when they make an environment.
@@ -358,7 +359,7 @@ func (a *app) finder(request string) python.Finder {
 
 // writeScripts writes the activate scripts, in place of the backend's own.
 func writeScripts(dir string, activation shell.Activation) error {
-	for name, script := range activation.Scripts() {
+	for name, script := range shells.Scripts(activation) {
 		path := filepath.Join(dir, "bin", name)
 		if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
 			return err

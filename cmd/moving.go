@@ -16,7 +16,8 @@ import (
 	"github.com/jedib0t/go-pretty/v6/text"
 	"github.com/spf13/cobra"
 
-	"den/shell"
+	"den/shell/bourne"
+	"den/shell/shells"
 )
 
 // movedMark ends each line that was changed; the line as it was follows, so
@@ -43,9 +44,9 @@ func (a *app) moveOver(root *cobra.Command, names []string, undo, dryRun bool) e
 		return err
 	}
 	program := inLine(programPath())
-	load := shell.VirtualenvwrapperLine(program)
+	load := bourne.VirtualenvwrapperLine(program)
 	if kept := a.keptFile(wrapper); kept != "" {
-		load = shell.VirtualenvwrapperKeptLine(inLine(kept), program)
+		load = bourne.VirtualenvwrapperKeptLine(inLine(kept), program)
 	}
 	change := func(line string) string { return changedLine(line, load, program) }
 	if undo {
@@ -97,7 +98,7 @@ func wrapperFiles(names []string) ([]string, error) {
 			continue
 		}
 		var files []string
-		switch dialect, err := shell.ByName(name); {
+		switch dialect, err := shells.ByName(name); {
 		case err != nil:
 			return nil, withHint(usageError{err}, "a file is named by its path: ./%s", name)
 		case name == "bash":
@@ -107,7 +108,7 @@ func wrapperFiles(names []string) ([]string, error) {
 		default:
 			return nil, withHint(usagef("there is no virtualenvwrapper for %s", dialect.Name()), "den setup %s", dialect.Name())
 		}
-		dialect, _ := shell.ByName(name)
+		dialect, _ := shells.ByName(name)
 		dir := filepath.Dir(dialect.RCFile(os.Getenv))
 		if !filepath.IsAbs(dir) {
 			return nil, fmt.Errorf("HOME is not set, so there is no start-up file of %s", name)
@@ -183,7 +184,7 @@ func (a *app) changeFiles(root *cobra.Command, files []movedFile, undo, dryRun b
 		return err
 	}
 	if done == 0 {
-		return withHint(fmt.Errorf("den does not know how to change %s", plural(left, "that line", "those lines")), `load den yourself in place of virtualenvwrapper.sh: %s`, shell.VirtualenvwrapperLine(inLine(programPath())))
+		return withHint(fmt.Errorf("den does not know how to change %s", plural(left, "that line", "those lines")), `load den yourself in place of virtualenvwrapper.sh: %s`, bourne.VirtualenvwrapperLine(inLine(programPath())))
 	}
 	if !undo {
 		a.printf("\nIt works in new shells. Your environments and hooks stay as they are; the way back: den setup --from virtualenvwrapper --undo\n")
@@ -247,7 +248,7 @@ func (a *app) printDiff(file movedFile) (left int) {
 		left++
 		a.warnf("line %d of %s has to do with virtualenvwrapper, and is left for you to change: %s", line.number, file.path, printable(strings.TrimSpace(line.old)))
 		if plugin().MatchString(withoutComment(line.old)) {
-			a.hintf("take the plugin out, and add at the end of the file: %s", shell.VirtualenvwrapperLine(inLine(programPath())))
+			a.hintf("take the plugin out, and add at the end of the file: %s", bourne.VirtualenvwrapperLine(inLine(programPath())))
 		}
 	}
 	return left
@@ -300,7 +301,7 @@ func changedLine(line, load, program string) string {
 		})
 	}
 	changed := replaceWord(sourceCommand(), code, load)
-	changed = replaceWord(asking(), changed, shell.ProgramWord(program))
+	changed = replaceWord(asking(), changed, bourne.ProgramWord(program))
 	if namesWrapper().MatchString(changed) || strings.HasSuffix(changed, `\`) {
 		return ""
 	}
@@ -344,5 +345,5 @@ func sourcesOwnWrapper(line string) bool {
 		return false
 	}
 	content, err := os.ReadFile(expandUser(expandVariables(strings.NewReplacer(`"`, "", `'`, "").Replace(parts[2]))))
-	return err == nil && shell.IsVirtualenvwrapper(string(content))
+	return err == nil && bourne.IsVirtualenvwrapper(string(content))
 }

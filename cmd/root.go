@@ -21,6 +21,8 @@ import (
 
 	"den/env"
 	"den/shell"
+	"den/shell/bourne"
+	"den/shell/shells"
 )
 
 // app is one run of den: what it was given by its surroundings, and what the
@@ -122,7 +124,7 @@ and all those of virtualenvwrapper, which "virtualenvwrapper" lists.`,
 			if shellName == "" {
 				return nil
 			}
-			if a.dialect, err = shell.ByName(shellName); err != nil {
+			if a.dialect, err = shells.ByName(shellName); err != nil {
 				return usageError{err}
 			}
 			// What den starts must not hold the channel open.
@@ -230,9 +232,9 @@ func (a *app) requireShell(command string) error {
 
 // integrationHints tell how the integration gets into the person's shell.
 func (a *app) integrationHints() []string {
-	dialect, err := shell.ByName(os.Getenv("SHELL"))
+	dialect, err := shells.ByName(os.Getenv("SHELL"))
 	if err != nil {
-		dialect = shell.Bash()
+		dialect = bourne.Bash()
 	}
 	return []string{
 		fmt.Sprintf("for this shell: %s", dialect.RCLine("den")),

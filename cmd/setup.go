@@ -13,6 +13,7 @@ import (
 
 	"den/env/disk"
 	"den/shell"
+	"den/shell/shells"
 )
 
 func (a *app) setupCommand() *cobra.Command {
@@ -45,7 +46,7 @@ environments and hooks stay as they are.`,
   den setup --undo
   den setup --from virtualenvwrapper --dry-run
   den setup --from virtualenvwrapper ~/dotfiles/python.sh`,
-		ValidArgs: shell.Names(),
+		ValidArgs: shells.Names(),
 		Args:      cobra.ArbitraryArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			switch from {
@@ -89,15 +90,15 @@ const setupMark = " # added by den setup"
 func (a *app) startupFiles(names []string) ([]startupFile, error) {
 	if len(names) == 0 {
 		login := os.Getenv("SHELL")
-		if _, err := shell.ByName(login); err != nil {
+		if _, err := shells.ByName(login); err != nil {
 			err = fmt.Errorf("your shell ($SHELL) is %q, which den does not speak", login)
-			return nil, withHint(usageError{err}, "name the shell: den setup %s", strings.Join(shell.Names(), "|"))
+			return nil, withHint(usageError{err}, "name the shell: den setup %s", strings.Join(shells.Names(), "|"))
 		}
 		names = []string{login}
 	}
 	var files []startupFile
 	for _, name := range names {
-		dialect, err := shell.ByName(name)
+		dialect, err := shells.ByName(name)
 		if err != nil {
 			return nil, usageError{err}
 		}

@@ -6,7 +6,7 @@ import (
 	"testing"
 
 	"den/completions"
-	"den/shell"
+	known "den/shell/shells"
 )
 
 // After the name of a command, its own completion goes on, and finds the
@@ -66,7 +66,7 @@ func needBashCompletion(t *testing.T) {
 func TestInstalledFile(t *testing.T) {
 	t.Parallel()
 	file := func(name string) string {
-		dialect, err := shell.ByName(name)
+		dialect, err := known.ByName(name)
 		if err != nil {
 			t.Fatal(err)
 		}

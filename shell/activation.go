@@ -9,11 +9,11 @@ import (
 // the programs and shells started in it. VIRTUAL_ENV and VIRTUAL_ENV_PROMPT
 // are read by other tools too: by prompts, editors, pip, uv and poetry.
 const (
-	varEnv          = "VIRTUAL_ENV"
-	varPrompt       = "VIRTUAL_ENV_PROMPT"
-	varHome         = "PYTHONHOME"
-	varActive       = "DEN_ACTIVE"
-	varActivePrompt = "DEN_ACTIVE_PROMPT"
+	VarEnv          = "VIRTUAL_ENV"
+	VarPrompt       = "VIRTUAL_ENV_PROMPT"
+	VarHome         = "PYTHONHOME"
+	VarActive       = "DEN_ACTIVE"
+	VarActivePrompt = "DEN_ACTIVE_PROMPT"
 )
 
 // A Lookup finds a variable among those that the shell has exported, as
@@ -35,9 +35,9 @@ func (l Lookup) wasExported(name string) bool {
 		// Another tool holds the old values, and exports what it puts back.
 		return true
 	}
-	ours := map[string]string{varEnv: active.Path, varPrompt: active.Prompt, varHome: ""}
+	ours := map[string]string{VarEnv: active.Path, VarPrompt: active.Prompt, VarHome: ""}
 	if ok && value == ours[name] {
-		_, exported = l(savedName(name))
+		_, exported = l(SavedName(name))
 	}
 	return exported
 }
@@ -57,14 +57,14 @@ type Activation struct {
 // VIRTUAL_ENV names.
 func Active(lookup Lookup) (a Activation, ok bool) {
 	getenv := lookup.getenv
-	a.Path = getenv(varActive)
+	a.Path = getenv(VarActive)
 	if a.Path == "" {
-		a = Activation{Path: getenv(varEnv), Prompt: getenv(varPrompt), Foreign: true}
+		a = Activation{Path: getenv(VarEnv), Prompt: getenv(VarPrompt), Foreign: true}
 		return a, a.Path != ""
 	}
-	a.Prompt = strings.TrimSuffix(strings.TrimPrefix(getenv(varActivePrompt), "("), ") ")
+	a.Prompt = strings.TrimSuffix(strings.TrimPrefix(getenv(VarActivePrompt), "("), ") ")
 	if a.Prompt == "" { // somebody's hook has unset it
-		a.Prompt = getenv(varPrompt)
+		a.Prompt = getenv(VarPrompt)
 	}
 	return a, true
 }
@@ -72,30 +72,31 @@ func Active(lookup Lookup) (a Activation, ok bool) {
 // Entered reports whether the activation is den's own and nothing, such as an
 // activate script sourced by hand, has been put on top of it.
 func Entered(lookup Lookup) bool {
-	active := lookup.getenv(varActive)
-	return active != "" && lookup.getenv(varEnv) == active
+	active := lookup.getenv(VarActive)
+	return active != "" && lookup.getenv(VarEnv) == active
 }
 
-func (a Activation) bin() string { return filepath.Join(a.Path, "bin") }
+// Bin is the directory of the environment's programs.
+func (a Activation) Bin() string { return filepath.Join(a.Path, "bin") }
 
-// prefix is what stands in front of the prompt while the environment is active.
-func (a Activation) prefix() string { return "(" + a.Prompt + ") " }
+// Prefix is what stands in front of the prompt while the environment is active.
+func (a Activation) Prefix() string { return "(" + a.Prompt + ") " }
 
 // Enter is the Plan that activates the environment in a shell that has left
 // the one before. lookup finds an exported variable of the shell.
 func (a Activation) Enter(lookup Lookup) Plan {
 	plan := Plan{}
-	for _, name := range []string{varEnv, varPrompt, varHome} {
+	for _, name := range []string{VarEnv, VarPrompt, VarHome} {
 		plan = append(plan, Save{name, lookup.wasExported(name)})
 	}
 	return append(plan,
-		Set{varEnv, a.Path},
-		Set{varPrompt, a.Prompt},
-		Unset{varHome},
-		PathPrepend{a.bin()},
-		Set{varActive, a.Path},
-		Set{varActivePrompt, a.prefix()},
-		Prompt{Text: a.prefix()},
+		Set{VarEnv, a.Path},
+		Set{VarPrompt, a.Prompt},
+		Unset{VarHome},
+		PathPrepend{a.Bin()},
+		Set{VarActive, a.Path},
+		Set{VarActivePrompt, a.Prefix()},
+		Prompt{Text: a.Prefix()},
 		DefineDeactivate{},
 		Rehash{},
 	)
@@ -104,14 +105,14 @@ func (a Activation) Enter(lookup Lookup) Plan {
 // Leave is the Plan that undoes Enter, and only that.
 func (a Activation) Leave(lookup Lookup) Plan {
 	restore := func(name string, ours *string) Step {
-		_, exported := lookup(savedName(name))
+		_, exported := lookup(SavedName(name))
 		return Restore{name, ours, exported}
 	}
 	return Plan{
-		restore(varEnv, &a.Path), restore(varPrompt, &a.Prompt), restore(varHome, nil),
-		PathRemove{a.bin()},
-		PromptRemove{a.prefix()},
-		Unset{varActive}, Unset{varActivePrompt},
+		restore(VarEnv, &a.Path), restore(VarPrompt, &a.Prompt), restore(VarHome, nil),
+		PathRemove{a.Bin()},
+		PromptRemove{a.Prefix()},
+		Unset{VarActive}, Unset{VarActivePrompt},
 		RemoveDeactivate{},
 		Rehash{},
 	}
@@ -122,9 +123,9 @@ func (a Activation) Leave(lookup Lookup) Plan {
 // were not, and a login profile may have put other directories first on PATH.
 func (a Activation) Resume() Plan {
 	return Plan{
-		PathRemove{a.bin()},
-		PathPrepend{a.bin()},
-		Prompt{Text: a.prefix(), Once: true},
+		PathRemove{a.Bin()},
+		PathPrepend{a.Bin()},
+		Prompt{Text: a.Prefix(), Once: true},
 		DefineDeactivate{},
 		Rehash{},
 	}

@@ -27,11 +27,11 @@ const (
 func CrossScript(program, carried string, files []string) string {
 	var lines strings.Builder
 	for _, file := range files {
-		lines.WriteString("command . " + quoteSingle(file) + "\n__den_sourced\n")
+		lines.WriteString("command . " + QuoteSingle(file) + "\n__den_sourced\n")
 	}
 	return strings.NewReplacer(
-		programCall, quoteSingle(program),
-		carriedCode, quoteSingle(carried),
+		ProgramCall, QuoteSingle(program),
+		carriedCode, QuoteSingle(carried),
 		sourceLines, lines.String(),
 	).Replace(crossScript)
 }
@@ -131,7 +131,7 @@ var ownVariables = []string{
 	"_", "PWD", "OLDPWD", "SHLVL", "BASHOPTS", "SHELLOPTS", "BASH_ENV", "ENV",
 	"status", "pipestatus", "status_generation", "history", "version", "FISH_VERSION", "fish_pid", "fish_kill_signal",
 	"fish_killring", "hostname", "umask", "argv",
-	varActive, varActivePrompt,
+	VarActive, VarActivePrompt,
 }
 
 // variablesOf returns the variables in environ that a person or a hook may set.
@@ -139,7 +139,7 @@ func variablesOf(environ []string) map[string]string {
 	variables := map[string]string{}
 	for _, entry := range environ {
 		name, value, _ := strings.Cut(entry, "=")
-		isNote := strings.HasPrefix(name, savedName("")) || strings.HasPrefix(name, "__den_")
+		isNote := strings.HasPrefix(name, SavedName("")) || strings.HasPrefix(name, "__den_")
 		if identifier().MatchString(name) && !isNote && !slices.Contains(ownVariables, name) {
 			variables[name] = value
 		}

@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"den/shell/shelltest"
 )
 
 // crossed runs a CrossScript for files with the codes, in a shell of the Bourne
@@ -77,18 +79,18 @@ func TestCrossScript(t *testing.T) {
 
 // What a hook has kept is there for the next one; what is exported is not kept.
 func TestCrossScriptCarries(t *testing.T) {
-	first := crossed(t, program(t, "bash"), "", "kept=\"a'b\nc\" list=(1 '2 3'); greet() { echo \"hi $1\"; }; export FROM_HOOK=1")
+	first := crossed(t, shelltest.Program(t, "bash"), "", "kept=\"a'b\nc\" list=(1 '2 3'); greet() { echo \"hi $1\"; }; export FROM_HOOK=1")
 	if diff := cmp.Diff([][]string{{"greet"}}, first.Defined); diff != "" {
 		t.Error(diff)
 	}
-	second := crossed(t, program(t, "bash"), first.Carried, `export FROM_HOOK="${FROM_HOOK-}$kept${list[1]}$(greet you)"`)
+	second := crossed(t, shelltest.Program(t, "bash"), first.Carried, `export FROM_HOOK="${FROM_HOOK-}$kept${list[1]}$(greet you)"`)
 	if diff := cmp.Diff([]string{"FROM_HOOK=a'b", "c2 3hi you"}, strings.Split(strings.Join(second.Surroundings.Environ, ""), "\n")); diff != "" {
 		t.Error(diff)
 	}
 	if len(second.Defined[0]) > 0 {
 		t.Errorf("what was there before counts as defined: %v", second.Defined)
 	}
-	third := crossed(t, program(t, "bash"), second.Carried, "unset kept; unset -f greet", `export FROM_HOOK=${kept-gone}${list[0]}`)
+	third := crossed(t, shelltest.Program(t, "bash"), second.Carried, "unset kept; unset -f greet", `export FROM_HOOK=${kept-gone}${list[0]}`)
 	if got := third.Surroundings.Environ[0]; got != "FROM_HOOK=gone1" {
 		t.Error(got)
 	}

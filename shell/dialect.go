@@ -3,7 +3,6 @@ package shell
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"fmt"
 	"strings"
 )
 
@@ -37,48 +36,24 @@ type Dialect interface {
 	KeptLine(file, program string) string
 }
 
-// dialects has every shell that den speaks to.
-var dialects = []Dialect{Bash(), Zsh(), Fish()}
-
-// Names returns the names of all dialects.
-func Names() []string {
-	names := make([]string, len(dialects))
-	for i, d := range dialects {
-		names[i] = d.Name()
-	}
-	return names
-}
-
-// ByName returns the dialect of the shell with that name, which may also be
-// the path of its program or the name of a login shell ("-bash").
-func ByName(name string) (Dialect, error) {
-	base := strings.TrimPrefix(name[strings.LastIndexByte(name, '/')+1:], "-")
-	for _, d := range dialects {
-		if d.Name() == base {
-			return d, nil
-		}
-	}
-	return nil, fmt.Errorf("no support for the shell %q: den speaks %s", name, strings.Join(Names(), ", "))
-}
-
-// programCall is how the init scripts, as they stand in the source, call den:
+// ProgramCall is how the init scripts, as they stand in the source, call den:
 // by name. Init puts the absolute path of the program in its place, so that a
 // changed PATH or a den installed in an environment does not matter.
-const programCall = "command den"
+const ProgramCall = "command den"
 
-// commandList stands in the init scripts for the commands that act on the shell.
-const commandList = "DEN_COMMANDS"
+// CommandList stands in the init scripts for the commands that act on the shell.
+const CommandList = "DEN_COMMANDS"
 
-// loadedMark stands in the init scripts for what tells those of one den from
+// LoadedMark stands in the init scripts for what tells those of one den from
 // those of another, so that a person can be told that their shell has loaded
 // others than it would now.
-const loadedMark = "DEN_LOADED"
+const LoadedMark = "DEN_LOADED"
 
-// fingerprint is put in the place of loadedMark.
-func fingerprint(script, program string, commands []string) string {
+// Fingerprint is put in the place of LoadedMark.
+func Fingerprint(script, program string, commands []string) string {
 	sum := sha256.Sum256([]byte(strings.Join(append([]string{script, program}, commands...), "\x00")))
 	return hex.EncodeToString(sum[:4])
 }
 
-// resumeLine stands in the init scripts for the Plan to take at once.
-const resumeLine = "# resume"
+// ResumeLine stands in the init scripts for the Plan to take at once.
+const ResumeLine = "# resume"

@@ -25,7 +25,7 @@ type Plan []Step
 // A Step is one change. The set of Steps is closed: each Dialect has a method
 // for every one of them, so a Step that a Dialect forgot does not compile.
 type Step interface {
-	render(r renderer)
+	Render(r Renderer)
 }
 
 type (
@@ -122,55 +122,55 @@ type (
 	Rehash struct{}
 )
 
-// renderer has a method for each Step; every Dialect embeds one.
-type renderer interface {
-	set(Set)
-	unset(Unset)
-	save(Save)
-	restore(Restore)
-	pathPrepend(PathPrepend)
-	pathRemove(PathRemove)
-	prompt(Prompt)
-	promptRemove(PromptRemove)
-	source(Source)
-	cross(Cross)
-	carry(Carry)
-	within(Within)
-	onlyIf(If)
-	run(Run)
-	cd(Cd)
-	remember(Remember)
-	leaveOther(LeaveOther)
-	defineDeactivate(DefineDeactivate)
-	removeDeactivate(RemoveDeactivate)
-	again(Again)
-	rehash(Rehash)
+// Renderer has a method for each Step; every Dialect embeds one.
+type Renderer interface {
+	Set(Set)
+	Unset(Unset)
+	Save(Save)
+	Restore(Restore)
+	PathPrepend(PathPrepend)
+	PathRemove(PathRemove)
+	Prompt(Prompt)
+	PromptRemove(PromptRemove)
+	Source(Source)
+	Cross(Cross)
+	Carry(Carry)
+	Within(Within)
+	OnlyIf(If)
+	Run(Run)
+	Cd(Cd)
+	Remember(Remember)
+	LeaveOther(LeaveOther)
+	DefineDeactivate(DefineDeactivate)
+	RemoveDeactivate(RemoveDeactivate)
+	Again(Again)
+	Rehash(Rehash)
 }
 
-func (s Set) render(r renderer)              { r.set(s) }
-func (s Unset) render(r renderer)            { r.unset(s) }
-func (s Save) render(r renderer)             { r.save(s) }
-func (s Restore) render(r renderer)          { r.restore(s) }
-func (s PathPrepend) render(r renderer)      { r.pathPrepend(s) }
-func (s PathRemove) render(r renderer)       { r.pathRemove(s) }
-func (s Prompt) render(r renderer)           { r.prompt(s) }
-func (s PromptRemove) render(r renderer)     { r.promptRemove(s) }
-func (s Source) render(r renderer)           { r.source(s) }
-func (s Cross) render(r renderer)            { r.cross(s) }
-func (s Carry) render(r renderer)            { r.carry(s) }
-func (s Within) render(r renderer)           { r.within(s) }
-func (s If) render(r renderer)               { r.onlyIf(s) }
-func (s Run) render(r renderer)              { r.run(s) }
-func (s Cd) render(r renderer)               { r.cd(s) }
-func (s Remember) render(r renderer)         { r.remember(s) }
-func (s LeaveOther) render(r renderer)       { r.leaveOther(s) }
-func (s DefineDeactivate) render(r renderer) { r.defineDeactivate(s) }
-func (s RemoveDeactivate) render(r renderer) { r.removeDeactivate(s) }
-func (s Again) render(r renderer)            { r.again(s) }
-func (s Rehash) render(r renderer)           { r.rehash(s) }
+func (s Set) Render(r Renderer)              { r.Set(s) }
+func (s Unset) Render(r Renderer)            { r.Unset(s) }
+func (s Save) Render(r Renderer)             { r.Save(s) }
+func (s Restore) Render(r Renderer)          { r.Restore(s) }
+func (s PathPrepend) Render(r Renderer)      { r.PathPrepend(s) }
+func (s PathRemove) Render(r Renderer)       { r.PathRemove(s) }
+func (s Prompt) Render(r Renderer)           { r.Prompt(s) }
+func (s PromptRemove) Render(r Renderer)     { r.PromptRemove(s) }
+func (s Source) Render(r Renderer)           { r.Source(s) }
+func (s Cross) Render(r Renderer)            { r.Cross(s) }
+func (s Carry) Render(r Renderer)            { r.Carry(s) }
+func (s Within) Render(r Renderer)           { r.Within(s) }
+func (s If) Render(r Renderer)               { r.OnlyIf(s) }
+func (s Run) Render(r Renderer)              { r.Run(s) }
+func (s Cd) Render(r Renderer)               { r.Cd(s) }
+func (s Remember) Render(r Renderer)         { r.Remember(s) }
+func (s LeaveOther) Render(r Renderer)       { r.LeaveOther(s) }
+func (s DefineDeactivate) Render(r Renderer) { r.DefineDeactivate(s) }
+func (s RemoveDeactivate) Render(r Renderer) { r.RemoveDeactivate(s) }
+func (s Again) Render(r Renderer)            { r.Again(s) }
+func (s Rehash) Render(r Renderer)           { r.Rehash(s) }
 
-// savedName is the exported variable in which Save notes the value of name.
-func savedName(name string) string { return "DEN_SAVED_" + name }
+// SavedName is the exported variable in which Save notes the value of name.
+func SavedName(name string) string { return "DEN_SAVED_" + name }
 
 // Environ returns environ, a list of NAME=value as os.Environ gives it, as the
 // Plan would leave it in a shell. Steps that only a shell can take (prompts,
@@ -189,7 +189,7 @@ func (p Plan) Environ(environ []string) []string {
 		}
 	}
 	for _, step := range p {
-		step.render(&r)
+		step.Render(&r)
 	}
 	var result []string
 	for _, name := range r.order {
@@ -206,71 +206,71 @@ type environRenderer struct {
 	order []string
 }
 
-func (r *environRenderer) set(s Set) {
+func (r *environRenderer) Set(s Set) {
 	if !slices.Contains(r.order, s.Name) {
 		r.order = append(r.order, s.Name)
 	}
 	r.vars[s.Name] = s.Value
 }
 
-func (r *environRenderer) unset(s Unset) { delete(r.vars, s.Name) }
+func (r *environRenderer) Unset(s Unset) { delete(r.vars, s.Name) }
 
-func (r *environRenderer) save(s Save) {
+func (r *environRenderer) Save(s Save) {
 	if value, ok := r.vars[s.Name]; ok && s.Exported {
-		r.set(Set{savedName(s.Name), value})
+		r.Set(Set{SavedName(s.Name), value})
 	} else {
-		delete(r.vars, savedName(s.Name))
+		delete(r.vars, SavedName(s.Name))
 	}
 }
 
-func (r *environRenderer) restore(s Restore) {
+func (r *environRenderer) Restore(s Restore) {
 	value, isSet := r.vars[s.Name]
-	saved, wasSet := r.vars[savedName(s.Name)]
-	delete(r.vars, savedName(s.Name))
+	saved, wasSet := r.vars[SavedName(s.Name)]
+	delete(r.vars, SavedName(s.Name))
 	unchanged := !isSet && s.Ours == nil || isSet && s.Ours != nil && value == *s.Ours
 	switch {
 	case unchanged && wasSet:
-		r.set(Set{s.Name, saved})
+		r.Set(Set{s.Name, saved})
 	case unchanged:
 		delete(r.vars, s.Name)
 	}
 }
 
-func (r *environRenderer) onlyIf(s If) {
+func (r *environRenderer) OnlyIf(s If) {
 	if r.vars[s.Name] != s.Value {
 		return
 	}
 	for _, step := range s.Then {
-		step.render(r)
+		step.Render(r)
 	}
 }
 
-func (r *environRenderer) pathPrepend(s PathPrepend) {
+func (r *environRenderer) PathPrepend(s PathPrepend) {
 	dirs := s.Dir
 	if path, ok := r.vars["PATH"]; ok {
 		dirs += ":" + path
 	}
-	r.set(Set{"PATH", dirs})
+	r.Set(Set{"PATH", dirs})
 }
 
-func (r *environRenderer) pathRemove(s PathRemove) {
+func (r *environRenderer) PathRemove(s PathRemove) {
 	dirs := strings.Split(r.vars["PATH"], ":")
 	if i := slices.Index(dirs, s.Dir); i >= 0 {
-		r.set(Set{"PATH", strings.Join(slices.Delete(dirs, i, i+1), ":")})
+		r.Set(Set{"PATH", strings.Join(slices.Delete(dirs, i, i+1), ":")})
 	}
 }
 
-func (r *environRenderer) prompt(Prompt)                     {}
-func (r *environRenderer) promptRemove(PromptRemove)         {}
-func (r *environRenderer) source(Source)                     {}
-func (r *environRenderer) cross(Cross)                       {}
-func (r *environRenderer) carry(Carry)                       {}
-func (r *environRenderer) within(Within)                     {}
-func (r *environRenderer) run(Run)                           {}
-func (r *environRenderer) cd(Cd)                             {}
-func (r *environRenderer) remember(Remember)                 {}
-func (r *environRenderer) leaveOther(LeaveOther)             {}
-func (r *environRenderer) defineDeactivate(DefineDeactivate) {}
-func (r *environRenderer) removeDeactivate(RemoveDeactivate) {}
-func (r *environRenderer) again(Again)                       {}
-func (r *environRenderer) rehash(Rehash)                     {}
+func (r *environRenderer) Prompt(Prompt)                     {}
+func (r *environRenderer) PromptRemove(PromptRemove)         {}
+func (r *environRenderer) Source(Source)                     {}
+func (r *environRenderer) Cross(Cross)                       {}
+func (r *environRenderer) Carry(Carry)                       {}
+func (r *environRenderer) Within(Within)                     {}
+func (r *environRenderer) Run(Run)                           {}
+func (r *environRenderer) Cd(Cd)                             {}
+func (r *environRenderer) Remember(Remember)                 {}
+func (r *environRenderer) LeaveOther(LeaveOther)             {}
+func (r *environRenderer) DefineDeactivate(DefineDeactivate) {}
+func (r *environRenderer) RemoveDeactivate(RemoveDeactivate) {}
+func (r *environRenderer) Again(Again)                       {}
+func (r *environRenderer) Rehash(Rehash)                     {}

@@ -65,13 +65,7 @@ end
 func Start(t testing.TB, name string, environ ...string) *Shell {
 	t.Helper()
 	loop := loops[name]
-	program, err := exec.LookPath(name)
-	if err != nil {
-		if os.Getenv("CI") == "true" {
-			t.Fatalf("%s is not installed", name)
-		}
-		t.Skipf("%s is not installed", name)
-	}
+	program := Program(t, name)
 	own := t.TempDir()
 	s := &Shell{Dir: filepath.Join(own, "empty"), name: name, mark: fmt.Sprintf("mark-%x", rand.Uint64())}
 	if loop.fromFile {
@@ -80,6 +74,7 @@ func Start(t testing.TB, name string, environ ...string) *Shell {
 	if err := os.Mkdir(s.Dir, 0o777); err != nil {
 		t.Fatal(err)
 	}
+	var err error
 	if s.stderr, err = os.OpenFile(filepath.Join(own, "stderr"), os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o666); err != nil {
 		t.Fatal(err)
 	}

@@ -1,10 +1,13 @@
-package shell
+package shells
 
 import (
 	"os"
 	"strings"
 	"testing"
 
+	"den/shell"
+	"den/shell/bourne"
+	"den/shell/fish"
 	"den/shell/shelltest"
 )
 
@@ -12,10 +15,10 @@ import (
 func TestQuoteIsReadBack(t *testing.T) {
 	for _, d := range dialects {
 		t.Run(d.Name(), func(t *testing.T) {
-			dump := program(t, "printenv")
+			dump := shelltest.Program(t, "printenv")
 			for _, text := range shelltest.Hostile {
 				script := "export VALUE=" + d.Quote(text) + "\n" + dump + " VALUE\n"
-				if got := run(t, d.Name(), script); got != text+"\n" {
+				if got := shelltest.Run(t, d.Name(), script); got != text+"\n" {
 					t.Errorf("%q came back as %q", text, got)
 				}
 			}
@@ -27,12 +30,12 @@ func TestQuoteIsReadBack(t *testing.T) {
 func TestQuoteUnderOptionsOfZsh(t *testing.T) {
 	for _, option := range []string{"rc_quotes", "csh_junkie_quotes", "csh_junkie_history", "sh_word_split", "glob_subst", "ksh_arrays", "magic_equal_subst"} {
 		for _, text := range shelltest.Hostile {
-			script := "setopt " + option + "\neval " + quoteSingle("print -rn -- "+Zsh().Quote(text)) + "\n"
+			script := "setopt " + option + "\neval " + shell.QuoteSingle("print -rn -- "+bourne.Zsh().Quote(text)) + "\n"
 			if option == "rc_quotes" || option == "csh_junkie_quotes" {
 				// The code comes to zsh as den prints it, not in a quote of ours.
-				script = "setopt " + option + "\nprint -rn -- " + Zsh().Quote(text) + "\n"
+				script = "setopt " + option + "\nprint -rn -- " + bourne.Zsh().Quote(text) + "\n"
 			}
-			if got := run(t, "zsh", script); got != text {
+			if got := shelltest.Run(t, "zsh", script); got != text {
 				t.Errorf("%s: %q came back as %q", option, text, got)
 			}
 		}
@@ -57,10 +60,10 @@ func TestByName(t *testing.T) {
 
 // The init scripts in the source keep the marks that Init fills.
 func TestInitIsFilled(t *testing.T) {
-	resume := Plan{Set{"RESUMED", "yes"}}
+	resume := shell.Plan{shell.Set{Name: "RESUMED", Value: "yes"}}
 	for _, d := range dialects {
 		code := d.Init("/opt/it's/den", []string{"mk", "rm"}, resume)
-		for _, mark := range []string{programCall, commandList, resumeLine} {
+		for _, mark := range []string{shell.ProgramCall, shell.CommandList, shell.ResumeLine} {
 			if strings.Contains(code, mark) {
 				t.Errorf("%s: %q is left in the code", d.Name(), mark)
 			}
@@ -78,15 +81,15 @@ func TestRCFile(t *testing.T) {
 		return func(name string) string { return vars[name] }
 	}
 	for _, row := range []struct {
-		dialect Dialect
+		dialect shell.Dialect
 		vars    map[string]string
 		want    string
 	}{
-		{Bash(), map[string]string{"HOME": "/h"}, "/h/.bashrc"},
-		{Zsh(), map[string]string{"HOME": "/h"}, "/h/.zshrc"},
-		{Zsh(), map[string]string{"HOME": "/h", "ZDOTDIR": "/z"}, "/z/.zshrc"},
-		{Fish(), map[string]string{"HOME": "/h"}, "/h/.config/fish/config.fish"},
-		{Fish(), map[string]string{"HOME": "/h", "XDG_CONFIG_HOME": "/c"}, "/c/fish/config.fish"},
+		{bourne.Bash(), map[string]string{"HOME": "/h"}, "/h/.bashrc"},
+		{bourne.Zsh(), map[string]string{"HOME": "/h"}, "/h/.zshrc"},
+		{bourne.Zsh(), map[string]string{"HOME": "/h", "ZDOTDIR": "/z"}, "/z/.zshrc"},
+		{fish.Fish(), map[string]string{"HOME": "/h"}, "/h/.config/fish/config.fish"},
+		{fish.Fish(), map[string]string{"HOME": "/h", "XDG_CONFIG_HOME": "/c"}, "/c/fish/config.fish"},
 	} {
 		if got := row.dialect.RCFile(getenv(row.vars)); got != row.want {
 			t.Errorf("%s with %v: %s, want %s", row.dialect.Name(), row.vars, got, row.want)
@@ -109,7 +112,7 @@ func TestRCLineRunsTheProgram(t *testing.T) {
 			}
 			want := "got init " + d.Name() + "\n"
 			for _, called := range []string{program, "~/it's a den"} {
-				if got := run(t, d.Name(), d.RCLine(called)+"\n", "HOME="+home); got != want {
+				if got := shelltest.Run(t, d.Name(), d.RCLine(called)+"\n", "HOME="+home); got != want {
 					t.Errorf("%s: got %q, want %q", d.RCLine(called), got, want)
 				}
 			}

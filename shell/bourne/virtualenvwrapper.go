@@ -1,8 +1,10 @@
-package shell
+package bourne
 
 import (
 	_ "embed"
 	"strings"
+
+	"den/shell"
 )
 
 //go:embed virtualenvwrapper.bash
@@ -21,12 +23,12 @@ func Virtualenvwrapper(program string, commands []string, completionBash, comple
 	_, functions, _ = strings.Cut(functions, "\n") // the line that says for which shell it is
 	// bash must be able to read what is for zsh, so it stands in quotes.
 	completion := `if [ -n "${ZSH_VERSION-}" ]; then
-\builtin eval ` + quoteSingle(completionZsh) + `
+\builtin eval ` + shell.QuoteSingle(completionZsh) + `
 else
 ` + completionBash + "fi\n"
 	plainly := d.plainly(`[ -e "$__den_config" ]`, `"$HOME/.virtualenvs"`, `"$__den_home"`,
 		`\builtin export WORKON_HOME="$__den_home" VIRTUALENVWRAPPER_HOOK_DIR="$__den_hooks"`)
-	mark := wrapperMark + fingerprint(completion, "", nil)
+	mark := shell.WrapperMark + shell.Fingerprint(completion, "", nil)
 	return d.fillInit(wrapperHeader+functions+completion+plainly+wrapperFunctions, program, commands, mark, "")
 }
 
@@ -47,9 +49,9 @@ func VirtualenvwrapperLine(program string) string {
 // VirtualenvwrapperKeptLine is the line that sources the file with what
 // Virtualenvwrapper returns, or does as VirtualenvwrapperLine where there is none.
 func VirtualenvwrapperKeptLine(file, program string) string {
-	return keptLine(quoteProgram(quoteEscaped, file), VirtualenvwrapperLine(program))
+	return keptLine(shell.QuoteProgram(quoteEscaped, file), VirtualenvwrapperLine(program))
 }
 
 // ProgramWord is a program's path as a line of bash or zsh has it, with a leading
 // "~/" left for the shell.
-func ProgramWord(program string) string { return quoteProgram(quoteEscaped, program) }
+func ProgramWord(program string) string { return shell.QuoteProgram(quoteEscaped, program) }

@@ -1,14 +1,15 @@
-package shell
+package shelltest
 
 import (
 	"os"
 	"os/exec"
+	"strings"
 	"testing"
 )
 
-// program returns the path of a shell that a test runs. A machine without it
+// Program returns the path of a shell that a test runs. A machine without it
 // skips the test, but not in CI, where every shell has to be there.
-func program(t *testing.T, name string) string {
+func Program(t testing.TB, name string) string {
 	t.Helper()
 	path, err := exec.LookPath(name)
 	if err != nil {
@@ -20,9 +21,9 @@ func program(t *testing.T, name string) string {
 	return path
 }
 
-// run evaluates a script in the shell, with nothing of the person's in its
+// Run evaluates a script in the shell, with nothing of the person's in its
 // environment, and returns what it prints.
-func run(t *testing.T, name, script string, environ ...string) string {
+func Run(t *testing.T, name, script string, environ ...string) string {
 	t.Helper()
 	args := map[string][]string{
 		"bash": {"--norc", "--noprofile"},
@@ -34,7 +35,7 @@ func run(t *testing.T, name, script string, environ ...string) string {
 	if err := os.WriteFile(file, []byte(script), 0o666); err != nil {
 		t.Fatal(err)
 	}
-	c := exec.Command(program(t, name), append(args, file)...)
+	c := exec.Command(Program(t, name), append(args, file)...)
 	c.Dir = t.TempDir()
 	c.Env = append([]string{"HOME=" + t.TempDir(), "PATH=/usr/local/bin:/usr/bin:/bin", "LC_ALL=C.UTF-8"}, environ...)
 	out, err := c.CombinedOutput()
@@ -42,4 +43,16 @@ func run(t *testing.T, name, script string, environ ...string) string {
 		t.Fatalf("%s: %v\n%s\nscript:\n%s", name, err, out, script)
 	}
 	return string(out)
+}
+
+// LookupIn returns a function that finds variables in a list of NAME=value, in which the last counts.
+func LookupIn(environ []string) func(name string) (value string, found bool) {
+	return func(name string) (value string, found bool) {
+		for _, entry := range environ {
+			if v, ok := strings.CutPrefix(entry, name+"="); ok {
+				value, found = v, true
+			}
+		}
+		return value, found
+	}
 }

@@ -1,8 +1,10 @@
-package shell
+package bourne
 
 import (
 	"strings"
 	"testing"
+
+	"den/shell/shelltest"
 )
 
 // One script serves bash and zsh: what den defines in them differs in nothing
@@ -23,7 +25,7 @@ func TestVirtualenvwrapperIsReadByBoth(t *testing.T) {
 	script := Virtualenvwrapper("/it's/den", []string{"workon"}, "said=bash\n", "said='zsh'; if [[ a == ${(q)x} ]] { said=no }\n")
 	body, _, _ := strings.Cut(script, "\nvirtualenvwrapper_initialize\n")
 	for _, name := range []string{"bash", "zsh"} {
-		out := run(t, name, body+"\necho $said\n")
+		out := shelltest.Run(t, name, body+"\necho $said\n")
 		if out != name+"\n" {
 			t.Errorf("%s read the completion of %q", name, out)
 		}

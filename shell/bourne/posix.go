@@ -1,8 +1,12 @@
-package shell
+// Package bourne has the shells of the Bourne family: bash and zsh, and what sh
+// understands too.
+package bourne
 
 import (
 	"fmt"
 	"strings"
+
+	"den/shell"
 )
 
 // posix is what the shells of the Bourne family share. Its code is right under
@@ -38,10 +42,10 @@ type posixRenderer struct {
 
 // renderSteps returns the code for the Plan. It uses the variables __den_a and
 // __den_b, which the caller declares local or unsets afterwards.
-func (d posix) renderSteps(p Plan) string {
+func (d posix) renderSteps(p shell.Plan) string {
 	r := &posixRenderer{posix: d}
 	for _, step := range p {
-		step.render(r)
+		step.Render(r)
 	}
 	return r.code.String()
 }
@@ -50,7 +54,7 @@ func (d posix) renderSteps(p Plan) string {
 func (d posix) Name() string { return d.name }
 
 // Render implements Dialect.
-func (d posix) Render(p Plan) string {
+func (d posix) Render(p shell.Plan) string {
 	if len(p) == 0 {
 		return ""
 	}
@@ -60,17 +64,11 @@ func (d posix) Render(p Plan) string {
 // Quote implements Dialect.
 func (d posix) Quote(text string) string { return d.quote(text) }
 
-// quoteSingle quotes for every shell of the family: in single quotes nothing is
-// special but the single quote.
-func quoteSingle(text string) string {
-	return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'"
-}
-
-// quoteEscaped is quoteSingle for bash and zsh. Control characters, which zsh's
+// quoteEscaped is shell.QuoteSingle for bash and zsh. Control characters, which zsh's
 // csh_junkie_quotes would stumble over, become escapes in $'…'.
 func quoteEscaped(text string) string {
 	if strings.IndexFunc(text, isControl) < 0 {
-		return quoteSingle(text)
+		return shell.QuoteSingle(text)
 	}
 	var b strings.Builder
 	b.WriteString("$'")
@@ -93,12 +91,12 @@ func isControl(c rune) bool { return c < ' ' || c == 0x7f }
 
 // evalLine is the line for the shell's start-up file.
 func (d posix) evalLine(program string) string {
-	return fmt.Sprintf(`eval "$(%s init %s)"`, quoteProgram(d.Quote, program), d.name)
+	return fmt.Sprintf(`eval "$(%s init %s)"`, shell.QuoteProgram(d.Quote, program), d.name)
 }
 
 // KeptLine implements Dialect.
 func (d posix) KeptLine(file, program string) string {
-	return keptLine(quoteProgram(d.Quote, file), d.evalLine(program))
+	return keptLine(shell.QuoteProgram(d.Quote, file), d.evalLine(program))
 }
 
 // keptLine is the line that sources a file, a word, if it can be read.
@@ -111,37 +109,19 @@ func assignQuoted(escape func(string) string) func(posix, string) string {
 	return func(d posix, text string) string { return "__den_a=" + d.Quote(escape(text)) }
 }
 
-// quoteProgram quotes a program's path where it has to be. Below "~/" only what
-// follows is quoted, so that the shell puts the home directory in.
-func quoteProgram(quote func(string) string, program string) string {
-	below, inHome := strings.CutPrefix(program, "~/")
-	if strings.ContainsFunc(below, isSpecial) {
-		below = quote(below)
-	}
-	if inHome {
-		return "~/" + below
-	}
-	return below
-}
-
-// isSpecial reports whether a character may need quoting in some shell.
-func isSpecial(c rune) bool {
-	return !(c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || strings.ContainsRune("/._-+@%", c))
-}
-
 // fillInit puts the program, the commands, a mark behind the fingerprint and the
 // code to resume with into the text of an init script of the family.
 func (d posix) fillInit(script, program string, commands []string, mark, resume string) string {
 	return strings.NewReplacer(
-		programCall, d.Quote(program),
-		commandList, strings.Join(commands, " | "),
-		loadedMark, fingerprint(script, program, commands)+mark,
-		resumeLine, resume,
+		shell.ProgramCall, d.Quote(program),
+		shell.CommandList, strings.Join(commands, " | "),
+		shell.LoadedMark, shell.Fingerprint(script, program, commands)+mark,
+		shell.ResumeLine, resume,
 	).Replace(script)
 }
 
 // resumeNow is the code that takes the Plan at once.
-func (d posix) resumeNow(resume Plan) string {
+func (d posix) resumeNow(resume shell.Plan) string {
 	if len(resume) == 0 {
 		return ""
 	}
@@ -152,16 +132,16 @@ func (r *posixRenderer) linef(format string, args ...any) {
 	fmt.Fprintf(&r.code, format+"\n", args...)
 }
 
-func (r *posixRenderer) set(s Set) {
+func (r *posixRenderer) Set(s shell.Set) {
 	r.linef("%sexport %s=%s", r.builtin, s.Name, r.Quote(s.Value))
 }
 
-func (r *posixRenderer) unset(s Unset) {
+func (r *posixRenderer) Unset(s shell.Unset) {
 	r.linef("%sunset %s", r.builtin, s.Name)
 }
 
-func (r *posixRenderer) save(s Save) {
-	saved := savedName(s.Name)
+func (r *posixRenderer) Save(s shell.Save) {
+	saved := shell.SavedName(s.Name)
 	r.linef("%sunset %s", r.builtin, saved)
 	r.linef(`if [ -n "${%s+x}" ]; then %s; fi`, s.Name, r.copy(s.Name, saved, s.Exported))
 }
@@ -174,8 +154,8 @@ func (r *posixRenderer) copy(from, to string, exported bool) string {
 	return fmt.Sprintf(`%s%s="$%s"`, r.assignGlobal, to, from)
 }
 
-func (r *posixRenderer) restore(s Restore) {
-	saved := savedName(s.Name)
+func (r *posixRenderer) Restore(s shell.Restore) {
+	saved := shell.SavedName(s.Name)
 	ours := "''"
 	if s.Ours != nil {
 		ours = r.Quote("x" + *s.Ours)
@@ -187,13 +167,13 @@ func (r *posixRenderer) restore(s Restore) {
 	r.linef("%sunset %s", r.builtin, saved)
 }
 
-func (r *posixRenderer) pathPrepend(s PathPrepend) {
+func (r *posixRenderer) PathPrepend(s shell.PathPrepend) {
 	r.linef(`%sexport PATH=%s"${PATH+:$PATH}"`, r.builtin, r.Quote(s.Dir))
 }
 
-// pathRemove works on ":$PATH:", in which every entry, an empty one too, has a
+// PathRemove works on ":$PATH:", in which every entry, an empty one too, has a
 // colon on both sides.
-func (r *posixRenderer) pathRemove(s PathRemove) {
+func (r *posixRenderer) PathRemove(s shell.PathRemove) {
 	r.linef(`__den_a=%s __den_b=":${PATH-}:"`, r.Quote(s.Dir))
 	r.linef(`case $__den_b in`)
 	r.linef(`*:"$__den_a":*)`)
@@ -203,7 +183,7 @@ func (r *posixRenderer) pathRemove(s PathRemove) {
 	r.linef(`esac`)
 }
 
-func (r *posixRenderer) prompt(s Prompt) {
+func (r *posixRenderer) Prompt(s shell.Prompt) {
 	r.linef("%s", r.assignPrompt(r.posix, s.Text))
 	r.linef(`if [ -z "${VIRTUAL_ENV_DISABLE_PROMPT-}" ] && [ -n "${PS1+x}" ]; then`)
 	if s.Once {
@@ -214,79 +194,69 @@ func (r *posixRenderer) prompt(s Prompt) {
 	r.linef(`fi`)
 }
 
-func (r *posixRenderer) promptRemove(s PromptRemove) {
+func (r *posixRenderer) PromptRemove(s shell.PromptRemove) {
 	r.linef("%s", r.assignPrompt(r.posix, s.Text))
 	r.linef(`case ${PS1-} in *"$__den_a"*) PS1=${PS1%%%%"$__den_a"*}${PS1#*"$__den_a"} ;; esac`)
 }
 
-// source first takes away the arguments of den's function, which the file would
+// Source first takes away the arguments of den's function, which the file would
 // have for its own.
-func (r *posixRenderer) source(s Source) {
+func (r *posixRenderer) Source(s shell.Source) {
 	r.linef("%sset --", r.builtin)
 	r.linef("%s. %s || %s:", r.sourceBuiltin, r.Quote(s.File), r.builtin)
 }
 
-func (r *posixRenderer) cross(s Cross) {
+func (r *posixRenderer) Cross(s shell.Cross) {
 	for _, file := range s.Files {
-		r.source(Source{file})
+		r.Source(shell.Source{File: file})
 	}
 }
 
-// carry does nothing: what a file that was sourced has defined is there.
-func (r *posixRenderer) carry(Carry) {}
+// Carry does nothing: what a file that was sourced has defined is there.
+func (r *posixRenderer) Carry(shell.Carry) {}
 
-func (r *posixRenderer) within(s Within) {
+func (r *posixRenderer) Within(s shell.Within) {
 	r.linef("%slocal __den_within=%s", r.builtin, r.Quote(s.What))
 }
 
-func (r *posixRenderer) onlyIf(s If) {
+func (r *posixRenderer) OnlyIf(s shell.If) {
 	r.linef(`if [ "${%s-}" = %s ]; then`, s.Name, r.Quote(s.Value))
 	for _, step := range s.Then {
-		step.render(r)
+		step.Render(r)
 	}
 	r.linef("fi")
 }
 
-func (r *posixRenderer) run(s Run) {
-	r.linef("(%scd %s-- %s && %sexec%s) || %s:", r.builtin, r.cdSilently, r.Quote(s.Dir), r.builtin, quoteWords(r.Quote, s.Argv), r.builtin)
+func (r *posixRenderer) Run(s shell.Run) {
+	r.linef("(%scd %s-- %s && %sexec%s) || %s:", r.builtin, r.cdSilently, r.Quote(s.Dir), r.builtin, shell.QuoteWords(r.Quote, s.Argv), r.builtin)
 }
 
-// quoteWords returns the words quoted, each with a space before it.
-func quoteWords(quote func(string) string, words []string) string {
-	var b strings.Builder
-	for _, word := range words {
-		b.WriteByte(' ')
-		b.WriteString(quote(word))
-	}
-	return b.String()
-}
-
-func (r *posixRenderer) cd(s Cd) {
+func (r *posixRenderer) Cd(s shell.Cd) {
 	r.linef("%scd %s-- %s || %s:", r.builtin, r.cdSilently, r.Quote(s.Dir), r.builtin)
 }
 
-func (r *posixRenderer) remember(s Remember) {
+func (r *posixRenderer) Remember(s shell.Remember) {
 	r.linef("%s__den_last=%s", r.assignGlobal, r.Quote(s.Name))
 }
 
-func (r *posixRenderer) leaveOther(LeaveOther) {
+func (r *posixRenderer) LeaveOther(shell.LeaveOther) {
 	r.linef("if %s; then deactivate || %s:; fi", r.hasDeactivate, r.builtin)
 }
 
-// defineDeactivate forgets _OLD_VIRTUAL_PATH, by which leaveOther knows the
+// DefineDeactivate forgets _OLD_VIRTUAL_PATH, by which leaveOther knows the
 // function of another tool: while deactivate is den's there is none.
-func (r *posixRenderer) defineDeactivate(DefineDeactivate) {
+func (r *posixRenderer) DefineDeactivate(shell.DefineDeactivate) {
 	r.linef(`function deactivate { %sunset _OLD_VIRTUAL_PATH; __den deactivate "$@"; }`, r.builtin)
 }
 
-func (r *posixRenderer) removeDeactivate(RemoveDeactivate) {
+func (r *posixRenderer) RemoveDeactivate(shell.RemoveDeactivate) {
 	r.linef("%sunset -f deactivate 2>/dev/null || %s:", r.builtin, r.builtin)
 }
 
-func (r *posixRenderer) again(s Again) {
-	r.linef("__den%s || __den_status=$?", quoteWords(r.Quote, s.Args))
+func (r *posixRenderer) Again(s shell.Again) {
+	r.linef("__den%s || __den_status=$?", shell.QuoteWords(r.Quote, s.Args))
 }
 
-func (r *posixRenderer) rehash(Rehash) {
+func (r *posixRenderer) Rehash(shell.Rehash) {
 	r.linef("%shash -r 2>/dev/null || %s:", r.builtin, r.builtin)
 }

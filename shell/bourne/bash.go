@@ -1,9 +1,11 @@
-package shell
+package bourne
 
 import (
 	_ "embed"
 	"path/filepath"
 	"strings"
+
+	"den/shell"
 )
 
 //go:embed init.bash
@@ -12,7 +14,7 @@ var bashInit string
 type bash struct{ posix }
 
 // Bash is the dialect of bash, 3.2 and later.
-func Bash() Dialect {
+func Bash() shell.Dialect {
 	return bash{posix{
 		name:         "bash",
 		quote:        quoteEscaped,
@@ -33,12 +35,12 @@ func bashPromptText(text string) string {
 }
 
 // Init implements Dialect.
-func (d bash) Init(program string, commands []string, resume Plan) string {
+func (d bash) Init(program string, commands []string, resume shell.Plan) string {
 	return d.fillInit(bashInit, program, commands, "", d.resumeNow(resume))
 }
 
 // Keep implements Dialect.
-func (d bash) Keep(program string, commands []string, kept Kept) string {
+func (d bash) Keep(program string, commands []string, kept shell.Kept) string {
 	return d.keep(bashInit, program, commands, kept)
 }
 

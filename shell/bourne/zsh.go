@@ -1,9 +1,11 @@
-package shell
+package bourne
 
 import (
 	_ "embed"
 	"path/filepath"
 	"strings"
+
+	"den/shell"
 )
 
 //go:embed init.zsh
@@ -12,7 +14,7 @@ var zshInit string
 type zsh struct{ posix }
 
 // Zsh is the dialect of zsh, 5.3 and later.
-func Zsh() Dialect {
+func Zsh() shell.Dialect {
 	return zsh{posix{
 		name:          "zsh",
 		quote:         quoteEscaped,
@@ -34,12 +36,12 @@ func zshPromptText(text string) string {
 }
 
 // Init implements Dialect.
-func (d zsh) Init(program string, commands []string, resume Plan) string {
+func (d zsh) Init(program string, commands []string, resume shell.Plan) string {
 	return d.fillInit(zshInit, program, commands, "", d.resumeNow(resume))
 }
 
 // Keep implements Dialect.
-func (d zsh) Keep(program string, commands []string, kept Kept) string {
+func (d zsh) Keep(program string, commands []string, kept shell.Kept) string {
 	return d.keep(zshInit, program, commands, kept)
 }
 

@@ -1,4 +1,4 @@
-package shell
+package shells
 
 import (
 	"os"
@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"den/shell"
 	"den/shell/shelltest"
 )
 
@@ -30,27 +31,27 @@ func TestScriptsEnterAndLeave(t *testing.T) {
 				if strings.ContainsAny(name, "\n\x01") {
 					continue // no environment can be called that
 				}
-				a := Activation{Path: "/envs/" + name, Prompt: name}
+				a := shell.Activation{Path: "/envs/" + name, Prompt: name}
 				script := filepath.Join(t.TempDir(), s.script)
-				if err := os.WriteFile(script, []byte(a.Scripts()[s.script]), 0o666); err != nil {
+				if err := os.WriteFile(script, []byte(Scripts(a)[s.script]), 0o666); err != nil {
 					t.Fatal(err)
 				}
 				code := strings.ReplaceAll(s.source, "%s", script) + "\n/usr/bin/env\necho END\ndeactivate\n/usr/bin/env\n"
-				out := run(t, s.shell, code, "PYTHONHOME=/p q")
+				out := shelltest.Run(t, s.shell, code, "PYTHONHOME=/p q")
 				inside, after, _ := strings.Cut(out, "END\n")
 				got := variables(strings.Split(inside, "\n"))
 				for variable, want := range map[string]string{
-					varEnv: a.Path, varPrompt: name, "PATH": a.bin() + ":/usr/local/bin:/usr/bin:/bin",
+					shell.VarEnv: a.Path, shell.VarPrompt: name, "PATH": a.Bin() + ":/usr/local/bin:/usr/bin:/bin",
 				} {
 					if got[variable] != want {
 						t.Errorf("%q: %s is %q, want %q", name, variable, got[variable], want)
 					}
 				}
-				if home, set := got[varHome]; set {
+				if home, set := got[shell.VarHome]; set {
 					t.Errorf("%q: PYTHONHOME is %q in the environment", name, home)
 				}
 				left := variables(strings.Split(after, "\n"))
-				if len(left) != 2 || left["PATH"] != "/usr/local/bin:/usr/bin:/bin" || left[varHome] != "/p q" {
+				if len(left) != 2 || left["PATH"] != "/usr/local/bin:/usr/bin:/bin" || left[shell.VarHome] != "/p q" {
 					t.Errorf("%q: left behind: %v", name, left)
 				}
 			}
@@ -65,12 +66,12 @@ func TestScriptsSwitch(t *testing.T) {
 			var code strings.Builder
 			for _, name := range []string{"one", "two"} {
 				script := filepath.Join(t.TempDir(), s.script)
-				if err := os.WriteFile(script, []byte(Activation{Path: "/envs/" + name, Prompt: name}.Scripts()[s.script]), 0o666); err != nil {
+				if err := os.WriteFile(script, []byte(Scripts(shell.Activation{Path: "/envs/" + name, Prompt: name})[s.script]), 0o666); err != nil {
 					t.Fatal(err)
 				}
 				code.WriteString(strings.ReplaceAll(s.source, "%s", script) + "\n")
 			}
-			out := run(t, s.shell, code.String()+"/usr/bin/env\necho END\ndeactivate\n/usr/bin/env\n")
+			out := shelltest.Run(t, s.shell, code.String()+"/usr/bin/env\necho END\ndeactivate\n/usr/bin/env\n")
 			inside, after, _ := strings.Cut(out, "END\n")
 			if got := variables(strings.Split(inside, "\n")); got["PATH"] != "/envs/two/bin:/usr/local/bin:/usr/bin:/bin" {
 				t.Errorf("PATH in the second is %q", got["PATH"])
@@ -85,7 +86,7 @@ func TestScriptsSwitch(t *testing.T) {
 // The scripts work under the strictest options.
 func TestScriptsUnderOptions(t *testing.T) {
 	script := filepath.Join(t.TempDir(), "activate")
-	if err := os.WriteFile(script, []byte(web.Scripts()["activate"]), 0o666); err != nil {
+	if err := os.WriteFile(script, []byte(Scripts(web)["activate"]), 0o666); err != nil {
 		t.Fatal(err)
 	}
 	for _, row := range [][2]string{
@@ -94,7 +95,7 @@ func TestScriptsUnderOptions(t *testing.T) {
 		{"bash", "set -eu -o posix"},
 		{"zsh", "setopt err_exit no_unset sh_word_split ksh_arrays no_clobber warn_create_global"},
 	} {
-		out := run(t, row[0], row[1]+"\n. "+script+"\ndeactivate\necho done\n")
+		out := shelltest.Run(t, row[0], row[1]+"\n. "+script+"\ndeactivate\necho done\n")
 		if out != "done\n" {
 			t.Errorf("%s with %s printed %q", row[0], row[1], out)
 		}

@@ -1,4 +1,4 @@
-package shell
+package shells
 
 import (
 	"os"
@@ -9,17 +9,20 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"den/shell"
+	"den/shell/bourne"
+	"den/shell/fish"
 	"den/shell/shelltest"
 )
 
 // Any text, as the value of everything that a Plan can hold, is read back by
 // the real shell as itself, and nothing in it is expanded or executed.
 
-func FuzzBash(f *testing.F) { fuzzDialect(f, Bash()) }
-func FuzzZsh(f *testing.F)  { fuzzDialect(f, Zsh()) }
-func FuzzFish(f *testing.F) { fuzzDialect(f, Fish()) }
+func FuzzBash(f *testing.F) { fuzzDialect(f, bourne.Bash()) }
+func FuzzZsh(f *testing.F)  { fuzzDialect(f, bourne.Zsh()) }
+func FuzzFish(f *testing.F) { fuzzDialect(f, fish.Fish()) }
 
-func fuzzDialect(f *testing.F, d Dialect) {
+func fuzzDialect(f *testing.F, d shell.Dialect) {
 	for _, text := range shelltest.Hostile {
 		f.Add(text)
 	}
@@ -70,15 +73,15 @@ func many(short int) int {
 // A probe puts texts into Plans and has a shell take them.
 type probe struct {
 	*shelltest.Shell
-	d Dialect
+	d shell.Dialect
 }
 
-func startProbe(t testing.TB, d Dialect, environ ...string) probe {
+func startProbe(t testing.TB, d shell.Dialect, environ ...string) probe {
 	return probe{shelltest.Start(t, d.Name(), environ...), d}
 }
 
 // function defines a function that takes the Plan.
-func (p probe) function(name string, plan Plan) string {
+func (p probe) function(name string, plan shell.Plan) string {
 	if p.d.Name() == "fish" {
 		return "function " + name + "\n" + p.d.Render(plan) + "end\n"
 	}
@@ -112,16 +115,16 @@ func (p probe) quoted(t *testing.T, text string) {
 func (p probe) planned(t *testing.T, text string) {
 	t.Helper()
 	dir := "/envs/" + strings.ReplaceAll(text, ":", "") // no entry of PATH has one
-	enter := Plan{
-		Save{"DEN_TEST", true}, Set{"DEN_TEST", text},
-		If{"DEN_TEST", text, Plan{Set{"DEN_IF", "taken"}}},
-		If{"DEN_TEST", text + "x", Plan{Set{"DEN_IF", "wrong"}}},
-		PathPrepend{dir}, PathPrepend{"/mine"}, PathPrepend{dir},
-		Remember{text}, Carry{text}, Within{text}, Again{[]string{text, "--", text}},
+	enter := shell.Plan{
+		shell.Save{Name: "DEN_TEST", Exported: true}, shell.Set{Name: "DEN_TEST", Value: text},
+		shell.If{Name: "DEN_TEST", Value: text, Then: shell.Plan{shell.Set{Name: "DEN_IF", Value: "taken"}}},
+		shell.If{Name: "DEN_TEST", Value: text + "x", Then: shell.Plan{shell.Set{Name: "DEN_IF", Value: "wrong"}}},
+		shell.PathPrepend{Dir: dir}, shell.PathPrepend{Dir: "/mine"}, shell.PathPrepend{Dir: dir},
+		shell.Remember{Name: text}, shell.Carry{Code: text}, shell.Within{What: text}, shell.Again{Args: []string{text, "--", text}},
 	}
-	leave := Plan{
-		Restore{"DEN_TEST", &text, true}, PathRemove{dir},
-		Save{"DEN_TEST", true}, Set{"DEN_TEST", text + "x"}, Restore{"DEN_TEST", &text, true},
+	leave := shell.Plan{
+		shell.Restore{Name: "DEN_TEST", Ours: &text, Exported: true}, shell.PathRemove{Dir: dir},
+		shell.Save{Name: "DEN_TEST", Exported: true}, shell.Set{Name: "DEN_TEST", Value: text + "x"}, shell.Restore{Name: "DEN_TEST", Ours: &text, Exported: true},
 	}
 	code := p.words(
 		`__den() { builtin printf '%s\0' called "$@" "$__den_within"; }; unset DEN_TEST; export DEN_TEST=old PATH=/nowhere DEN_IF=`,
@@ -143,9 +146,9 @@ func (p probe) prompted(t *testing.T, text string) {
 	if strings.ContainsFunc(text, unicode.IsControl) || !utf8.ValidString(text) || len(text) > 255 {
 		return
 	}
-	enter := Plan{Set{varActivePrompt, text}, Prompt{Text: text}, Prompt{Text: text, Once: true}}
+	enter := shell.Plan{shell.Set{Name: shell.VarActivePrompt, Value: text}, shell.Prompt{Text: text}, shell.Prompt{Text: text, Once: true}}
 	code := p.words("PS1='base> '", "function fish_prompt; builtin printf 'base> '; end") +
-		p.function("f", enter) + p.function("g", Plan{PromptRemove{text}, Unset{varActivePrompt}}) + "f\n"
+		p.function("f", enter) + p.function("g", shell.Plan{shell.PromptRemove{Text: text}, shell.Unset{Name: shell.VarActivePrompt}}) + "f\n"
 	show := map[string]string{
 		"bash": `builtin printf '%s\0' "${PS1@P}"`,
 		"zsh":  `builtin print -rNP -- "$PS1"; setopt prompt_subst; builtin print -rNP -- "$PS1"; unsetopt prompt_subst`,
@@ -180,7 +183,7 @@ func (p probe) started(t *testing.T, text string) {
 	if err := os.Symlink("/bin/pwd", filepath.Join(dir, "y"+name)); err != nil {
 		t.Fatal(err)
 	}
-	plan := Plan{Source{file}, Cd{dir}, Run{"/", []string{"/usr/bin/printf", `%s\0`, text, "after"}}, Run{dir, []string{"/usr/bin/env", "-0", "-i", "X=" + text}}}
+	plan := shell.Plan{shell.Source{File: file}, shell.Cd{Dir: dir}, shell.Run{Dir: "/", Argv: []string{"/usr/bin/printf", `%s\0`, text, "after"}}, shell.Run{Dir: dir, Argv: []string{"/usr/bin/env", "-0", "-i", "X=" + text}}}
 	code := p.function("f", plan) + "f\n" + p.words(`builtin printf '%s\0' "$PWD"`, `builtin printf '%s\0' "$PWD"`) + "builtin cd " + p.d.Quote(p.Dir) + "\n"
 	p.expect(t, text, code, "sourced", text, "after", "X="+text, dir)
 }

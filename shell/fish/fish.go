@@ -1,4 +1,5 @@
-package shell
+// Package fish has the shell fish.
+package fish
 
 import (
 	_ "embed"
@@ -6,6 +7,8 @@ import (
 	"path/filepath"
 	"strings"
 	"unicode/utf8"
+
+	"den/shell"
 )
 
 //go:embed init.fish
@@ -14,7 +17,7 @@ var fishInit string
 type fish struct{}
 
 // Fish is the dialect of fish, 3.1 and later.
-func Fish() Dialect { return fish{} }
+func Fish() shell.Dialect { return fish{} }
 
 // fishRenderer collects the code for one Plan.
 type fishRenderer struct {
@@ -60,10 +63,10 @@ func isFishs(r rune) bool {
 }
 
 // Render implements Dialect.
-func (d fish) Render(p Plan) string {
+func (d fish) Render(p shell.Plan) string {
 	r := &fishRenderer{fish: d}
 	for _, step := range p {
-		step.render(r)
+		step.Render(r)
 	}
 	if len(p) > 0 {
 		r.linef("builtin true")
@@ -72,21 +75,21 @@ func (d fish) Render(p Plan) string {
 }
 
 // Init implements Dialect.
-func (d fish) Init(program string, commands []string, resume Plan) string {
+func (d fish) Init(program string, commands []string, resume shell.Plan) string {
 	return d.fillInit(program, commands, "", d.Render(resume))
 }
 
 // Keep implements Dialect.
-func (d fish) Keep(program string, commands []string, kept Kept) string {
-	return kept.Before + d.fillInit(program, commands, kept.mark(), d.plainly(kept)+resumeKeptFish)
+func (d fish) Keep(program string, commands []string, kept shell.Kept) string {
+	return kept.Before + d.fillInit(program, commands, kept.Mark(), d.plainly(kept)+resumeKeptFish)
 }
 
 func (d fish) fillInit(program string, commands []string, mark, resume string) string {
 	return strings.NewReplacer(
-		programCall, d.Quote(program),
-		commandList, strings.Join(commands, " "),
-		loadedMark, fingerprint(fishInit, program, commands)+mark,
-		resumeLine, resume,
+		shell.ProgramCall, d.Quote(program),
+		shell.CommandList, strings.Join(commands, " "),
+		shell.LoadedMark, shell.Fingerprint(fishInit, program, commands)+mark,
+		shell.ResumeLine, resume,
 	).Replace(fishInit)
 }
 
@@ -101,12 +104,12 @@ func (fish) RCFile(getenv func(string) string) string {
 
 // RCLine implements Dialect.
 func (d fish) RCLine(program string) string {
-	return quoteProgram(d.Quote, program) + " init fish | source"
+	return shell.QuoteProgram(d.Quote, program) + " init fish | source"
 }
 
 // KeptLine implements Dialect.
 func (d fish) KeptLine(file, program string) string {
-	file = quoteProgram(d.Quote, file)
+	file = shell.QuoteProgram(d.Quote, file)
 	return fmt.Sprintf("if test -r %s; source %s; else; %s; end", file, file, d.RCLine(program))
 }
 
@@ -114,16 +117,16 @@ func (r *fishRenderer) linef(format string, args ...any) {
 	fmt.Fprintf(&r.code, format+"\n", args...)
 }
 
-func (r *fishRenderer) set(s Set) {
+func (r *fishRenderer) Set(s shell.Set) {
 	r.linef("set -gx %s %s", s.Name, r.Quote(s.Value))
 }
 
-func (r *fishRenderer) unset(s Unset) {
+func (r *fishRenderer) Unset(s shell.Unset) {
 	r.linef("set -eg %s", s.Name)
 }
 
-func (r *fishRenderer) save(s Save) {
-	saved := savedName(s.Name)
+func (r *fishRenderer) Save(s shell.Save) {
+	saved := shell.SavedName(s.Name)
 	r.linef("set -eg %s", saved)
 	r.linef(`if set -q %s; set -g%s %s "$%s"; end`, s.Name, exportFlag(s.Exported), saved, s.Name)
 }
@@ -136,8 +139,8 @@ func exportFlag(exported bool) string {
 	return "u"
 }
 
-func (r *fishRenderer) restore(s Restore) {
-	saved := savedName(s.Name)
+func (r *fishRenderer) Restore(s shell.Restore) {
+	saved := shell.SavedName(s.Name)
 	if s.Ours != nil {
 		r.linef(`if set -q %s; and test x"$%s" = %s`, s.Name, s.Name, r.Quote("x"+*s.Ours))
 	} else {
@@ -149,20 +152,20 @@ func (r *fishRenderer) restore(s Restore) {
 	r.linef("set -eg %s", saved)
 }
 
-func (r *fishRenderer) pathPrepend(s PathPrepend) {
+func (r *fishRenderer) PathPrepend(s shell.PathPrepend) {
 	r.linef("set -gx PATH %s $PATH", r.Quote(s.Dir))
 }
 
-func (r *fishRenderer) pathRemove(s PathRemove) {
+func (r *fishRenderer) PathRemove(s shell.PathRemove) {
 	r.linef("if set -l __den_i (builtin contains -i -- %s $PATH); set -e PATH[$__den_i]; end", r.Quote(s.Dir))
 }
 
-// prompt wraps the function fish_prompt. The wrapped one is called first, so
+// Prompt wraps the function fish_prompt. The wrapped one is called first, so
 // that it still sees the status of the last command. The text is looked up each
 // time: where the person's own prompt has come to call this one, the text goes
 // when the environment is left, and shows again when the next one is entered,
 // without another wrapping.
-func (r *fishRenderer) prompt(s Prompt) {
+func (r *fishRenderer) Prompt(s shell.Prompt) {
 	r.linef(`if test -z "$VIRTUAL_ENV_DISABLE_PROMPT"; and not %s`, r.promptShows(s.Text))
 	r.linef("    builtin functions -q fish_prompt; or function fish_prompt; end")
 	r.linef("    builtin functions -e __den_prompt")
@@ -174,9 +177,9 @@ func (r *fishRenderer) prompt(s Prompt) {
 	r.linef("end")
 }
 
-// promptRemove puts the wrapped prompt back, unless the person has defined
+// PromptRemove puts the wrapped prompt back, unless the person has defined
 // another since. Where that one calls the wrapper, it still needs the wrapped.
-func (r *fishRenderer) promptRemove(s PromptRemove) {
+func (r *fishRenderer) PromptRemove(s shell.PromptRemove) {
 	r.linef("if builtin functions -q __den_prompt; and builtin functions fish_prompt | builtin string match -q '*__den_lines*'")
 	r.linef("    builtin functions -e fish_prompt")
 	r.linef("    builtin functions -c __den_prompt fish_prompt")
@@ -192,28 +195,28 @@ func (r *fishRenderer) promptShows(text string) string {
 	return fmt.Sprintf("begin; builtin functions -q __den_prompt; and builtin string match -qr -- (builtin string escape --style=regex -- %s) (fish_prompt); end", r.Quote(text))
 }
 
-func (r *fishRenderer) source(s Source) {
+func (r *fishRenderer) Source(s shell.Source) {
 	r.linef("builtin source %s", r.Quote(s.File))
 }
 
-func (r *fishRenderer) cross(s Cross) {
-	r.linef(`__den cross --carried "$__den_carried" --%s`, quoteWords(r.Quote, s.Files))
+func (r *fishRenderer) Cross(s shell.Cross) {
+	r.linef(`__den cross --carried "$__den_carried" --%s`, shell.QuoteWords(r.Quote, s.Files))
 }
 
-func (r *fishRenderer) carry(s Carry) {
+func (r *fishRenderer) Carry(s shell.Carry) {
 	r.linef("set -g __den_carried %s", r.Quote(s.Code))
 }
 
-// within exports the variable, for functions see no other local ones of their
+// Within exports the variable, for functions see no other local ones of their
 // callers.
-func (r *fishRenderer) within(s Within) {
+func (r *fishRenderer) Within(s shell.Within) {
 	r.linef("set -lx __den_within %s", r.Quote(s.What))
 }
 
-func (r *fishRenderer) onlyIf(s If) {
+func (r *fishRenderer) OnlyIf(s shell.If) {
 	r.linef(`if builtin test "$%s" = %s`, s.Name, r.Quote(s.Value))
 	for _, step := range s.Then {
-		step.render(r)
+		step.Render(r)
 	}
 	r.linef("end")
 }
@@ -222,34 +225,34 @@ func (r *fishRenderer) onlyIf(s If) {
 // program that the others name: fish has no subshells.
 const runIn = `cd -- "$1" && shift && exec "$@"`
 
-func (r *fishRenderer) run(s Run) {
-	r.linef("/bin/sh -c %s sh %s%s", r.Quote(runIn), r.Quote(s.Dir), quoteWords(r.Quote, s.Argv))
+func (r *fishRenderer) Run(s shell.Run) {
+	r.linef("/bin/sh -c %s sh %s%s", r.Quote(runIn), r.Quote(s.Dir), shell.QuoteWords(r.Quote, s.Argv))
 }
 
-func (r *fishRenderer) cd(s Cd) {
+func (r *fishRenderer) Cd(s shell.Cd) {
 	r.linef("builtin cd -- %s", r.Quote(s.Dir))
 }
 
-func (r *fishRenderer) remember(s Remember) {
+func (r *fishRenderer) Remember(s shell.Remember) {
 	r.linef("set -g __den_last %s", r.Quote(s.Name))
 }
 
-func (r *fishRenderer) leaveOther(LeaveOther) {
+func (r *fishRenderer) LeaveOther(shell.LeaveOther) {
 	r.linef("if set -q _OLD_VIRTUAL_PATH; and builtin functions -q deactivate; deactivate; end")
 }
 
-// defineDeactivate forgets _OLD_VIRTUAL_PATH, by which leaveOther knows the
+// DefineDeactivate forgets _OLD_VIRTUAL_PATH, by which leaveOther knows the
 // function of another tool: while deactivate is den's there is none.
-func (r *fishRenderer) defineDeactivate(DefineDeactivate) {
+func (r *fishRenderer) DefineDeactivate(shell.DefineDeactivate) {
 	r.linef("function deactivate; set -eg _OLD_VIRTUAL_PATH; __den deactivate $argv; end")
 }
 
-func (r *fishRenderer) removeDeactivate(RemoveDeactivate) {
+func (r *fishRenderer) RemoveDeactivate(shell.RemoveDeactivate) {
 	r.linef("builtin functions -e deactivate")
 }
 
-func (r *fishRenderer) again(s Again) {
-	r.linef("__den%s; or set __den_status $status", quoteWords(r.Quote, s.Args))
+func (r *fishRenderer) Again(s shell.Again) {
+	r.linef("__den%s; or set __den_status $status", shell.QuoteWords(r.Quote, s.Args))
 }
 
-func (r *fishRenderer) rehash(Rehash) {} // fish looks commands up each time
+func (r *fishRenderer) Rehash(shell.Rehash) {} // fish looks commands up each time

@@ -1,4 +1,4 @@
-package shell
+package shells
 
 import (
 	"maps"
@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"den/shell"
 	"den/shell/shelltest"
 )
 
@@ -80,8 +81,8 @@ func (p scriptProbe) sourced(t *testing.T, text, prompt string) {
 	if strings.ContainsAny(text, ":\n\x00") || strings.ContainsAny(prompt, "\n\x00") {
 		return // no environment can be there, or have such a prompt
 	}
-	a := Activation{Path: filepath.Clean("/envs/" + text), Prompt: prompt}
-	script := a.Scripts()[filepath.Base(p.script)]
+	a := shell.Activation{Path: filepath.Clean("/envs/" + text), Prompt: prompt}
+	script := Scripts(a)[filepath.Base(p.script)]
 	if err := os.WriteFile(p.script, []byte(script), 0o666); err != nil {
 		t.Fatal(err)
 	}
@@ -93,9 +94,9 @@ func (p scriptProbe) sourced(t *testing.T, text, prompt string) {
 		}
 	}
 	want := maps.Clone(p.before)
-	maps.Copy(want, map[string]string{varEnv: a.Path, varPrompt: prompt, "PATH": a.bin() + ":/usr/bin:/bin"})
+	maps.Copy(want, map[string]string{shell.VarEnv: a.Path, shell.VarPrompt: prompt, "PATH": a.Bin() + ":/usr/bin:/bin"})
 	if !strings.HasSuffix(p.script, ".csh") {
-		maps.Copy(want, map[string]string{varActive: a.Path, varActivePrompt: a.prefix()})
+		maps.Copy(want, map[string]string{shell.VarActive: a.Path, shell.VarActivePrompt: a.Prefix()})
 	}
 	if got := exported(inside); !maps.Equal(got, want) {
 		t.Errorf("%q, %q: entered\n%q, want\n%q\nscript:\n%s", text, prompt, got, want, script)

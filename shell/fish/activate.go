@@ -1,0 +1,13 @@
+package fish
+
+import (
+	_ "embed"
+
+	"den/shell"
+)
+
+//go:embed activate.fish
+var activate string
+
+// Activate returns the script bin/activate.fish.
+func Activate(a shell.Activation) string { return a.Fill(activate, fish{}.Render) }
