@@ -7,12 +7,13 @@ bindir = $(PREFIX)/bin
 bashdir = $(PREFIX)/share/bash-completion/completions
 zshdir = $(PREFIX)/share/zsh/site-functions
 fishdir = $(PREFIX)/share/fish/vendor_completions.d
+mandir = $(PREFIX)/share/man/man1
 
 GO ?= go
 
-# What `den --version` says. A checkout knows both; for a source archive,
-# `make install VERSION=1.2.3` says it.
-VERSION ?= $(shell git describe --tags --match 'v[0-9]*' --dirty 2>/dev/null | sed 's/^v//')
+# What `den --version` says: the newest version in CHANGELOG.md, and in a
+# checkout the commit.
+VERSION ?= $(shell .ci/version)
 COMMIT ?= $(shell git describe --always --dirty=+ --abbrev=9 --exclude='*' 2>/dev/null)
 ldflags = -s -w $(if $(VERSION),-X main.version=$(VERSION)) $(if $(COMMIT),-X main.commit=$(COMMIT))
 
@@ -25,20 +26,26 @@ help: ## say what each target does
 build: ## build ./den
 	CGO_ENABLED=0 $(GO) build -trimpath -buildvcs=false -ldflags '$(ldflags)' -o den ./cmd/den
 
-install: build ## install den to PREFIX/bin (~/.local/bin), and its completion
+install: build ## install den to PREFIX/bin (~/.local/bin), its completion, its man pages
 	install -d '$(DESTDIR)$(bindir)'
 	install -m 755 den '$(DESTDIR)$(bindir)/den'
 	install -d '$(DESTDIR)$(bashdir)' '$(DESTDIR)$(zshdir)' '$(DESTDIR)$(fishdir)'
 	$(call completion,bash,'$(DESTDIR)$(bashdir)/den')
 	$(call completion,zsh,'$(DESTDIR)$(zshdir)/_den')
 	$(call completion,fish,'$(DESTDIR)$(fishdir)/den.fish')
+	install -d '$(DESTDIR)$(mandir)'
+	umask 022 && $(here) ./docs/generate man '$(DESTDIR)$(mandir)' '$(VERSION)' "$$(.ci/version date)"
 	@.ci/installed '$(DESTDIR)' '$(bindir)'
 
 # The den that was built may be one for another machine.
-completion = env -u GOOS -u GOARCH CGO_ENABLED=0 $(GO) run -trimpath -buildvcs=false ./cmd/den completion $(1) >$(2) && chmod 644 $(2)
+here = env -u GOOS -u GOARCH CGO_ENABLED=0 $(GO) run -trimpath -buildvcs=false
+completion = $(here) ./cmd/den completion $(1) >$(2) && chmod 644 $(2)
 
 uninstall: ## take the installed den away again
 	rm -f '$(DESTDIR)$(bindir)/den' '$(DESTDIR)$(bashdir)/den' '$(DESTDIR)$(zshdir)/_den' '$(DESTDIR)$(fishdir)/den.fish'
+	for page in '$(DESTDIR)$(mandir)'/den.1 '$(DESTDIR)$(mandir)'/den-*.1; do \
+		if grep -q '^\.TH .* "den [^ ]*" den$$' "$$page" 2>/dev/null; then rm -f "$$page"; fi; \
+	done
 
 test: ## run all checks and tests, in real shells
 	@.ci/check test

@@ -101,6 +101,18 @@ func markdown(text string) string {
 
 // codeBlock indents lines by four columns, whatever their indentation was.
 func codeBlock(text string) string {
+	lines := strings.Split(trimMargin(text), "\n")
+	for i, line := range lines {
+		if line != "" {
+			lines[i] = "    " + line
+		}
+	}
+	return strings.Join(lines, "\n")
+}
+
+// trimMargin returns the lines without the indentation that all of them have,
+// and without empty lines around them.
+func trimMargin(text string) string {
 	lines := strings.Split(strings.Trim(text, "\n"), "\n")
 	margin := len(text)
 	for _, line := range lines {
@@ -110,7 +122,7 @@ func codeBlock(text string) string {
 	}
 	for i, line := range lines {
 		if line != "" {
-			lines[i] = "    " + line[margin:]
+			lines[i] = line[margin:]
 		}
 	}
 	return strings.Join(lines, "\n")
