@@ -102,8 +102,10 @@ func (s *settings) load() error {
 	}
 	for _, setting := range settingTable {
 		s.viper.SetDefault(setting.Key, setting.Default)
-		if err := s.viper.BindEnv(append([]string{setting.Key}, setting.Variables...)...); err != nil {
-			return err
+		if variables := s.variables(setting); len(variables) > 0 {
+			if err := s.viper.BindEnv(append([]string{setting.Key}, variables...)...); err != nil {
+				return err
+			}
 		}
 		if flag := s.flags.Lookup(setting.Flag); flag != nil {
 			if err := s.viper.BindPFlag(setting.Key, flag); err != nil {
@@ -205,7 +207,7 @@ func (s *settings) origin(t setting) string {
 	if flag := s.flags.Lookup(t.Flag); flag != nil && flag.Changed {
 		return "--" + t.Flag
 	}
-	for _, name := range t.Variables {
+	for _, name := range s.variables(t) {
 		if s.getenv(name) != "" {
 			return name
 		}
@@ -214,6 +216,18 @@ func (s *settings) origin(t setting) string {
 		return s.file()
 	}
 	return "default"
+}
+
+// wrapperVirtualenv is the value that virtualenvwrapper itself gives
+// VIRTUALENVWRAPPER_VIRTUALENV, for hooks to read: it is nobody's wish.
+const wrapperVirtualenv = "virtualenv"
+
+// variables returns the variables that can decide the setting.
+func (s *settings) variables(t setting) []string {
+	if t.Key == keyVirtualenv && s.getenv(t.Variables[0]) == wrapperVirtualenv {
+		return nil
+	}
+	return t.Variables
 }
 
 // text returns a setting's value.
