@@ -1,10 +1,14 @@
 package cmd
 
 import (
+	"fmt"
+	"strings"
 	"sync"
 	"time"
 
-	"github.com/schollz/progressbar/v3"
+	"github.com/jedib0t/go-pretty/v6/progress"
+	"github.com/jedib0t/go-pretty/v6/text"
+	"golang.org/x/term"
 
 	"den/env/tree"
 )
@@ -16,61 +20,68 @@ const (
 	spinEvery = 100 * time.Millisecond
 )
 
+// barWidth is how many columns a bar is wide.
+const barWidth = 30
+
 // spin shows, on a terminal and after half a second, that work goes on. The
 // function that it returns takes the sign away; it may be called twice.
 func (t *terminal) spin(what string) (stop func()) {
-	return t.showBar(-1, func(bar *progressbar.ProgressBar) { bar.Add(1) },
-		progressbar.OptionSetDescription(what),
-		progressbar.OptionSpinnerCustom([]string{"|", "/", "-", `\`}),
-		progressbar.OptionSetElapsedTime(true),
-	)
+	turn := 0
+	return t.showLine(func(taken time.Duration) string {
+		turn++
+		return fmt.Sprintf("%c %s [%s]", `|/-\`[turn%4], what, taken.Truncate(time.Second))
+	})
 }
 
 // showCopying is spin for copying, of which it can be told how far it is. The
 // bar is not full when all is copied: the path in the files, and the way to the
 // disk, take their time too.
-func (t *terminal) showCopying(what string, progress *tree.Progress) (stop func()) {
-	return t.showBar(1, func(bar *progressbar.ProgressBar) {
-		if now := progress.Total.Load(); now > 0 {
-			bar.ChangeMax64(now + now/10 + 1)
-			bar.Set64(min(progress.Done.Load(), now))
+func (t *terminal) showCopying(what string, copying *tree.Progress) (stop func()) {
+	return t.showLine(func(taken time.Duration) string {
+		total, done := copying.Total.Load(), copying.Done.Load()
+		all := total + total/10 + 1
+		full := int(min(done, total) * barWidth / all)
+		line := fmt.Sprintf("%s %3d%% [%s%s] (%s/%s)", what, 100*min(done, total)/all,
+			strings.Repeat("#", full), strings.Repeat("-", barWidth-full),
+			progress.UnitsBytes.Sprint(done), progress.UnitsBytes.Sprint(total))
+		if done > 0 && done < all {
+			left := time.Duration(float64(taken) * float64(all-done) / float64(done))
+			line += fmt.Sprintf(" [%s left]", left.Round(time.Second))
 		}
-	},
-		progressbar.OptionSetDescription(what),
-		progressbar.OptionSetWidth(30),
-		progressbar.OptionShowBytes(true),
-		progressbar.OptionSetPredictTime(true),
-	)
+		return line
+	})
 }
 
-// showBar shows a bar, on a terminal and after half a second, and moves it on
-// until stop is called.
-func (t *terminal) showBar(total int64, move func(*progressbar.ProgressBar), options ...progressbar.Option) (stop func()) {
+// showLine shows a line, on a terminal and after half a second, and shows it
+// anew until stop is called. It has no more columns than the terminal: what
+// wraps could not be taken away again.
+func (t *terminal) showLine(line func(taken time.Duration) string) (stop func()) {
 	if !isTerminal(t.stderr) {
 		return func() {}
 	}
+	started := time.Now()
 	stopping, stopped := make(chan struct{}), make(chan struct{})
+	show := func() {
+		columns, _, err := term.GetSize(int(t.stderr.Fd()))
+		if err != nil || columns <= 0 {
+			columns = 80
+		}
+		fmt.Fprintf(t.stderr, "\r%s%s", text.Trim(line(time.Since(started)), columns-1), text.EraseLine.Sprint())
+	}
 	go func() {
 		defer close(stopped)
-		select {
-		case <-stopping:
-			return
-		case <-time.After(spinAfter):
-		}
-		bar := progressbar.NewOptions64(total, append(options,
-			progressbar.OptionSetWriter(t.stderr),
-			progressbar.OptionSetRenderBlankState(true),
-			progressbar.OptionClearOnFinish(),
-		)...)
-		next := time.NewTicker(spinEvery)
+		next := time.NewTimer(spinAfter)
 		defer next.Stop()
-		for {
+		for shown := false; ; shown = true {
 			select {
 			case <-stopping:
-				bar.Finish()
+				if shown {
+					fmt.Fprintf(t.stderr, "\r%s", text.EraseLine.Sprint())
+				}
 				return
 			case <-next.C:
-				move(bar)
+				show()
+				next.Reset(spinEvery)
 			}
 		}
 	}()
