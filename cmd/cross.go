@@ -13,6 +13,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"den/env/disk"
 	"den/shell"
 )
 
@@ -162,7 +163,7 @@ func (a *app) noteDefined(file string, names []string) {
 // isNews reports whether it is for the first time that something is to be said
 // of the file as it is.
 func (a *app) isNews(file string) bool {
-	content, err := os.ReadFile(file)
+	content, err := disk.ReadSmall(file)
 	if err != nil {
 		return false
 	}

@@ -14,6 +14,7 @@ import (
 
 	"den/env"
 	"den/env/build"
+	"den/env/disk"
 	"den/env/packages"
 )
 
@@ -150,7 +151,7 @@ func straysIn(e env.Environment) []string {
 }
 
 func head(path string) []byte {
-	file, err := os.Open(path)
+	file, err := disk.Open(path)
 	if err != nil {
 		return nil
 	}

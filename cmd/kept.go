@@ -89,7 +89,7 @@ func (a *app) keepWrapper(root *cobra.Command) error {
 }
 
 func keepIn(path, script string) error {
-	if old, err := os.ReadFile(path); err == nil && string(old) == script {
+	if old, err := disk.ReadSmall(path); err == nil && string(old) == script {
 		now := time.Now() // for shells to see that it is newer than the settings
 		return disk.Retry(func() error { return os.Chtimes(path, now, now) })
 	}

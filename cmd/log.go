@@ -3,6 +3,7 @@ package cmd
 import (
 	"fmt"
 	"os"
+	"syscall"
 	"time"
 
 	"den/hooks"
@@ -15,7 +16,8 @@ func (a *app) logHooks(event hooks.Event, found []hooks.Hook) {
 	if path == "" {
 		return
 	}
-	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o666)
+	// A pipe that nobody reads is an error, not something to wait for.
+	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_APPEND|syscall.O_NONBLOCK, 0o666)
 	if err != nil {
 		a.warnf("the log of hooks (VIRTUALENVWRAPPER_LOG_FILE) cannot be written: %s", err)
 		return

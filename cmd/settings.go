@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -15,6 +16,7 @@ import (
 	"github.com/spf13/viper"
 
 	"den/env"
+	"den/env/disk"
 )
 
 // The settings' keys, as they stand in the configuration file.
@@ -126,12 +128,16 @@ func (s *settings) load() error {
 
 func (s *settings) readFile() error {
 	path := s.file()
+	content, err := disk.ReadSmall(path)
 	// HOME may be no directory: that of a service is often /dev/null.
-	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR) {
+	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR) {
 		return nil
 	}
-	s.viper.SetConfigFile(path)
-	if err := s.viper.ReadInConfig(); err != nil {
+	if err == nil {
+		s.viper.SetConfigType("toml")
+		err = s.viper.ReadConfig(bytes.NewReader(content))
+	}
+	if err != nil {
 		return fmt.Errorf("reading the settings in %s: %w", path, err)
 	}
 	return nil

@@ -3,14 +3,14 @@ package cmd
 import (
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
-	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
 
 	"github.com/spf13/cobra"
+
+	"den/env/disk"
 )
 
 func (a *app) sitePackagesCommand() *cobra.Command {
@@ -99,16 +99,15 @@ func (a *app) printExtensions() error {
 	if err != nil {
 		return err
 	}
-	text, err := os.Open(string(file))
+	text, err := disk.ReadSmall(string(file))
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
 	if err != nil {
 		return err
 	}
-	defer text.Close()
 	a.printf("\n%s:\n", filepath.Base(string(file)))
-	_, err = io.Copy(a.stdout, text)
+	_, err = a.stdout.Write(text)
 	return err
 }
 

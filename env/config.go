@@ -5,6 +5,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"den/env/disk"
 )
 
 // Config is what an environment's pyvenv.cfg says: keys in the order of their
@@ -23,7 +25,7 @@ type Config struct {
 // the error is fs.ErrNotExist.
 func ReadConfig(dir string) (Config, error) {
 	path := filepath.Join(dir, "pyvenv.cfg")
-	text, err := readNote(path)
+	text, err := disk.ReadSmall(path)
 	if err != nil {
 		return Config{}, fmt.Errorf("reading %s: %w", path, reason(err))
 	}

@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"den/env/disk"
 )
 
 func TestReadConfig(t *testing.T) {
@@ -76,17 +78,17 @@ func TestReadNote(t *testing.T) {
 	for _, size := range []int{0, 1, 1023, 1024, 1025, 5000} {
 		want := strings.Repeat("x", size)
 		write(t, path, want)
-		if got, err := readNote(path); err != nil || string(got) != want {
+		if got, err := disk.ReadSmall(path); err != nil || string(got) != want {
 			t.Errorf("of %d bytes, %d are read, %v", size, len(got), err)
 		}
 	}
-	if _, err := readNote(path + "/none"); !errors.Is(err, syscall.ENOTDIR) {
+	if _, err := disk.ReadSmall(path + "/none"); !errors.Is(err, syscall.ENOTDIR) {
 		t.Errorf("a path through a file: %v", err)
 	}
-	if _, err := readNote(filepath.Dir(path)); !errors.Is(err, syscall.EISDIR) {
+	if _, err := disk.ReadSmall(filepath.Dir(path)); !errors.Is(err, syscall.EISDIR) {
 		t.Errorf("a directory: %v", err)
 	}
-	if _, err := readNote(path + "2"); !errors.Is(err, fs.ErrNotExist) {
+	if _, err := disk.ReadSmall(path + "2"); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("no file: %v", err)
 	}
 }

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -37,7 +36,7 @@ type Extensions string
 
 // Dirs returns the directories, in the order of sys.path.
 func (x Extensions) Dirs() ([]string, error) {
-	text, err := os.ReadFile(string(x))
+	text, err := disk.ReadSmall(string(x))
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}

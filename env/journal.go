@@ -94,7 +94,7 @@ func (s *stage) end() error {
 // readJournal returns the journal in a stage, and whether there is one.
 func readJournal(dir string) (j journal, found bool, err error) {
 	path := filepath.Join(dir, stageJournal)
-	text, err := os.ReadFile(path)
+	text, err := disk.ReadSmall(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return j, false, nil
 	}

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"os"
 	"slices"
 	"sync"
 
@@ -56,7 +55,7 @@ func (h Home) LikelyNames(wanted func(name string) bool) ([]string, error) {
 // the opinion of is, which is asked from the open directory on: that spares the
 // kernel the way to it, which would be most of the work.
 func (h Home) names(is func(dir int, name string) bool) ([]string, error) {
-	dir, err := os.Open(h.dir)
+	dir, err := disk.OpenDir(h.dir)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}

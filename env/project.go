@@ -19,7 +19,7 @@ func (e Environment) Project(file string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	text, err := readNote(path)
+	text, err := disk.ReadSmall(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return "", nil
 	}

@@ -71,9 +71,9 @@ func (e Environment) isolatedNote() (string, error) {
 // that is changed.
 func (e Environment) setConfig(into, key, value string) error {
 	path := filepath.Join(into, "pyvenv.cfg")
-	text, err := os.ReadFile(path)
+	text, err := disk.ReadSmall(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		text, err = os.ReadFile(filepath.Join(e.Path, "pyvenv.cfg"))
+		text, err = disk.ReadSmall(filepath.Join(e.Path, "pyvenv.cfg"))
 	}
 	if err != nil {
 		return fmt.Errorf("reading %s: %w", path, reason(err))

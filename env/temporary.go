@@ -149,7 +149,7 @@ func (o owner) String() string {
 }
 
 func readOwner(path string) (o owner, err error) {
-	text, err := os.ReadFile(path)
+	text, err := disk.ReadSmall(path)
 	if err == nil {
 		o, err = parseOwner(string(text))
 	}

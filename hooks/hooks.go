@@ -16,6 +16,8 @@ import (
 	"slices"
 	"strings"
 	"syscall"
+
+	"den/env/disk"
 )
 
 // ProjectDirectory is where a project has its hooks, relative to it.
@@ -135,11 +137,12 @@ var errAbsent = errors.New("there is no such file")
 // examine looks at the hook's file and fills in what it says of itself; the
 // suffix is that of the shell that asks. The error says why the file is not used.
 func (h *Hook) examine(suffix string) error {
-	// Without O_NONBLOCK, opening a named pipe would wait for its other end.
-	file, err := os.OpenFile(h.Path, os.O_RDONLY|syscall.O_NONBLOCK, 0)
+	file, err := disk.Open(h.Path)
 	switch {
 	case isAbsent(err):
 		return errAbsent
+	case errors.Is(err, disk.ErrNotRegular):
+		return &UnusedError{Path: h.Path, Reason: "it is not a file"}
 	case err != nil:
 		return fmt.Errorf("the hook cannot be read: %w", err)
 	}
@@ -147,9 +150,6 @@ func (h *Hook) examine(suffix string) error {
 	info, err := file.Stat()
 	if err != nil {
 		return fmt.Errorf("the hook cannot be read: %w", err)
-	}
-	if !info.Mode().IsRegular() {
-		return &UnusedError{Path: h.Path, Reason: "it is not a file"}
 	}
 	if err := checkOwner(h.Path, info); err != nil {
 		return err

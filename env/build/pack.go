@@ -14,6 +14,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"den/env/disk"
 )
 
 // A pack is a package ready to be placed into environments: the files of its
@@ -162,7 +164,7 @@ func (p *pack) write(w io.Writer) error {
 
 // openPack opens a pack. The error is errCorrupt, or one of the file system's.
 func openPack(path string) (*pack, error) {
-	file, err := os.Open(path)
+	file, err := disk.Open(path)
 	if err != nil {
 		return nil, err
 	}

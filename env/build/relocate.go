@@ -257,7 +257,7 @@ func isNameByte(c byte) bool {
 // readSource reads a file that may be text. A program for the machine, which
 // may be large, is not read: content is nil.
 func readSource(path string) (content []byte, mode fs.FileMode, err error) {
-	file, err := os.Open(path)
+	file, err := disk.Open(path)
 	if err != nil {
 		return nil, 0, err
 	}

@@ -1,7 +1,6 @@
 package build
 
 import (
-	"archive/zip"
 	"context"
 	"crypto/sha256"
 	_ "embed"
@@ -306,15 +305,11 @@ func (s seeding) makePack(ctx context.Context, w wheel) (*pack, error) {
 }
 
 func (s seeding) unpack(ctx context.Context, w wheel, dir string) (*pack, error) {
-	archive, err := zip.OpenReader(w.file)
+	c, file, err := w.open()
 	if err != nil {
 		return nil, err
 	}
-	defer archive.Close()
-	c, err := readWheel(&archive.Reader)
-	if err != nil {
-		return nil, err
-	}
+	defer file.Close()
 	modified := time.Unix(time.Now().Unix(), 0)
 	if err := c.unpack(dir, modified); err != nil {
 		return nil, err

@@ -15,6 +15,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"den/env/disk"
 	"den/env/python"
 )
 
@@ -115,7 +116,7 @@ func (t tree) put(program, path, target string) error {
 }
 
 func copyProgram(from, to string) error {
-	source, err := os.Open(from)
+	source, err := disk.Open(from)
 	if err != nil {
 		return err
 	}

@@ -95,6 +95,33 @@ type recorded struct{ hash, size string }
 // console_scripts.
 type script struct{ name, module, function string }
 
+// open reads all of a wheel but its files, which are read from the file that it
+// returns and the caller closes.
+func (w wheel) open() (*contents, *os.File, error) {
+	file, err := disk.Open(w.file)
+	if err != nil {
+		return nil, nil, err
+	}
+	c, err := readWheelIn(file)
+	if err != nil {
+		file.Close()
+		return nil, nil, err
+	}
+	return c, file, nil
+}
+
+func readWheelIn(file *os.File) (*contents, error) {
+	info, err := file.Stat()
+	if err != nil {
+		return nil, err
+	}
+	archive, err := zip.NewReader(file, info.Size())
+	if err != nil {
+		return nil, err
+	}
+	return readWheel(archive)
+}
+
 // readWheel reads all of a wheel but its files.
 func readWheel(archive *zip.Reader) (*contents, error) {
 	c := &contents{}
@@ -223,15 +250,11 @@ func requiredProject(requirement string) string {
 // suits tells whether a wheel is one for the interpreter. One that cannot be
 // read is not.
 func (w wheel) suits(i python.Interpreter) bool {
-	archive, err := zip.OpenReader(w.file)
+	c, file, err := w.open()
 	if err != nil {
 		return false
 	}
-	defer archive.Close()
-	c, err := readWheel(&archive.Reader)
-	if err != nil {
-		return false
-	}
+	defer file.Close()
 	suits, err := i.Satisfies(c.requires)
 	return err == nil && suits
 }

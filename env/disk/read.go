@@ -2,7 +2,6 @@ package disk
 
 import (
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 
@@ -16,34 +15,42 @@ const smallSize = 16 << 20
 // ErrNotRegular is in the error of Open and ReadSmall for what is no regular file.
 var ErrNotRegular = errors.New("not a regular file")
 
-// ErrTooLarge is in the error of ReadSmall for a file that goes on and on.
-var ErrTooLarge = errors.New("too large")
-
 // ReadSmall returns the content of the small file at path, or of the one that a
 // link there leads to. It reads regular files only and never waits: a named pipe,
 // a terminal or a device is an error, ErrNotRegular, and so is a file of more than
-// 16 MiB, ErrTooLarge. Errors are *fs.PathError, as those of os.ReadFile.
+// 16 MiB, EFBIG. Errors are *fs.PathError, as those of os.ReadFile.
 func ReadSmall(path string) ([]byte, error) {
 	fd, stat, err := openRegular(path)
 	if err != nil {
 		return nil, err
 	}
 	defer unix.Close(fd)
-	// What is in /proc says that it is empty.
-	content := make([]byte, min(max(stat.Size, 0), smallSize)+512)
-	for n := 0; ; {
-		more, err := ReadFull(fd, content[n:])
+	content, err := readSmall(fd, int(min(stat.Size, smallSize)))
+	if err != nil {
+		return nil, &fs.PathError{Op: "read", Path: path, Err: err}
+	}
+	return content, nil
+}
+
+// readSmall reads an open file that is said to have size bytes. Of those in /proc
+// the size is 0; where there is another, it saves the call that tells the end.
+func readSmall(fd, size int) ([]byte, error) {
+	content := make([]byte, 0, size+512)
+	for {
+		n, err := Read(fd, content[len(content):cap(content)])
 		if err != nil {
-			return nil, &fs.PathError{Op: "read", Path: path, Err: err}
+			return nil, err
 		}
-		n += more
-		if n > smallSize {
-			return nil, &fs.PathError{Op: "read", Path: path, Err: fmt.Errorf("%w: it has more than %d MiB", ErrTooLarge, smallSize>>20)}
+		content = content[:len(content)+n]
+		if len(content) > smallSize {
+			return nil, unix.EFBIG
 		}
-		if n < len(content) {
-			return content[:n], nil
+		if n == 0 || len(content) == size {
+			return content, nil
 		}
-		content = append(content, make([]byte, len(content))...)
+		if len(content) == cap(content) {
+			content = append(content, 0)[:len(content)]
+		}
 	}
 }
 
@@ -57,19 +64,29 @@ func Open(path string) (*os.File, error) {
 	return os.NewFile(uintptr(fd), path), nil
 }
 
+// OpenDir opens the directory at path, to list what is in it. It waits for nothing
+// either: of what is no directory the error is ENOTDIR.
+func OpenDir(path string) (*os.File, error) {
+	fd, err := OpenAt(unix.AT_FDCWD, path, unix.O_RDONLY|unix.O_DIRECTORY|unix.O_NONBLOCK, 0)
+	if err != nil {
+		return nil, &fs.PathError{Op: "open", Path: path, Err: err}
+	}
+	return os.NewFile(uintptr(fd), path), nil
+}
+
 // openRegular opens a file without waiting for whoever may be at the other end of
 // it, and closes it again unless it is a regular one.
 func openRegular(path string) (fd int, stat unix.Stat_t, err error) {
 	fd, err = OpenAt(unix.AT_FDCWD, path, unix.O_RDONLY|unix.O_NONBLOCK|unix.O_NOCTTY, 0)
-	if err == unix.ENXIO { // a socket
-		err = fmt.Errorf("%w: %w", ErrNotRegular, err)
+	if err == unix.ENXIO { // Linux, of a socket
+		err = notRegular(unix.S_IFSOCK)
 	}
 	if err != nil {
 		return -1, stat, &fs.PathError{Op: "open", Path: path, Err: err}
 	}
 	err = Retry(func() error { return unix.Fstat(fd, &stat) })
 	if err == nil && stat.Mode&unix.S_IFMT != unix.S_IFREG {
-		err = fmt.Errorf("it is %s, %w", kindOf(uint32(stat.Mode)), ErrNotRegular)
+		err = notRegular(uint32(stat.Mode))
 	}
 	if err != nil {
 		unix.Close(fd)
@@ -78,15 +95,21 @@ func openRegular(path string) (fd int, stat unix.Stat_t, err error) {
 	return fd, stat, nil
 }
 
-// kindOf says, with its article, which kind of file has the mode.
-func kindOf(mode uint32) string {
+// A kindError says what stands in the place of a regular file.
+type kindError struct{ error }
+
+func (e kindError) Is(target error) bool { return target == ErrNotRegular }
+
+func (e kindError) Unwrap() error { return e.error }
+
+func notRegular(mode uint32) error {
 	switch mode & unix.S_IFMT {
 	case unix.S_IFDIR:
-		return "a directory"
+		return kindError{unix.EISDIR}
 	case unix.S_IFIFO:
-		return "a named pipe"
+		return kindError{errors.New("is a named pipe")}
 	case unix.S_IFSOCK:
-		return "a socket"
+		return kindError{errors.New("is a socket")}
 	}
-	return "a device"
+	return kindError{errors.New("is a device")}
 }

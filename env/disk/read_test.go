@@ -51,7 +51,7 @@ func TestReadSmallRefusesWhatIsNoFile(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer socket.Close()
-	for path, kind := range map[string]string{pipe: "a named pipe", dir: "a directory", "/dev/zero": "a device", "/dev/null": "a device", "socket": "not a regular file"} {
+	for path, kind := range map[string]string{pipe: "is a named pipe", dir: "is a directory", "/dev/zero": "is a device", "/dev/null": "is a device", "socket": "is a socket"} {
 		_, err := disk.ReadSmall(path)
 		if !errors.Is(err, disk.ErrNotRegular) || !strings.Contains(err.Error(), kind) {
 			t.Errorf("%s: %v", path, err)
@@ -71,7 +71,7 @@ func TestReadSmallHasABound(t *testing.T) {
 		if err := os.Truncate(path, size); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := disk.ReadSmall(path); errors.Is(err, disk.ErrTooLarge) != tooLarge {
+		if _, err := disk.ReadSmall(path); errors.Is(err, unix.EFBIG) != tooLarge {
 			t.Errorf("%d bytes: %v", size, err)
 		}
 	}

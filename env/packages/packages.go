@@ -19,6 +19,8 @@ import (
 	"slices"
 	"strings"
 	"syscall"
+
+	"den/env/disk"
 )
 
 // A Distribution is something that was installed.
@@ -112,7 +114,7 @@ func isAbsent(err error) bool {
 // readMetadata reads the fields that matter from the head of a METADATA or
 // PKG-INFO (core metadata specification).
 func readMetadata(path string) (d Distribution, err error) {
-	file, err := os.Open(path)
+	file, err := disk.Open(path)
 	if err != nil {
 		return d, err
 	}
@@ -133,7 +135,7 @@ func readMetadata(path string) (d Distribution, err error) {
 
 // readDirect reads a direct_url.json, if there is one.
 func (d *Distribution) readDirect(path string) error {
-	text, err := os.ReadFile(path)
+	text, err := disk.ReadSmall(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
@@ -157,7 +159,7 @@ func (d *Distribution) readDirect(path string) error {
 // readLink reads a NAME.egg-link, which "setup.py develop" leaves: its first
 // line is the directory of NAME.egg-info.
 func readLink(path string) (d Distribution, err error) {
-	text, err := os.ReadFile(path)
+	text, err := disk.ReadSmall(path)
 	if err != nil {
 		return d, err
 	}
@@ -248,7 +250,7 @@ func Files(site string) (map[string]bool, error) {
 	}
 	files := make(map[string]bool)
 	for _, record := range records {
-		file, err := os.Open(record)
+		file, err := disk.Open(record)
 		if err != nil {
 			return nil, fmt.Errorf("reading the installed packages: %w", err)
 		}

@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"den/env/disk"
 )
 
 // A place is where interpreters of one origin are installed.
@@ -195,7 +197,7 @@ func (f Finder) scan(r request) []candidate {
 // interpretersIn lists the programs in dir that are named as interpreters are,
 // the most telling name first.
 func (f Finder) interpretersIn(dir, source string) []candidate {
-	file, err := os.Open(dir)
+	file, err := disk.OpenDir(dir)
 	if err != nil {
 		return nil
 	}

@@ -4,6 +4,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"den/env/disk"
 )
 
 // behindShim returns the program that one of pyenv's shims would start, as
@@ -70,7 +72,7 @@ func (f Finder) pyenvVersions(root string) []string {
 // versionFile reads the names in a version file of pyenv's: words, up to a #
 // in each line.
 func versionFile(path string) []string {
-	text, err := os.ReadFile(path)
+	text, err := disk.ReadSmall(path)
 	if err != nil {
 		return nil
 	}

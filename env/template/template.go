@@ -15,6 +15,8 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"den/env/disk"
 )
 
 // placeholder stands, in the names and the texts of a directory, for the name of
@@ -107,7 +109,7 @@ func (t Template) Describe() string {
 
 // head returns the beginning of a text file, "" for others.
 func head(path string) string {
-	file, err := os.Open(path)
+	file, err := disk.Open(path)
 	if err != nil {
 		return ""
 	}
