@@ -12,6 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+	"golang.org/x/sys/unix"
 
 	"den/completions"
 	"den/env/disk"
@@ -102,7 +103,7 @@ func keepIn(path, script string) error {
 // refreshKept writes the file anew where it is there, and the functions that
 // called den, or the settings, are not those in it. If that fails, the next den
 // tries again, and the old functions go on working.
-func (a *app) refreshKept(root *cobra.Command) {
+func (a *app) refreshKept() {
 	if a.dialect == nil {
 		return
 	}
@@ -115,15 +116,33 @@ func (a *app) refreshKept(root *cobra.Command) {
 		config, err := os.Stat(a.settings.file())
 		changed := err == nil && config.ModTime().After(file.ModTime())
 		// The settings have no part in the fingerprint.
-		if changed || !shell.IsKept(keptWith(root, a.dialect, shell.Kept{}), a.loaded) {
-			_ = a.keep(root, a.dialect)
+		if changed || !isNewerThanDen(file) && !shell.IsKept(keptWith(allCommands(), a.dialect, shell.Kept{}), a.loaded) {
+			_ = a.keep(allCommands(), a.dialect)
 		}
 	case shell.FromVirtualenvwrapper:
 		// There is none where a person keeps it in a file of their own.
-		if _, err := os.Stat(a.keptFile(wrapper)); err == nil && !shell.IsKept(wrapperScript(root), a.loaded) {
-			_ = a.keepWrapper(root)
+		file, err := os.Stat(a.keptFile(wrapper))
+		if err == nil && !isNewerThanDen(file) && !shell.IsKept(wrapperScript(allCommands()), a.loaded) {
+			_ = a.keepWrapper(allCommands())
 		}
 	}
+}
+
+// allCommands returns den with all its commands, for their names.
+func allCommands() *cobra.Command { return (&app{}).rootCommand("", "") }
+
+// isNewerThanDen reports whether a file was written after this den came to be
+// where it is: then it is this den's, and need not be compared.
+func isNewerThanDen(file os.FileInfo) bool {
+	path, err := os.Executable()
+	if err != nil {
+		return false
+	}
+	var den unix.Stat_t
+	if err := unix.Stat(path, &den); err != nil {
+		return false
+	}
+	return file.ModTime().After(time.Unix(den.Ctim.Unix()))
 }
 
 // resumeCommand is what a new shell calls that has loaded the functions from a

@@ -69,17 +69,26 @@ func Main(version, commit string) int {
 		stdout: os.Stdout,
 		stderr: os.Stderr,
 	}}
-	root := a.rootCommand(version, commit)
+	root := a.bareRoot(version, commit)
+	a.addCalled(root, os.Args[1:])
 	root.SetArgs(a.arguments(root, os.Args[1:]))
 	err := root.ExecuteContext(context.Background())
 	if err == nil {
 		err = a.evaluate()
 	}
-	a.refreshKept(root)
+	a.refreshKept()
 	return a.report(err)
 }
 
+// rootCommand returns den with all its commands.
 func (a *app) rootCommand(version, commit string) *cobra.Command {
+	root := a.bareRoot(version, commit)
+	a.addAll(root)
+	return root
+}
+
+// bareRoot returns den with no command but help.
+func (a *app) bareRoot(version, commit string) *cobra.Command {
 	var shellName string
 	root := &cobra.Command{
 		Use:   "den",
@@ -154,7 +163,12 @@ and all those of virtualenvwrapper, which "virtualenvwrapper" lists.`,
 	}
 	flags.String("workon-home", "", "the `directory` of the environments (default $WORKON_HOME)")
 	a.settings = newSettings(os.LookupEnv, flags)
+	root.SetHelpCommand(a.helpCommand())
+	return root
+}
 
+// addAll adds every command to the root.
+func (a *app) addAll(root *cobra.Command) {
 	root.AddGroup(
 		&cobra.Group{ID: "environments", Title: "Environments:"},
 		&cobra.Group{ID: "shell", Title: "This shell:"},
@@ -171,9 +185,7 @@ and all those of virtualenvwrapper, which "virtualenvwrapper" lists.`,
 	add("den", a.setupCommand(), a.initCommand(), a.completionCommand(), a.configCommand(), a.doctorCommand())
 	root.AddCommand(a.sweepCommand(), a.completeCommand(), a.spareCommand(), a.guardCommand(), a.crossCommand(), a.environCommand(), a.resumeCommand(), a.initializeCommand(), a.runHookCommand(), a.expandCommand())
 	root.AddCommand(a.rmvirtualenvCommand(), a.cpvirtualenvCommand(), a.lsvirtualenvCommand(), a.showvirtualenvCommand(), a.add2virtualenvCommand(), a.wrapperCommand())
-	root.SetHelpCommand(a.helpCommand())
 	root.SetHelpCommandGroupID("den")
-	return root
 }
 
 func (a *app) helpCommand() *cobra.Command {
@@ -307,15 +319,8 @@ func (a *app) word(command string) string {
 }
 
 func versionText(version, commit string) string {
-	if info, ok := debug.ReadBuildInfo(); ok {
-		if version == "" && info.Main.Version != "(devel)" {
-			version = info.Main.Version
-		}
-		for _, s := range info.Settings {
-			if s.Key == "vcs.revision" && commit == "" {
-				commit = s.Value
-			}
-		}
+	if version == "" || commit == "" {
+		version, commit = builtFrom(version, commit)
 	}
 	if version == "" {
 		version = "development"
@@ -324,4 +329,22 @@ func versionText(version, commit string) string {
 		commit = "unknown"
 	}
 	return fmt.Sprintf("%s (commit %.12s, %s %s/%s)", version, commit, runtime.Version(), runtime.GOOS, runtime.GOARCH)
+}
+
+// builtFrom returns the version and the commit, and in place of an empty one
+// what Go has noted in the program.
+func builtFrom(version, commit string) (string, string) {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return version, commit
+	}
+	if version == "" && info.Main.Version != "(devel)" {
+		version = info.Main.Version
+	}
+	for _, s := range info.Settings {
+		if s.Key == "vcs.revision" && commit == "" {
+			commit = s.Value
+		}
+	}
+	return version, commit
 }

@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 )
 
 // keep has den setup keep the integration in a file, and the world's shells
@@ -145,6 +146,10 @@ func TestKeptIntegrationAfterAnUpdate(t *testing.T) {
 		functions, completion, _ := strings.Cut(mark, "+")
 		for _, other := range []string{"01234567+" + completion, functions + "+01234567"} {
 			w.write(w.keptFile(), strings.ReplaceAll(current, mark, other), 0o644)
+			beforeDen := time.Unix(1, 0)
+			if err := os.Chtimes(w.keptFile(), beforeDen, beforeDen); err != nil {
+				t.Fatal(err)
+			}
 			w.run("workon web")
 			if got := w.readPath(w.keptFile()); got != current {
 				w.Errorf("after a command of the other den's functions, the file is\n%s", got)
