@@ -69,7 +69,7 @@ func (a *app) examine(ctx context.Context, root *cobra.Command, names []string) 
 	found := []finding{}
 	var environments []env.Environment
 	if len(names) == 0 {
-		found = append(found, a.examineInstallation(root)...)
+		found = append(found, a.examineInstallation(ctx, root)...)
 		found = append(found, examineHome(home)...)
 		if environments, err = home.List(); err != nil {
 			return nil, err

@@ -1,7 +1,10 @@
 package cmd
 
 import (
+	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -10,19 +13,21 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"den/cmd/startup"
 	"den/env"
+	"den/env/disk"
 	"den/shell"
 	"den/shell/bourne"
 	"den/shell/shells"
 )
 
 // examineInstallation looks at den itself: this shell, its start-up file, PATH.
-func (a *app) examineInstallation(root *cobra.Command) (found []finding) {
+func (a *app) examineInstallation(ctx context.Context, root *cobra.Command) (found []finding) {
 	report := func(level, check, mend, format string, args ...any) {
 		found = append(found, finding{Level: level, Check: check, Message: fmt.Sprintf(format, args...), Mend: mend})
 	}
 	a.checkIntegration(root, report)
-	a.checkStartupFile(report)
+	a.checkStartupFile(ctx, report)
 	checkProgramPath(report)
 	checkActive(report)
 	return found
@@ -36,11 +41,12 @@ func (a *app) checkIntegration(root *cobra.Command, report reporting) {
 		if isTerminal(a.stdin) {
 			level = problem
 		}
-		dialect, err := shells.ByName(os.Getenv("SHELL"))
-		if err != nil {
-			dialect = bourne.Bash()
+		asking, err := a.askingShell()
+		if err != nil { // none that could load it
+			report(note, "integration", "", "its words are not in this shell: %s; it speaks %s", err, joinWords(shells.Names(), " and "))
+			return
 		}
-		report(level, "integration", dialect.RCLine("den"), "its integration is not loaded in this shell")
+		report(level, "integration", asking.RCLine(denWord()), "its integration is not loaded in this shell")
 		return
 	}
 	loaded, from := shell.Loaded(a.loaded)
@@ -59,26 +65,41 @@ func (a *app) checkIntegration(root *cobra.Command, report reporting) {
 }
 
 // checkStartupFile looks whether new shells load den, and what else they load.
-func (a *app) checkStartupFile(report reporting) {
-	dialect := a.dialect
-	if dialect == nil {
-		var err error
-		if dialect, err = shells.ByName(os.Getenv("SHELL")); err != nil {
-			return
-		}
+func (a *app) checkStartupFile(ctx context.Context, report reporting) {
+	dialect, err := a.askingShell()
+	if err != nil {
+		return
 	}
 	path := dialect.RCFile(os.Getenv)
-	text, _ := os.ReadFile(path)
+	text, err := disk.ReadSmall(path)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		report(problem, "startup-file", "", "the start-up file of %s cannot be read: %s", dialect.Name(), err)
+	}
 	lines := strings.Split(string(text), "\n")
-	ours := slices.IndexFunc(lines, loads)
-	if ours < 0 {
+	if slices.IndexFunc(lines, loads) < 0 {
 		report(problem, "startup-file", "den setup "+dialect.Name(), "new shells do not load it: %s has no line that does", path)
+	} else {
+		checkNewShell(ctx, startupFile{dialect: dialect, path: path}, report)
 	}
 	for i, line := range lines {
 		if shadowing().MatchString(line) && !loads(line) {
 			report(problem, "shadowed", fmt.Sprintf("sed -i.bak '%dd' %s", i+1, shellPath(path)),
 				"line %d of %s defines workon, or others of its words, anew: %s", i+1, path, strings.TrimSpace(line))
 		}
+	}
+}
+
+// checkNewShell starts a shell, with a start-up file that loads den, and asks it.
+func checkNewShell(ctx context.Context, f startupFile, report reporting) {
+	answer, err := startup.Try(ctx, f.dialect, f.path)
+	switch mend := f.dialect.Trial().MendCompletion; {
+	case err != nil:
+		report(note, "startup-file", "", "whether a new %s has its words could not be tried: %s", f.dialect.Name(), err)
+	case !answer.Words:
+		err := withoutWords(f, answer)
+		report(problem, "startup-file", hints(err)[0], "%s", err)
+	case !answer.Completion && mend != "":
+		report(problem, "completion", fmt.Sprintf("echo '%s' >> %s", mend, shellPath(f.path)), "Tab completes nothing in a new %s: its completion system is not on", f.dialect.Name())
 	}
 }
 

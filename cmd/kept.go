@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/pflag"
 	"golang.org/x/sys/unix"
 
+	"den/cmd/startup"
 	"den/completions"
 	"den/env/disk"
 	"den/shell"
@@ -97,7 +98,7 @@ func keepIn(path, script string) error {
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return err
 	}
-	return replaceContent(path, script, 0o644, nil)
+	return startup.Write(path, script, 0o644, nil)
 }
 
 // refreshKept writes the file anew where it is there, and the functions that

@@ -4,6 +4,7 @@ package cmd
 // lines that source virtualenvwrapper.sh become lines that load den.
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -16,6 +17,8 @@ import (
 	"github.com/jedib0t/go-pretty/v6/text"
 	"github.com/spf13/cobra"
 
+	"den/cmd/startup"
+	"den/env/disk"
 	"den/shell/bourne"
 	"den/shell/shells"
 )
@@ -26,9 +29,8 @@ const movedMark = " # by den setup, in place of: "
 
 // A moved file is a start-up file with lines to change.
 type movedFile struct {
-	path    string
-	content string
-	lines   []movedLine
+	startup.File
+	lines []movedLine
 }
 
 // A movedLine is one that has to do with virtualenvwrapper.
@@ -38,7 +40,7 @@ type movedLine struct {
 }
 
 // moveOver changes the start-up files, or back again.
-func (a *app) moveOver(root *cobra.Command, names []string, undo, dryRun bool) error {
+func (a *app) moveOver(ctx context.Context, root *cobra.Command, names []string, undo, dryRun bool) error {
 	paths, err := wrapperFiles(names)
 	if err != nil {
 		return err
@@ -59,14 +61,14 @@ func (a *app) moveOver(root *cobra.Command, names []string, undo, dryRun bool) e
 		if err != nil {
 			return err
 		}
-		already = already || strings.Contains(file.content, movedMark)
+		already = already || strings.Contains(file.Content, movedMark)
 		if len(file.lines) > 0 {
 			files = append(files, file)
 		}
 	}
 	switch {
 	case len(files) > 0:
-		return a.changeFiles(root, files, undo, dryRun)
+		return a.changeFiles(ctx, root, files, undo, dryRun)
 	case undo:
 		a.printf("no line that \"den setup\" has changed: nothing to undo\n")
 		return nil
@@ -135,13 +137,13 @@ func existing(paths []string) []string {
 }
 
 func readMoved(path string, change func(string) string) (movedFile, error) {
-	content, err := os.ReadFile(path)
+	read, err := readStartup(path)
 	if err != nil {
-		return movedFile{}, fmt.Errorf("reading your start-up file: %w", err)
+		return movedFile{}, err
 	}
-	file := movedFile{path: path, content: string(content)}
+	file := movedFile{File: read}
 	number := 0
-	for line := range strings.Lines(file.content) {
+	for line := range strings.Lines(file.Content) {
 		number++
 		old := strings.TrimRight(line, "\r\n")
 		changed := change(old)
@@ -157,7 +159,7 @@ func readMoved(path string, change func(string) string) (movedFile, error) {
 func (f movedFile) changed() string {
 	var b strings.Builder
 	number, next := 0, f.lines
-	for line := range strings.Lines(f.content) {
+	for line := range strings.Lines(f.Content) {
 		number++
 		if len(next) > 0 && next[0].number == number {
 			if next[0].new != "" {
@@ -171,7 +173,7 @@ func (f movedFile) changed() string {
 }
 
 // changeFiles shows what changes, and changes it.
-func (a *app) changeFiles(root *cobra.Command, files []movedFile, undo, dryRun bool) error {
+func (a *app) changeFiles(ctx context.Context, root *cobra.Command, files []movedFile, undo, dryRun bool) error {
 	left := 0
 	for _, file := range files {
 		left += a.printDiff(file)
@@ -200,7 +202,7 @@ func (a *app) replaceMoved(root *cobra.Command, files []movedFile, undo bool) (d
 	isNew := errors.Is(err, fs.ErrNotExist)
 	for _, file := range files {
 		changed := file.changed()
-		if changed == file.content {
+		if changed == file.Content {
 			continue
 		}
 		err = nil
@@ -209,15 +211,15 @@ func (a *app) replaceMoved(root *cobra.Command, files []movedFile, undo bool) (d
 		}
 		var backup string
 		if err == nil {
-			backup, err = replaceFile(file.path, []byte(file.content), changed)
+			backup, err = file.Replace(changed)
 		}
 		if err != nil && isNew && done == 0 && !undo {
 			err = errors.Join(err, removeKept(kept))
 		}
 		if err != nil {
-			return done, withHint(fmt.Errorf("changing %s: %w", file.path, err), "if something else writes that file for you, change the line there")
+			return done, withHint(fmt.Errorf("changing %s: %w", file.Path, err), "if something else writes that file for you, change the line there")
 		}
-		a.printf("changed %s; the file as it was: %s\n", file.path, backup)
+		a.printf("changed %s; the file as it was: %s\n", file.Path, backup)
 		done++
 	}
 	if undo && done > 0 && !a.readsKept() {
@@ -231,7 +233,7 @@ func (a *app) replaceMoved(root *cobra.Command, files []movedFile, undo bool) (d
 func (a *app) readsKept() bool {
 	paths, _ := wrapperFiles(nil)
 	return slices.ContainsFunc(paths, func(path string) bool {
-		text, err := os.ReadFile(path)
+		text, err := disk.ReadSmall(path)
 		return err == nil && strings.Contains(string(text), movedMark)
 	})
 }
@@ -241,12 +243,12 @@ func (a *app) readsKept() bool {
 func (a *app) printDiff(file movedFile) (left int) {
 	for _, line := range file.lines {
 		if line.new != "" {
-			a.printf("%s, line %d:\n%s\n%s\n", file.path, line.number,
+			a.printf("%s, line %d:\n%s\n%s\n", file.Path, line.number,
 				a.colored(text.FgRed, "- "+printable(line.old)), a.colored(text.FgGreen, "+ "+printable(line.new)))
 			continue
 		}
 		left++
-		a.warnf("line %d of %s has to do with virtualenvwrapper, and is left for you to change: %s", line.number, file.path, printable(strings.TrimSpace(line.old)))
+		a.warnf("line %d of %s has to do with virtualenvwrapper, and is left for you to change: %s", line.number, file.Path, printable(strings.TrimSpace(line.old)))
 		if plugin().MatchString(withoutComment(line.old)) {
 			a.hintf("take the plugin out, and add at the end of the file: %s", bourne.VirtualenvwrapperLine(inLine(programPath())))
 		}
@@ -344,6 +346,6 @@ func sourcesOwnWrapper(line string) bool {
 	if parts == nil || !namesWrapper().MatchString(parts[2]) {
 		return false
 	}
-	content, err := os.ReadFile(expandUser(expandVariables(strings.NewReplacer(`"`, "", `'`, "").Replace(parts[2]))))
+	content, err := disk.ReadSmall(expandUser(expandVariables(strings.NewReplacer(`"`, "", `'`, "").Replace(parts[2]))))
 	return err == nil && bourne.IsVirtualenvwrapper(string(content))
 }

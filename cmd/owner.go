@@ -1,22 +1,11 @@
 package cmd
 
 import (
-	"io/fs"
 	"os"
 	"os/user"
 	"strconv"
 	"syscall"
 )
-
-// keepOwner gives a new file the owner of the one that it is to replace, which
-// matters when root changes a person's file.
-func keepOwner(file *os.File, like fs.FileInfo) error {
-	stat, ok := like.Sys().(*syscall.Stat_t)
-	if !ok || os.Geteuid() != 0 {
-		return nil
-	}
-	return file.Chown(int(stat.Uid), int(stat.Gid))
-}
 
 // personOf is the name of the person whom the directory belongs to, where this is
 // root and that is somebody else.

@@ -21,7 +21,6 @@ import (
 
 	"den/env"
 	"den/shell"
-	"den/shell/bourne"
 	"den/shell/shells"
 )
 
@@ -242,15 +241,20 @@ func (a *app) requireShell(command string) error {
 	return withHints(usageError{fmt.Errorf("%q changes your shell, and den's integration is not loaded in it", "den "+command)}, a.integrationHints()...)
 }
 
-// integrationHints tell how the integration gets into the person's shell.
+// integrationHints tell how the integration gets into the shell that asks, and
+// where that is none that den speaks, how to do without.
 func (a *app) integrationHints() []string {
-	dialect, err := shells.ByName(os.Getenv("SHELL"))
+	asking, err := a.askingShell()
 	if err != nil {
-		dialect = bourne.Bash()
+		return []string{
+			fmt.Sprintf("%s; to run a command in an environment from any: den run NAME COMMAND", err),
+			fmt.Sprintf("for every new shell of another kind: den setup %s", strings.Join(shells.Names(), "|")),
+		}
 	}
+	line := asking.RCLine(denWord())
 	return []string{
-		fmt.Sprintf("for this shell: %s", dialect.RCLine("den")),
-		fmt.Sprintf("for every new one: add that line to %s, or let \"den setup\" do it", dialect.RCFile(os.Getenv)),
+		fmt.Sprintf("for this shell: %s", line),
+		fmt.Sprintf("for every new one: add that line to %s, or let \"den setup\" do it", asking.RCFile(os.Getenv)),
 	}
 }
 

@@ -1,16 +1,19 @@
 package cmd
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	"den/cmd/startup"
 	"den/env/disk"
 	"den/shell"
 	"den/shell/shells"
@@ -23,8 +26,10 @@ func (a *app) setupCommand() *cobra.Command {
 		Use:   "setup [bash|zsh|fish]...",
 		Short: "Add den's integration to your shell",
 		Long: `Adds the line that loads den's integration to the start-up file of your shell
-($SHELL, or those named), once, at the end. The file as it was is kept beside it.
-With --undo, takes that line out again.
+(the one that asks, or those named), once, at the end. The file as it was is kept
+beside it. With --undo, takes that line out again. Then starts that shell once, as
+a terminal does, asks it whether it has den's words, and says what it answered;
+the exit status is 1 if it has not.
 
   bash    ~/.bashrc
   zsh     ~/.zshrc (in $ZDOTDIR if that is set)
@@ -52,7 +57,7 @@ environments and hooks stay as they are.`,
 			switch from {
 			case "":
 			case wrapper:
-				return a.moveOver(cmd.Root(), args, undo, dryRun)
+				return a.moveOver(cmd.Context(), cmd.Root(), args, undo, dryRun)
 			default:
 				return withHint(usagef("den cannot take the place of %q", from), "only that of virtualenvwrapper: den setup --from virtualenvwrapper")
 			}
@@ -60,10 +65,14 @@ environments and hooks stay as they are.`,
 			if err != nil {
 				return err
 			}
+			var failed exitStatus // some shell does not load it, as has been said
 			for _, f := range files {
-				if err := a.setUp(cmd.Root(), f, undo, dryRun); err != nil {
+				if err := a.setUp(cmd.Context(), cmd.Root(), f, undo, dryRun); err != nil && !errors.As(err, &failed) {
 					return err
 				}
+			}
+			if failed != statusDone {
+				return failed
 			}
 			return nil
 		},
@@ -79,22 +88,25 @@ environments and hooks stay as they are.`,
 type startupFile struct {
 	dialect shell.Dialect
 	path    string
-	line    string
+	line    string // without the mark at its end
 	kept    string // the file that the line reads
 }
 
-// setupMark ends each line that setup has added.
-const setupMark = " # added by den setup"
+// setupMark ends each line that setup has added, and endMark the mark of one that
+// came after a line without a newline.
+const (
+	setupMark = " # added by den setup"
+	endMark   = ", after a line without an end"
+)
 
 // startupFiles returns those of the named shells, or else of the person's own.
 func (a *app) startupFiles(names []string) ([]startupFile, error) {
 	if len(names) == 0 {
-		login := os.Getenv("SHELL")
-		if _, err := shells.ByName(login); err != nil {
-			err = fmt.Errorf("your shell ($SHELL) is %q, which den does not speak", login)
+		asking, err := a.askingShell()
+		if err != nil {
 			return nil, withHint(usageError{err}, "name the shell: den setup %s", strings.Join(shells.Names(), "|"))
 		}
-		names = []string{login}
+		names = []string{asking.Name()}
 	}
 	var files []startupFile
 	for _, name := range names {
@@ -108,7 +120,7 @@ func (a *app) startupFiles(names []string) ([]startupFile, error) {
 		}
 		kept := a.keptFile(dialect.Name())
 		line := dialect.KeptLine(inLine(kept), inLine(programPath()))
-		files = append(files, startupFile{dialect, path, line + setupMark, kept})
+		files = append(files, startupFile{dialect, path, line, kept})
 	}
 	return files, nil
 }
@@ -127,72 +139,143 @@ func loads(line string) bool { return loadsDen().MatchString(line) || sourcesOwn
 
 var loadsDen = pattern(`^[^#]*\bden['"]? init (bash|zsh|fish|virtualenvwrapper)\b`)
 
-func (a *app) setUp(root *cobra.Command, f startupFile, undo, dryRun bool) error {
-	content, err := os.ReadFile(f.path)
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("reading your start-up file: %w", err)
+// readStartup reads a start-up file, of which den can say how to go on if it
+// cannot be read.
+func readStartup(path string) (startup.File, error) {
+	file, err := startup.Read(path)
+	var dangling *startup.DanglingError
+	switch {
+	case errors.As(err, &dangling):
+		return file, withHint(err, "make what it leads to: mkdir -p %s && touch %s", shellPath(filepath.Dir(dangling.Target)), shellPath(dangling.Target))
+	case errors.Is(err, disk.ErrNotRegular):
+		return file, withHint(fmt.Errorf("reading your start-up file: %w", err), "move it away, and try again: mv %s %s.old", shellPath(path), shellPath(path))
+	case err != nil:
+		return file, fmt.Errorf("reading your start-up file: %w", err)
 	}
-	lines := strings.SplitAfter(string(content), "\n")
-	isOurs := func(line string) bool { return strings.HasSuffix(strings.TrimRight(line, "\r\n"), setupMark) }
-	i := slices.IndexFunc(lines, loads)
-	var changed, done string
-	switch ours := slices.IndexFunc(lines, isOurs); {
-	case undo && ours < 0 && i >= 0 && strings.Contains(lines[i], movedMark):
-		return a.moveOver(root, []string{f.path}, undo, dryRun)
-	case undo && ours < 0 && i >= 0:
-		err := fmt.Errorf("%s loads den in line %d, but not by a line that \"den setup\" added", f.path, i+1)
-		return withHint(err, "take out this line yourself: %s", strings.TrimSpace(lines[i]))
-	case undo && ours < 0:
+	return file, nil
+}
+
+func (a *app) setUp(ctx context.Context, root *cobra.Command, f startupFile, undo, dryRun bool) error {
+	file, err := readStartup(f.path)
+	if err != nil {
+		return err
+	}
+	lines := strings.SplitAfter(file.Content, "\n")
+	ours := slices.IndexFunc(lines, f.isOurs)
+	loading := slices.IndexFunc(lines, loads)
+	switch {
+	case undo && ours >= 0:
+		return a.changeStartup(ctx, root, f, file, f.without(lines), "taken out of", dryRun)
+	case undo && loading >= 0 && strings.Contains(lines[loading], movedMark):
+		return a.moveOver(ctx, root, []string{f.path}, undo, dryRun)
+	case undo && loading >= 0:
+		err := fmt.Errorf("%s loads den in line %d, but not by a line that \"den setup\" added", f.path, loading+1)
+		return withHint(err, "take out this line yourself: %s", strings.TrimSpace(lines[loading]))
+	case undo:
 		a.printf("%s has no line of den's: nothing to undo\n", f.path)
 		return nil
-	case undo:
-		changed, done = strings.Join(slices.DeleteFunc(lines, isOurs), ""), "taken out of"
-	case ours >= 0 && strings.TrimRight(lines[ours], "\r\n") != f.line:
-		lines[ours] = f.line + "\n"
-		changed, done = strings.Join(lines, ""), "changed in"
-	case i >= 0 && ours >= 0 && !dryRun:
+	case ours >= 0 && !strings.HasPrefix(lines[ours], f.line+setupMark):
+		lines[ours] = f.line + lines[ours][strings.LastIndex(lines[ours], setupMark):]
+		return a.changeStartup(ctx, root, f, file, strings.Join(lines, ""), "changed in", dryRun)
+	case loading < 0:
+		added, err := f.with(file.Content)
+		if err != nil {
+			return err
+		}
+		return a.changeStartup(ctx, root, f, file, added, "added to", dryRun)
+	}
+	if ours >= 0 && !dryRun {
 		if err := a.keep(root, f.dialect); err != nil {
 			return err
 		}
-		fallthrough
-	case i >= 0:
-		a.printf("%s loads den already, in line %d:\n    %s\n", f.path, i+1, strings.TrimSpace(lines[i]))
-		return nil
-	default:
-		changed, done = string(content), "added to"
-		if changed != "" && !strings.HasSuffix(changed, "\n") {
-			changed += "\n"
-		}
-		changed += f.line + "\n"
 	}
+	a.printf("%s loads den already, in line %d:\n    %s\n", f.path, loading+1, strings.TrimSpace(lines[loading]))
+	if dryRun {
+		return nil
+	}
+	return a.tryNew(ctx, f)
+}
+
+// isOurs reports whether setup has written a line: it has the mark, and in front of
+// it what setup writes, be it for a den elsewhere.
+func (f startupFile) isOurs(line string) bool {
+	line = strings.TrimSuffix(strings.TrimRight(line, "\r\n"), endMark)
+	line, marked := strings.CutSuffix(line, setupMark)
+	return marked && slices.ContainsFunc([]string{f.dialect.KeptLine("FILE", "PROGRAM"), f.dialect.RCLine("PROGRAM")}, func(form string) bool {
+		any := strings.NewReplacer("FILE", ".+", "PROGRAM", ".+").Replace(regexp.QuoteMeta(form))
+		return regexp.MustCompile("^" + any + "$").MatchString(line)
+	})
+}
+
+// without is the file without the line that setup has written, and without the
+// newline that this line needed in front of it.
+func (f startupFile) without(lines []string) string {
+	last := len(lines) - 1
+	if lines[last] == "" { // what follows the last newline
+		last--
+	}
+	if f.isOurs(lines[last]) && strings.HasSuffix(strings.TrimRight(lines[last], "\r\n"), endMark) && last > 0 {
+		lines[last-1] = strings.TrimSuffix(lines[last-1], "\n")
+	}
+	return strings.Join(slices.DeleteFunc(lines, f.isOurs), "")
+}
+
+// with is the content with the line at its end; an error where it would not be a
+// line of its own there.
+func (f startupFile) with(content string) (string, error) {
+	added := content + f.line + setupMark + "\n"
+	if content != "" && !strings.HasSuffix(content, "\n") {
+		added = content + "\n" + f.line + setupMark + endMark + "\n"
+	}
+	if startup.IsOpen(f.dialect, content) || startup.Breaks(f.dialect, content, added) {
+		err := fmt.Errorf("%s ends in the middle of a command or a here-document, of which a line at its end would be a part", f.path)
+		return "", withHint(err, "bring its last lines to an end, and try again: den setup %s", f.dialect.Name())
+	}
+	return added, nil
+}
+
+// changeStartup puts the changed content into the file.
+func (a *app) changeStartup(ctx context.Context, root *cobra.Command, f startupFile, file startup.File, changed, done string, dryRun bool) error {
 	if dryRun {
 		a.printf("would be %s %s:\n    %s\n", done, f.path, f.line)
 		return nil
 	}
-	_, err = os.Stat(f.kept)
+	undo := !strings.Contains(changed, f.line)
+	_, err := os.Stat(f.kept)
 	isNew := errors.Is(err, fs.ErrNotExist)
 	if err = nil; !undo { // before the line, for a shell may start at any moment
 		err = a.keep(root, f.dialect)
 	}
 	var backup string
 	if err == nil {
-		backup, err = replaceFile(f.path, content, changed)
+		backup, err = file.Replace(changed)
 	}
 	if err != nil && isNew {
 		err = errors.Join(err, removeKept(f.kept))
 	}
 	if err != nil {
-		return withHint(fmt.Errorf("changing your start-up file: %w", err), "if something else writes that file for you, give it this line: %s", strings.TrimSuffix(f.line, setupMark))
+		return withHint(fmt.Errorf("changing your start-up file: %w", err), "if something else writes that file for you, give it this line: %s", f.line)
 	}
 	a.printf("%s %s:\n    %s\n", done, f.path, f.line)
 	if backup != "" {
 		a.printf("the file as it was: %s\n", backup)
 	}
+	a.noteNames(file)
 	if undo {
 		return removeKept(f.kept)
 	}
-	a.afterSetup(f)
+	if err := a.tryNew(ctx, f); err != nil {
+		return err
+	}
+	a.noteLogin(f)
 	return nil
+}
+
+// noteNames tells of a file that has been changed under its other names too.
+func (a *app) noteNames(file startup.File) {
+	if n := file.Names(); n > 1 {
+		a.notef("%s has %d names (hard links), and has changed under all of them", file.Path, n)
+	}
 }
 
 // removeKept removes what setup has kept in a file. Shells that have loaded it
@@ -205,87 +288,25 @@ func removeKept(path string) error {
 	return nil
 }
 
-// afterSetup tells the person how to go on.
-func (a *app) afterSetup(f startupFile) {
-	name := f.dialect.Name()
-	a.printf("\nIt works in new shells; for this one: exec %s\nThen make your first environment: mkvenv NAME\n", name)
-	if name != "bash" {
+// noteLogin tells of login shells of bash, which read the first of three files, and
+// not .bashrc.
+func (a *app) noteLogin(f startupFile) {
+	if f.dialect.Name() != "bash" {
 		return
 	}
-	// A login shell of bash reads the first of these, and not .bashrc.
 	for _, login := range []string{".bash_profile", ".bash_login", ".profile"} {
 		path := filepath.Join(filepath.Dir(f.path), login)
-		content, err := os.ReadFile(path)
+		content, err := disk.ReadSmall(path)
 		if err != nil {
 			continue
 		}
 		if !strings.Contains(string(content), "bashrc") {
 			a.notef("login shells read %s, which does not load %s", path, f.path)
-			a.hintf(`add to %s: . ~/.bashrc`, path)
+			a.hintf("to load it there: echo '. ~/.bashrc' >> %s", shellPath(path))
 		}
 		return
 	}
 	login := filepath.Join(filepath.Dir(f.path), ".bash_profile")
 	a.notef("login shells read %s, which is not there", login)
-	a.hintf("if you use them (macOS terminals, ssh): echo '. ~/.bashrc' > %s", login)
-}
-
-// replaceFile puts the changed content in the place of the file's, which it
-// first saves beside it, unless there was no file. It returns where. The file
-// that a symbolic link leads to is replaced, not the link.
-func replaceFile(path string, content []byte, changed string) (backup string, err error) {
-	if target, err := filepath.EvalSymlinks(path); err == nil {
-		path = target
-	}
-	mode := fs.FileMode(0o644)
-	info, err := os.Stat(path)
-	switch {
-	case err == nil:
-		mode = info.Mode().Perm()
-		if mode&0o200 == 0 {
-			return "", &fs.PathError{Op: "writing", Path: path, Err: errors.New("the file is read-only")}
-		}
-		if backup, err = saveBeside(path, content, mode); err != nil {
-			return "", err
-		}
-		saved := backup
-		defer func() {
-			if err != nil { // the file is as it was
-				os.Remove(saved)
-			}
-		}()
-	case !errors.Is(err, fs.ErrNotExist):
-		return "", err
-	default:
-		if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
-			return "", err
-		}
-	}
-	return backup, replaceContent(path, changed, mode, info)
-}
-
-// replaceContent writes a file aside and renames it into place, with the owner
-// of like, if there is one.
-func replaceContent(path, content string, mode fs.FileMode, like fs.FileInfo) error {
-	return disk.Replace(path, []byte(content), 0o600, disk.Mode(mode), func(f *os.File) error {
-		if like == nil {
-			return nil
-		}
-		return keepOwner(f, like)
-	}, disk.Sync)
-}
-
-// saveBeside writes the content to a new file next to path.
-func saveBeside(path string, content []byte, mode fs.FileMode) (string, error) {
-	for n := 1; ; n++ {
-		backup := path + ".den-backup"
-		if n > 1 {
-			backup = fmt.Sprintf("%s.%d", backup, n)
-		}
-		err := disk.Create(backup, content, 0o600, disk.Mode(mode), disk.Sync)
-		if errors.Is(err, fs.ErrExist) {
-			continue
-		}
-		return backup, err
-	}
+	a.hintf("if you use them (macOS terminals, ssh): echo '. ~/.bashrc' > %s", shellPath(login))
 }

@@ -34,6 +34,8 @@ type Dialect interface {
 	// KeptLine is the line that sources the file with what Keep returns, or does
 	// as RCLine where the file cannot be read. Both may begin with "~/".
 	KeptLine(file, program string) string
+	// Trial is how the shell is asked about its start-up file.
+	Trial() Trial
 }
 
 // ProgramCall is how the init scripts, as they stand in the source, call den:

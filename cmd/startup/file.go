@@ -1,0 +1,147 @@
+// Package startup is about the files that a shell reads when it starts: it reads
+// and replaces them, has the shell's own parser look at them, and starts the shell
+// once to see what comes of them. What is in them is for others.
+package startup
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"syscall"
+
+	"den/env/disk"
+)
+
+// A File is a start-up file as it was read. One that is not there yet is empty.
+type File struct {
+	Path    string
+	Content string
+
+	target string      // the file that Path leads to, if it is a link
+	info   fs.FileInfo // nil where there is no file yet
+}
+
+// A DanglingError says that a start-up file is a link that leads nowhere.
+type DanglingError struct{ Path, Target string }
+
+func (e *DanglingError) Error() string {
+	return fmt.Sprintf("%s is a link to %s, which is not there", e.Path, e.Target)
+}
+
+// Read reads the file at path. What is no regular file, nor a link to one, is an
+// error, disk.ErrNotRegular; a link that leads nowhere is a *DanglingError.
+func Read(path string) (File, error) {
+	f := File{Path: path, target: path}
+	content, err := disk.ReadSmall(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		link, err := os.Readlink(path)
+		if err != nil {
+			return f, nil
+		}
+		if !filepath.IsAbs(link) {
+			link = filepath.Join(filepath.Dir(path), link)
+		}
+		return f, &DanglingError{path, link}
+	}
+	if err != nil {
+		return f, err
+	}
+	f.Content = string(content)
+	if f.target, err = filepath.EvalSymlinks(path); err != nil {
+		return f, err
+	}
+	f.info, err = os.Stat(f.target)
+	return f, err
+}
+
+// Names is how many names the file has: more than one where there are hard links
+// to it.
+func (f File) Names() int {
+	if f.info == nil {
+		return 1
+	}
+	if stat, ok := f.info.Sys().(*syscall.Stat_t); ok {
+		return int(stat.Nlink)
+	}
+	return 1
+}
+
+// Replace puts the changed content in the place of the file's, which it first
+// saves beside it, unless there was no file. It returns where. There is one such
+// backup of a file: a later one replaces it, and it goes when the file is again
+// what was saved. Where Path is a link, the file that it leads to is replaced; one
+// with several names is written to, so that it stays one file.
+func (f File) Replace(changed string) (backup string, err error) {
+	if f.info == nil {
+		if err := os.MkdirAll(filepath.Dir(f.target), 0o777); err != nil {
+			return "", err
+		}
+		return "", Write(f.target, changed, 0o644, nil)
+	}
+	mode := f.info.Mode().Perm()
+	if mode&0o200 == 0 {
+		return "", &fs.PathError{Op: "writing", Path: f.target, Err: errors.New("the file is read-only")}
+	}
+	backup = f.target + ".den-backup"
+	saved, err := disk.ReadSmall(backup)
+	hadBackup := err == nil
+	if hadBackup && string(saved) == changed {
+		if err := f.write(changed); err != nil {
+			return "", err
+		}
+		return "", os.Remove(backup)
+	}
+	if err := Write(backup, f.Content, mode, f.info); err != nil {
+		return "", err
+	}
+	if err := f.write(changed); err != nil { // the file is as it was
+		if hadBackup {
+			return "", errors.Join(err, Write(backup, string(saved), mode, f.info))
+		}
+		return "", errors.Join(err, os.Remove(backup))
+	}
+	return backup, nil
+}
+
+func (f File) write(content string) error {
+	if f.Names() == 1 {
+		return Write(f.target, content, f.info.Mode().Perm(), f.info)
+	}
+	file, err := os.OpenFile(f.target, os.O_WRONLY, 0)
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	if err = overwrite(file, content); err != nil {
+		return errors.Join(err, overwrite(file, f.Content))
+	}
+	return nil
+}
+
+// overwrite makes content all that is in the file.
+func overwrite(file *os.File, content string) error {
+	if _, err := file.WriteAt([]byte(content), 0); err != nil {
+		return err
+	}
+	if err := file.Truncate(int64(len(content))); err != nil {
+		return err
+	}
+	return file.Sync()
+}
+
+// Write writes a file aside and renames it into place, with the owner of like, if
+// there is one, which matters when root changes a person's file.
+func Write(path, content string, mode fs.FileMode, like fs.FileInfo) error {
+	return disk.Replace(path, []byte(content), 0o600, disk.Mode(mode), func(f *os.File) error {
+		stat, ok := (*syscall.Stat_t)(nil), false
+		if like != nil {
+			stat, ok = like.Sys().(*syscall.Stat_t)
+		}
+		if !ok || os.Geteuid() != 0 {
+			return nil
+		}
+		return f.Chown(int(stat.Uid), int(stat.Gid))
+	}, disk.Sync)
+}

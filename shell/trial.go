@@ -1,0 +1,34 @@
+package shell
+
+// A Trial is how a shell is asked about its own start-up files.
+type Trial struct {
+	// Parse are the arguments with which the shell parses standard input and
+	// runs nothing.
+	Parse []string
+	// Ask are those with which a new interactive shell takes the Question after
+	// its start-up files. A "" stands for the question; where there is none, the
+	// shell reads a start-up file from file descriptor 3, in place of its own.
+	Ask []string
+	// Question is code that writes AnswerMark to the terminal, then "words" if
+	// workon is den's, and "completion" if Tab completes it, then a full stop.
+	Question string
+	// MendCompletion is a line for the start-up file that turns on the shell's
+	// completion, where it may be off.
+	MendCompletion string
+}
+
+// AnswerMark is in front of the answer to a Trial's question.
+const AnswerMark = "den-answer:"
+
+// Start returns the arguments for a shell that asks itself, and what it may read
+// from file descriptor 3. file is its start-up file.
+func (t Trial) Start(file string) (args []string, input string) {
+	input = "[ ! -r " + QuoteSingle(file) + " ] || . " + QuoteSingle(file) + "\n" + t.Question + "\nexit\n"
+	for _, arg := range t.Ask {
+		if arg == "" {
+			arg, input = t.Question, ""
+		}
+		args = append(args, arg)
+	}
+	return args, input
+}
