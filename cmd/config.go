@@ -4,7 +4,6 @@ import (
 	"errors"
 	"slices"
 
-	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/spf13/cobra"
 
 	"den/env"
@@ -88,11 +87,10 @@ func (a *app) printSettings(values []settingValue, asJSON bool) error {
 		}
 		return nil
 	}
-	t := a.newTable()
-	t.AppendHeader(table.Row{"setting", "value", "from"})
+	t := a.newTable("setting", "value", "from")
 	for _, v := range values {
-		t.AppendRow(table.Row{v.Key, printable(v.Value), printable(v.Origin)})
+		t.AddRow(v.Key, printable(v.Value), printable(v.Origin))
 	}
-	t.Render()
+	t.Print()
 	return nil
 }

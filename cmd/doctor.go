@@ -4,7 +4,6 @@ import (
 	"context"
 	"strings"
 
-	"github.com/jedib0t/go-pretty/v6/text"
 	"github.com/spf13/cobra"
 
 	"den/env"
@@ -141,11 +140,11 @@ func (a *app) printFinding(f finding) {
 	if f.Environment != "" {
 		subject = printable(f.Environment)
 	}
-	color := text.FgYellow
+	level := yellow
 	if f.Level == problem {
-		color = text.FgRed
+		level = red
 	}
-	a.printf("%s: %s: %s\n", a.colored(color, f.Level), a.colored(text.Bold, subject), printable(f.Message))
+	a.printf("%s: %s: %s\n", a.colored(level, f.Level), a.colored(bold, subject), printable(f.Message))
 	if f.Mend != "" {
 		a.printf("    %s\n", strings.ReplaceAll(printable(f.Mend), "\n", "\n    "))
 	}

@@ -8,8 +8,6 @@ import (
 	"path/filepath"
 	"strings"
 
-	"github.com/jedib0t/go-pretty/v6/table"
-	"github.com/jedib0t/go-pretty/v6/text"
 	"github.com/spf13/cobra"
 
 	"den/completions"
@@ -122,8 +120,7 @@ func describeHook(f hooks.File) hookFile {
 
 // printHooks prints a table for a person, and how to mend what is amiss.
 func (a *app) printHooks(moments []moment) {
-	t := a.newTable()
-	t.AppendHeader(table.Row{"hook", "how", "file", "shells", ""})
+	t := a.newTable("hook", "how", "file", "shells", "")
 	var mends []string
 	for _, m := range moments {
 		how := "run"
@@ -131,10 +128,10 @@ func (a *app) printHooks(moments []moment) {
 			how = "sourced"
 		}
 		if len(m.Files) == 0 {
-			t.AppendRow(table.Row{m.Hook, how})
+			t.AddRow(m.Hook, how)
 		}
 		for i, f := range m.Files {
-			row := table.Row{m.Hook, how, printable(tildePath(f.Path)), f.Shells, ""}
+			row := []any{m.Hook, how, printable(tildePath(f.Path)), f.Shells, ""}
 			if i > 0 {
 				row[0], row[1] = "", ""
 			}
@@ -142,17 +139,17 @@ func (a *app) printHooks(moments []moment) {
 			case f.Unused == hooks.ErrNoCommands.Error():
 				row[4] = "empty"
 			case f.Unused != "":
-				row[4] = a.colored(text.FgRed, "not used: "+printable(f.Unused))
+				row[4] = a.colored(red, "not used: "+printable(f.Unused))
 			default:
-				row[4] = a.colored(text.FgGreen, "fires")
+				row[4] = a.colored(green, "fires")
 			}
 			if f.Mend != "" {
 				mends = append(mends, f.Mend)
 			}
-			t.AppendRow(row)
+			t.AddRow(row...)
 		}
 	}
-	t.Render()
+	t.Print()
 	for _, mend := range mends {
 		a.hintf("%s", mend)
 	}

@@ -4,8 +4,6 @@ import (
 	"errors"
 	"os"
 
-	"github.com/jedib0t/go-pretty/v6/table"
-	"github.com/jedib0t/go-pretty/v6/text"
 	"github.com/spf13/cobra"
 
 	"den/env"
@@ -123,21 +121,20 @@ func (a *app) printTable(home env.Home, descriptions []description) {
 		a.noteEmpty(home)
 		return
 	}
-	t := a.newTable()
-	t.AppendHeader(table.Row{"", "name", "python", "project"})
+	t := a.newTable("", "name", "python", "project")
 	for _, d := range descriptions {
 		mark, note := "", printable(d.Project)
 		if d.Active {
 			mark = "*"
 		}
 		if d.Broken != "" {
-			mark, note = "!", a.colored(text.FgRed, "broken: "+printable(d.Broken))
+			mark, note = "!", a.colored(red, "broken: "+printable(d.Broken))
 		}
 		name := printable(d.Name)
 		if d.Active {
-			name = a.colored(text.Bold, name)
+			name = a.colored(bold, name)
 		}
-		t.AppendRow(table.Row{mark, name, d.Python, note})
+		t.AddRow(mark, name, d.Python, note)
 	}
-	t.Render()
+	t.Print()
 }

@@ -14,7 +14,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/jedib0t/go-pretty/v6/text"
 	"github.com/spf13/cobra"
 
 	"den/cmd/startup"
@@ -244,7 +243,7 @@ func (a *app) printDiff(file movedFile) (left int) {
 	for _, line := range file.lines {
 		if line.new != "" {
 			a.printf("%s, line %d:\n%s\n%s\n", file.Path, line.number,
-				a.colored(text.FgRed, "- "+printable(line.old)), a.colored(text.FgGreen, "+ "+printable(line.new)))
+				a.colored(red, "- "+printable(line.old)), a.colored(green, "+ "+printable(line.new)))
 			continue
 		}
 		left++

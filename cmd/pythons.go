@@ -1,7 +1,6 @@
 package cmd
 
 import (
-	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/spf13/cobra"
 
 	"den/env/python"
@@ -84,8 +83,7 @@ func (a *app) pythons(cmd *cobra.Command) ([]pythonDescription, error) {
 
 // printPythons prints a table for a person.
 func (a *app) printPythons(pythons []pythonDescription) {
-	t := a.newTable()
-	t.AppendHeader(table.Row{"", "version", "implementation", "path", "found in"})
+	t := a.newTable("", "version", "implementation", "path", "found in")
 	for _, p := range pythons {
 		mark, implementation := "", p.Implementation
 		if p.Default {
@@ -94,7 +92,7 @@ func (a *app) printPythons(pythons []pythonDescription) {
 		if p.FreeThreaded {
 			implementation += ", free-threaded"
 		}
-		t.AppendRow(table.Row{mark, p.Version, implementation, printable(p.Path), p.Source})
+		t.AddRow(mark, p.Version, implementation, printable(p.Path), p.Source)
 	}
-	t.Render()
+	t.Print()
 }

@@ -6,8 +6,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/jedib0t/go-pretty/v6/progress"
-	"github.com/jedib0t/go-pretty/v6/text"
 	"golang.org/x/term"
 
 	"den/env/tree"
@@ -22,6 +20,9 @@ const (
 
 // barWidth is how many columns a bar is wide.
 const barWidth = 30
+
+// eraseLine has a terminal clear the line from the cursor on.
+const eraseLine = "\x1b[K"
 
 // spin shows, on a terminal and after half a second, that work goes on. The
 // function that it returns takes the sign away; it may be called twice.
@@ -43,13 +44,25 @@ func (t *terminal) showCopying(what string, copying *tree.Progress) (stop func()
 		full := int(min(done, total) * barWidth / all)
 		line := fmt.Sprintf("%s %3d%% [%s%s] (%s/%s)", what, 100*min(done, total)/all,
 			strings.Repeat("#", full), strings.Repeat("-", barWidth-full),
-			progress.UnitsBytes.Sprint(done), progress.UnitsBytes.Sprint(total))
+			size(done), size(total))
 		if done > 0 && done < all {
 			left := time.Duration(float64(taken) * float64(all-done) / float64(done))
 			line += fmt.Sprintf(" [%s left]", left.Round(time.Second))
 		}
 		return line
 	})
+}
+
+// size returns a number of bytes as a person says it.
+func size(bytes int64) string {
+	value, unit := float64(bytes), 0
+	for ; value >= 1000 && unit < len("kMGTP"); unit++ {
+		value /= 1000
+	}
+	if unit == 0 {
+		return fmt.Sprintf("%d B", bytes)
+	}
+	return fmt.Sprintf("%.1f %cB", value, "kMGTP"[unit-1])
 }
 
 // showLine shows a line, on a terminal and after half a second, and shows it
@@ -62,11 +75,11 @@ func (t *terminal) showLine(line func(taken time.Duration) string) (stop func())
 	started := time.Now()
 	stopping, stopped := make(chan struct{}), make(chan struct{})
 	show := func() {
-		columns, _, err := term.GetSize(int(t.stderr.Fd()))
-		if err != nil || columns <= 0 {
-			columns = 80
+		width, _, err := term.GetSize(int(t.stderr.Fd()))
+		if err != nil || width <= 0 {
+			width = 80
 		}
-		fmt.Fprintf(t.stderr, "\r%s%s", text.Trim(line(time.Since(started)), columns-1), text.EraseLine.Sprint())
+		fmt.Fprintf(t.stderr, "\r%s%s", columns.TruncateString(line(time.Since(started)), width-1, ""), eraseLine)
 	}
 	go func() {
 		defer close(stopped)
@@ -76,7 +89,7 @@ func (t *terminal) showLine(line func(taken time.Duration) string) (stop func())
 			select {
 			case <-stopping:
 				if shown {
-					fmt.Fprintf(t.stderr, "\r%s", text.EraseLine.Sprint())
+					fmt.Fprintf(t.stderr, "\r%s", eraseLine)
 				}
 				return
 			case <-next.C:
