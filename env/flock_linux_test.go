@@ -68,13 +68,15 @@ func TestNoteOfTheDead(t *testing.T) {
 	if err := ended.Run(); err != nil {
 		t.Fatal(err)
 	}
+	here := place{bootID(), processSpace(), machineID()}
 	for _, row := range []struct {
 		note string
 		free bool
 	}{
-		{owner{ended.Process.Pid, "1", processSpace()}.String(), true},
-		{owner{os.Getpid(), "another birth", processSpace()}.String(), true},
-		{owner{ended.Process.Pid, "1", "another machine"}.String(), false},
+		{owner{ended.Process.Pid, "1", here}.String(), true},
+		{owner{os.Getpid(), "another start", here}.String(), true},
+		{owner{os.Getpid(), "1", place{"an earlier boot", here.space, here.machine}}.String(), true},
+		{owner{ended.Process.Pid, "1", place{"another boot", here.space, "another machine"}}.String(), false},
 		{"garbled", false},
 	} {
 		path := filepath.Join(t.TempDir(), "lock")

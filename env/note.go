@@ -29,11 +29,10 @@ func notePath(path string) string {
 // takeNote makes the note for the lock at path, and returns nil when there is one
 // of somebody at work.
 func takeNote(path string) (*lockNote, error) {
-	birth, err := birthOf(os.Getpid())
+	me, err := identifyProcess(os.Getpid())
 	if err != nil {
 		return nil, fmt.Errorf("looking at this process: %w", err)
 	}
-	me := owner{os.Getpid(), birth, processSpace()}
 	note := &lockNote{notePath(path), fmt.Sprintf("%s%x", me, rand.Uint64())}
 	for {
 		err := os.Symlink(note.text, note.path)

@@ -3,23 +3,38 @@ package env
 import (
 	"fmt"
 	"os"
+	"unsafe"
 
 	"golang.org/x/sys/unix"
 
 	"den/env/disk"
 )
 
-// processSpace is where the numbers of processes count: this machine.
-func processSpace() string {
-	name, _ := os.Hostname()
-	return name
+// bootID is a random number that the kernel makes when it starts.
+func bootID() string {
+	id, _ := unix.Sysctl("kern.bootsessionuuid")
+	return id
+}
+
+// processSpace is the same for all processes: there are no containers.
+func processSpace() string { return "" }
+
+// machineID is the number of the machine (gethostuuid(2)).
+func machineID() string {
+	var id [16]byte
+	var wait unix.Timespec
+	_, _, errno := unix.Syscall(unix.SYS_GETHOSTUUID, uintptr(unsafe.Pointer(&id)), uintptr(unsafe.Pointer(&wait)), 0)
+	if errno != 0 {
+		return ""
+	}
+	return fmt.Sprintf("%x", id)
 }
 
 // zombie is the state of a process that has ended (SZOMB in sys/proc.h).
 const zombie = 5
 
-// birthOf tells when a process was started.
-func birthOf(pid int) (string, error) {
+// startOf tells when a process was started.
+func startOf(pid int) (string, error) {
 	info, err := unix.SysctlKinfoProc("kern.proc.pid", pid)
 	if err != nil {
 		return "", err

@@ -10,17 +10,32 @@ import (
 	"den/env/disk"
 )
 
-// processSpace is where the numbers of processes count: this machine, or this
-// container on it.
+// bootID is a random number that the kernel makes when it starts.
+func bootID() string { return firstLine("/proc/sys/kernel/random/boot_id") }
+
+// processSpace names the namespace in which processes are counted, which each
+// container has of its own.
 func processSpace() string {
-	name, _ := os.Hostname()
 	namespace, _ := os.Readlink("/proc/self/ns/pid")
-	return name + " " + namespace
+	return namespace
 }
 
-// birthOf tells when a process was started: the boot, and the clock ticks since
+// machineID is the number that the system was given when it was installed
+// (machine-id(5)), and the host's name: machines that were made from one image
+// may have the same number.
+func machineID() string {
+	for _, path := range []string{"/etc/machine-id", "/var/lib/dbus/machine-id"} {
+		if id := firstLine(path); id != "" && id != "uninitialized" {
+			name, _ := os.Hostname()
+			return id + " " + name
+		}
+	}
+	return ""
+}
+
+// startOf tells when a process was started, in clock ticks since the boot
 // (proc_pid_stat(5), field 22).
-func birthOf(pid int) (string, error) {
+func startOf(pid int) (string, error) {
 	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
 	if err != nil {
 		return "", err
@@ -34,8 +49,7 @@ func birthOf(pid int) (string, error) {
 	if fields[0] == "Z" || fields[0] == "X" {
 		return "", errEnded
 	}
-	boot, err := os.ReadFile("/proc/sys/kernel/random/boot_id")
-	return strings.TrimSpace(string(boot)) + " " + fields[19], err
+	return fields[19], nil
 }
 
 func cutLast(text, separator string) (before, after string, found bool) {

@@ -7,10 +7,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
-	"strconv"
 	"strings"
-
-	"golang.org/x/sys/unix"
 
 	"den/env/disk"
 )
@@ -57,7 +54,7 @@ func (e Environment) isTemporary() bool {
 // Claim notes that the environment called name, which may be yet to be made,
 // belongs to a process and is to go when that ends.
 func (h Home) Claim(name string, pid int) error {
-	birth, err := birthOf(pid)
+	o, err := identifyProcess(pid)
 	if err != nil {
 		return fmt.Errorf("looking at the process %d: %w", pid, err)
 	}
@@ -67,7 +64,7 @@ func (h Home) Claim(name string, pid int) error {
 	if err := h.makeOwn(ownersDir); err != nil {
 		return err
 	}
-	if err := disk.Replace(h.claim(name), []byte(owner{pid, birth, processSpace()}.String()), 0o666, disk.Sync); err != nil {
+	if err := disk.Replace(h.claim(name), []byte(o.String()), 0o666, disk.Sync); err != nil {
 		return fmt.Errorf("writing %s: %w", h.claim(name), reason(err))
 	}
 	return nil
@@ -91,7 +88,7 @@ func (h Home) Owns(pid int, e Environment) bool {
 		return false
 	}
 	o, err := readOwner(h.claim(e.Name))
-	return err == nil && o.pid == pid && !o.gone()
+	return err == nil && o.pid == pid && o.isHere() && !o.gone()
 }
 
 // Orphans returns the temporary environments that belonged to processes which
@@ -130,57 +127,11 @@ func (h Home) AwaitOrphan(name string) error {
 	if err != nil || o.gone() {
 		return err
 	}
+	if !o.isHere() {
+		return fmt.Errorf("the process %d of %s is not on this machine, or in another container", o.pid, path)
+	}
 	if err := awaitEnd(o, path); err != nil {
 		return fmt.Errorf("waiting for the process %d: %w", o.pid, err)
 	}
 	return nil
 }
-
-// An owner is a process.
-type owner struct {
-	pid   int
-	birth string // tells it from others that have had the number
-	space string // where the number counts
-}
-
-// String is what parseOwner reads.
-func (o owner) String() string {
-	return fmt.Sprintf("%d\n%s\n%s\n", o.pid, o.birth, o.space)
-}
-
-func readOwner(path string) (o owner, err error) {
-	text, err := disk.ReadSmall(path)
-	if err == nil {
-		o, err = parseOwner(string(text))
-	}
-	if err != nil {
-		return o, fmt.Errorf("reading %s: %w", path, err)
-	}
-	return o, nil
-}
-
-func parseOwner(text string) (o owner, err error) {
-	lines := strings.Split(text, "\n")
-	if len(lines) < 3 {
-		return o, errors.New("it is cut off")
-	}
-	o.birth, o.space = lines[1], lines[2]
-	o.pid, err = strconv.Atoi(lines[0])
-	return o, err
-}
-
-// gone reports whether the process is no more. Of one on another machine, or in
-// another container, that cannot be told.
-func (o owner) gone() bool {
-	if o.space != processSpace() {
-		return false
-	}
-	birth, err := birthOf(o.pid)
-	if err == nil {
-		return birth != o.birth
-	}
-	return errors.Is(unix.Kill(o.pid, 0), unix.ESRCH) || errors.Is(err, errEnded)
-}
-
-// errEnded says that a process has ended, though its number is still taken.
-var errEnded = errors.New("it has ended")

@@ -96,19 +96,52 @@ func TestOwnerIsNotTheNumber(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	with := func(change func(*owner)) string {
+		other := o
+		change(&other)
+		return other.String()
+	}
 	for name, row := range map[string]struct {
 		note   string
 		orphan bool
 	}{
-		"another process": {owner{o.pid, "earlier", o.space}.String(), true},
-		"another machine": {owner{o.pid, "earlier", "elsewhere"}.String(), false},
-		"cut off":         {"12", false},
-		"no number":       {"twelve\n\n\n", false},
-		"as it was":       {o.String(), false},
+		"another process":   {with(func(o *owner) { o.start = "earlier" }), true},
+		"another container": {with(func(o *owner) { o.start, o.space = "earlier", "elsewhere" }), false},
+		"an earlier boot":   {with(func(o *owner) { o.boot = "earlier" }), true},
+		// They may have the same host name, and share the home.
+		"another machine":       {with(func(o *owner) { o.boot, o.machine = "another", "another" }), false},
+		"a machine not known":   {with(func(o *owner) { o.boot, o.machine = "another", "" }), false},
+		"a boot not known":      {with(func(o *owner) { o.start, o.boot = "earlier", "" }), false},
+		"nothing but a process": {with(func(o *owner) { o.start, o.place = "earlier", place{} }), false},
+		"cut off":               {"12", false},
+		"no number":             {"twelve\n\n\n\n\n\n", false},
+		"as it was":             {o.String(), false},
 	} {
 		write(t, home.claim(e.Name), row.note)
 		if found := home.Orphans(); len(found) > 0 != row.orphan {
 			t.Errorf("%s: %v", name, found)
+		}
+	}
+}
+
+// A process of another machine may have the number of one that is here.
+func TestOwnsOnThisMachine(t *testing.T) {
+	home := newHome(t)
+	e := temporary(t, home, os.Getpid())
+	if !home.Owns(os.Getpid(), e) {
+		t.Error("it is not this process's")
+	}
+	o, err := readOwner(home.claim(e.Name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, elsewhere := range []place{{"another", o.space, "another"}, {o.boot, "another", o.machine}, {}} {
+		write(t, home.claim(e.Name), owner{o.pid, o.start, elsewhere}.String())
+		if home.Owns(os.Getpid(), e) {
+			t.Errorf("the one of %+v is taken for this process's", elsewhere)
+		}
+		if err := home.AwaitOrphan(e.Name); err == nil {
+			t.Errorf("the end of one of %+v has been waited for", elsewhere)
 		}
 	}
 }
