@@ -21,6 +21,7 @@ func sh() posix {
 		name:    "sh",
 		quote:   shell.QuoteSingle,
 		builtin: `\`,
+		assign:  assignAtOnce,
 		assignPrompt: func(d posix, text string) string {
 			inBash, inZsh, inSh := bashPromptText(text), zshPromptText(text), shPromptText(text)
 			if inBash == text && inZsh == text {

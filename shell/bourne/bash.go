@@ -19,11 +19,12 @@ func Bash() shell.Dialect {
 		name:         "bash",
 		quote:        quoteEscaped,
 		builtin:      `\builtin `,
+		assign:       assignAfter,
 		assignPrompt: assignQuoted(bashPromptText),
 		// Not builtin: what it calls forgets, in bash, that errexit is to be
 		// ignored here.
 		sourceBuiltin: `\command `,
-		hasDeactivate: `[ -n "${_OLD_VIRTUAL_PATH+x}" ] && \builtin declare -F deactivate >/dev/null`,
+		hasDeactivate: `\builtin [ -n "${_OLD_VIRTUAL_PATH+x}" ] && \builtin declare -F deactivate >/dev/null`,
 	}}
 }
 

@@ -24,7 +24,8 @@ function __den_exec {
 function __den {
     # With standard output closed there is nothing to keep for the person.
     if ! { { \builtin :; } 4>&1; } 2>/dev/null; then __den "$@" >/dev/null; \builtin return; fi
-    \builtin local __den_plan='' __den_status=0
+    \builtin local __den_plan __den_status
+    __den_status=0
     { __den_plan=$(__den_exec --shell bash --loaded DEN_LOADED --last "${__den_last-}" --within "${__den_within-}" "$@" 3>&1 >&4 4>&-) || __den_status=$?; } 4>&1
     \builtin eval "$__den_plan"
     \builtin return "$__den_status"

@@ -25,9 +25,9 @@ func (d posix) keep(script, program string, commands []string, k shell.Kept) str
 	if k.HookDir != "" {
 		hooks = d.Quote(k.HookDir)
 	}
-	other := `[ "$__den_config" != ` + d.Quote(k.Config) + ` ] || [ -e ` + d.Quote(k.Config) + ` ]`
+	other := `\builtin [ "$__den_config" != ` + d.Quote(k.Config) + ` ] || \builtin [ -e ` + d.Quote(k.Config) + ` ]`
 	if k.HasConfig {
-		other = `[ "$__den_config" != ` + d.Quote(k.Config) + ` ] || [ ! -e "$__den_config" ] || [ "$__den_config" -nt ` + d.Quote(k.File) + ` ]`
+		other = `\builtin [ "$__den_config" != ` + d.Quote(k.Config) + ` ] || \builtin [ ! -e "$__den_config" ] || \builtin [ "$__den_config" -nt ` + d.Quote(k.File) + ` ]`
 	}
 	plainly := d.plainly(other, d.Quote(k.Home), hooks, `\builtin :`)
 	return k.Before + d.fillInit(script, program, commands, k.Mark(), plainly+resumeKept)

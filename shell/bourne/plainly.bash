@@ -3,17 +3,17 @@
 # here, all directories and hooks are there, and the initialize hook is still
 # the template, all comments.
 function __den_plainly {
-    if [ -n "${DEN_ACTIVE-}" ] || [ -z "${HOME-}" ]; then \builtin return 1; fi
-    \builtin local __den_line='' __den_config="${XDG_CONFIG_HOME:-$HOME/.config}/den/config.toml"
+    if \builtin [ -n "${DEN_ACTIVE-}" ] || \builtin [ -z "${HOME-}" ]; then \builtin return 1; fi
+    \builtin local __den_line __den_config __den_home __den_hooks
+    __den_config="${XDG_CONFIG_HOME:-$HOME/.config}/den/config.toml"
     if DEN_OTHER_SETTINGS; then \builtin return 1; fi
-    \builtin local __den_home='' __den_hooks=''
     __den_home=${WORKON_HOME:-DEN_HOME}
     __den_hooks=${VIRTUALENVWRAPPER_HOOK_DIR:-DEN_HOOKS}
     case $__den_home:$__den_hooks in
     *[\$~]* | *//* | [!/]* | *:[!/]*) \builtin return 1 ;;
     esac
-    if [ ! -d "$__den_home" ] || [ ! -r "$__den_hooks/initialize" ]; then \builtin return 1; fi
-    while IFS= \builtin read -r __den_line || [ -n "$__den_line" ]; do
+    if \builtin [ ! -d "$__den_home" ] || \builtin [ ! -r "$__den_hooks/initialize" ]; then \builtin return 1; fi
+    while IFS= \builtin read -r __den_line || \builtin [ -n "$__den_line" ]; do
         case $__den_line in
         '' | '#'*) ;;
         *) \builtin return 1 ;;

@@ -22,6 +22,9 @@ type posix struct {
 	builtin string
 	// assignPrompt is code that assigns to __den_a what shows as the text in PS1.
 	assignPrompt func(d posix, text string) string
+	// assign is code that declares a variable with a builtin (export, local) and
+	// gives it the value of a quoted word.
+	assign func(declare, name, word string) string
 	// assignGlobal stands before the assignment of a variable that is to
 	// outlive the function without being exported.
 	assignGlobal string
@@ -58,8 +61,26 @@ func (d posix) Render(p shell.Plan) string {
 	if len(p) == 0 {
 		return ""
 	}
-	return d.builtin + "local __den_a='' __den_b=''\n" + d.renderSteps(p)
+	return d.local("__den_a", "''") + "\n" + d.local("__den_b", "''") + "\n" + d.renderSteps(p)
 }
+
+// local is code that gives a variable of the function a value, a quoted word.
+func (d posix) local(name, word string) string { return d.assign(d.builtin+"local", name, word) }
+
+// export is code that exports a variable with a value, a quoted word.
+func (d posix) export(name, word string) string { return d.assign(d.builtin+"export", name, word) }
+
+// assignAtOnce is assign in one command, as zsh's warn_create_global has it.
+func assignAtOnce(declare, name, word string) string { return declare + " " + name + "=" + word }
+
+// assignAfter is assign in two commands: bash, with the option keyword, takes an
+// assignment among the arguments for one that precedes the command.
+func assignAfter(declare, name, word string) string {
+	return declare + " " + name + "; " + name + "=" + word
+}
+
+// test is a condition, of which no function called "[" can tell lies.
+func (d posix) test(condition string) string { return d.builtin + "[ " + condition + " ]" }
 
 // Quote implements Dialect.
 func (d posix) Quote(text string) string { return d.quote(text) }
@@ -133,7 +154,7 @@ func (r *posixRenderer) linef(format string, args ...any) {
 }
 
 func (r *posixRenderer) Set(s shell.Set) {
-	r.linef("%sexport %s=%s", r.builtin, s.Name, r.Quote(s.Value))
+	r.linef("%s", r.export(s.Name, r.Quote(s.Value)))
 }
 
 func (r *posixRenderer) Unset(s shell.Unset) {
@@ -143,13 +164,13 @@ func (r *posixRenderer) Unset(s shell.Unset) {
 func (r *posixRenderer) Save(s shell.Save) {
 	saved := shell.SavedName(s.Name)
 	r.linef("%sunset %s", r.builtin, saved)
-	r.linef(`if [ -n "${%s+x}" ]; then %s; fi`, s.Name, r.copy(s.Name, saved, s.Exported))
+	r.linef(`if %s; then %s; fi`, r.test(`-n "${`+s.Name+`+x}"`), r.copy(s.Name, saved, s.Exported))
 }
 
 // copy assigns the value of one variable to another, which is unset before.
 func (r *posixRenderer) copy(from, to string, exported bool) string {
 	if exported {
-		return fmt.Sprintf(`%sexport %s="$%s"`, r.builtin, to, from)
+		return r.export(to, `"$`+from+`"`)
 	}
 	return fmt.Sprintf(`%s%s="$%s"`, r.assignGlobal, to, from)
 }
@@ -160,43 +181,41 @@ func (r *posixRenderer) Restore(s shell.Restore) {
 	if s.Ours != nil {
 		ours = r.Quote("x" + *s.Ours)
 	}
-	r.linef(`if [ "${%s+x}${%s-}" = %s ]; then`, s.Name, s.Name, ours)
+	r.linef(`if %s; then`, r.test(fmt.Sprintf(`"${%s+x}${%s-}" = %s`, s.Name, s.Name, ours)))
 	r.linef("    %sunset %s", r.builtin, s.Name)
-	r.linef(`    if [ -n "${%s+x}" ]; then %s; fi`, saved, r.copy(saved, s.Name, s.Exported))
+	r.linef(`    if %s; then %s; fi`, r.test(`-n "${`+saved+`+x}"`), r.copy(saved, s.Name, s.Exported))
 	r.linef("fi")
 	r.linef("%sunset %s", r.builtin, saved)
 }
 
 func (r *posixRenderer) PathPrepend(s shell.PathPrepend) {
-	r.linef(`%sexport PATH=%s"${PATH+:$PATH}"`, r.builtin, r.Quote(s.Dir))
+	r.linef("%s", r.export("PATH", r.Quote(s.Dir)+`"${PATH+:$PATH}"`))
 }
 
 // PathRemove works on ":$PATH:", in which every entry, an empty one too, has a
-// colon on both sides.
+// colon on both sides. It asks by the expansions with which it cuts: case goes
+// by other rules, with bash's nocasematch.
 func (r *posixRenderer) PathRemove(s shell.PathRemove) {
-	r.linef(`__den_a=%s __den_b=":${PATH-}:"`, r.Quote(s.Dir))
-	r.linef(`case $__den_b in`)
-	r.linef(`*:"$__den_a":*)`)
-	r.linef(`    __den_b=${__den_b%%%%:"$__den_a":*}:${__den_b#*:"$__den_a":}`)
-	r.linef(`    __den_b=${__den_b#:}`)
-	r.linef(`    PATH=${__den_b%%:} ;;`)
-	r.linef(`esac`)
+	r.linef(`__den_a=%s __den_b=":${PATH-}:"`, r.Quote(":"+s.Dir+":"))
+	r.linef(`if %s; then`, r.test(`"${__den_b#*"$__den_a"}" != "$__den_b"`))
+	r.linef(`    __den_b="${__den_b%%%%"$__den_a"*}:${__den_b#*"$__den_a"}"`)
+	r.linef(`    __den_b="${__den_b#:}"`)
+	r.linef(`    PATH="${__den_b%%:}"`)
+	r.linef(`fi`)
 }
 
 func (r *posixRenderer) Prompt(s shell.Prompt) {
 	r.linef("%s", r.assignPrompt(r.posix, s.Text))
-	r.linef(`if [ -z "${VIRTUAL_ENV_DISABLE_PROMPT-}" ] && [ -n "${PS1+x}" ]; then`)
+	condition := r.test(`-z "${VIRTUAL_ENV_DISABLE_PROMPT-}"`) + " && " + r.test(`-n "${PS1+x}"`)
 	if s.Once {
-		r.linef(`    case $PS1 in *"$__den_a"*) ;; *) PS1=$__den_a$PS1 ;; esac`)
-	} else {
-		r.linef(`    PS1=$__den_a$PS1`)
+		condition += " && " + r.test(`"${PS1#*"$__den_a"}" = "$PS1"`)
 	}
-	r.linef(`fi`)
+	r.linef(`if %s; then PS1="$__den_a$PS1"; fi`, condition)
 }
 
 func (r *posixRenderer) PromptRemove(s shell.PromptRemove) {
 	r.linef("%s", r.assignPrompt(r.posix, s.Text))
-	r.linef(`case ${PS1-} in *"$__den_a"*) PS1=${PS1%%%%"$__den_a"*}${PS1#*"$__den_a"} ;; esac`)
+	r.linef(`if %s; then PS1="${PS1%%%%"$__den_a"*}${PS1#*"$__den_a"}"; fi`, r.test(`"${PS1+${PS1#*"$__den_a"}}" != "${PS1-}"`))
 }
 
 // Source first takes away the arguments of den's function, which the file would
@@ -216,11 +235,11 @@ func (r *posixRenderer) Cross(s shell.Cross) {
 func (r *posixRenderer) Carry(shell.Carry) {}
 
 func (r *posixRenderer) Within(s shell.Within) {
-	r.linef("%slocal __den_within=%s", r.builtin, r.Quote(s.What))
+	r.linef("%s", r.local("__den_within", r.Quote(s.What)))
 }
 
 func (r *posixRenderer) OnlyIf(s shell.If) {
-	r.linef(`if [ "${%s-}" = %s ]; then`, s.Name, r.Quote(s.Value))
+	r.linef(`if %s; then`, r.test(`"${`+s.Name+`-}" = `+r.Quote(s.Value)))
 	for _, step := range s.Then {
 		step.Render(r)
 	}

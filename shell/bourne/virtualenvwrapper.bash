@@ -10,16 +10,16 @@ VIRTUALENVWRAPPER_VIRTUALENV_CLONE=${VIRTUALENVWRAPPER_VIRTUALENV_CLONE:-virtual
 
 # shellcheck disable=SC2164 # whether that was possible is for the caller
 function virtualenvwrapper_cd {
-    if [ -n "${ZSH_VERSION-}" ]; then \builtin cd -q "$@"; else \builtin cd "$@"; fi
+    if \builtin [ -n "${ZSH_VERSION-}" ]; then \builtin cd -q "$@"; else \builtin cd "$@"; fi
 }
 
 function virtualenvwrapper_expandpath {
-    if [ -z "${1-}" ]; then \builtin return 1; fi
+    if \builtin [ -z "${1-}" ]; then \builtin return 1; fi
     (__den_exec expand -- "$1")
 }
 
 function virtualenvwrapper_absolutepath {
-    if [ -z "${1-}" ]; then \builtin return 1; fi
+    if \builtin [ -z "${1-}" ]; then \builtin return 1; fi
     (__den_exec expand --absolute -- "$1")
 }
 
@@ -32,31 +32,31 @@ function virtualenvwrapper_derive_workon_home {
 
 # shellcheck disable=SC2120 # callers give it -q
 function virtualenvwrapper_verify_workon_home {
-    if [ -d "${WORKON_HOME-}/" ]; then \builtin return 0; fi
-    if [ "${1-}" != -q ]; then
+    if \builtin [ -d "${WORKON_HOME-}/" ]; then \builtin return 0; fi
+    if \builtin [ "${1-}" != -q ]; then
         \builtin printf 'NOTE: Virtual environments directory %s does not exist. Creating...\n' "$WORKON_HOME" >&2
     fi
     \command mkdir -p -- "$WORKON_HOME"
 }
 
 function virtualenvwrapper_verify_workon_environment {
-    if [ -d "${WORKON_HOME-}/${1-}" ]; then \builtin return 0; fi
+    if \builtin [ -d "${WORKON_HOME-}/${1-}" ]; then \builtin return 0; fi
     \builtin printf "ERROR: Environment '%s' does not exist. Create it with 'mkvirtualenv %s'.\n" "${1-}" "${1-}" >&2
     \builtin return 1
 }
 
 function virtualenvwrapper_verify_active_environment {
-    if [ -n "${VIRTUAL_ENV-}" ] && [ -d "$VIRTUAL_ENV" ]; then \builtin return 0; fi
+    if \builtin [ -n "${VIRTUAL_ENV-}" ] && \builtin [ -d "$VIRTUAL_ENV" ]; then \builtin return 0; fi
     \builtin printf 'ERROR: no virtualenv active, or active virtualenv is missing\n' >&2
     \builtin return 1
 }
 
 function virtualenvwrapper_verify_project_home {
-    if [ -z "${PROJECT_HOME-}" ]; then
+    if \builtin [ -z "${PROJECT_HOME-}" ]; then
         \builtin printf 'ERROR: Set the PROJECT_HOME shell variable to the name of the directory where projects should be created.\n' >&2
-    elif [ -d "$PROJECT_HOME" ]; then
+    elif \builtin [ -d "$PROJECT_HOME" ]; then
         \builtin return 0
-    elif [ "${1-}" != -q ]; then
+    elif \builtin [ "${1-}" != -q ]; then
         \builtin printf "ERROR: Project directory '%s' does not exist.  Create it or set PROJECT_HOME to an existing directory.\n" "$PROJECT_HOME" >&2
     fi
     \builtin return 1
@@ -66,7 +66,7 @@ function virtualenvwrapper_mktemp { \command mktemp "$@"; }
 
 function virtualenvwrapper_tempfile {
     \builtin local __den_file=''
-    if __den_file=$(virtualenvwrapper_mktemp -t "virtualenvwrapper-${1:-hook}-XXXXXXXXXX") && [ -f "$__den_file" ]; then
+    if __den_file=$(virtualenvwrapper_mktemp -t "virtualenvwrapper-${1:-hook}-XXXXXXXXXX") && \builtin [ -f "$__den_file" ]; then
         \builtin printf '%s\n' "$__den_file"
         \builtin return 0
     fi
@@ -75,7 +75,7 @@ function virtualenvwrapper_tempfile {
 }
 
 function virtualenvwrapper_verify_resource {
-    if [ -n "${ZSH_VERSION-}" ]; then
+    if \builtin [ -n "${ZSH_VERSION-}" ]; then
         \builtin whence -p -- "${1-}"
     else
         \builtin type -P -- "${1-}"
@@ -106,7 +106,7 @@ function virtualenvwrapper_show_workon_options {
     virtualenvwrapper_verify_workon_home || \builtin return 1
     \builtin local __den_names
     __den_names=$(__den_exec list --brief) || \builtin return
-    if [ -z "$__den_names" ]; then \builtin return 1; fi
+    if \builtin [ -z "$__den_names" ]; then \builtin return 1; fi
     \builtin printf '%s\n' "$__den_names"
 }
 
@@ -133,13 +133,13 @@ function _cdsitepackages_complete { __den_offer_below cdsitepackages "$@"; }
 # the third argument in bash, the second in zsh.
 function __den_offer_below {
     \builtin local __den_typed="${2-}" __den_above=''
-    if [ -z "${ZSH_VERSION-}" ]; then __den_typed=${3-}; fi
+    if \builtin [ -z "${ZSH_VERSION-}" ]; then __den_typed=${3-}; fi
     case $__den_typed in
     */*) __den_above=${__den_typed%/*}/ ;;
     esac
     __den_offer "$__den_typed" "$(
         "$1" "$__den_above" >/dev/null && for __den_typed in *; do
-            if [ -d "$__den_typed" ]; then \builtin printf '%s\n' "$__den_above$__den_typed"; fi
+            if \builtin [ -d "$__den_typed" ]; then \builtin printf '%s\n' "$__den_above$__den_typed"; fi
         done 2>/dev/null
     )"
 }

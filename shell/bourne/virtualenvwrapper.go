@@ -22,11 +22,11 @@ func Virtualenvwrapper(program string, commands []string, completionBash, comple
 	functions := strings.Replace(bashInit, "--shell bash", `--shell "${BASH_VERSION+bash}${ZSH_VERSION+zsh}"`, 1)
 	_, functions, _ = strings.Cut(functions, "\n") // the line that says for which shell it is
 	// bash must be able to read what is for zsh, so it stands in quotes.
-	completion := `if [ -n "${ZSH_VERSION-}" ]; then
+	completion := `if \builtin [ -n "${ZSH_VERSION-}" ]; then
 \builtin eval ` + shell.QuoteSingle(completionZsh) + `
 else
 ` + completionBash + "fi\n"
-	plainly := d.plainly(`[ -e "$__den_config" ]`, `"$HOME/.virtualenvs"`, `"$__den_home"`,
+	plainly := d.plainly(`\builtin [ -e "$__den_config" ]`, `"$HOME/.virtualenvs"`, `"$__den_home"`,
 		`\builtin export WORKON_HOME="$__den_home" VIRTUALENVWRAPPER_HOOK_DIR="$__den_hooks"`)
 	mark := shell.WrapperMark + shell.Fingerprint(completion, "", nil)
 	return d.fillInit(wrapperHeader+functions+completion+plainly+wrapperFunctions, program, commands, mark, "")

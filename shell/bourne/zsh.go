@@ -19,11 +19,12 @@ func Zsh() shell.Dialect {
 		name:          "zsh",
 		quote:         quoteEscaped,
 		builtin:       `\builtin `,
+		assign:        assignAtOnce,
 		assignPrompt:  assignQuoted(zshPromptText),
 		assignGlobal:  `\builtin typeset -g `,
 		cdSilently:    "-q ",
 		sourceBuiltin: `\builtin `,
-		hasDeactivate: `[ -n "${_OLD_VIRTUAL_PATH+x}" ] && \builtin typeset -f deactivate >/dev/null`,
+		hasDeactivate: `\builtin [ -n "${_OLD_VIRTUAL_PATH+x}" ] && \builtin typeset -f deactivate >/dev/null`,
 	}}
 }
 

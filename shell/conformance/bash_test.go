@@ -35,7 +35,7 @@ func (bourne) eraseFunction(name string) string { return "builtin unset -f " + n
 func (bourne) redefinable() []string {
 	return []string{
 		"cd", "pwd", "rm", "ls", "grep", "sed", "cat", "env", "echo", "printf", "test", "export",
-		"unset", "local", "typeset", "set", "eval", "hash", "read", "source", "return", "shift", "exit",
+		"unset", "local", "typeset", "set", "eval", "hash", "read", "source", "return", "shift", "exit", "[",
 	}
 }
 
@@ -78,7 +78,14 @@ func (b bash) prependPrompt(text string) string { return "PS1=" + b.quote(text) 
 func (b bash) appendPrompt(text string) string  { return "PS1+=" + b.quote(text) }
 func (b bash) statusPrompt(text string) string  { return b.setPrompt("[$?] " + text) }
 func (b bash) promptHook(text string) string    { return "PROMPT_COMMAND=" + b.quote(b.setPrompt(text)) }
-func (bash) runPromptHook() string              { return `builtin eval "$PROMPT_COMMAND"` }
+
+// showPrompt has the shell trace one command: PS4, which then stands in front of
+// it, is expanded as PS1 is. Its first character is repeated at will.
+func (b bash) showPrompt(file string) string {
+	return `( builtin trap - DEBUG RETURN ERR; PS4="+${PS1-}"; builtin set -x; builtin : '<shown>' ) 2>| ` + b.quote(file)
+}
+
+func (bash) runPromptHook() string { return `builtin eval "$PROMPT_COMMAND"` }
 
 func (bash) hostile() []setting {
 	return []setting{
@@ -93,6 +100,7 @@ func (bash) hostile() []setting {
 		{name: "traps", code: "set -E -T\ntrap 'builtin printf trapped >&2' ERR\ntrap ':' DEBUG RETURN"},
 		{name: "odd shopt", code: "shopt -s autocd cdspell cdable_vars lastpipe xpg_echo gnu_errfmt\nshopt -u promptvars sourcepath interactive_comments"},
 		{name: "no hashing", code: "set +h"},
+		{name: "keyword", code: "set -k"},
 	}
 }
 
@@ -119,7 +127,7 @@ func (b bash) snapshot(prefix string) string {
 	to := func(kind string) string { return "> " + b.quote(prefix+kind) }
 	return lines(
 		"/usr/bin/env -0 "+to(".env"),
-		`builtin printf '%s' "${PS1+"${PS1@P}"}" `+to(".prompt"),
+		b.showPrompt(prefix+".prompt"),
 		"builtin pwd "+to(".dir"),
 		"command -v python "+to(".python")+" || :",
 		"builtin compgen -A function "+to(".functions")+" || :",

@@ -93,6 +93,11 @@ func (f fish) promptHook(text string) string {
 	return "function own_prompt --on-event fish_prompt\n" + f.setPrompt(text) + "\nend"
 }
 
+// showPrompt collects the prompt's lines as fish itself does.
+func (f fish) showPrompt(file string) string {
+	return "builtin printf %s (fish_prompt | builtin string collect) > " + f.quote(file)
+}
+
 func (fish) runPromptHook() string { return "own_prompt" }
 
 func (fish) hostile() []setting {
@@ -123,7 +128,7 @@ func (f fish) snapshot(prefix string) string {
 	to := func(kind string) string { return "> " + f.quote(prefix+kind) }
 	return lines(
 		"/usr/bin/env -0 "+to(".env"),
-		"builtin printf %s (fish_prompt | builtin string collect) "+to(".prompt"), // as fish itself reads it
+		f.showPrompt(prefix+".prompt"),
 		"builtin pwd "+to(".dir"),
 		"command -v python "+to(".python")+"; or true",
 		"builtin functions -a -n "+to(".functions"),

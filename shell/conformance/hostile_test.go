@@ -158,11 +158,38 @@ func TestRedefinedCommands(t *testing.T) {
 	t.Run("functions, later", func(t *testing.T) {
 		eachShell(t, func(w *world) { tour(w, "", redefine(w, w.function)) })
 	})
+	t.Run("functions that fail", func(t *testing.T) {
+		eachShell(t, func(w *world) {
+			fail := func(name, _ string) string { return w.function(name, "return 1") }
+			tour(w, "", redefine(w, fail))
+		})
+	})
 	t.Run("aliases", func(t *testing.T) {
 		eachShell(t, func(w *world) { tour(w, redefine(w, w.alias, "eval", "source"), "") })
 	})
 	t.Run("aliases, later", func(t *testing.T) {
 		eachShell(t, func(w *world) { tour(w, "", redefine(w, w.alias)) })
+	})
+}
+
+// What differs from den's own in the case of letters is not den's, also where an
+// option has the shell match without regard to case.
+func TestOnlyCaseTellsApart(t *testing.T) {
+	eachShell(t, func(w *world) {
+		web := w.lay("web")
+		upper := strings.ToUpper(filepath.Join(web, "bin"))
+		w.env["PATH"] = upper + ":" + w.path
+		own := "(WEB) base> "
+		for _, s := range append(w.hostile(), setting{}) {
+			path, prompt := s.name+" path", s.name+" prompt"
+			r := w.try(
+				w.setPrompt(own), w.init(), s.code, "workon web", w.setPath(upper+":"+w.path), "deactivate",
+				"/usr/bin/printenv PATH > "+w.out(path), w.showPrompt(w.file(prompt)),
+			)
+			if r != (result{}) || w.read(path) != upper+":"+w.path+"\n" || w.prompt(prompt) != own {
+				w.Errorf("%s: %+v, PATH is %q, the prompt %q", s.name, r, w.read(path), w.prompt(prompt))
+			}
+		}
 	})
 }
 

@@ -64,6 +64,8 @@ type shell interface {
 	// statusPrompt is a prompt that begins with the exit status of the last
 	// command, in brackets.
 	statusPrompt(text string) string
+	// showPrompt prints the prompt, escapes expanded, into a file.
+	showPrompt(file string) string
 	// promptHook sets the prompt anew each time before it is shown.
 	promptHook(text string) string
 	// runPromptHook does what an interactive shell does before a prompt.

@@ -36,7 +36,7 @@ func (w *world) snap(label string) snapshot {
 	w.Helper()
 	s := snapshot{
 		Env:      map[string]string{},
-		Prompt:   screen.Strip(w.read(label + ".prompt")),
+		Prompt:   w.prompt(label + ".prompt"),
 		Dir:      strings.TrimSuffix(w.read(label+".dir"), "\n"),
 		Python:   strings.TrimSuffix(w.read(label+".python"), "\n"),
 		Settings: w.read(label + ".settings"),
@@ -51,6 +51,16 @@ func (w *world) snap(label string) snapshot {
 	s.Functions = w.lasting(w.read(label + ".functions"))
 	s.Variables = slices.DeleteFunc(w.lasting(w.read(label+".variables")), notes)
 	return s
+}
+
+// prompt reads what showPrompt has left: in bash, a command that was traced.
+func (w *world) prompt(file string) string {
+	w.Helper()
+	text := w.read(file)
+	if traced, _, found := strings.Cut(text, "builtin : '<shown>'"); found {
+		text = strings.TrimLeft(traced, "+")
+	}
+	return screen.Strip(text)
 }
 
 // notes tells the variables that den keeps to itself in a shell: they are not

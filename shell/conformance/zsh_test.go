@@ -13,7 +13,7 @@ func (zsh) init() string                { return `eval "$(den init zsh)"` }
 func (zsh) profile(body string) (file, content string) { return ".zprofile", lines(body) }
 
 func (z zsh) alias(name, command string) string {
-	return "builtin alias " + name + "=" + z.quote(command)
+	return "builtin alias " + z.quote(name+"="+command)
 }
 
 func (z zsh) setPrompt(text string) string     { return "PS1=" + z.quote(text) }
@@ -30,6 +30,10 @@ func (z zsh) promptHook(text string) string {
 // whether or not prompt_subst is set, so den shows a quote in its place.
 func (zsh) shown(name string) string { return strings.ReplaceAll(name, "`", "'") }
 
+func (z zsh) showPrompt(file string) string {
+	return `builtin print -rnP -- "${PS1-}" >| ` + z.quote(file)
+}
+
 func (zsh) runPromptHook() string { return "own_prompt" }
 
 func (zsh) hostile() []setting {
@@ -41,7 +45,7 @@ func (zsh) hostile() []setting {
 		{name: "sh_word_split", code: "setopt sh_word_split"},
 		{name: "glob_subst", code: "setopt glob_subst sh_word_split"},
 		{name: "no_unset", code: "setopt no_unset"},
-		{name: "warn_create_global", code: "setopt warn_create_global warn_nested_var"},
+		{name: "warn_create_global", code: "setopt warn_create_global; setopt warn_nested_var 2>/dev/null || :"},
 		{name: "all_export", code: "setopt all_export", exports: true},
 		{name: "posix", code: "setopt posix_builtins posix_identifiers posix_traps posix_aliases posix_argzero posix_strings"},
 		{name: "globs", code: "setopt extended_glob null_glob ksh_glob glob_dots rc_expand_param magic_equal_subst no_case_glob"},
@@ -84,7 +88,7 @@ func (z zsh) snapshot(prefix string) string {
 	to := func(kind string) string { return "> " + z.quote(prefix+kind) }
 	return lines(
 		"/usr/bin/env -0 "+to(".env"),
-		`builtin print -rnP -- "${PS1-}" `+to(".prompt"),
+		z.showPrompt(prefix+".prompt"),
 		"builtin pwd "+to(".dir"),
 		"command -v python "+to(".python")+" || :",
 		"builtin typeset +f "+to(".functions"),
