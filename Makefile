@@ -17,10 +17,10 @@ VERSION ?= $(shell .ci/version)
 COMMIT ?= $(shell git describe --always --dirty=+ --abbrev=9 --exclude='*' 2>/dev/null)
 ldflags = -s -w $(if $(VERSION),-X main.version=$(VERSION)) $(if $(COMMIT),-X main.commit=$(COMMIT))
 
-.PHONY: help build install uninstall test lint fmt docs demo bench compare stress clean
+.PHONY: help build install uninstall test lint fmt docs demo bench compare stress dist clean
 
 help: ## say what each target does
-	@sed -n 's/^\([a-z]*\): .*## \(.*\)/  make \1	\2/p' Makefile | expand -t 20
+	@sed -n 's/^\([a-z-]*\): .*## \(.*\)/  make \1	\2/p' Makefile | expand -t 20
 
 # Without cgo the program is static: it runs everywhere and starts sooner.
 build: ## build ./den
@@ -70,6 +70,9 @@ compare: ## play what virtualenvwrapper does with it and with den; WRITE=1 recor
 
 stress: ## try for ten minutes to have den lose something; SECONDS=60 for longer
 	@.ci/stress/run $(SECONDS)
+
+dist: ## build a release into dist/: archives, packages, wheels; TARGETS=linux/amd64 for less
+	@VERSION='$(VERSION)' COMMIT='$(COMMIT)' .ci/dist/run -targets '$(TARGETS)'
 
 clean: ## remove what was built
 	rm -rf den .cache dist

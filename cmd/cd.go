@@ -39,11 +39,7 @@ func (a *app) active() (env.Environment, error) {
 	if !ok {
 		return env.Environment{}, errNoneActive()
 	}
-	e, err := env.Open(active.Path)
-	if err != nil {
-		return e, worded(err, noneActive)
-	}
-	return e, nil
+	return env.Open(active.Path)
 }
 
 // goTo has the shell go to a directory, or to the one below it that args names.

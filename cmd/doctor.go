@@ -2,15 +2,11 @@ package cmd
 
 import (
 	"context"
-	"fmt"
-	"os"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
 	"den/env"
-	"den/env/python"
 )
 
 func (a *app) doctorCommand() *cobra.Command {
@@ -18,10 +14,10 @@ func (a *app) doctorCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "doctor [NAME...]",
 		Short: "Find what is wrong, and say what mends it",
-		Long: `Looks at every environment (or those named): does its Python start, in there,
-with its own library, and is it the one that its packages are for; is pip whole;
-do its programs run under its own Python; can others write to it; is its project
-there; can its hooks be used. Without a NAME also at den itself: is its integration loaded in this shell, and by the start-up file; what is first
+		Long: `Looks at every environment (or those named): is its Python there, and the one
+that its packages are for; is pip whole; do its programs run under its own Python;
+can others write to it; is its project there. Without a NAME also at den itself:
+is its integration loaded in this shell, and by the start-up file; what is first
 on PATH; what is left over in WORKON_HOME.
 
 Prints each finding with the command that mends it. Notes are worth knowing and
@@ -74,9 +70,6 @@ func (a *app) examine(ctx context.Context, root *cobra.Command, names []string) 
 	if len(names) == 0 {
 		found = append(found, a.examineInstallation(ctx, root)...)
 		found = append(found, examineHome(home)...)
-		checkHooks(a.globalHooks(), func(level, check, mend, format string, args ...any) {
-			found = append(found, finding{Level: level, Check: check, Message: fmt.Sprintf(format, args...), Mend: mend})
-		})
 		if environments, err = home.List(); err != nil {
 			return nil, err
 		}
@@ -90,19 +83,15 @@ func (a *app) examine(ctx context.Context, root *cobra.Command, names []string) 
 	}
 	stop := a.spin("looking at the environments")
 	defer stop()
-	examination := examination{app: a, home: home, finder: python.Finder{Environ: os.Environ(), Limit: startLimit}}
-	examination.start(ctx, environments)
+	examination := examination{app: a, home: home, versions: make(map[string]string)}
 	for _, e := range environments {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		found = append(found, examination.environment(e)...)
+		found = append(found, examination.environment(ctx, e)...)
 	}
 	return found, nil
 }
-
-// startLimit is how long doctor waits for an environment's Python to start.
-const startLimit = 20 * time.Second
 
 // examineHome looks at the directory of the environments.
 func examineHome(home env.Home) (found []finding) {

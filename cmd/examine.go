@@ -8,58 +8,25 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"runtime"
 	"slices"
 	"strings"
-	"sync"
-	"sync/atomic"
 	"syscall"
 
 	"den/env"
 	"den/env/build"
 	"den/env/disk"
 	"den/env/packages"
-	"den/env/python"
-	"den/hooks"
 )
 
 // An examination looks at environments.
 type examination struct {
 	*app
-	home   env.Home
-	finder python.Finder // which starts their Pythons
-	starts map[string]start
-}
-
-// A start is how an environment's Python has started.
-type start struct {
-	said python.Started
-	err  error
-}
-
-// start starts the Pythons of the environments, several at a time.
-func (x *examination) start(ctx context.Context, environments []env.Environment) {
-	starts := make([]start, len(environments))
-	var next atomic.Int64
-	var workers sync.WaitGroup
-	for range min(2*runtime.GOMAXPROCS(0), len(environments)) {
-		workers.Go(func() {
-			for i := int(next.Add(1)) - 1; i < len(environments); i = int(next.Add(1)) - 1 {
-				if environments[i].Check() == nil && ctx.Err() == nil {
-					starts[i].said, starts[i].err = x.finder.Start(ctx, environments[i].Python())
-				}
-			}
-		})
-	}
-	workers.Wait()
-	x.starts = make(map[string]start)
-	for i, e := range environments {
-		x.starts[e.Path] = starts[i]
-	}
+	home     env.Home
+	versions map[string]string // of the interpreters asked so far, by path
 }
 
 // environment looks at one of them.
-func (x *examination) environment(e env.Environment) (found []finding) {
+func (x *examination) environment(ctx context.Context, e env.Environment) (found []finding) {
 	report := func(level, check, mend, format string, args ...any) {
 		found = append(found, finding{level, e.Name, check, fmt.Sprintf(format, args...), mend})
 	}
@@ -77,7 +44,7 @@ func (x *examination) environment(e env.Environment) (found []finding) {
 		report(problem, "packages", upgrade, "it has no directory for packages: %s", err)
 	}
 	if broken == nil && err == nil {
-		x.checkStart(e, site, report)
+		x.checkVersion(ctx, e, site, report)
 	}
 	if err == nil {
 		checkPip(e, site, report)
@@ -91,10 +58,6 @@ func (x *examination) environment(e env.Environment) (found []finding) {
 	if path := writableByOthers(e, site); path != "" {
 		report(problem, "permissions", "chmod -R go-w "+shellPath(e.Path), "others can write to %s", path)
 	}
-	if dirs, err := x.hookDirectories(e); err == nil {
-		dirs.Global = "" // belongs to no environment
-		checkHooks(dirs, report)
-	}
 	if project, err := x.project(e); err != nil {
 		report(problem, "project", "", "%s", err)
 	} else if project != "" && isGone(project) {
@@ -106,34 +69,30 @@ func (x *examination) environment(e env.Environment) (found []finding) {
 
 type reporting = func(level, check, mend, format string, args ...any)
 
-// checkStart compares what the environment's Python says, now that it has been
-// started, with what the environment was made with.
-func (x *examination) checkStart(e env.Environment, site string, report reporting) {
+// checkVersion compares the Python that is there with the one that the
+// environment was made with.
+func (x *examination) checkVersion(ctx context.Context, e env.Environment, site string, report reporting) {
 	upgrade := "den upgrade " + shellWord(e.Name)
-	said, err := x.starts[e.Path].said, x.starts[e.Path].err
+	real, err := filepath.EvalSymlinks(e.Python())
 	if err != nil {
-		report(problem, "python", upgrade, "its Python does not run: %s", firstOf(err.Error()))
 		return
 	}
-	if !said.IsIn(e.Path) {
-		report(problem, "python", upgrade, "its Python takes itself to be in %s: what pip installs goes there", said.Prefix)
-		return
+	now, asked := x.versions[real]
+	if !asked {
+		interpreter, err := x.finder(real).Find(ctx, real)
+		if err != nil {
+			report(problem, "python", upgrade, "its Python does not run: %s", firstOf(err.Error()))
+			return
+		}
+		now = interpreter.Version.String()
+		x.versions[real] = now
 	}
-	if home := configuredHome(e); home != "" && !python.LeadsTo(home, said.BasePrefix) {
-		report(problem, "python", upgrade, "its Python was made with the one in %s, and takes the library in %s", home, said.BasePrefix)
-		return
-	}
-	now := said.Version.String()
 	library := strings.TrimRight(strings.TrimLeft(filepath.Base(filepath.Dir(site)), "abcdefghijklmnopqrstuvwxyz"), "t")
 	switch had := e.PythonVersion(); {
 	case !strings.HasPrefix(now+".", library+"."):
 		report(problem, "python", upgrade, "its Python is %s now, and its packages are for %s", now, library)
-		return
 	case had != "" && had != now && strings.Count(had, ".") > 1:
 		report(note, "python", upgrade, "its Python is %s now, and was %s when it was made", now, had)
-	}
-	for _, lack := range said.Lacks {
-		report(problem, "python", "den upgrade "+shellWord(e.Name)+" -p PYTHON", "its Python lacks a part of its library: %s", lack)
 	}
 }
 
@@ -156,18 +115,6 @@ func checkPip(e env.Environment, site string, report reporting) {
 		report(note, "pip", "den run "+shellWord(e.Name)+" python -m ensurepip", "it has no pip")
 	default:
 		report(problem, "pip", "den run "+shellWord(e.Name)+" python -m pip install --force-reinstall pip", "its bin has no pip, so that the word means another Python's")
-	}
-}
-
-// checkHooks reports the hooks that are there and cannot be used.
-func checkHooks(dirs hooks.Directories, report reporting) {
-	for _, event := range hooks.Events() {
-		for _, f := range dirs.Files(event, fishSuffix) {
-			var unused *hooks.UnusedError
-			if errors.As(f.Unused, &unused) {
-				report(problem, "hooks", unused.Mend, "%s", unused)
-			}
-		}
 	}
 }
 

@@ -1,7 +1,6 @@
 package cmd
 
 import (
-	"fmt"
 	"os"
 	"path/filepath"
 
@@ -96,7 +95,7 @@ func (a *app) add2virtualenvCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			a.printf("%s\n", a.wording("Usage: add2virtualenv dir [dir ...]", "Usage: add2virtualenv [-d] DIRECTORY..."))
+			a.printf("Usage: add2virtualenv [-d] DIRECTORY...\n")
 			if len(dirs) > 0 {
 				a.printf("\nExisting paths:\n")
 			}
@@ -172,7 +171,7 @@ func (a *app) absolute(paths []string) ([]string, error) {
 			return nil, err
 		}
 		if !filepath.IsAbs(path) {
-			a.notice(fmt.Sprintf(`Warning: Converting "%s" to "%s"`, path, absolute), fmt.Sprintf("%q is taken for %s", path, absolute))
+			a.notef("%q is taken for %s", path, absolute)
 		}
 		result[i] = absolute
 	}
