@@ -28,6 +28,10 @@ type journal struct {
 	Directory identity `json:"directory"`
 	// New is the directory that takes the place of another.
 	New identity `json:"new"`
+	// Stage is the directory that the journal is in. Where that has another
+	// identity by now, the home has been copied, restored or mounted anew, and
+	// the others mean nothing any more.
+	Stage identity `json:"stage"`
 }
 
 const (
@@ -73,6 +77,7 @@ const (
 
 // begin writes the journal, to the disk.
 func (s *stage) begin(j journal) error {
+	j.Stage = identify(s.dir)
 	text, err := json.Marshal(j)
 	if err != nil {
 		return err
@@ -81,6 +86,12 @@ func (s *stage) begin(j journal) error {
 		return fmt.Errorf("writing %s: %w", filepath.Join(s.dir, stageJournal), reason(err))
 	}
 	return syncDir(s.dir)
+}
+
+// isMoved reports whether the home is another copy than the one in which the
+// journal was written, so that no directory has the identity that it had.
+func (s *stage) isMoved(j journal) bool {
+	return j.Stage != identity{} && !j.Stage.isAt(s.dir)
 }
 
 // end takes the journal away: all has been done.

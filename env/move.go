@@ -126,7 +126,7 @@ func moveDir(from, to string) error {
 // have done something with it since, and there is nothing to bring to an end.
 func (s *stage) finishMove(ctx context.Context, j journal) error {
 	path := s.home.Path(j.To)
-	if CheckName(j.To) != nil || !j.Directory.isAt(path) {
+	if CheckName(j.To) != nil || !j.Directory.isAt(path) && !s.wasMoved(j) {
 		return nil
 	}
 	if err := layOver(ctx, path, filepath.Join(s.dir, stageOverlay)); err != nil {
@@ -134,6 +134,17 @@ func (s *stage) finishMove(ctx context.Context, j journal) error {
 	}
 	step(ctx, "changed")
 	return flush(path)
+}
+
+// wasMoved reports, in another copy of the home, whether the environment has its
+// new name: it was at the one or at the other when the copy was made.
+func (s *stage) wasMoved(j journal) bool {
+	if !s.isMoved(j) || CheckName(j.Name) != nil {
+		return false
+	}
+	before, err := there(s.home.Path(j.Name))
+	info, statErr := os.Lstat(s.home.Path(j.To))
+	return !before && err == nil && statErr == nil && info.IsDir()
 }
 
 // layOver moves what is in overlay to the same relative paths in dir. It may be

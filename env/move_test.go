@@ -277,6 +277,28 @@ func TestMoveKilled(t *testing.T) {
 	}
 }
 
+// A move that is killed, and of which the home is then copied, comes to its end
+// in the copy.
+func TestMoveKilledAndCopied(t *testing.T) {
+	for at, reached := 1, "begun"; reached != ""; at++ {
+		home := newHome(t)
+		plantSigned(t, home, "web")
+		reached = killed(t, "move", home, at)
+		again := copied(t, home)
+		if err := errors.Join(again.Recover(t.Context()), again.Sweep(t.Context())); err != nil {
+			t.Errorf("killed at %q: %v", reached, err)
+		}
+		names, err := again.Names()
+		if err != nil || len(names) != 1 || names[0] != "web" && names[0] != "api" {
+			t.Fatalf("killed at %q: there are %q, %v", reached, names, err)
+		}
+		if got := says(t, Environment{Path: again.Path(names[0])}); len(got) != 1 || got[0] != home.Path(names[0]) {
+			t.Errorf("killed at %q: %s says %q", reached, names[0], got)
+		}
+		nothingLeft(t, again)
+	}
+}
+
 // When the environment that was being moved has gone meanwhile, and others have
 // come in its place, they are left alone.
 func TestRecoverAmongOthers(t *testing.T) {

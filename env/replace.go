@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 
@@ -92,7 +93,7 @@ func (s *stage) swap(ctx context.Context, e Environment, dir string, exchange fu
 	if !errors.Is(err, errors.ErrUnsupported) && !errors.Is(err, unix.EINVAL) {
 		return fmt.Errorf("exchanging %s and %s: %w", dir, e.Path, unmovable(err))
 	}
-	j := journal{Kind: journalReplace, Name: e.Name, Directory: identify(e.Path), New: identify(dir)}
+	j := journal{Kind: journalReplace, Name: e.Name, New: identify(dir)}
 	if err := s.begin(j); err != nil {
 		return err
 	}
@@ -108,6 +109,10 @@ func (s *stage) swap(ctx context.Context, e Environment, dir string, exchange fu
 		return errors.Join(err, s.end())
 	}
 	step(ctx, "put in place")
+	if err := s.dropOld(); err != nil {
+		return err
+	}
+	step(ctx, "dropped")
 	return s.end()
 }
 
@@ -116,15 +121,32 @@ func exchange(one, other string) error {
 	return disk.Retry(func() error { return renameExchange(one, other) })
 }
 
-// undoReplace puts the old environment back, unless the new one has come to its
-// place.
+// undoReplace puts the old environment back, unless it is certain that the new
+// one has come to its place. Of the old one this may be the only copy: while it
+// can neither go back nor is known to be replaced, it stays where it is.
 func (s *stage) undoReplace(j journal) error {
-	old, path := filepath.Join(s.dir, stageOld), s.home.Path(j.Name)
-	if CheckName(j.Name) != nil || !j.Directory.isAt(old) || j.New.isAt(path) {
-		return nil // it has not been taken away yet, or all has been done
+	if err := CheckName(j.Name); err != nil {
+		return err
 	}
-	if err := renameNew(old, path); err != nil {
+	old, path := filepath.Join(s.dir, stageOld), s.home.Path(j.Name)
+	if found, err := there(old); !found {
+		return err // it has not been taken away yet
+	}
+	if j.New.isAt(path) {
+		return s.dropOld()
+	}
+	err := renameNew(old, path)
+	if errors.Is(err, fs.ErrExist) {
+		return fmt.Errorf("%s is there, and %s may be the only copy of what was: move it to where it belongs, or delete it", path, old)
+	}
+	if err != nil {
 		return fmt.Errorf("moving %s back to %s: %w", old, path, reason(err))
 	}
 	return syncDir(s.home.dir)
+}
+
+// dropOld moves the old environment, which has been replaced, to the trash.
+func (s *stage) dropOld() error {
+	_, err := s.home.bury(filepath.Join(s.dir, stageOld))
+	return err
 }

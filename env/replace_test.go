@@ -4,7 +4,10 @@ import (
 	"context"
 	"errors"
 	"os"
+	"os/exec"
+	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -91,7 +94,7 @@ func cannotExchange(string, string) error { return errors.ErrUnsupported }
 func TestReplaceKilled(t *testing.T) {
 	for role, wanted := range map[string][]string{
 		"replace":           {"filling", "filled", "exchanged"},
-		"replace-in-stages": {"filling", "filled", "noted", "taken away", "put in place"},
+		"replace-in-stages": {"filling", "filled", "noted", "taken away", "put in place", "dropped"},
 	} {
 		t.Run(role, func(t *testing.T) {
 			var steps []string
@@ -108,7 +111,7 @@ func TestReplaceKilled(t *testing.T) {
 					}
 				}
 				want := web.Path
-				if reached == "" || reached == "exchanged" || reached == "put in place" {
+				if reached == "" || reached == "exchanged" || reached == "put in place" || reached == "dropped" {
 					want = "new"
 				}
 				if got := says(t, web); len(got) != 1 || got[0] != want {
@@ -127,6 +130,76 @@ func TestReplaceKilled(t *testing.T) {
 				t.Errorf("processes were killed at %q, want %q", steps, wanted)
 			}
 		})
+	}
+}
+
+// copied is another copy of the home, as a restored backup is, in which every
+// directory is another one than it was.
+func copied(t *testing.T, home Home) Home {
+	t.Helper()
+	again, err := NewHome(filepath.Join(t.TempDir(), "again"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if out, err := exec.Command("cp", "-a", home.Dir(), again.Dir()).CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	return again
+}
+
+// A replacement that is killed between its steps, and of which the home is then
+// copied, loses neither environment: the old one is back, or is kept until the
+// person says that it may go.
+func TestReplaceKilledAndCopied(t *testing.T) {
+	for at, reached := 1, "begun"; reached != ""; at++ {
+		home := newHome(t)
+		web := plantSigned(t, home, "web")
+		reached = killed(t, "replace-in-stages", home, at)
+		again := copied(t, home)
+		err := again.Recover(t.Context())
+		sweepErr := again.Sweep(t.Context())
+		olds, _ := filepath.Glob(again.own(stagingDir) + "/*/" + stageOld)
+		if got := len(olds) > 0; got != (reached == "put in place") || got != (err != nil) || got != (sweepErr != nil) {
+			t.Errorf("killed at %q: the old one is kept in %q: %v, %v", reached, olds, err, sweepErr)
+		}
+		want := web.Path
+		if reached == "" || reached == "put in place" || reached == "dropped" {
+			want = "new"
+		}
+		if got := says(t, Environment{Path: again.Path("web")}); len(got) != 1 || got[0] != want {
+			t.Errorf("killed at %q: its files say %q, want %q", reached, got, want)
+		}
+		for _, old := range olds {
+			if got := says(t, Environment{Path: old}); len(got) != 1 || got[0] != web.Path {
+				t.Errorf("killed at %q: the files of the old one say %q", reached, got)
+			}
+			if err := os.RemoveAll(old); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := errors.Join(again.Recover(t.Context()), again.Sweep(t.Context())); err != nil {
+			t.Errorf("killed at %q: %v", reached, err)
+		}
+		nothingLeft(t, again)
+	}
+}
+
+// A stage without a journal, as a backup may have it, is deleted, but not what
+// may be the only copy of an environment.
+func TestSweepKeepsAnOld(t *testing.T) {
+	home := newHome(t)
+	if err := home.prepare(); err != nil {
+		t.Fatal(err)
+	}
+	old := plant(t, home.own(stagingDir)+"/stage/"+stageOld)
+	if err := home.Sweep(t.Context()); err == nil || !strings.Contains(err.Error(), old.Path) {
+		t.Errorf("it is not told of: %v", err)
+	}
+	if err := second(home.Create(t.Context(), "web", func(_ context.Context, dir, _ string) error { return lay(dir) })); err != nil {
+		t.Error(err)
+	}
+	if _, err := Open(old.Path); err != nil {
+		t.Error(err)
 	}
 }
 

@@ -56,13 +56,25 @@ func (s *stage) putAway() {
 }
 
 // discardUnlessBegun is discard, but for a stage with a journal: that is left
-// for Recover, and may hold the one copy of an environment.
+// for Recover.
 func (s *stage) discardUnlessBegun() {
-	if found, err := there(filepath.Join(s.dir, stageJournal)); found || err != nil {
+	found, err := there(filepath.Join(s.dir, stageJournal))
+	if found || err != nil || s.checkOld() != nil {
 		s.lock.release()
 		return
 	}
 	s.discard()
+}
+
+// checkOld returns an error where the stage has an environment that was being
+// replaced: it may be the only copy.
+func (s *stage) checkOld() error {
+	old := filepath.Join(s.dir, stageOld)
+	found, err := there(old)
+	if found {
+		return fmt.Errorf("%s may be the only copy of an environment: move it to where it belongs, or delete it", old)
+	}
+	return err
 }
 
 // buryAbandoned brings to an end what makers that have died had begun, moves
@@ -85,7 +97,12 @@ func (h Home) buryAbandoned() ([]string, error) {
 		if lock == nil {
 			continue
 		}
-		if err := (&stage{home: h, dir: dir, lock: lock}).recover(context.Background()); err != nil {
+		s := &stage{home: h, dir: dir, lock: lock}
+		err = s.recover(context.Background())
+		if err == nil {
+			err = s.checkOld()
+		}
+		if err != nil {
 			failed = append(failed, err)
 			lock.release()
 			continue
