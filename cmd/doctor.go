@@ -2,11 +2,14 @@ package cmd
 
 import (
 	"context"
+	"os"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
 	"den/env"
+	"den/env/python"
 )
 
 func (a *app) doctorCommand() *cobra.Command {
@@ -14,8 +17,8 @@ func (a *app) doctorCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "doctor [NAME...]",
 		Short: "Find what is wrong, and say what mends it",
-		Long: `Looks at every environment (or those named): is its Python there, and the one
-that its packages are for; is pip whole; do its programs run under its own Python;
+		Long: `Looks at every environment (or those named): does its Python start, in there,
+with its own library, and is it the one that its packages are for; is pip whole; do its programs run under its own Python;
 can others write to it; is its project there. Without a NAME also at den itself:
 is its integration loaded in this shell, and by the start-up file; what is first
 on PATH; what is left over in WORKON_HOME.
@@ -83,15 +86,19 @@ func (a *app) examine(ctx context.Context, root *cobra.Command, names []string) 
 	}
 	stop := a.spin("looking at the environments")
 	defer stop()
-	examination := examination{app: a, home: home, versions: make(map[string]string)}
+	examination := examination{app: a, home: home, finder: python.Finder{Environ: os.Environ(), Limit: startLimit}}
+	examination.start(ctx, environments)
 	for _, e := range environments {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		found = append(found, examination.environment(ctx, e)...)
+		found = append(found, examination.environment(e)...)
 	}
 	return found, nil
 }
+
+// startLimit is how long doctor waits for an environment's Python to start.
+const startLimit = 20 * time.Second
 
 // examineHome looks at the directory of the environments.
 func examineHome(home env.Home) (found []finding) {

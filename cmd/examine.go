@@ -8,25 +8,57 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"syscall"
 
 	"den/env"
 	"den/env/build"
 	"den/env/disk"
 	"den/env/packages"
+	"den/env/python"
 )
 
 // An examination looks at environments.
 type examination struct {
 	*app
-	home     env.Home
-	versions map[string]string // of the interpreters asked so far, by path
+	home   env.Home
+	finder python.Finder // which starts their Pythons
+	starts map[string]start
+}
+
+// A start is how an environment's Python has started.
+type start struct {
+	said python.Started
+	err  error
+}
+
+// start starts the Pythons of the environments, several at a time.
+func (x *examination) start(ctx context.Context, environments []env.Environment) {
+	starts := make([]start, len(environments))
+	var next atomic.Int64
+	var workers sync.WaitGroup
+	for range min(2*runtime.GOMAXPROCS(0), len(environments)) {
+		workers.Go(func() {
+			for i := int(next.Add(1)) - 1; i < len(environments); i = int(next.Add(1)) - 1 {
+				if environments[i].Check() == nil && ctx.Err() == nil {
+					starts[i].said, starts[i].err = x.finder.Start(ctx, environments[i].Python())
+				}
+			}
+		})
+	}
+	workers.Wait()
+	x.starts = make(map[string]start)
+	for i, e := range environments {
+		x.starts[e.Path] = starts[i]
+	}
 }
 
 // environment looks at one of them.
-func (x *examination) environment(ctx context.Context, e env.Environment) (found []finding) {
+func (x *examination) environment(e env.Environment) (found []finding) {
 	report := func(level, check, mend, format string, args ...any) {
 		found = append(found, finding{level, e.Name, check, fmt.Sprintf(format, args...), mend})
 	}
@@ -44,7 +76,7 @@ func (x *examination) environment(ctx context.Context, e env.Environment) (found
 		report(problem, "packages", upgrade, "it has no directory for packages: %s", err)
 	}
 	if broken == nil && err == nil {
-		x.checkVersion(ctx, e, site, report)
+		x.checkStart(e, site, report)
 	}
 	if err == nil {
 		checkPip(e, site, report)
@@ -69,30 +101,34 @@ func (x *examination) environment(ctx context.Context, e env.Environment) (found
 
 type reporting = func(level, check, mend, format string, args ...any)
 
-// checkVersion compares the Python that is there with the one that the
-// environment was made with.
-func (x *examination) checkVersion(ctx context.Context, e env.Environment, site string, report reporting) {
+// checkStart compares what the environment's Python says, now that it has been
+// started, with what the environment was made with.
+func (x *examination) checkStart(e env.Environment, site string, report reporting) {
 	upgrade := "den upgrade " + shellWord(e.Name)
-	real, err := filepath.EvalSymlinks(e.Python())
+	said, err := x.starts[e.Path].said, x.starts[e.Path].err
 	if err != nil {
+		report(problem, "python", upgrade, "its Python does not run: %s", firstOf(err.Error()))
 		return
 	}
-	now, asked := x.versions[real]
-	if !asked {
-		interpreter, err := x.finder(real).Find(ctx, real)
-		if err != nil {
-			report(problem, "python", upgrade, "its Python does not run: %s", firstOf(err.Error()))
-			return
-		}
-		now = interpreter.Version.String()
-		x.versions[real] = now
+	if !said.IsIn(e.Path) {
+		report(problem, "python", upgrade, "its Python takes itself to be in %s: what pip installs goes there", said.Prefix)
+		return
 	}
+	if home := configuredHome(e); home != "" && !python.LeadsTo(home, said.BasePrefix) {
+		report(problem, "python", upgrade, "its Python was made with the one in %s, and takes the library in %s", home, said.BasePrefix)
+		return
+	}
+	now := said.Version.String()
 	library := strings.TrimRight(strings.TrimLeft(filepath.Base(filepath.Dir(site)), "abcdefghijklmnopqrstuvwxyz"), "t")
 	switch had := e.PythonVersion(); {
 	case !strings.HasPrefix(now+".", library+"."):
 		report(problem, "python", upgrade, "its Python is %s now, and its packages are for %s", now, library)
+		return
 	case had != "" && had != now && strings.Count(had, ".") > 1:
 		report(note, "python", upgrade, "its Python is %s now, and was %s when it was made", now, had)
+	}
+	for _, lack := range said.Lacks {
+		report(problem, "python", "den upgrade "+shellWord(e.Name)+" -p PYTHON", "its Python lacks a part of its library: %s", lack)
 	}
 }
 

@@ -343,7 +343,7 @@ func (a *app) backend(m making) (string, error) {
 
 // buildOptions are those of all builders.
 func (a *app) buildOptions() build.Options {
-	return build.Options{Environ: os.Environ(), CacheDir: a.settings.cacheDir("wheels")}
+	return build.Options{Environ: os.Environ(), CacheDir: a.settings.cacheDir("wheels"), StartDir: a.settings.cacheDir("interpreters")}
 }
 
 // finder looks for interpreters, and remembers what they said of themselves in
@@ -434,6 +434,8 @@ func (a *app) explainMaking(err error, m making) error {
 		tooOld   *build.TooOldError
 		lacking  *build.MissingError
 		noPython *python.ProbeError
+		noStart  *build.StartError
+		noLinks  *build.NoLinksError
 	)
 	switch {
 	case errors.As(err, &exists):
@@ -449,6 +451,12 @@ func (a *app) explainMaking(err error, m making) error {
 		return withHint(err, "%s", installPython)
 	case errors.As(err, &tooOld):
 		return withHint(err, "take a newer one (-p 3.12), or let virtualenv make it: --backend virtualenv")
+	case errors.As(err, &noLinks):
+		return withHint(err, "copy the interpreter: --copies")
+	case errors.As(err, &noStart) && noStart.Spec.Copies:
+		return withHint(err, "link to it instead: leave out --copies")
+	case errors.As(err, &noStart):
+		return withHint(err, "take another Python (den pythons lists them): -p PYTHON")
 	case errors.As(err, &noPython):
 		return withHint(err, "name a Python by path, command or version: -p 3.12")
 	case errors.As(err, &lacking):

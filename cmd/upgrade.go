@@ -223,6 +223,9 @@ func anySite(e env.Environment) string {
 	sites, _ := filepath.Glob(e.Path + "/lib/*/site-packages") // a name with * in it finds more than one
 	most, fullest := 0, ""
 	for _, site := range sites {
+		if _, ok := python.SeriesOf(filepath.Base(filepath.Dir(site))); !ok {
+			continue // it is not a Python's
+		}
 		if found, err := packages.Read(site); err == nil && strings.HasPrefix(site, e.Path+"/") && len(found) > most {
 			most, fullest = len(found), site
 		}
@@ -236,7 +239,8 @@ func (r renewal) series() string {
 	if r.site == "" {
 		return ""
 	}
-	return strings.TrimPrefix(filepath.Base(filepath.Dir(r.site)), "python")
+	series, _ := python.SeriesOf(filepath.Base(filepath.Dir(r.site)))
+	return series
 }
 
 // newInterpreter is the one that a person has chosen, or else the newest of the
@@ -266,7 +270,22 @@ func (r renewal) isUpToDate() bool {
 		return false
 	}
 	gets, err := filepath.EvalSymlinks(r.interpreter.BaseExecutable)
-	return err == nil && has == gets
+	if err != nil || has != gets {
+		return false
+	}
+	// One that was made with a link from elsewhere may have another's library.
+	home := configuredHome(r.old)
+	return home == "" || python.LeadsTo(home, r.interpreter.BasePrefix)
+}
+
+// configuredHome is the directory of the Python that an environment was made
+// with, where pyvenv.cfg says so.
+func configuredHome(e env.Environment) string {
+	config, err := env.ReadConfig(e.Path)
+	if home := config.Get("home"); err == nil && filepath.IsAbs(home) {
+		return home
+	}
+	return ""
 }
 
 // check looks whether the editable distributions are there.

@@ -11,6 +11,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"den/env/programtest"
 )
 
 // systemCalls counts the calls of the kernel that den makes, all of its threads
@@ -52,6 +54,23 @@ func (p *person) systemCalls(args ...string) int {
 	return total
 }
 
+// quickPython is a program that says what a Python says when it is started.
+func (p *person) quickPython() string {
+	p.Helper()
+	path := filepath.Join(p.dir, "quick", "bin", "python3.11")
+	script := `#!/bin/sh
+cd "${0%/*}/.."; echo
+echo "den-probe: {\"version\": [3, 11, 2, \"final\", 0], \"prefix\": \"$PWD\", \"base_prefix\": \"` + p.dir + `/quick\", \"lacks\": []}"
+`
+	if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
+		p.Fatal(err)
+	}
+	if err := programtest.Write(path, []byte(script), 0o755); err != nil {
+		p.Fatal(err)
+	}
+	return path
+}
+
 // TestScale: with ten times the environments, a command that is about one costs
 // as much as before, and one that is about all no more than ten times.
 func TestScale(t *testing.T) {
@@ -68,6 +87,7 @@ func TestScale(t *testing.T) {
 	}
 	for i, n := range []int{few, many} {
 		p := newPerson(t)
+		p.python = p.quickPython() // which doctor starts once for each
 		names := make([]string, n)
 		for k := range n {
 			names[k] = fmt.Sprint("web", k)

@@ -79,6 +79,10 @@ type Options struct {
 	// to be placed. It is created when needed; if it cannot be written, or is
 	// "", they are made ready each time.
 	CacheDir string
+	// StartDir is a directory in which is noted which Pythons have been seen to
+	// start in an environment. It is created when needed; where it cannot be
+	// written, or is "", each environment's Python is started once.
+	StartDir string
 	// Take moves packages that the native backend has placed ahead of time, as a
 	// Sparer, to dir, an empty directory, and reports whether it had them; nil
 	// never has.
@@ -118,7 +122,7 @@ func New(backend string, options Options) (Builder, error) {
 }
 
 // lay runs a tool that makes an environment in dir, and makes it say final.
-func (o Options) lay(ctx context.Context, dir, final, program string, args ...string) error {
+func (o Options) lay(ctx context.Context, dir, final string, spec Spec, program string, args ...string) error {
 	output, err := child.Run(ctx, o.Environ, program, args...)
 	if ctx.Err() != nil {
 		return fmt.Errorf("running %s: %w", program, err)
@@ -129,7 +133,30 @@ func (o Options) lay(ctx context.Context, dir, final, program string, args ...st
 	if _, err := os.Stat(filepath.Join(dir, "bin", "python")); err != nil {
 		return &FailedError{Program: program, Output: output, Err: fmt.Errorf("it left no environment: %w", err)}
 	}
-	return Relocate(dir, final)
+	if err := Relocate(dir, final); err != nil {
+		return err
+	}
+	return o.checkStart(ctx, dir, spec)
+}
+
+// checkStart starts the Python of the environment in dir, unless one that was
+// made in the same way has started before.
+func (o Options) checkStart(ctx context.Context, dir string, spec Spec) error {
+	finder := python.Finder{Environ: o.Environ, CacheDir: o.StartDir}
+	i := spec.Interpreter
+	if !spec.Copies && finder.HasStarted(i) {
+		return nil
+	}
+	err := finder.CheckStart(ctx, filepath.Join(dir, "bin", "python"), dir, i)
+	switch {
+	case ctx.Err() != nil:
+		return err
+	case err != nil:
+		return &StartError{Spec: spec, Err: err}
+	case !spec.Copies:
+		finder.NoteStart(i)
+	}
+	return nil
 }
 
 // flags are the options that venv, virtualenv and uv have in common.

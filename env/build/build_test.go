@@ -225,10 +225,19 @@ for dir; do :; done
 	return path
 }
 
-// works is a body that makes an environment.
-const works = `mkdir -p "$dir/bin" && : >"$dir/bin/python" &&
+// works is a body that makes an environment, with a Python that says that it is
+// 3.8.0 and in there, and has its library in /usr.
+const works = `mkdir -p "$dir/bin" &&
+echo '#!/bin/sh
+cd "${0%/*}/.."; echo; echo "den-probe: {\"version\": [3, 8, 0, \"final\", 0], \"prefix\": \"$PWD\", \"base_prefix\": \"/usr\", \"lacks\": []}"
+' >"$dir/bin/python" && chmod +x "$dir/bin/python" &&
 printf 'command = tool %s\n' "$dir" >"$dir/pyvenv.cfg"
 `
+
+// working is the interpreter that a body that works has built upon.
+func working(program string) python.Interpreter {
+	return python.Interpreter{Path: program, BaseExecutable: program, BasePrefix: "/usr", Version: python.Version{Major: 3, Minor: 8}, HasVenv: true, HasEnsurepip: true}
+}
 
 // built has a builder build, and returns how the tool was called.
 func (b *bench) built(backend string, spec Spec) []string {
@@ -258,7 +267,7 @@ func (b *bench) built(backend string, spec Spec) []string {
 }
 
 func TestToolsAreCalled(t *testing.T) {
-	base := python.Interpreter{BaseExecutable: "/usr/bin/python3.11", Version: python.Version{Major: 2, Minor: 7}}
+	base := working("/usr/bin/python3.11")
 	plain := Spec{Interpreter: base, Pip: true}
 	all := Spec{Interpreter: base, SystemSitePackages: true, Prompt: "-a prompt"}
 	for _, row := range []struct {
@@ -304,7 +313,7 @@ func TestToolsAreCalled(t *testing.T) {
 
 func TestVenvIsCalled(t *testing.T) {
 	b := newBench(t)
-	i := python.Interpreter{BaseExecutable: b.tool("python3", works), Version: python.Version{Major: 3, Minor: 8}, HasVenv: true, HasEnsurepip: true}
+	i := working(b.tool("python3", works))
 	for _, row := range []struct {
 		spec Spec
 		want []string
@@ -327,7 +336,7 @@ func TestVirtualenvAsModule(t *testing.T) {
 	b := newBench(t)
 	b.options.Environ = []string{"PATH=/nonexistent:/usr/bin/nothing", "PIP_INDEX_URL=kept"}
 	interpreter := b.tool("python3", "PATH=/usr/bin:/bin\n"+works)
-	spec := Spec{Interpreter: python.Interpreter{BaseExecutable: interpreter}, Pip: true}
+	spec := Spec{Interpreter: working(interpreter), Pip: true}
 	b.tool("python3", "PATH=/usr/bin:/bin\n"+works)
 	script, err := os.ReadFile(interpreter)
 	if err != nil {

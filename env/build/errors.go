@@ -52,3 +52,28 @@ func (e *FailedError) Error() string {
 }
 
 func (e *FailedError) Unwrap() error { return e.Err }
+
+// A StartError says that an environment was laid out and its Python does not
+// start, or is another than the one that was asked for.
+type StartError struct {
+	Spec Spec
+	Err  error
+}
+
+func (e *StartError) Error() string {
+	how := "linked to"
+	if e.Spec.Copies {
+		how = "copied from"
+	}
+	return fmt.Sprintf("the environment's Python, %s %s, does not work: %s", how, e.Spec.Interpreter.BaseExecutable, e.Err)
+}
+
+func (e *StartError) Unwrap() error { return e.Err }
+
+// A NoLinksError says that the file system of Dir has no symbolic links, and the
+// interpreter was to be linked to.
+type NoLinksError struct{ Dir string }
+
+func (e *NoLinksError) Error() string {
+	return fmt.Sprintf("the file system of %s has no symbolic links", e.Dir)
+}

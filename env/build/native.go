@@ -46,6 +46,9 @@ func (b native) Build(ctx context.Context, dir, final string, spec Spec) error {
 	if err := s.seed(ctx); err != nil {
 		return fmt.Errorf("installing pip in %s: %w", dir, err)
 	}
+	if err := b.options.checkStart(ctx, dir, spec); err != nil {
+		return err
+	}
 	return b.step("done")
 }
 

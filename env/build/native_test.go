@@ -296,12 +296,23 @@ func counted(t *testing.T, i python.Interpreter) (wrapped python.Interpreter, st
 	}
 }
 
+// started returns a StartDir in which it is noted that an interpreter that is
+// counted has started in an environment: there it would be another, for the
+// script passes on to it.
+func started(t *testing.T, i *python.Interpreter) string {
+	t.Helper()
+	dir := t.TempDir()
+	i.BasePrefix = filepath.Dir(filepath.Dir(i.BaseExecutable))
+	python.Finder{CacheDir: dir}.NoteStart(*i)
+	return dir
+}
+
 // TestWarmCache: what the cache has is made once; what is wrong with it is
 // seen, and it is made anew.
 func TestWarmCache(t *testing.T) {
 	interpreter, starts := counted(t, withSmallPip(t))
 	cache := filepath.Join(t.TempDir(), "cache")
-	b := newBuilder(t, "native", Options{Environ: environ(t), CacheDir: cache})
+	b := newBuilder(t, "native", Options{Environ: environ(t), CacheDir: cache, StartDir: started(t, &interpreter)})
 	home := nasty(t, "home")
 	spec := Spec{Interpreter: interpreter, Pip: true, Setuptools: Unwanted}
 	buildAt(t, b, home+"/first", spec)
@@ -399,7 +410,8 @@ func TestCacheCannotBeWritten(t *testing.T) {
 // TestManyAtOnce: with an empty cache, one makes what all need.
 func TestManyAtOnce(t *testing.T) {
 	interpreter, starts := counted(t, withSmallPip(t))
-	one := newBuilder(t, "native", Options{Environ: environ(t), CacheDir: t.TempDir()})
+	starting := started(t, &interpreter)
+	one := newBuilder(t, "native", Options{Environ: environ(t), CacheDir: t.TempDir(), StartDir: starting})
 	home := nasty(t, "home")
 	spec := Spec{Interpreter: interpreter, Pip: true, Setuptools: Unwanted}
 	if err := one.Build(t.Context(), home+"/one", home+"/one", spec); err != nil {
@@ -407,7 +419,7 @@ func TestManyAtOnce(t *testing.T) {
 	}
 	want := starts()
 
-	all := newBuilder(t, "native", Options{Environ: environ(t), CacheDir: t.TempDir()})
+	all := newBuilder(t, "native", Options{Environ: environ(t), CacheDir: t.TempDir(), StartDir: starting})
 	var makers sync.WaitGroup
 	for n := range 4 {
 		makers.Go(func() {
@@ -638,7 +650,8 @@ func TestOldPythonIsLeftToVirtualenv(t *testing.T) {
 	if err == nil || !strings.HasPrefix(err.Error(), "/opt/old/bin/python is Python 2.7.18, and what is older than 3.8 is left to virtualenv: ") {
 		t.Errorf("Build: %v", err)
 	}
-	b.tool("bin/virtualenv", works)
+	b.tool("bin/virtualenv", strings.Replace(works, "[3, 8, 0,", "[2, 7, 18,", 1))
+	old.BasePrefix = "/usr"
 	got := b.built("native", Spec{Interpreter: old, Pip: true, Wheel: Wanted, Setuptools: Unwanted, NeverDownload: true, Copies: true})
 	want := []string{"virtualenv", "--python=/opt/old/bin/python", "--no-setuptools", "--wheel=bundle", "--copies", "--no-download", "ROOT/staging/web"}
 	if !slices.Equal(got, want) {

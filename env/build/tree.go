@@ -61,9 +61,9 @@ func (t tree) makeDirectories() error {
 		}
 	}
 	// https://github.com/python/cpython/issues/65396: some distributions have
-	// compiled packages in lib64.
+	// compiled packages in lib64. A file system without links can do without.
 	if i.PointerBits == 64 && runtime.GOOS != "darwin" {
-		return os.Symlink("lib", filepath.Join(t.dir, "lib64"))
+		_ = os.Symlink("lib", filepath.Join(t.dir, "lib64"))
 	}
 	return nil
 }
@@ -104,15 +104,35 @@ func (t tree) putInterpreter() error {
 			return err
 		}
 	}
+	if t.spec.Copies {
+		return copyLibraries(i.BaseExecutable, bin)
+	}
 	return nil
 }
 
 // put makes path a link to target, or a copy of the program.
 func (t tree) put(program, path, target string) error {
-	if !t.spec.Copies {
-		return os.Symlink(target, path)
+	if t.spec.Copies {
+		return copyProgram(program, path)
 	}
-	return copyProgram(program, path)
+	err := os.Symlink(target, path)
+	if err != nil && !canLink(filepath.Dir(path)) {
+		return &NoLinksError{Dir: filepath.Dir(t.final)}
+	}
+	return err
+}
+
+// canLink reports whether a symbolic link can be made where a file can be.
+func canLink(dir string) bool {
+	file, err := os.CreateTemp(dir, "")
+	if err != nil {
+		return true // which is not the cause
+	}
+	file.Close()
+	defer os.Remove(file.Name())
+	link := file.Name() + ".link"
+	defer os.Remove(link)
+	return os.Symlink("there", link) == nil
 }
 
 func copyProgram(from, to string) error {

@@ -39,5 +39,5 @@ func (b uv) Build(ctx context.Context, dir, final string, spec Spec) error {
 		args = append(args, "--offline")
 	}
 	args = append(args, spec.flags(dir, final)...)
-	return b.options.lay(ctx, dir, final, b.program, append(args, dir)...)
+	return b.options.lay(ctx, dir, final, spec, b.program, append(args, dir)...)
 }

@@ -27,7 +27,7 @@ func (b venv) Build(ctx context.Context, dir, final string, spec Spec) error {
 		args = append(args, "--copies")
 	}
 	args = append(args, spec.flags(dir, final)...)
-	return b.options.lay(ctx, dir, final, spec.Interpreter.BaseExecutable, append(args, dir)...)
+	return b.options.lay(ctx, dir, final, spec, spec.Interpreter.BaseExecutable, append(args, dir)...)
 }
 
 // check refuses what would fail halfway.

@@ -48,9 +48,9 @@ func (b virtualenv) Build(ctx context.Context, dir, final string, spec Spec) err
 	args = append(args, spec.flags(dir, final)...)
 	args = append(append(args, spec.Options...), dir)
 	if b.program != "" {
-		return b.options.lay(ctx, dir, final, b.program, args...)
+		return b.options.lay(ctx, dir, final, spec, b.program, args...)
 	}
-	err := b.options.lay(ctx, dir, final, interpreter, append([]string{"-m", "virtualenv"}, args...)...)
+	err := b.options.lay(ctx, dir, final, spec, interpreter, append([]string{"-m", "virtualenv"}, args...)...)
 	if failed, ok := errors.AsType[*FailedError](err); ok && strings.Contains(failed.Output, "No module named virtualenv") {
 		return missingVirtualenv("the program virtualenv, or the module of " + interpreter)
 	}

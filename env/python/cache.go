@@ -20,7 +20,7 @@ type memory struct {
 	// as Debian's python3-venv adds modules there and leaves the program alone.
 	Subject observation     `json:"subject"`
 	Stdlib  fileState       `json:"stdlib"`
-	Answer  json.RawMessage `json:"answer"`
+	Answer  json.RawMessage `json:"answer,omitempty"`
 }
 
 // An observation is the state of the files that make an interpreter what it
@@ -67,7 +67,7 @@ func (f Finder) remembered(path string) (answer, bool) {
 		return answer{}, false
 	}
 	var m memory
-	if json.Unmarshal(text, &m) != nil || m.Script != scriptHash() || m.Subject != observe(path) {
+	if json.Unmarshal(text, &m) != nil || m.Script != hashOf(probeScript) || m.Subject != observe(path) {
 		return answer{}, false
 	}
 	a, err := parseAnswer(string(m.Answer))
@@ -90,7 +90,7 @@ func (f Finder) remember(path string, before observation, text string, a answer)
 		path, before = executable, observe(executable)
 	}
 	content, err := json.Marshal(memory{
-		Script:  scriptHash(),
+		Script:  hashOf(probeScript),
 		Subject: before,
 		Stdlib:  stateOf(os.Stat(string(a.Stdlib))),
 		Answer:  json.RawMessage(text),
@@ -106,8 +106,8 @@ func (f Finder) memoryFile(path string) string {
 	return filepath.Join(f.CacheDir, hex.EncodeToString(sum[:16])+".json")
 }
 
-func scriptHash() string {
-	sum := sha256.Sum256([]byte(probeScript))
+func hashOf(script string) string {
+	sum := sha256.Sum256([]byte(script))
 	return hex.EncodeToString(sum[:8])
 }
 

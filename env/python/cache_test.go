@@ -136,7 +136,7 @@ func TestCorruptCacheIsRewritten(t *testing.T) {
 		"empty":          {},
 		"cut":            whole[:len(whole)/2],
 		"not JSON":       []byte("\x00\xff"),
-		"another script": bytes.Replace(whole, []byte(scriptHash()), []byte("0123456789abcdef"), 1),
+		"another script": bytes.Replace(whole, []byte(hashOf(probeScript)), []byte("0123456789abcdef"), 1),
 		"no answer":      bytes.Replace(whole, []byte(`"executable"`), []byte(`"exe"`), 1),
 		"another type":   []byte(`[1, 2]`),
 	} {

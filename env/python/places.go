@@ -163,14 +163,14 @@ func (f Finder) onPath(name string) []candidate {
 }
 
 // scan lists the interpreters in all places, but for those that r excludes by
-// the names of their files and directories: each program once, under the first
-// of its names.
+// the names of their files and directories: each program once, at the place of
+// the first of its names, under the one that says its version best.
 func (f Finder) scan(r request) []candidate {
 	type program struct {
 		dir           string
 		device, inode int64
 	}
-	seen := make(map[program]bool)
+	places := make(map[program]int) // in found
 	var found []candidate
 	for _, p := range f.places() {
 		for _, dir := range p.dirs {
@@ -184,14 +184,39 @@ func (f Finder) scan(r request) []candidate {
 				// prefixes of their own.
 				state := stateOf(os.Stat(real))
 				id := program{filepath.Dir(real), state.Device, state.Inode}
-				if !seen[id] {
-					seen[id] = true
+				at, seen := places[id]
+				switch {
+				case !seen:
+					places[id] = len(found)
 					found = append(found, c)
+				case r.vagueness(c.path) < r.vagueness(found[at].path):
+					found[at] = c
 				}
 			}
 		}
 	}
 	return found
+}
+
+// vagueness orders the names of one installation, the best for the request
+// first: of its directory, that which says the minor version, for updates keep
+// to it; then the full one, or the other way around if that was asked for; then
+// those that say no version, and last those that say less.
+func (r request) vagueness(path string) int {
+	parts := 0
+	if bin := filepath.Dir(path); filepath.Base(bin) == "bin" {
+		parts = dirHint(filepath.Base(filepath.Dir(bin))).parts
+	}
+	asked := slices.ContainsFunc(r.bounds, func(b bound) bool { return b.parts == 3 && (b.op == "is" || b.op == "==") })
+	switch {
+	case parts == 1:
+		return 3
+	case parts == 0:
+		return 2
+	case (parts == 3) == asked:
+		return 0
+	}
+	return 1
 }
 
 // interpretersIn lists the programs in dir that are named as interpreters are,

@@ -81,7 +81,7 @@ func (f Finder) probe(ctx context.Context, path string) (answer, error) {
 		return known, nil
 	}
 	before := observe(path)
-	text, err := f.ask(ctx, path)
+	text, err := f.ask(ctx, path, probeScript)
 	if err != nil {
 		return answer{}, err
 	}
@@ -93,8 +93,8 @@ func (f Finder) probe(ctx context.Context, path string) (answer, error) {
 	return a, nil
 }
 
-// ask runs the interpreter and returns the line of its answer.
-func (f Finder) ask(ctx context.Context, path string) (string, error) {
+// ask has the interpreter run a script and returns the line of its answer.
+func (f Finder) ask(ctx context.Context, path, script string) (string, error) {
 	limit := f.Limit
 	if limit == 0 {
 		limit = probeLimit
@@ -102,7 +102,7 @@ func (f Finder) ask(ctx context.Context, path string) (string, error) {
 	slow := fmt.Errorf("no answer within %v", limit)
 	limited, cancel := context.WithTimeoutCause(ctx, limit, slow)
 	defer cancel()
-	output, err := child.Run(limited, f.Environ, path, "-E", "-s", "-c", probeScript)
+	output, err := child.Run(limited, f.Environ, path, "-E", "-s", "-c", script)
 	if ctx.Err() != nil {
 		return "", fmt.Errorf("asking %s what it is: %w", path, context.Cause(ctx))
 	}
@@ -154,7 +154,7 @@ func (a answer) interpreter(path, source string) Interpreter {
 		FreeThreaded:   a.FreeThreaded,
 		PointerBits:    a.PointerBits,
 		Executable:     string(a.Executable),
-		BaseExecutable: string(a.BaseExecutable),
+		BaseExecutable: basePath(string(a.BaseExecutable), string(a.BasePrefix), Version(a.Version)),
 		Prefix:         string(a.Prefix),
 		BasePrefix:     string(a.BasePrefix),
 		Stdlib:         string(a.Stdlib),

@@ -192,3 +192,15 @@ func (b bound) excludes(h hint) bool {
 	}
 	return false
 }
+
+// SeriesOf returns the version that a directory in lib is for, in the form that
+// Find takes, "3.12" for python3.12, and reports whether it is for one. What
+// others have called python-notes is not: Find would look for a command of that
+// name.
+func SeriesOf(library string) (series string, ok bool) {
+	h, ok := fileHint(library)
+	if !ok || h.parts != 2 {
+		return "", false
+	}
+	return strings.TrimPrefix(library, "python"), true
+}
