@@ -214,11 +214,11 @@ func (a *app) find(event hooks.Event, dirs hooks.Directories) []hooks.Hook {
 
 // warnUnused says why a hook is not used, and what mends it.
 func (a *app) warnUnused(err error) {
-	a.warnf("%s", err)
 	var unused *hooks.UnusedError
 	if errors.As(err, &unused) && unused.Mend != "" {
-		a.hintf("%s", unused.Mend)
+		err = withHint(err, "%s", unused.Mend)
 	}
+	a.warnOf(wordHookProblem(err))
 }
 
 // sourceSteps source the hooks of the event in the shell.

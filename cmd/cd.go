@@ -39,7 +39,11 @@ func (a *app) active() (env.Environment, error) {
 	if !ok {
 		return env.Environment{}, errNoneActive()
 	}
-	return env.Open(active.Path)
+	e, err := env.Open(active.Path)
+	if err != nil {
+		return e, worded(err, noneActive)
+	}
+	return e, nil
 }
 
 // goTo has the shell go to a directory, or to the one below it that args names.

@@ -171,6 +171,7 @@ func (a *app) copyTo(ctx context.Context, home env.Home, source env.Environment,
 	defer stop()
 	var skipped, stuck []string
 	copied, err := home.Create(ctx, name, func(ctx context.Context, dir, final string) (err error) {
+		a.announce("Copying %s as %s...", source.Name, name)
 		if skipped, err = tree.Copy(ctx, source.Path, dir, tree.Options{Progress: &progress}); err != nil {
 			return err
 		}
@@ -239,7 +240,8 @@ func (a *app) enterNew(e env.Environment, toProject bool, events ...hooks.Event)
 func (a *app) ensure(home env.Home) error {
 	created, err := home.Ensure()
 	if created {
-		a.notef("%s did not exist and has been created", home.Dir())
+		a.notice("NOTE: Virtual environments directory "+home.Dir()+" does not exist. Creating...",
+			home.Dir()+" did not exist and has been created")
 	}
 	if person := personOf(home.Dir()); person != "" {
 		a.warnf("%s belongs to %s, who cannot change what root makes in it", home.Dir(), person)

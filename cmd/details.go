@@ -2,6 +2,7 @@ package cmd
 
 import (
 	"context"
+	"errors"
 	"os"
 	"os/exec"
 	"slices"
@@ -9,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"den/env"
 	"den/hooks"
@@ -27,7 +29,7 @@ func (a *app) showvirtualenvCommand() *cobra.Command {
 		Args:    atMostOne("environment"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if _, ok := shell.Active(os.LookupEnv); !ok && len(args) == 0 {
-				a.printf("showvirtualenv [NAME]\n")
+				a.printf("%s\n", a.wording("showvirtualenv [env]", "showvirtualenv [NAME]"))
 				return exitStatus(statusFailed)
 			}
 			environment, err := a.environmentOrActive(args)
@@ -74,6 +76,13 @@ func (a *app) lsvirtualenvCommand() *cobra.Command {
 			return nil
 		},
 	}
+	c.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
+		var unknown *pflag.NotExistError
+		if errors.As(err, &unknown) {
+			err = worded(err, "Invalid option: -%s", unknown.GetSpecifiedName())
+		}
+		return c.Root().FlagErrorFunc()(c, err)
+	})
 	c.Flags().BoolVarP(&brief, "brief", "b", false, "names only, one a line")
 	c.Flags().BoolVarP(&long, "long", "l", false, "with what the hooks tell, as is done without asking")
 	return c

@@ -2,6 +2,7 @@ package cmd
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"strings"
 	"time"
@@ -18,9 +19,9 @@ func (a *app) doctorCommand() *cobra.Command {
 		Use:   "doctor [NAME...]",
 		Short: "Find what is wrong, and say what mends it",
 		Long: `Looks at every environment (or those named): does its Python start, in there,
-with its own library, and is it the one that its packages are for; is pip whole; do its programs run under its own Python;
-can others write to it; is its project there. Without a NAME also at den itself:
-is its integration loaded in this shell, and by the start-up file; what is first
+with its own library, and is it the one that its packages are for; is pip whole;
+do its programs run under its own Python; can others write to it; is its project
+there; can its hooks be used. Without a NAME also at den itself: is its integration loaded in this shell, and by the start-up file; what is first
 on PATH; what is left over in WORKON_HOME.
 
 Prints each finding with the command that mends it. Notes are worth knowing and
@@ -73,6 +74,9 @@ func (a *app) examine(ctx context.Context, root *cobra.Command, names []string) 
 	if len(names) == 0 {
 		found = append(found, a.examineInstallation(ctx, root)...)
 		found = append(found, examineHome(home)...)
+		checkHooks(a.globalHooks(), func(level, check, mend, format string, args ...any) {
+			found = append(found, finding{Level: level, Check: check, Message: fmt.Sprintf(format, args...), Mend: mend})
+		})
 		if environments, err = home.List(); err != nil {
 			return nil, err
 		}

@@ -20,6 +20,7 @@ import (
 	"den/env/disk"
 	"den/env/packages"
 	"den/env/python"
+	"den/hooks"
 )
 
 // An examination looks at environments.
@@ -90,6 +91,10 @@ func (x *examination) environment(e env.Environment) (found []finding) {
 	if path := writableByOthers(e, site); path != "" {
 		report(problem, "permissions", "chmod -R go-w "+shellPath(e.Path), "others can write to %s", path)
 	}
+	if dirs, err := x.hookDirectories(e); err == nil {
+		dirs.Global = "" // belongs to no environment
+		checkHooks(dirs, report)
+	}
 	if project, err := x.project(e); err != nil {
 		report(problem, "project", "", "%s", err)
 	} else if project != "" && isGone(project) {
@@ -151,6 +156,18 @@ func checkPip(e env.Environment, site string, report reporting) {
 		report(note, "pip", "den run "+shellWord(e.Name)+" python -m ensurepip", "it has no pip")
 	default:
 		report(problem, "pip", "den run "+shellWord(e.Name)+" python -m pip install --force-reinstall pip", "its bin has no pip, so that the word means another Python's")
+	}
+}
+
+// checkHooks reports the hooks that are there and cannot be used.
+func checkHooks(dirs hooks.Directories, report reporting) {
+	for _, event := range hooks.Events() {
+		for _, f := range dirs.Files(event, fishSuffix) {
+			var unused *hooks.UnusedError
+			if errors.As(f.Unused, &unused) {
+				report(problem, "hooks", unused.Mend, "%s", unused)
+			}
+		}
 	}
 }
 

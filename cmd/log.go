@@ -16,8 +16,11 @@ func (a *app) logHooks(event hooks.Event, found []hooks.Hook) {
 	if path == "" {
 		return
 	}
+	// A group may share the file, whatever the umask is, as with virtualenvwrapper.
 	// A pipe that nobody reads is an error, not something to wait for.
+	before := syscall.Umask(0o002)
 	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_APPEND|syscall.O_NONBLOCK, 0o666)
+	syscall.Umask(before)
 	if err != nil {
 		a.warnf("the log of hooks (VIRTUALENVWRAPPER_LOG_FILE) cannot be written: %s", err)
 		return

@@ -217,8 +217,11 @@ func (m *making) check() error {
 		return nil
 	}
 	var err error
-	m.project, err = directory("project", m.project)
-	return err
+	project := m.project
+	if m.project, err = directory("project", project); err != nil {
+		return worded(err, "Cannot associate project with %s, it is not a directory", project)
+	}
+	return nil
 }
 
 // directory returns the absolute path of a directory, which is there.

@@ -82,7 +82,8 @@ func (a *app) newProject(ctx context.Context, p project) error {
 		return err
 	}
 	if _, err := os.Stat(dir); err == nil && !p.force {
-		return withHint(fmt.Errorf("the project directory %s exists already", dir), "to take it as it is: mkproject --force %s", shellWord(p.name))
+		err := worded(fmt.Errorf("the project directory %s exists already", dir), "Project %s already exists.", p.name)
+		return withHint(err, "to take it as it is: mkproject --force %s", shellWord(p.name))
 	}
 	for _, name := range p.templates {
 		if _, err := a.findTemplate(ctx, name); err != nil {
@@ -157,6 +158,7 @@ func (a *app) fillProject(ctx context.Context, e env.Environment, dir string, te
 		return err
 	}
 	a.runHooks(ctx, home, hooks.PreMkproject, a.globalHooks(), e.Name)
+	a.announce("Creating %s", dir)
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		return fmt.Errorf("making the project directory %s: %w", dir, errors.Unwrap(err))
 	}
@@ -165,6 +167,7 @@ func (a *app) fillProject(ctx context.Context, e env.Environment, dir string, te
 		return err
 	}
 	for _, name := range templates {
+		a.announce("\nApplying template %s", name)
 		if err := a.applyTemplate(ctx, name, e, dir); err != nil {
 			if ctx.Err() != nil {
 				return ctx.Err()
@@ -182,10 +185,14 @@ func (a *app) projectDirectory(name string) (string, error) {
 		return "", err
 	}
 	if home == "" {
-		return "", withHint(errors.New("PROJECT_HOME is not set: it says in which directory projects are made"), "for example: export PROJECT_HOME=~/src")
+		err := worded(errors.New("PROJECT_HOME is not set: it says in which directory projects are made"),
+			"ERROR: Set the PROJECT_HOME shell variable to the name of the directory where projects should be created.")
+		return "", withHint(err, "for example: export PROJECT_HOME=~/src")
 	}
 	if info, err := os.Stat(home); err != nil || !info.IsDir() {
-		return "", withHint(fmt.Errorf("the directory of projects %s (PROJECT_HOME) is not there", home), "mkdir -p %s", shellPath(home))
+		err := worded(fmt.Errorf("the directory of projects %s (PROJECT_HOME) is not there", home),
+			"ERROR: Project directory '%s' does not exist.  Create it or set PROJECT_HOME to an existing directory.", home)
+		return "", withHint(err, "mkdir -p %s", shellPath(home))
 	}
 	return filepath.Join(home, name), nil
 }
@@ -196,6 +203,7 @@ func (a *app) link(e env.Environment, dir string) error {
 	if err != nil {
 		return err
 	}
+	a.announce("Setting project for %s to %s", e.Name, dir)
 	return e.SetProject(file, dir)
 }
 
@@ -220,15 +228,22 @@ SRC it is the active one, without DIRECTORY the current directory.`,
 
 func (a *app) setProject(args []string) error {
 	environment, err := a.named(args)
+	if err != nil && len(args) > 0 {
+		err = worded(err, "No virtualenv %s", filepath.Base(args[0]))
+	}
 	if err != nil {
 		return err
 	}
-	dir := "."
+	given := "."
 	if len(args) > 1 {
-		dir = args[1]
+		given = args[1]
 	}
-	if dir, err = directory("project", dir); err != nil {
-		return err
+	dir, err := directory("project", given)
+	if err != nil {
+		if absolute, _ := filepath.Abs(given); absolute != "" {
+			given = absolute
+		}
+		return worded(err, `Cannot associate virtualenv with "%s", it is not a directory`, given)
 	}
 	if err := a.link(environment, dir); err != nil {
 		return err
@@ -299,7 +314,22 @@ func (a *app) projectShowCommand() *cobra.Command {
 func (a *app) projectOf(e env.Environment) (string, error) {
 	dir, err := a.project(e)
 	if err == nil && dir == "" {
-		err = withHint(fmt.Errorf("%q has no project", e.Name), "link it to a directory: den project set %s DIRECTORY", shellWord(e.Name))
+		err = a.wordNoProject(e, fmt.Errorf("%q has no project", e.Name))
+		err = withHint(err, "link it to a directory: den project set %s DIRECTORY", shellWord(e.Name))
 	}
 	return dir, err
+}
+
+// wordNoProject gives the error virtualenvwrapper's line: for no file that names
+// the project, or for an empty one.
+func (a *app) wordNoProject(e env.Environment, err error) error {
+	name, settingErr := a.settings.text(keyProjectFilename)
+	if settingErr != nil {
+		return err
+	}
+	file := filepath.Join(e.Path, name)
+	if _, missing := os.Stat(file); missing == nil {
+		return worded(err, "Project directory  does not exist")
+	}
+	return worded(err, "No project set in %s", file)
 }

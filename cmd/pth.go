@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 
@@ -95,7 +96,7 @@ func (a *app) add2virtualenvCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			a.printf("Usage: add2virtualenv [-d] DIRECTORY...\n")
+			a.printf("%s\n", a.wording("Usage: add2virtualenv dir [dir ...]", "Usage: add2virtualenv [-d] DIRECTORY..."))
 			if len(dirs) > 0 {
 				a.printf("\nExisting paths:\n")
 			}
@@ -171,7 +172,7 @@ func (a *app) absolute(paths []string) ([]string, error) {
 			return nil, err
 		}
 		if !filepath.IsAbs(path) {
-			a.notef("%q is taken for %s", path, absolute)
+			a.notice(fmt.Sprintf(`Warning: Converting "%s" to "%s"`, path, absolute), fmt.Sprintf("%q is taken for %s", path, absolute))
 		}
 		result[i] = absolute
 	}

@@ -41,6 +41,9 @@ removed unless every NAME is an environment that can be.`,
 			}
 			if ifThere {
 				args = slices.DeleteFunc(args, func(name string) bool { return isAbsent(home, name) })
+				if len(args) == 1 {
+					a.announce("Removing temporary environment: %s", args[0])
+				}
 			}
 			return a.remove(cmd.Context(), home, args, force)
 		},
@@ -81,6 +84,7 @@ func (a *app) remove(ctx context.Context, home env.Home, names []string, force b
 	}
 	dirs := hooks.Directories{Global: globalDir}
 	for _, e := range environments {
+		a.announce("Removing %s...", e.Name)
 		a.runHooks(ctx, home, hooks.PreRmvirtualenv, dirs, e.Name)
 		if err := home.Remove(ctx, e.Name); err != nil {
 			return a.suggest(err)
@@ -101,7 +105,8 @@ func (a *app) removable(home env.Home, names []string, force bool) ([]env.Enviro
 			return nil, a.suggest(err)
 		}
 		if isActive(e) && (!force || a.dialect == nil) {
-			err := fmt.Errorf("%q is active in this shell", name)
+			err := worded(fmt.Errorf("%q is active in this shell", name),
+				"ERROR: You cannot remove the active environment ('%s').\nEither switch to another environment, or run 'deactivate'.", name)
 			if a.dialect == nil {
 				return nil, withHint(err, `leave it first: "deactivate" in that shell`)
 			}

@@ -68,9 +68,13 @@ func Main(version, commit string) int {
 		stdout: os.Stdout,
 		stderr: os.Stderr,
 	}}
+	args := os.Args[1:]
+	if len(args) > 1 && args[0] == "--words" {
+		a.words, args = args[1], args[2:]
+	}
 	root := a.bareRoot(version, commit)
-	a.addCalled(root, os.Args[1:])
-	root.SetArgs(a.arguments(root, os.Args[1:]))
+	a.addCalled(root, args)
+	root.SetArgs(a.arguments(root, args))
 	err := root.ExecuteContext(context.Background())
 	if err == nil {
 		err = a.evaluate()
@@ -303,13 +307,15 @@ func (a *app) environmentOrActive(args []string) (env.Environment, error) {
 	}
 	active, ok := shell.Active(os.LookupEnv)
 	if !ok {
-		return env.Environment{}, withHint(errors.New("no environment is active"), "name one, or enter one: workon NAME")
+		return env.Environment{}, withHint(errNoneActive(), "name one, or enter one: workon NAME")
 	}
 	return env.Open(active.Path)
 }
 
+const noneActive = "ERROR: no virtualenv active, or active virtualenv is missing"
+
 func errNoneActive() error {
-	return withHint(errors.New("no environment is active"), "enter one: workon NAME")
+	return worded(withHint(errors.New("no environment is active"), "enter one: workon NAME"), noneActive)
 }
 
 // word is what a person types for a command here: the function, where the

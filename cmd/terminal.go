@@ -33,6 +33,7 @@ const (
 // terminal is where den reads and prints.
 type terminal struct {
 	stdin, stdout, stderr *os.File
+	words                 string // by whose words den is called; "" where they are its own
 }
 
 func (t *terminal) say(kind, format string, args ...any) {
@@ -81,10 +82,7 @@ func (t *terminal) report(err error) int {
 		t.say("error", "interrupted")
 		return statusInterrupted
 	}
-	t.say("error", "%s", err)
-	for _, hint := range hints(err) {
-		t.hintf("%s", hint)
-	}
+	t.sayWith("error", err)
 	var status statusError
 	var usage usageError
 	switch {
@@ -94,6 +92,20 @@ func (t *terminal) report(err error) int {
 		return statusUsage
 	default:
 		return statusFailed
+	}
+}
+
+// sayWith prints what went wrong, as an error or a warning, and its hints.
+func (t *terminal) sayWith(kind string, err error) {
+	if t.sayWords(err) {
+		if !isTerminal(t.stderr) {
+			return // a program gets virtualenvwrapper's line and no other
+		}
+	} else {
+		t.say(kind, "%s", err)
+	}
+	for _, hint := range hints(err) {
+		t.hintf("%s", hint)
 	}
 }
 
@@ -135,10 +147,7 @@ func withHints(err error, hints ...string) error { return hintedError{err, hints
 
 // warnOf tells of an error that stops nothing.
 func (t *terminal) warnOf(err error) {
-	t.warnf("%s", err)
-	for _, hint := range hints(err) {
-		t.hintf("%s", hint)
-	}
+	t.sayWith("warning", err)
 }
 
 // hints returns the next steps for an error: its own, or those that follow

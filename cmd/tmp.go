@@ -71,6 +71,7 @@ func (a *app) makeTemporary(ctx context.Context, m making) error {
 	if len(a.plan) > 0 && toIt {
 		a.plan = append(a.plan, shell.Cd{Dir: environment.Path})
 	}
+	a.announce("This is a temporary environment. It will be deleted when you run 'deactivate'.")
 	a.donef("it is a temporary environment: it goes when you leave it (deactivate), or when this shell ends")
 	return nil
 }
@@ -111,7 +112,7 @@ func (a *app) removeOrphans(home env.Home) {
 	}
 	defer null.Close()
 	quiet := *a
-	quiet.terminal = terminal{null, null, null}
+	quiet.terminal = terminal{stdin: null, stdout: null, stderr: null}
 	ctx := context.Background()
 	dirs := quiet.globalHooks()
 	for _, e := range orphans {

@@ -64,6 +64,7 @@ func (a *app) wipe(ctx context.Context, e env.Environment) error {
 	if !hasPip {
 		return withHint(fmt.Errorf("%q has no pip to uninstall %s with", e.Name, strings.Join(names, ", ")), "den run %s python -m ensurepip", shellWord(e.Name))
 	}
+	a.announce("Uninstalling packages:\n\n%s", strings.Join(names, "\n"))
 	c := pipCommand(ctx, e, append([]string{"uninstall", "--yes", "--"}, names...)...)
 	c.Stdin, c.Stdout, c.Stderr = a.stdin, a.stdout, a.stderr
 	if err := c.Run(); err != nil {

@@ -57,7 +57,7 @@ func (a *app) workon(name string, cd, noCd bool) error {
 	}
 	environment, err := a.environment(name)
 	if err != nil {
-		return a.suggest(err)
+		return worded(a.suggest(err), "ERROR: Environment '%s' does not exist. Create it with 'mkvirtualenv %s'.", name, name)
 	}
 	toProject, err := a.goesToProject(cd, noCd)
 	if err != nil {

@@ -7,6 +7,7 @@ package cmd
 import (
 	"errors"
 	"fmt"
+	"os"
 	"slices"
 	"strings"
 
@@ -29,7 +30,8 @@ no failure. Nothing is removed if one of them is active, unless --force is given
 		Annotations: map[string]string{inShell: "yes"},
 		RunE: func(cmd *cobra.Command, names []string) error {
 			if len(names) == 0 {
-				return withHint(errors.New("name the environments to remove"), "usage: %s", "rmvirtualenv NAME...")
+				err := worded(errors.New("name the environments to remove"), "Please specify an environment.")
+				return withHint(err, "usage: %s", "rmvirtualenv NAME...")
 			}
 			home, err := a.home()
 			if err != nil {
@@ -41,7 +43,9 @@ no failure. Nothing is removed if one of them is active, unless --force is given
 			names = slices.DeleteFunc(names, func(name string) bool {
 				absent := isAbsent(home, name)
 				if absent {
-					a.notef("there is no environment %s to remove", home.Path(name))
+					a.announce("Removing %s...", name)
+					a.notice("Did not find environment "+home.Path(name)+" to remove.",
+						"there is no environment "+home.Path(name)+" to remove")
 				}
 				return absent
 			})
@@ -109,6 +113,8 @@ func (a *app) wrapperCommand() *cobra.Command {
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			root := cmd.Root()
 			a.printf("den %s, with the words of virtualenvwrapper:\n\n", root.Version)
+			a.announce("Version: %s\nScript: %s\nPython: %s\nWORKON_HOME: %s\nPROJECT_HOME: %s\n", wrapperVersion,
+				os.Getenv("VIRTUALENVWRAPPER_SCRIPT"), os.Getenv("VIRTUALENVWRAPPER_PYTHON"), os.Getenv("WORKON_HOME"), os.Getenv("PROJECT_HOME"))
 			for _, word := range wrapperWords {
 				found, _, err := root.Find(strings.Fields(functions[word]))
 				if err != nil {

@@ -161,12 +161,23 @@ func (h *Hook) examine(suffix string) error {
 	if len(head) < headSize && doesNothing(head) {
 		return ErrNoCommands
 	}
+	line := firstLine(head)
+	if strings.HasSuffix(line, "\r") {
+		unused := &UnusedError{Path: h.Path, Reason: "its lines end in a carriage return, as on Windows", Mend: withoutReturns(h.Path)}
+		if !h.Event.Sourced {
+			unused.Errno = notFound(line)
+		}
+		return unused
+	}
 	if h.Event.Sourced {
 		h.ForSh = suffix != "" && interpreter(head) != suffix[1:]
 		return nil
 	}
 	if info.Mode()&0o111 == 0 {
-		return &UnusedError{h.Path, "it is not executable", "chmod +x " + quote(h.Path)}
+		return &UnusedError{h.Path, "it is not executable", "chmod +x " + quote(h.Path), syscall.EACCES}
+	}
+	if err := checkInterpreter(h.Path, line); err != nil {
+		return err
 	}
 	h.Argv = []string{h.Path}
 	isBinary := bytes.IndexByte(head, 0) >= 0
@@ -186,6 +197,9 @@ type UnusedError struct {
 	Path   string
 	Reason string
 	Mend   string // the command that mends it, if there is one
+	// Errno is how starting the file would fail; 0 where it would not, or where
+	// another program would say so.
+	Errno syscall.Errno
 }
 
 func (e *UnusedError) Error() string {
@@ -203,14 +217,14 @@ func checkOwner(path string, info fs.FileInfo) error {
 	}
 	person := uint32(os.Geteuid())
 	if stat.Uid != person && stat.Uid != 0 {
-		return &UnusedError{path, fmt.Sprintf("it belongs to another user (%d)", stat.Uid), fmt.Sprintf("chown %d %s", person, quote(path))}
+		return &UnusedError{Path: path, Reason: fmt.Sprintf("it belongs to another user (%d)", stat.Uid), Mend: fmt.Sprintf("chown %d %s", person, quote(path))}
 	}
 	writable := fs.FileMode(0o002)
 	if stat.Gid != person && stat.Gid != 0 {
 		writable |= 0o020
 	}
 	if info.Mode().Perm()&writable != 0 {
-		return &UnusedError{path, "others can write to it", "chmod go-w " + quote(path)}
+		return &UnusedError{Path: path, Reason: "others can write to it", Mend: "chmod go-w " + quote(path)}
 	}
 	return nil
 }
@@ -240,12 +254,7 @@ func doesNothing(script []byte) bool {
 // interpreter is the name of the program in the script's #! line: "bash" for
 // "#!/usr/bin/env bash". It is "" where there is no such line.
 func interpreter(script []byte) string {
-	first, ok := bytes.CutPrefix(script, []byte("#!"))
-	if !ok {
-		return ""
-	}
-	line, _, _ := strings.Cut(string(first), "\n")
-	words := strings.Fields(line)
+	words := strings.Fields(firstLine(script))
 	if len(words) == 0 {
 		return ""
 	}

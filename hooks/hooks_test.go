@@ -79,17 +79,24 @@ func TestFindLooksIntoEachFile(t *testing.T) {
 		argv    []string // "PATH" stands for the hook's path; nil: not used
 		problem string
 	}{
-		{"program", PreActivate, "#!/usr/bin/perl\n1;\n", 0o755, []string{"PATH"}, ""},
+		{"program", PreActivate, "#!/bin/cat\n1;\n", 0o755, []string{"PATH"}, ""},
 		{"script for sh", PreActivate, "echo hello\n", 0o755, []string{"/bin/sh", "PATH"}, ""},
 		{"template", PreActivate, "#!/bin/bash\n# This hook is run before.\n\n", 0o755, nil, ""},
 		{"template found by env", PreActivate, "#!/usr/bin/env zsh\n\t# nothing\n", 0o755, nil, ""},
 		{"empty", PreActivate, "", 0o755, nil, ""},
 		{"not executable", PreActivate, "echo hello\n", 0o644, nil, "is not executable"},
 		{"not executable, but empty", PreActivate, "# nothing\n", 0o644, nil, ""},
-		{"comments of a language den does not know", PreActivate, "#!/opt/lang\n# run me\n", 0o755, []string{"PATH"}, ""},
+		{"comments of a language den does not know", PreActivate, "#!/bin/cat\n# run me\n", 0o755, []string{"PATH"}, ""},
 		{"sourced", PostActivate, "export A=1\n", 0o644, []string{}, ""},
 		{"writable by all", PostActivate, "export A=1\n", 0o666, nil, "others can write to it"},
 		{"binary", PreActivate, "\xcf\xfa\xed\xfe\x00\x01", 0o755, []string{"PATH"}, ""},
+		{"lines as on Windows", PreActivate, "#!/bin/sh\r\necho\r\n", 0o755, nil, "carriage return"},
+		{"sourced, lines as on Windows", PostActivate, "#!/bin/sh\r\nexport A=1\r\n", 0o644, nil, "carriage return"},
+		{"lines as on Windows, found by env", PreActivate, "#!/usr/bin/env sh\r\necho\r\n", 0o755, nil, "carriage return"},
+		{"no interpreter", PreActivate, "#!/no/such/python -E\n1\n", 0o755, nil, "/no/such/python is not there"},
+		{"no interpreter on PATH", PreActivate, "#!/usr/bin/env no-such-python\n1\n", 0o755, nil, "no-such-python is not on PATH"},
+		{"env with options", PreActivate, "#!/usr/bin/env -S sh -e\n1\n", 0o755, []string{"PATH"}, ""},
+		{"sourced, no interpreter", PostActivate, "#!/no/such/shell\nexport A=1\n", 0o644, []string{}, ""},
 		{"long comment first", PreActivate, strings.Repeat("# line\n", headSize) + "echo\n", 0o755, []string{"/bin/sh", "PATH"}, ""},
 	} {
 		t.Run(row.name, func(t *testing.T) {

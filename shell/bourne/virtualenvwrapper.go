@@ -21,6 +21,7 @@ func Virtualenvwrapper(program string, commands []string, completionBash, comple
 	// The one word in which the two scripts differ.
 	functions := strings.Replace(bashInit, "--shell bash", `--shell "${BASH_VERSION+bash}${ZSH_VERSION+zsh}"`, 1)
 	_, functions, _ = strings.Cut(functions, "\n") // the line that says for which shell it is
+	functions = strings.Replace(functions, `exec command den "$@"`, `exec command den --words virtualenvwrapper "$@"`, 1)
 	// bash must be able to read what is for zsh, so it stands in quotes.
 	completion := `if \builtin [ -n "${ZSH_VERSION-}" ]; then
 \builtin eval ` + shell.QuoteSingle(completionZsh) + `
