@@ -201,8 +201,8 @@ func (a *app) project(e env.Environment) (string, error) {
 // cannot be used.
 func (a *app) find(event hooks.Event, dirs hooks.Directories) []hooks.Hook {
 	suffix := ""
-	if a.dialect != nil && a.dialect.Name() == "fish" {
-		suffix = fishSuffix
+	if a.shell != nil {
+		suffix = a.shell.HookSuffix
 	}
 	found, problems := dirs.Find(event, suffix)
 	a.logHooks(event, found)
@@ -260,11 +260,10 @@ func (a *app) runSteps(event hooks.Event, dirs hooks.Directories, args ...string
 
 // shellWord returns a name as a person would type it in a shell.
 func shellWord(name string) string {
-	dialect := bourne.Bash()
 	if isPlain(name) {
 		return name
 	}
-	return dialect.Quote(name)
+	return bourne.QuoteEscaped(name)
 }
 
 func isPlain(name string) bool {

@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"den/env"
+	"den/shell"
 )
 
 func (a *app) allCommand() *cobra.Command {
@@ -142,8 +143,8 @@ func (a *app) asProgram(argv, environ []string) []string {
 	if _, err := lookPath(argv[0], environ); err == nil || strings.Contains(argv[0], "/") {
 		return argv
 	}
-	if words, ok := functions[argv[0]]; ok {
-		return append(append([]string{programPath()}, strings.Fields(words)...), argv[1:]...)
+	if word, ok := findWord(func(w shell.Word) bool { return w.Name == argv[0] }); ok {
+		return append(append([]string{programPath()}, strings.Fields(word.Command)...), argv[1:]...)
 	}
 	return append([]string{"/bin/sh", "-c", `"$@"`, "sh"}, argv...)
 }

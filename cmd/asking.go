@@ -16,9 +16,9 @@ import (
 // askingShell returns the shell from which the person calls den: the one with the
 // integration, or the program that started den, or else, where that is no shell,
 // the one that they have at login.
-func (a *app) askingShell() (shell.Dialect, error) {
-	if a.dialect != nil {
-		return a.dialect, nil
+func (a *app) askingShell() (*shell.Shell, error) {
+	if a.shell != nil {
+		return a.shell, nil
 	}
 	parent := parentProgram()
 	if d, err := shells.ByName(parent); err == nil {

@@ -38,7 +38,7 @@ func putting(home env.Home, clear bool) put {
 // is the active one, and then call den again: the hooks of leaving are in it.
 func (a *app) leaveToClear(home env.Home, m making) (left bool, err error) {
 	e := env.Environment{Name: m.name, Path: home.Path(m.name)}
-	if !m.clear || a.dialect == nil || !isActive(e) {
+	if !m.clear || a.shell == nil || !isActive(e) {
 		return false, nil
 	}
 	active, _ := shell.Active(os.LookupEnv)

@@ -1,7 +1,6 @@
 package cmd
 
 import (
-	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -15,42 +14,9 @@ import (
 	"den/env/python"
 	"den/env/template"
 	"den/hooks"
+	"den/shell"
+	"den/shell/shells"
 )
-
-// functions are the words that the integration defines, with the commands that
-// they stand for. Some of virtualenvwrapper's have a command of their own, which
-// is hidden.
-var functions = map[string]string{
-	"workon":     "workon",
-	"deactivate": "deactivate",
-	"mkvenv":     "mk",
-	"cpvenv":     "cp",
-	"mvvenv":     "mv",
-	"rmvenv":     "rm",
-	"lsvenv":     "list",
-	"cdvenv":     "cd",
-
-	"add2virtualenv":           "add2virtualenv",
-	"allvirtualenv":            "all",
-	"cdproject":                "project cd",
-	"cdsitepackages":           "site-packages cd",
-	"cdvirtualenv":             "cd",
-	"cpvirtualenv":             "cpvirtualenv",
-	"lssitepackages":           "site-packages ls",
-	"lsvirtualenv":             "lsvirtualenv",
-	"mkproject":                "project new",
-	"mktmpenv":                 "tmp",
-	"mkvirtualenv":             "mk",
-	"rmvirtualenv":             "rmvirtualenv",
-	"setvirtualenvproject":     "project set",
-	"showvirtualenv":           "showvirtualenv",
-	"toggleglobalsitepackages": "toggle-site-packages",
-	"virtualenvwrapper":        "virtualenvwrapper",
-	"wipeenv":                  "wipe",
-}
-
-// functionNames are the words of functions, sorted.
-func functionNames() []string { return slices.Sorted(maps.Keys(functions)) }
 
 // completeCommand is what the shells' completion calls. Whatever goes wrong, it
 // has nothing to offer and nothing to say: the person is in the middle of a line.
@@ -62,9 +28,12 @@ func (a *app) completeCommand() *cobra.Command {
 		DisableFlagParsing: true,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			a.still = true
-			if len(args) > 0 {
+			if len(args) == 0 {
+				return nil
+			}
+			if s, err := shells.ByName(args[0]); err == nil {
 				// It ends the same way whatever the error, so it is dropped.
-				_ = completions.Reply(a.stdout, args[0], args[1:], func(name string, line completions.Line) completions.Answer {
+				_ = completions.Reply(a.stdout, s.Completion.Form, args[1:], func(name string, line completions.Line) completions.Answer {
 					return a.complete(cmd.Root(), name, line)
 				})
 			}
@@ -76,11 +45,12 @@ func (a *app) completeCommand() *cobra.Command {
 // complete answers for a line after a function of the integration, or after den
 // itself, by whatever name.
 func (a *app) complete(root *cobra.Command, name string, line completions.Line) completions.Answer {
-	if command, ok := functions[name]; ok {
-		if c, _, err := root.Find(strings.Fields(command)); err == nil {
+	if word, ok := findWord(func(w shell.Word) bool { return w.Name == name }); ok {
+		command := strings.Fields(word.Command)
+		if c, _, err := root.Find(command); err == nil {
 			c.Hidden = false // whoever has typed the word knows it
 		}
-		line.Words = append(strings.Fields(command), line.Words...)
+		line.Words = append(command, line.Words...)
 	}
 	return completions.Complete(root, line, a.predictors(root))
 }

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"den/completions"
+	"den/shell"
 	"den/shell/shells"
 )
 
@@ -225,13 +226,14 @@ func TestCompleteKnowsAllArguments(t *testing.T) {
 func TestFunctionsComplete(t *testing.T) {
 	definition := regexp.MustCompile(`(?m)^function ([a-z][a-z0-9]*)`)
 	for _, name := range shells.Names() {
-		dialect, err := shells.ByName(name)
+		s, err := shells.ByName(name)
 		if err != nil {
 			t.Fatal(err)
 		}
-		script := completions.Script(dialect, "/bin/den", functionNames())
-		defined := definition.FindAllStringSubmatch(dialect.Init("/bin/den", nil, nil), -1)
-		if len(defined) < len(functions) {
+		i := shell.Integration{Program: "/bin/den", Words: wordTable}
+		script := s.Completion.Script(i)
+		defined := definition.FindAllStringSubmatch(s.Init(i, nil), -1)
+		if len(defined) < len(wordTable) {
 			t.Errorf("%s: only %d functions found", name, len(defined))
 		}
 		for _, match := range defined {
@@ -239,7 +241,7 @@ func TestFunctionsComplete(t *testing.T) {
 			if !regexp.MustCompile(`\b` + function + `\b`).MatchString(script) {
 				t.Errorf("%s: nothing is said of %s", name, function)
 			}
-			if functions[function] == "" && function != "den" {
+			if _, ok := findWord(func(w shell.Word) bool { return w.Name == function }); !ok && function != "den" {
 				t.Errorf("%s: %s stands for no command", name, function)
 			}
 		}

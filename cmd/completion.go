@@ -3,7 +3,6 @@ package cmd
 import (
 	"github.com/spf13/cobra"
 
-	"den/completions"
 	"den/shell/shells"
 )
 
@@ -25,11 +24,11 @@ under PREFIX:
 		Args:      exactlyOne("shell (bash, zsh or fish)"),
 		ValidArgs: shells.Names(),
 		RunE: func(_ *cobra.Command, args []string) error {
-			dialect, err := shells.ByName(args[0])
+			s, err := shells.ByName(args[0])
 			if err != nil {
 				return usageError{err}
 			}
-			a.printf("%s", completions.File(dialect))
+			a.printf("%s", s.Completion.File())
 			return nil
 		},
 	}

@@ -152,7 +152,7 @@ func (a *app) copyable(home env.Home, source env.Environment, c copying) error {
 	if inside == top || strings.HasPrefix(inside, top+"/") {
 		return withHint(fmt.Errorf("%s cannot be copied into itself: %s is in it", source.Path, home.Dir()), "set WORKON_HOME to a directory outside of it")
 	}
-	if c.noActivate || a.dialect == nil {
+	if c.noActivate || a.shell == nil {
 		return nil
 	}
 	if err := a.check(source); err != nil {
@@ -223,7 +223,7 @@ func (a *app) warnStuck(e env.Environment, old string, stuck []string) {
 // enterNew enters an environment that has just been made, or says how to. After
 // the hooks of entering come those of the events.
 func (a *app) enterNew(e env.Environment, toProject bool, events ...hooks.Event) (err error) {
-	if a.dialect == nil {
+	if a.shell == nil {
 		if isTerminal(a.stderr) {
 			a.notef("den's integration is not loaded in this shell, so it has not been entered")
 			for _, hint := range a.integrationHints() {

@@ -81,7 +81,7 @@ func (a *app) cross(ctx context.Context, files []string, carried string) error {
 		}
 		files = files[min(c.Passed+1, len(files)):]
 	}
-	a.plan = before.Difference(now)
+	a.plan = before.Difference(now, a.shell.OwnVariables...)
 	if carried != old {
 		a.plan = append(a.plan, shell.Carry{Code: carried})
 	}
@@ -156,8 +156,8 @@ func (a *app) noteDefined(file string, names []string) {
 	if len(names) == 0 || !a.isNews(file) {
 		return
 	}
-	a.notef("the hook %s is written for sh: what it defines (%s) is not there in %s", file, joinWords(names, " and "), a.dialect.Name())
-	a.hintf("a hook %s.%s beside it is used in its place", file, a.dialect.Name())
+	a.notef("the hook %s is written for sh: what it defines (%s) is not there in %s", file, joinWords(names, " and "), a.shell.Name)
+	a.hintf("a hook %s%s beside it is used in its place", file, a.shell.HookSuffix)
 }
 
 // isNews reports whether it is for the first time that something is to be said

@@ -9,11 +9,12 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"den/completions"
 	"den/hooks"
 	"den/shell"
+	"den/shell/bash"
 	"den/shell/bourne"
 	"den/shell/shells"
+	"den/shell/zsh"
 )
 
 func (a *app) initCommand() *cobra.Command {
@@ -45,19 +46,19 @@ initialize hook, a file of settings or an environment to resume.`,
 				a.printf("%s", wrapperScript(cmd.Root()))
 				return nil
 			}
-			dialect, err := shells.ByName(args[0])
+			s, err := shells.ByName(args[0])
 			if err != nil {
 				return usageError{err}
 			}
 			// A mistake in a file must not take the words from every new shell.
 			a.settings.tolerate = a.warnOf
-			a.dialect = nil // init prints its code; no plan is waited for
-			resume, err := a.resumePlan(dialect)
+			a.shell = nil // init prints its code; no plan is waited for
+			resume, err := a.resumePlan(s)
 			if err != nil {
 				return err
 			}
-			program := programPath()
-			a.printf("%s\n%s", dialect.Init(program, shellCommands(cmd.Root()), resume), completions.Script(dialect, program, functionNames()))
+			i := integration(cmd.Root())
+			a.printf("%s\n%s", s.Init(i, resume), s.Completion.Script(i))
 			return nil
 		},
 	}
@@ -68,13 +69,13 @@ const wrapper = "virtualenvwrapper"
 
 // wrapperScript is what stands in for virtualenvwrapper.sh.
 func wrapperScript(root *cobra.Command) string {
-	program := programPath()
-	return bourne.Virtualenvwrapper(program, shellCommands(root), completions.Script(bourne.Bash(), program, functionNames()), completions.Script(bourne.Zsh(), program, functionNames()))
+	i := integration(root)
+	return bourne.Virtualenvwrapper(i, bash.Shell().Completion.Script(i), zsh.Shell().Completion.Script(i))
 }
 
 // resumePlan is what a new shell has to do at once: make whole the environment
 // that it was started in, and source the person's initialize hook.
-func (a *app) resumePlan(dialect shell.Dialect) (shell.Plan, error) {
+func (a *app) resumePlan(s *shell.Shell) (shell.Plan, error) {
 	var plan shell.Plan
 	if shell.Entered(os.LookupEnv) {
 		active, _ := shell.Active(os.LookupEnv)
@@ -85,8 +86,8 @@ func (a *app) resumePlan(dialect shell.Dialect) (shell.Plan, error) {
 		return nil, err
 	}
 	makeHookTemplates(globalDir)
-	defer func(previous shell.Dialect) { a.dialect = previous }(a.dialect)
-	a.dialect = dialect
+	defer func(previous *shell.Shell) { a.shell = previous }(a.shell)
+	a.shell = s
 	return append(plan, a.sourceSteps(hooks.Initialize, hooks.Directories{Global: globalDir})...), nil
 }
 

@@ -8,8 +8,10 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/spf13/cobra"
 
@@ -36,7 +38,7 @@ func (a *app) examineInstallation(ctx context.Context, root *cobra.Command) (fou
 // checkIntegration looks whether this shell has loaded den's functions, and
 // whether they are those of this den.
 func (a *app) checkIntegration(root *cobra.Command, report reporting) {
-	if a.dialect == nil {
+	if a.shell == nil {
 		level := note // a script has no use for it
 		if isTerminal(a.stdin) {
 			level = problem
@@ -50,8 +52,8 @@ func (a *app) checkIntegration(root *cobra.Command, report reporting) {
 		return
 	}
 	loaded, from := shell.Loaded(a.loaded)
-	now := a.dialect.Init(programPath(), shellCommands(root), nil)
-	mend := a.dialect.RCLine(shellPath(programPath()))
+	now := a.shell.Init(integration(root), nil)
+	mend := a.shell.RCLine(shellPath(programPath()))
 	if from == shell.FromVirtualenvwrapper {
 		loaded, now = a.loaded, wrapperScript(root)
 		mend = bourne.VirtualenvwrapperLine(inLine(programPath()))
@@ -73,11 +75,11 @@ func (a *app) checkStartupFile(ctx context.Context, report reporting) {
 	path := dialect.RCFile(os.Getenv)
 	text, err := disk.ReadSmall(path)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		report(problem, "startup-file", "", "the start-up file of %s cannot be read: %s", dialect.Name(), err)
+		report(problem, "startup-file", "", "the start-up file of %s cannot be read: %s", dialect.Name, err)
 	}
 	lines := strings.Split(string(text), "\n")
 	if slices.IndexFunc(lines, loads) < 0 {
-		report(problem, "startup-file", "den setup "+dialect.Name(), "new shells do not load it: %s has no line that does", path)
+		report(problem, "startup-file", "den setup "+dialect.Name, "new shells do not load it: %s has no line that does", path)
 	} else {
 		checkNewShell(ctx, startupFile{dialect: dialect, path: path}, report)
 	}
@@ -92,20 +94,23 @@ func (a *app) checkStartupFile(ctx context.Context, report reporting) {
 // checkNewShell starts a shell, with a start-up file that loads den, and asks it.
 func checkNewShell(ctx context.Context, f startupFile, report reporting) {
 	answer, err := startup.Try(ctx, f.dialect, f.path)
-	switch mend := f.dialect.Trial().MendCompletion; {
+	switch mend := f.dialect.Trial.MendCompletion; {
 	case err != nil:
-		report(note, "startup-file", "", "whether a new %s has its words could not be tried: %s", f.dialect.Name(), err)
+		report(note, "startup-file", "", "whether a new %s has its words could not be tried: %s", f.dialect.Name, err)
 	case !answer.Words:
 		err := withoutWords(f, answer)
 		report(problem, "startup-file", hints(err)[0], "%s", err)
 	case !answer.Completion && mend != "":
-		report(problem, "completion", fmt.Sprintf("echo '%s' >> %s", mend, shellPath(f.path)), "Tab completes nothing in a new %s: its completion system is not on", f.dialect.Name())
+		report(problem, "completion", fmt.Sprintf("echo '%s' >> %s", mend, shellPath(f.path)), "Tab completes nothing in a new %s: its completion system is not on", f.dialect.Name)
 	}
 }
 
-// shadowing matches a line that defines what den's integration does: that of
-// virtualenvwrapper, an alias, a function.
-var shadowing = pattern(`^[^#]*\bvirtualenvwrapper(_lazy)?\.sh\b|^\s*alias (workon|mkvenv|rmvenv|mkvirtualenv|rmvirtualenv)[= ]|^\s*(function )?\s*(workon|mkvenv|rmvenv|mkvirtualenv|rmvirtualenv)\s*\(\)|^\s*function (workon|mkvenv|rmvenv|mkvirtualenv|rmvirtualenv)\b`)
+// shadowing returns what matches a line that defines what den's integration does:
+// the one that loads virtualenvwrapper, an alias, a function.
+var shadowing = sync.OnceValue(func() *regexp.Regexp {
+	word := "(" + strings.Join(shell.Integration{Words: wordTable}.Names(), "|") + ")"
+	return regexp.MustCompile(`^[^#]*\bvirtualenvwrapper(_lazy)?\.sh\b|^\s*alias ` + word + `[= ]|^\s*(function )?\s*` + word + `\s*\(\)|^\s*function ` + word + `\b`)
+})
 
 // checkProgramPath looks whether "den" is this den.
 func checkProgramPath(report reporting) {

@@ -15,7 +15,6 @@ import (
 	"golang.org/x/sys/unix"
 
 	"den/cmd/startup"
-	"den/completions"
 	"den/env/disk"
 	"den/shell"
 )
@@ -34,18 +33,18 @@ func (a *app) keptFile(name string) string {
 }
 
 // keptScript is what is to be in the file.
-func (a *app) keptScript(root *cobra.Command, d shell.Dialect) (string, error) {
-	kept, err := a.settings.kept(a.keptFile(d.Name()))
+func (a *app) keptScript(root *cobra.Command, s *shell.Shell) (string, error) {
+	kept, err := a.settings.kept(a.keptFile(s.Name))
 	if err != nil {
 		return "", err
 	}
-	return keptWith(root, d, kept), nil
+	return keptWith(root, s, kept), nil
 }
 
-func keptWith(root *cobra.Command, d shell.Dialect, kept shell.Kept) string {
-	program := programPath()
-	kept.Before = completions.Script(d, program, functionNames()) + "\n"
-	return d.Keep(program, shellCommands(root), kept)
+func keptWith(root *cobra.Command, s *shell.Shell, kept shell.Kept) string {
+	i := integration(root)
+	kept.Before = s.Completion.Script(i) + "\n"
+	return s.Keep(i, kept)
 }
 
 // kept is what the settings say in every shell: what is in their file, and the
@@ -77,12 +76,12 @@ func (s *settings) kept(file string) (shell.Kept, error) {
 }
 
 // keep writes the file for a shell, if it is to be another.
-func (a *app) keep(root *cobra.Command, d shell.Dialect) error {
-	script, err := a.keptScript(root, d)
+func (a *app) keep(root *cobra.Command, s *shell.Shell) error {
+	script, err := a.keptScript(root, s)
 	if err != nil {
 		return err
 	}
-	return keepIn(a.keptFile(d.Name()), script)
+	return keepIn(a.keptFile(s.Name), script)
 }
 
 // keepWrapper is keep for what stands in for virtualenvwrapper.sh.
@@ -105,20 +104,20 @@ func keepIn(path, script string) error {
 // called den, or the settings, are not those in it. If that fails, the next den
 // tries again, and the old functions go on working.
 func (a *app) refreshKept() {
-	if a.dialect == nil {
+	if a.shell == nil {
 		return
 	}
 	switch _, from := shell.Loaded(a.loaded); from {
 	case shell.FromKept:
-		file, err := os.Stat(a.keptFile(a.dialect.Name()))
+		file, err := os.Stat(a.keptFile(a.shell.Name))
 		if err != nil {
 			return
 		}
 		config, err := os.Stat(a.settings.file())
 		changed := err == nil && config.ModTime().After(file.ModTime())
 		// The settings have no part in the fingerprint.
-		if changed || !isNewerThanDen(file) && !shell.IsKept(keptWith(allCommands(), a.dialect, shell.Kept{}), a.loaded) {
-			_ = a.keep(allCommands(), a.dialect)
+		if changed || !isNewerThanDen(file) && !shell.IsKept(keptWith(allCommands(), a.shell, shell.Kept{}), a.loaded) {
+			_ = a.keep(allCommands(), a.shell)
 		}
 	case shell.FromVirtualenvwrapper:
 		// There is none where a person keeps it in a file of their own.
@@ -160,7 +159,7 @@ func (a *app) resumeCommand() *cobra.Command {
 				return err
 			}
 			a.settings.tolerate = a.warnOf
-			a.plan, err = a.resumePlan(a.dialect)
+			a.plan, err = a.resumePlan(a.shell)
 			return err
 		},
 	}

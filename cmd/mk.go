@@ -362,7 +362,7 @@ func (a *app) finder(request string) python.Finder {
 
 // writeScripts writes the activate scripts, in place of the backend's own.
 func writeScripts(dir string, activation shell.Activation) error {
-	for name, script := range shells.Scripts(activation) {
+	for name, script := range shells.ActivateScripts(activation) {
 		path := filepath.Join(dir, "bin", name)
 		if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
 			return err

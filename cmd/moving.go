@@ -107,7 +107,7 @@ func wrapperFiles(names []string) ([]string, error) {
 		case name == "zsh":
 			files = []string{".zshrc", ".zshenv", ".zprofile", ".zlogin"}
 		default:
-			return nil, withHint(usagef("there is no virtualenvwrapper for %s", dialect.Name()), "den setup %s", dialect.Name())
+			return nil, withHint(usagef("there is no virtualenvwrapper for %s", dialect.Name), "den setup %s", dialect.Name)
 		}
 		dialect, _ := shells.ByName(name)
 		dir := filepath.Dir(dialect.RCFile(os.Getenv))

@@ -61,7 +61,7 @@ func (a *app) move(ctx context.Context, name, to string) error {
 		return a.suggest(err)
 	}
 	active := isActive(old)
-	if active && a.dialect == nil {
+	if active && a.shell == nil {
 		return withHint(fmt.Errorf("%q is active in this shell", name), `leave it first: "deactivate" in that shell`)
 	}
 	below, inside := belowWorkingDirectory(old)
@@ -79,7 +79,7 @@ func (a *app) move(ctx context.Context, name, to string) error {
 	a.warnStuck(moved, old.Path, stuck)
 	a.warnLink(moved, old)
 	a.donef("%q is now %q", name, to)
-	if a.dialect == nil {
+	if a.shell == nil {
 		return nil
 	}
 	if active {

@@ -16,7 +16,7 @@ import (
 // tryNew starts the shell once and says what is true of new ones. The exit status
 // that it returns is for one that has not got den's words, of which it warns.
 func (a *app) tryNew(ctx context.Context, f startupFile) error {
-	name := f.dialect.Name()
+	name := f.dialect.Name
 	stop := a.spin("starting a new " + name)
 	answer, err := startup.Try(ctx, f.dialect, f.path)
 	stop()
@@ -31,7 +31,7 @@ func (a *app) tryNew(ctx context.Context, f startupFile) error {
 		return exitStatus(statusFailed)
 	default:
 		a.printf("\nIt works in new shells; %s\nThen make your first environment: mkvenv NAME\n", a.goOn(f.dialect))
-		if mend := f.dialect.Trial().MendCompletion; !answer.Completion && mend != "" {
+		if mend := f.dialect.Trial.MendCompletion; !answer.Completion && mend != "" {
 			a.notef("Tab completes nothing in a new %s: its completion system is not on", name)
 			a.hintf("to have it: echo '%s' >> %s", mend, shellPath(f.path))
 		}
@@ -40,17 +40,17 @@ func (a *app) tryNew(ctx context.Context, f startupFile) error {
 }
 
 // goOn tells how to have the words at once.
-func (a *app) goOn(d shell.Dialect) string {
-	if asking, err := a.askingShell(); err == nil && asking.Name() == d.Name() {
-		return "for this one: exec " + d.Name()
+func (a *app) goOn(d *shell.Shell) string {
+	if asking, err := a.askingShell(); err == nil && asking.Name == d.Name {
+		return "for this one: exec " + d.Name
 	}
-	return "to start one: " + d.Name()
+	return "to start one: " + d.Name
 }
 
 // withoutWords is the error for a start-up file that has the line, and a shell that
 // does not have den's words for all that.
 func withoutWords(f startupFile, answer startup.Answer) error {
-	name := f.dialect.Name()
+	name := f.dialect.Name
 	lacks := "a new " + name + " does not have den's words: "
 	number, line, becomes := leavesEarly(f.path, answer)
 	if number == 0 {
@@ -61,8 +61,8 @@ func withoutWords(f startupFile, answer startup.Answer) error {
 		return withHint(errors.New(lacks+cause), "to see how far it comes: %s -i -x -c true", name)
 	}
 	err := fmt.Errorf("%sline %d of %s comes before the one that loads den: %s", lacks, number, f.path, line)
-	if other, no := shells.ByName(becomes); no == nil && other.Name() != name {
-		return withHint(err, "for the shell that it becomes: den setup %s", other.Name())
+	if other, no := shells.ByName(becomes); no == nil && other.Name != name {
+		return withHint(err, "for the shell that it becomes: den setup %s", other.Name)
 	}
 	return withHint(err, "move the line that loads den above that one")
 }

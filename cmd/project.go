@@ -95,7 +95,7 @@ func (a *app) newProject(ctx context.Context, p project) error {
 	if !made || err != nil {
 		return err
 	}
-	if a.dialect == nil || p.noActivate {
+	if a.shell == nil || p.noActivate {
 		if err := a.fillProject(ctx, environment, dir, p.templates); err != nil {
 			return err
 		}

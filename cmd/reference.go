@@ -73,9 +73,9 @@ func describeCommand(paragraph func(format string, args ...any), c *cobra.Comman
 // aliases.
 func otherNames(c *cobra.Command) []string {
 	var names []string
-	for word, command := range functions {
-		if "den "+command == c.CommandPath() {
-			names = append(names, word)
+	for _, word := range wordTable {
+		if "den "+word.Command == c.CommandPath() {
+			names = append(names, word.Name)
 		}
 	}
 	slices.SortFunc(names, func(a, b string) int { return cmp.Or(len(a)-len(b), strings.Compare(a, b)) })

@@ -104,10 +104,10 @@ func (a *app) removable(home env.Home, names []string, force bool) ([]env.Enviro
 		if err != nil {
 			return nil, a.suggest(err)
 		}
-		if isActive(e) && (!force || a.dialect == nil) {
+		if isActive(e) && (!force || a.shell == nil) {
 			err := worded(fmt.Errorf("%q is active in this shell", name),
 				"ERROR: You cannot remove the active environment ('%s').\nEither switch to another environment, or run 'deactivate'.", name)
-			if a.dialect == nil {
+			if a.shell == nil {
 				return nil, withHint(err, `leave it first: "deactivate" in that shell`)
 			}
 			return nil, withHint(err, "leave it first: deactivate && %s %s, or %s --force %s",

@@ -17,7 +17,6 @@ import (
 	"syscall"
 
 	"github.com/spf13/cobra"
-	"golang.org/x/sys/unix"
 
 	"den/env"
 	"den/shell"
@@ -30,9 +29,9 @@ type app struct {
 	terminal
 	settings settings
 
-	// dialect is that of the shell whose integration called den and waits for
-	// a plan on planFD; nil when den was called plainly.
-	dialect shell.Dialect
+	// shell is the one whose integration called den and waits for a plan; nil when
+	// den was called plainly.
+	shell *shell.Shell
 	// last is the environment that the shell left last.
 	last string
 	// within tells what is going on in that shell: see shell.Within.
@@ -55,9 +54,6 @@ var quick = map[string]bool{"workon": true, "deactivate": true, "cd": true, "pat
 
 // integrationFlags are what the integration puts before the command.
 var integrationFlags = []string{"shell", "loaded", "last", "within"}
-
-// planFD is the file descriptor on which the integration reads the plan.
-const planFD = 3
 
 // Main runs den with the arguments and the environment of the process and
 // returns its exit status. version and commit say what was built; they may be
@@ -136,11 +132,10 @@ and all those of virtualenvwrapper, which "virtualenvwrapper" lists.`,
 			if shellName == "" {
 				return nil
 			}
-			if a.dialect, err = shells.ByName(shellName); err != nil {
+			if a.shell, err = shells.ByName(shellName); err != nil {
 				return usageError{err}
 			}
-			// What den starts must not hold the channel open.
-			unix.CloseOnExec(planFD)
+			a.shell.Channel.Reserve()
 			if !quick[cmd.Name()] {
 				// The shell waits in a function for the plan: were den
 				// suspended by Ctrl-Z, nobody could resume it.
@@ -227,19 +222,18 @@ func shellCommands(root *cobra.Command) []string {
 // evaluate hands the plan to the shell. It is called when all else has been
 // done, so that a command that failed leaves the shell as it was.
 func (a *app) evaluate() error {
-	if a.dialect == nil || len(a.plan) == 0 {
+	if a.shell == nil || len(a.plan) == 0 {
 		return nil
 	}
-	channel := os.NewFile(planFD, "plan")
-	if _, err := channel.WriteString(a.dialect.Render(a.plan)); err != nil {
-		return fmt.Errorf("handing the plan to %s: %w", a.dialect.Name(), err)
+	if err := a.shell.Channel.Send(a.shell.Render(a.plan)); err != nil {
+		return fmt.Errorf("handing the plan to %s: %w", a.shell.Name, err)
 	}
-	return channel.Close()
+	return nil
 }
 
 // requireShell returns an error where there is no shell that could take a plan.
 func (a *app) requireShell(command string) error {
-	if a.dialect != nil {
+	if a.shell != nil {
 		return nil
 	}
 	return withHints(usageError{fmt.Errorf("%q changes your shell, and den's integration is not loaded in it", "den "+command)}, a.integrationHints()...)
@@ -321,9 +315,8 @@ func errNoneActive() error {
 // word is what a person types for a command here: the function, where the
 // integration is loaded.
 func (a *app) word(command string) string {
-	words := map[string]string{"mk": "mkvenv", "cp": "cpvenv", "mv": "mvvenv", "rm": "rmvenv", "workon": "workon"}
-	if word, ok := words[command]; ok && a.dialect != nil {
-		return word
+	if word, ok := findWord(func(w shell.Word) bool { return w.Command == command }); ok && a.shell != nil {
+		return word.Name
 	}
 	return "den " + command
 }

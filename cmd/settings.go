@@ -68,6 +68,16 @@ var settingTable = []setting{
 		Description: "whether the packages of the next environment are placed ahead of time"},
 }
 
+// readVariables returns the variables that den reads, or a program that it starts
+// for the person: those of the settings, and those that nothing else decides.
+func readVariables() []string {
+	names := []string{"VIRTUALENVWRAPPER_LOG_FILE", "VIRTUALENVWRAPPER_TMPDIR"}
+	for _, t := range settingTable {
+		names = append(names, t.Variables...)
+	}
+	return names
+}
+
 // settings reads the settings. The configuration file is read when the first
 // setting is asked for.
 type settings struct {

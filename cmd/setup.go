@@ -86,7 +86,7 @@ environments and hooks stay as they are.`,
 // A startupFile is the file that a shell reads when it starts, and the line in
 // it that is den's.
 type startupFile struct {
-	dialect shell.Dialect
+	dialect *shell.Shell
 	path    string
 	line    string // without the mark at its end
 	kept    string // the file that the line reads
@@ -106,7 +106,7 @@ func (a *app) startupFiles(names []string) ([]startupFile, error) {
 		if err != nil {
 			return nil, withHint(usageError{err}, "name the shell: den setup %s", strings.Join(shells.Names(), "|"))
 		}
-		names = []string{asking.Name()}
+		names = []string{asking.Name}
 	}
 	var files []startupFile
 	for _, name := range names {
@@ -116,9 +116,9 @@ func (a *app) startupFiles(names []string) ([]startupFile, error) {
 		}
 		path := dialect.RCFile(os.Getenv)
 		if !filepath.IsAbs(path) {
-			return nil, fmt.Errorf("HOME is not set, so there is no start-up file of %s", dialect.Name())
+			return nil, fmt.Errorf("HOME is not set, so there is no start-up file of %s", dialect.Name)
 		}
-		kept := a.keptFile(dialect.Name())
+		kept := a.keptFile(dialect.Name)
 		line := dialect.KeptLine(inLine(kept), inLine(programPath()))
 		files = append(files, startupFile{dialect, path, line, kept})
 	}
@@ -229,7 +229,7 @@ func (f startupFile) with(content string) (string, error) {
 	}
 	if startup.IsOpen(f.dialect, content) || startup.Breaks(f.dialect, content, added) {
 		err := fmt.Errorf("%s ends in the middle of a command or a here-document, of which a line at its end would be a part", f.path)
-		return "", withHint(err, "bring its last lines to an end, and try again: den setup %s", f.dialect.Name())
+		return "", withHint(err, "bring its last lines to an end, and try again: den setup %s", f.dialect.Name)
 	}
 	return added, nil
 }
@@ -291,7 +291,7 @@ func removeKept(path string) error {
 // noteLogin tells of login shells of bash, which read the first of three files, and
 // not .bashrc.
 func (a *app) noteLogin(f startupFile) {
-	if f.dialect.Name() != "bash" {
+	if f.dialect.Name != "bash" {
 		return
 	}
 	for _, login := range []string{".bash_profile", ".bash_login", ".profile"} {

@@ -62,7 +62,7 @@ func (a *app) makeTemporary(ctx context.Context, m making) error {
 	if err := startInBackground("guard", "--workon-home", home.Dir(), m.name); err != nil {
 		a.warnf("if this shell ends before it is left, the next den removes it: %s", err)
 	}
-	if a.dialect == nil || m.noActivate {
+	if a.shell == nil || m.noActivate {
 		a.printf("%s\n", m.name)
 	}
 	if err := a.afterMaking(environment, m, false); err != nil {

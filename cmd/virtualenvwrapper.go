@@ -43,7 +43,7 @@ func (a *app) initializeCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			resume, err := a.resumePlan(a.dialect)
+			resume, err := a.resumePlan(a.shell)
 			a.plan = append(exports, resume...)
 			return err
 		},

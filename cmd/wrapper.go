@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"den/env"
+	"den/shell"
 )
 
 // rmvirtualenvCommand removes as "den rm" does, but does not mind names that are
@@ -115,23 +116,17 @@ func (a *app) wrapperCommand() *cobra.Command {
 			a.printf("den %s, with the words of virtualenvwrapper:\n\n", root.Version)
 			a.announce("Version: %s\nScript: %s\nPython: %s\nWORKON_HOME: %s\nPROJECT_HOME: %s\n", wrapperVersion,
 				os.Getenv("VIRTUALENVWRAPPER_SCRIPT"), os.Getenv("VIRTUALENVWRAPPER_PYTHON"), os.Getenv("WORKON_HOME"), os.Getenv("PROJECT_HOME"))
-			for _, word := range wrapperWords {
-				found, _, err := root.Find(strings.Fields(functions[word]))
+			words := slices.DeleteFunc(slices.Clone(wordTable), func(w shell.Word) bool { return !w.OfWrapper })
+			slices.SortFunc(words, func(v, w shell.Word) int { return strings.Compare(v.Name, w.Name) })
+			for _, word := range words {
+				found, _, err := root.Find(strings.Fields(word.Command))
 				if err != nil {
-					return fmt.Errorf("looking for what %s calls: %w", word, err)
+					return fmt.Errorf("looking for what %s calls: %w", word.Name, err)
 				}
-				a.printf("  %-24s %s\n", word, lowerFirst(found.Short))
+				a.printf("  %-24s %s\n", word.Name, lowerFirst(found.Short))
 			}
 			a.printf("\nEach of them tells more with -h. %q lists den's own.\n", "den help")
 			return nil
 		},
 	}
-}
-
-// wrapperWords are the functions that have virtualenvwrapper's names.
-var wrapperWords = []string{
-	"add2virtualenv", "allvirtualenv", "cdproject", "cdsitepackages", "cdvirtualenv",
-	"cpvirtualenv", "deactivate", "lssitepackages", "lsvirtualenv", "mkproject", "mktmpenv",
-	"mkvirtualenv", "rmvirtualenv", "setvirtualenvproject", "showvirtualenv",
-	"toggleglobalsitepackages", "virtualenvwrapper", "wipeenv", "workon",
 }

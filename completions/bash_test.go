@@ -89,7 +89,7 @@ func TestBashReplies(t *testing.T) {
 	try := func(line, tail, name string) {
 		t.Helper()
 		var reply bytes.Buffer
-		err := Reply(&reply, "bash", []string{"prog", line, tail}, func(_ string, line Line) Answer {
+		err := Reply(&reply, formOf("bash"), []string{"prog", line, tail}, func(_ string, line Line) Answer {
 			return Answer{Offer: Offer{Candidates: []Candidate{{Text: name}}}, Word: line.Words[len(line.Words)-1]}
 		})
 		if err != nil || strings.Count(reply.String(), "\n") != 1 {
@@ -208,7 +208,7 @@ func TestBashPaths(t *testing.T) {
 		{"x >so", "so", Answer{Offer: Offer{Paths: Directories}}, []string{"some.txt"}}, // a redirection
 	} {
 		var out bytes.Buffer
-		err := Reply(&out, "bash", []string{"x", row.line, row.tail}, func(_ string, line Line) Answer {
+		err := Reply(&out, formOf("bash"), []string{"x", row.line, row.tail}, func(_ string, line Line) Answer {
 			a := row.answer
 			a.Word = strings.TrimPrefix(line.Words[len(line.Words)-1], a.Prefix)
 			if a.Paths == NoPaths {

@@ -10,7 +10,19 @@ import (
 	"testing"
 
 	"github.com/spf13/cobra"
+
+	"den/shell"
+	"den/shell/shells"
 )
+
+// formOf is the form in which a shell asks; none where den does not know it.
+func formOf(name string) shell.CompletionForm {
+	s, err := shells.ByName(name)
+	if err != nil {
+		return 0
+	}
+	return s.Completion.Form
+}
 
 // program is a tree of commands like den's, but that nothing in it does anything.
 func program() *cobra.Command {
@@ -193,7 +205,7 @@ func TestNewCommandCompletes(t *testing.T) {
 func TestDescriptions(t *testing.T) {
 	reply := func(words ...string) string {
 		var out bytes.Buffer
-		err := Reply(&out, "fish", append([]string{"prog"}, words...), func(_ string, line Line) Answer {
+		err := Reply(&out, formOf("fish"), append([]string{"prog"}, words...), func(_ string, line Line) Answer {
 			return Complete(program(), line, predictors)
 		})
 		if err != nil {
@@ -225,7 +237,7 @@ func TestDescriptionsAreFew(t *testing.T) {
 	}
 	all = append(all, Candidate{"other", func() string { t.Error("a candidate that does not match is described"); return "" }}, Candidate{Text: "bad\nname"})
 	var out bytes.Buffer
-	if err := Reply(&out, "zsh", []string{"prog", "na"}, func(string, Line) Answer { return Answer{Offer: Offer{Candidates: all}, Word: "na"} }); err != nil {
+	if err := Reply(&out, formOf("zsh"), []string{"prog", "na"}, func(string, Line) Answer { return Answer{Offer: Offer{Candidates: all}, Word: "na"} }); err != nil {
 		t.Fatal(err)
 	}
 	if made.Load() != maxDescribed {
@@ -241,11 +253,11 @@ func TestDescriptionsAreFew(t *testing.T) {
 
 func TestReplyRefuses(t *testing.T) {
 	for _, words := range [][]string{nil, {"prog"}} {
-		if err := Reply(&bytes.Buffer{}, "zsh", words, nil); err == nil {
+		if err := Reply(&bytes.Buffer{}, formOf("zsh"), words, nil); err == nil {
 			t.Errorf("Reply takes %q", words)
 		}
 	}
-	if err := Reply(&bytes.Buffer{}, "tcsh", []string{"prog", ""}, nil); err == nil {
+	if err := Reply(&bytes.Buffer{}, formOf("tcsh"), []string{"prog", ""}, nil); err == nil {
 		t.Error("Reply speaks tcsh")
 	}
 }
@@ -262,7 +274,7 @@ func BenchmarkReply(b *testing.B) {
 		for shellName, words := range map[string][]string{"bash": {"prog", "prog enter ", ""}, "zsh": {"prog", "enter", ""}} {
 			b.Run(fmt.Sprintf("%s/%d", shellName, size), func(b *testing.B) {
 				for b.Loop() {
-					err := Reply(io.Discard, shellName, words, func(_ string, line Line) Answer {
+					err := Reply(io.Discard, formOf(shellName), words, func(_ string, line Line) Answer {
 						return Complete(program(), line, known)
 					})
 					if err != nil {

@@ -64,7 +64,7 @@ func FuzzReply(f *testing.F) {
 				words = []string{"den", "den " + typed, typed}
 			}
 			var out bytes.Buffer
-			if err := Reply(&out, shell, words, answer); err != nil {
+			if err := Reply(&out, formOf(shell), words, answer); err != nil {
 				t.Fatal(err)
 			}
 			var lines []string

@@ -5,7 +5,6 @@ import (
 	"strings"
 	"testing"
 
-	"den/completions"
 	known "den/shell/shells"
 )
 
@@ -70,7 +69,7 @@ func TestInstalledFile(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		return completions.File(dialect)
+		return dialect.Completion.File()
 	}
 	bash := map[string]string{".local/share/bash-completion/completions/den": file("bash")}
 	zsh := map[string]string{"site/_den": file("zsh")}

@@ -2,6 +2,7 @@ package completions
 
 import (
 	"bufio"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -11,16 +12,18 @@ import (
 	"strings"
 	"sync"
 	"unicode"
+
+	"den/shell"
 )
 
 // Reply reads what a shell's script handed over for one completion, has it
-// answered, and writes what the script waits for.
+// answered, and writes what the script waits for, in the form that the shell has.
 //
 // args are the name of the command or function as it is known to the shell,
-// then for zsh and fish the words after it, unquoted, the last of them up to
-// the cursor; for bash what replyBash takes.
+// then the words after it, unquoted, the last of them up to the cursor; or, with
+// CompletionOfLine, what replyBash takes.
 //
-// zsh and fish get a line with five fields, separated by tabs: what of the word
+// The answer to words is a line with five fields, separated by tabs: what of the word
 // precedes the candidates, what they are, the kind of paths that are meant
 // besides, the directory that these start from, and patterns for the names of
 // the files, separated by blanks. Then a candidate a line, as it is, with a tab
@@ -30,27 +33,27 @@ import (
 // directory the one to look for programs in first, and the last field tells how
 // many words from the last one back the command's name is.
 //
-// bash gets the texts to put in place, matched and quoted.
-func Reply(w io.Writer, shellName string, args []string, answer func(name string, line Line) Answer) error {
+// The answer to a line are the texts to put in place, matched and quoted.
+func Reply(w io.Writer, form shell.CompletionForm, args []string, answer func(name string, line Line) Answer) error {
 	if len(args) < 2 {
 		return fmt.Errorf("completing: %d words are too few", len(args))
 	}
 	out := bufio.NewWriter(w)
-	switch name := args[0]; shellName {
-	case "bash":
+	switch name := args[0]; form {
+	case shell.CompletionOfLine:
 		replyBash(out, args[1:], func(line Line) Answer { return answer(name, line) })
-	case "zsh":
+	case shell.CompletionOfWordsRooted:
 		writeRaw(out, answer(name, Line{Words: args[1:]}))
-	case "fish":
+	case shell.CompletionOfWords:
 		writeRaw(out, answer(name, Line{Words: args[1:]}).listed())
 	default:
-		return fmt.Errorf("completing: no support for the shell %q", shellName)
+		return errors.New("completing: the shell has no form of answer")
 	}
 	return out.Flush()
 }
 
 // listed is the answer with its paths among the candidates, where they start
-// from a directory of their own: only zsh knows such.
+// from a directory of their own.
 func (a Answer) listed() Answer {
 	if a.Paths == NoPaths || a.Root == "" {
 		return a
@@ -63,7 +66,7 @@ func (a Answer) listed() Answer {
 	return a
 }
 
-// header are the fields of the first line for zsh and fish.
+// header are the fields of the first line of an answer to words.
 func (a Answer) header() []string {
 	if a.Command != nil {
 		return []string{a.Prefix, a.What, "command", a.Command.Bin, strconv.Itoa(a.After)}

@@ -103,10 +103,10 @@ func (s Surroundings) Tell() []byte {
 }
 
 // Difference is the Plan that takes a shell from the surroundings s to those in
-// now. What a shell keeps for itself, and what den notes there, stays.
-func (s Surroundings) Difference(now Surroundings) Plan {
+// now. The shell's own variables, and what den notes there, stay.
+func (s Surroundings) Difference(now Surroundings, own ...string) Plan {
 	var plan Plan
-	before, after := variablesOf(s.Environ), variablesOf(now.Environ)
+	before, after := variablesOf(s.Environ, own), variablesOf(now.Environ, own)
 	for _, name := range sortedNames(before) {
 		if _, there := after[name]; !there {
 			plan = append(plan, Unset{name})
@@ -126,21 +126,20 @@ func (s Surroundings) Difference(now Surroundings) Plan {
 // identifier is a name that every shell takes for a variable.
 var identifier = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`) })
 
-// ownVariables are set by the shells themselves, or cannot be set in one.
-var ownVariables = []string{
+// notTaken are set by the sh that has sourced a hook, or are notes of den's.
+var notTaken = []string{
 	"_", "PWD", "OLDPWD", "SHLVL", "BASHOPTS", "SHELLOPTS", "BASH_ENV", "ENV",
-	"status", "pipestatus", "status_generation", "history", "version", "FISH_VERSION", "fish_pid", "fish_kill_signal",
-	"fish_killring", "hostname", "umask", "argv",
 	VarActive, VarActivePrompt,
 }
 
-// variablesOf returns the variables in environ that a person or a hook may set.
-func variablesOf(environ []string) map[string]string {
+// variablesOf returns the variables in environ that a person or a hook may set in
+// a shell that has some of its own.
+func variablesOf(environ, own []string) map[string]string {
 	variables := map[string]string{}
 	for _, entry := range environ {
 		name, value, _ := strings.Cut(entry, "=")
 		isNote := strings.HasPrefix(name, SavedName("")) || strings.HasPrefix(name, "__den_")
-		if identifier().MatchString(name) && !isNote && !slices.Contains(ownVariables, name) {
+		if identifier().MatchString(name) && !isNote && !slices.Contains(notTaken, name) && !slices.Contains(own, name) {
 			variables[name] = value
 		}
 	}

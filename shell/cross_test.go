@@ -112,7 +112,7 @@ func TestDifference(t *testing.T) {
 	before := Surroundings{"/home", []string{"A=1", "B=2", "PWD=/home", "SHLVL=1", "DEN_ACTIVE=/web", "DEN_SAVED_PATH=x", "GO.NE=1"}}
 	now := Surroundings{"/there", []string{"A=1", "C=x=y\n", "DEN_PYTHON=3.12", "PWD=/there", "SHLVL=2", "_=/bin/den", "BASH_FUNC_f%%=() { :; }", "status=1", "__den_x=1"}}
 	want := Plan{Unset{"B"}, Set{"C", "x=y\n"}, Set{"DEN_PYTHON", "3.12"}, Cd{"/there"}}
-	if diff := cmp.Diff(want, before.Difference(now)); diff != "" {
+	if diff := cmp.Diff(want, before.Difference(now, "status")); diff != "" {
 		t.Error(diff)
 	}
 	if plan := before.Difference(before); len(plan) > 0 {

@@ -20,7 +20,7 @@ const (
 )
 
 // Mark is what the fingerprint of the script ends with.
-func (k Kept) Mark() string { return keptMark + Fingerprint(k.Before, "", nil) }
+func (k Kept) Mark() string { return keptMark + Fingerprint(k.Before) }
 
 // An Origin is where a shell has its functions from.
 type Origin int

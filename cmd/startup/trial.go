@@ -27,14 +27,14 @@ var errNoShell = errors.New("it is not on PATH")
 
 // parses reports whether the shell's own parser takes the text. Where there is no
 // such shell to ask, it does.
-func parses(d shell.Dialect, text string) bool {
-	program, err := exec.LookPath(d.Name())
+func parses(d *shell.Shell, text string) bool {
+	program, err := exec.LookPath(d.Name)
 	if err != nil {
 		return true
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), limit)
 	defer cancel()
-	c := exec.CommandContext(ctx, program, d.Trial().Parse...)
+	c := exec.CommandContext(ctx, program, d.Trial.Parse...)
 	c.Stdin = strings.NewReader(text)
 	var exit *exec.ExitError
 	return !errors.As(c.Run(), &exit) || ctx.Err() != nil
@@ -45,13 +45,13 @@ const stray = "\n)\n"
 
 // IsOpen reports whether the text ends in the middle of something, such as a
 // here-document, so that a line added at its end would be a part of that.
-func IsOpen(d shell.Dialect, text string) bool {
+func IsOpen(d *shell.Shell, text string) bool {
 	return parses(d, text) && parses(d, text+stray)
 }
 
 // Breaks reports whether the shell's parser took the text before, and does not
 // take it as it is changed.
-func Breaks(d shell.Dialect, text, changed string) bool {
+func Breaks(d *shell.Shell, text, changed string) bool {
 	return !parses(d, changed) && parses(d, text)
 }
 
@@ -70,15 +70,15 @@ const tryingVariable = "DEN_TRYING"
 
 // Try starts the shell as a terminal does, with its start-up file, and asks it. An
 // error says why it could not be asked, or that ctx was done.
-func Try(ctx context.Context, d shell.Dialect, file string) (Answer, error) {
+func Try(ctx context.Context, d *shell.Shell, file string) (Answer, error) {
 	if os.Getenv(tryingVariable) != "" {
 		return Answer{}, errors.New("it is being tried already")
 	}
-	program, err := exec.LookPath(d.Name())
+	program, err := exec.LookPath(d.Name)
 	if err != nil {
 		return Answer{}, errNoShell
 	}
-	args, input := d.Trial().Start(file)
+	args, input := d.Trial.Start(file)
 	c := exec.Command(program, args...)
 	c.Env = tryEnviron(os.Environ())
 	if input != "" {

@@ -12,7 +12,7 @@ import (
 
 // write makes the home directory of a person whose shell d has the text in its
 // start-up file, and returns that.
-func write(t *testing.T, d shell.Dialect, text string) string {
+func write(t *testing.T, d *shell.Shell, text string) string {
 	t.Helper()
 	home := t.TempDir()
 	for _, name := range []string{"ZDOTDIR", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME"} {
@@ -30,7 +30,7 @@ func write(t *testing.T, d shell.Dialect, text string) string {
 	return path
 }
 
-func dialect(t *testing.T, name string) shell.Dialect {
+func dialect(t *testing.T, name string) *shell.Shell {
 	t.Helper()
 	d, err := shells.ByName(name)
 	if err != nil {

@@ -3,7 +3,6 @@ package bourne
 import (
 	_ "embed"
 	"fmt"
-	"strings"
 
 	"den/shell"
 )
@@ -11,19 +10,22 @@ import (
 //go:embed activate.sh
 var activate string
 
+// ActivateName is the file name of the script that Activate returns.
+const ActivateName = "activate"
+
 // Activate returns the script bin/activate, for sh, bash and zsh.
 func Activate(a shell.Activation) string { return a.Fill(activate, sh().renderSteps) }
 
 // sh is what the POSIX shell, bash and zsh all understand: the language of
 // bin/activate.
-func sh() posix {
-	return posix{
-		name:    "sh",
-		quote:   shell.QuoteSingle,
-		builtin: `\`,
-		assign:  assignAtOnce,
-		assignPrompt: func(d posix, text string) string {
-			inBash, inZsh, inSh := bashPromptText(text), zshPromptText(text), shPromptText(text)
+func sh() Dialect {
+	return Dialect{
+		Name:    "sh",
+		Quoted:  shell.QuoteSingle,
+		Builtin: `\`,
+		Assign:  AssignAtOnce,
+		AssignPrompt: func(d Dialect, text string) string {
+			inBash, inZsh, inSh := BashPrompt(text), ZshPrompt(text), shPrompt(text)
 			if inBash == text && inZsh == text {
 				return "__den_a=" + shell.QuoteSingle(text)
 			}
@@ -31,10 +33,4 @@ func sh() posix {
 				shell.QuoteSingle(inBash), shell.QuoteSingle(inZsh), shell.QuoteSingle(inSh))
 		},
 	}
-}
-
-// shPromptText escapes for the one reading that POSIX gives PS1: parameters
-// are expanded, as in double quotes.
-func shPromptText(text string) string {
-	return strings.NewReplacer(`\`, `\\`, `$`, `\$`, "`", "\\`").Replace(text)
 }

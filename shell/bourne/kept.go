@@ -8,9 +8,9 @@ import (
 )
 
 //go:embed plainly.bash
-var plainlyPosix string
+var plainlyScript string
 
-// resumeKept is what a kept script does at the end, in bash and zsh: it has den
+// resumeKept is what a kept script does at the end: it has den
 // say what there is to do, if anything.
 const resumeKept = `
 function __den_resume {
@@ -19,8 +19,8 @@ function __den_resume {
 __den_resume || \builtin :
 \builtin unset -f __den_resume __den_plainly`
 
-// keep is Keep for a shell of the family, with that text of an init script.
-func (d posix) keep(script, program string, commands []string, k shell.Kept) string {
+// Keep implements shell.Dialect.
+func (d Dialect) Keep(i shell.Integration, k shell.Kept) string {
 	hooks := "$__den_home"
 	if k.HookDir != "" {
 		hooks = d.Quote(k.HookDir)
@@ -30,12 +30,12 @@ func (d posix) keep(script, program string, commands []string, k shell.Kept) str
 		other = `\builtin [ "$__den_config" != ` + d.Quote(k.Config) + ` ] || \builtin [ ! -e "$__den_config" ] || \builtin [ "$__den_config" -nt ` + d.Quote(k.File) + ` ]`
 	}
 	plainly := d.plainly(other, d.Quote(k.Home), hooks, `\builtin :`)
-	return k.Before + d.fillInit(script, program, commands, k.Mark(), plainly+resumeKept)
+	return k.Before + d.fill(initScript, i, k.Mark(), plainly+resumeKept)
 }
 
 // plainly is the function __den_plainly: otherSettings are commands that succeed
 // where the settings are not those that are known, home and hooks are words, and
 // then is what is done at last.
-func (posix) plainly(otherSettings, home, hooks, then string) string {
-	return strings.NewReplacer("DEN_OTHER_SETTINGS", otherSettings, "DEN_HOME", home, "DEN_HOOKS", hooks, "DEN_THEN", then).Replace(plainlyPosix)
+func (Dialect) plainly(otherSettings, home, hooks, then string) string {
+	return strings.NewReplacer("DEN_OTHER_SETTINGS", otherSettings, "DEN_HOME", home, "DEN_HOOKS", hooks, "DEN_THEN", then).Replace(plainlyScript)
 }

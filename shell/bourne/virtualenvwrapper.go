@@ -11,17 +11,14 @@ import (
 var wrapperFunctions string
 
 // Virtualenvwrapper returns the script that stands in for virtualenvwrapper.sh,
-// in bash and zsh alike: den's functions, as Init of these has them, and those of
-// virtualenvwrapper. The program is called by its absolute path, commands are
-// the names of the subcommands that act on the shell itself; completionBash and
-// completionZsh are code for the one and the other. Nothing in it depends on
-// where and when it is made, so it can be kept in a file.
-func Virtualenvwrapper(program string, commands []string, completionBash, completionZsh string) string {
-	d := Bash().(bash).posix
-	// The one word in which the two scripts differ.
-	functions := strings.Replace(bashInit, "--shell bash", `--shell "${BASH_VERSION+bash}${ZSH_VERSION+zsh}"`, 1)
-	_, functions, _ = strings.Cut(functions, "\n") // the line that says for which shell it is
-	functions = strings.Replace(functions, `exec command den "$@"`, `exec command den --words virtualenvwrapper "$@"`, 1)
+// in bash and zsh alike: den's functions, as Init has them, and those of
+// virtualenvwrapper. completionBash and completionZsh are code for the one and
+// the other. Nothing in it depends on where and when it is made, so it can be
+// kept in a file.
+func Virtualenvwrapper(i shell.Integration, completionBash, completionZsh string) string {
+	i.Flags = "--words virtualenvwrapper"
+	d := Dialect{Name: `"${BASH_VERSION+bash}${ZSH_VERSION+zsh}"`, Quoted: QuoteEscaped}
+	_, functions, _ := strings.Cut(initScript, "\n") // the line that says for which shell it is
 	// bash must be able to read what is for zsh, so it stands in quotes.
 	completion := `if \builtin [ -n "${ZSH_VERSION-}" ]; then
 \builtin eval ` + shell.QuoteSingle(completionZsh) + `
@@ -29,8 +26,8 @@ else
 ` + completionBash + "fi\n"
 	plainly := d.plainly(`\builtin [ -e "$__den_config" ]`, `"$HOME/.virtualenvs"`, `"$__den_home"`,
 		`\builtin export WORKON_HOME="$__den_home" VIRTUALENVWRAPPER_HOOK_DIR="$__den_hooks"`)
-	mark := shell.WrapperMark + shell.Fingerprint(completion, "", nil)
-	return d.fillInit(wrapperHeader+functions+completion+plainly+wrapperFunctions, program, commands, mark, "")
+	mark := shell.WrapperMark + shell.Fingerprint(completion)
+	return d.fill(wrapperHeader+functions+completion+plainly+wrapperFunctions, i, mark, "")
 }
 
 const wrapperHeader = `# shellcheck shell=bash
@@ -50,9 +47,9 @@ func VirtualenvwrapperLine(program string) string {
 // VirtualenvwrapperKeptLine is the line that sources the file with what
 // Virtualenvwrapper returns, or does as VirtualenvwrapperLine where there is none.
 func VirtualenvwrapperKeptLine(file, program string) string {
-	return keptLine(shell.QuoteProgram(quoteEscaped, file), VirtualenvwrapperLine(program))
+	return keptLine(shell.QuoteProgram(QuoteEscaped, file), VirtualenvwrapperLine(program))
 }
 
 // ProgramWord is a program's path as a line of bash or zsh has it, with a leading
 // "~/" left for the shell.
-func ProgramWord(program string) string { return shell.QuoteProgram(quoteEscaped, program) }
+func ProgramWord(program string) string { return shell.QuoteProgram(QuoteEscaped, program) }

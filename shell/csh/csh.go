@@ -12,6 +12,9 @@ import (
 //go:embed activate.csh
 var activate string
 
+// ActivateName is the file name of the script that Activate returns.
+const ActivateName = "activate.csh"
+
 // Activate returns the script bin/activate.csh.
 func Activate(a shell.Activation) string {
 	return strings.NewReplacer(

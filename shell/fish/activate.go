@@ -10,4 +10,4 @@ import (
 var activate string
 
 // Activate returns the script bin/activate.fish.
-func Activate(a shell.Activation) string { return a.Fill(activate, fish{}.Render) }
+func Activate(a shell.Activation) string { return a.Fill(activate, Dialect{}.Render) }

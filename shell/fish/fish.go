@@ -4,7 +4,6 @@ package fish
 import (
 	_ "embed"
 	"fmt"
-	"path/filepath"
 	"strings"
 	"unicode/utf8"
 
@@ -12,28 +11,23 @@ import (
 )
 
 //go:embed init.fish
-var fishInit string
+var initScript string
 
-type fish struct{}
+// Dialect is the language of fish.
+type Dialect struct{}
 
-// Fish is the dialect of fish, 3.1 and later.
-func Fish() shell.Dialect { return fish{} }
-
-// fishRenderer collects the code for one Plan.
-type fishRenderer struct {
-	fish
+// renderer collects the code for one Plan.
+type renderer struct {
+	Dialect
 	code strings.Builder
 }
 
-// Name implements Dialect.
-func (fish) Name() string { return "fish" }
-
-// Quote implements Dialect: single quotes, in which fish reads only \\ and \' as
+// Quote implements shell.Dialect: single quotes, in which fish reads only \\ and \' as
 // escapes. Some bytes are written as escapes outside of them. Those that are not
 // UTF-8 would be dropped by read, by which the code comes to fish, in a locale
 // that is not UTF-8 either. And characters that Unicode leaves to programs mean
 // something inside fish: a byte, a wildcard, the end of a variable's name.
-func (fish) Quote(text string) string {
+func (Dialect) Quote(text string) string {
 	var b strings.Builder
 	b.WriteByte('\'')
 	for i := 0; i < len(text); {
@@ -62,9 +56,9 @@ func isFishs(r rune) bool {
 	return r >= 0xe000 && r <= 0xf8ff || r >= 0xfdd0 && r <= 0xfdef
 }
 
-// Render implements Dialect.
-func (d fish) Render(p shell.Plan) string {
-	r := &fishRenderer{fish: d}
+// Render implements shell.Dialect.
+func (d Dialect) Render(p shell.Plan) string {
+	r := &renderer{Dialect: d}
 	for _, step := range p {
 		step.Render(r)
 	}
@@ -74,58 +68,56 @@ func (d fish) Render(p shell.Plan) string {
 	return r.code.String()
 }
 
-// Init implements Dialect.
-func (d fish) Init(program string, commands []string, resume shell.Plan) string {
-	return d.fillInit(program, commands, "", d.Render(resume))
+// Init implements shell.Dialect.
+func (d Dialect) Init(i shell.Integration, resume shell.Plan) string {
+	return d.fill(i, "", d.Render(resume))
 }
 
-// Keep implements Dialect.
-func (d fish) Keep(program string, commands []string, kept shell.Kept) string {
-	return kept.Before + d.fillInit(program, commands, kept.Mark(), d.plainly(kept)+resumeKeptFish)
+// Keep implements shell.Dialect.
+func (d Dialect) Keep(i shell.Integration, kept shell.Kept) string {
+	return kept.Before + d.fill(i, kept.Mark(), d.plainly(kept)+resumeKept)
 }
 
-func (d fish) fillInit(program string, commands []string, mark, resume string) string {
-	return strings.NewReplacer(
-		shell.ProgramCall, d.Quote(program),
-		shell.CommandList, strings.Join(commands, " "),
-		shell.LoadedMark, shell.Fingerprint(fishInit, program, commands)+mark,
-		shell.ResumeLine, resume,
-	).Replace(fishInit)
-}
-
-// RCFile implements Dialect.
-func (fish) RCFile(getenv func(string) string) string {
-	dir := getenv("XDG_CONFIG_HOME")
-	if dir == "" {
-		dir = filepath.Join(getenv("HOME"), ".config")
+func (d Dialect) fill(i shell.Integration, mark, resume string) string {
+	program := d.Quote(i.Program)
+	define := func(w shell.Word) string {
+		call := program
+		if w.ActsOnShell {
+			call = "__den"
+		}
+		return fmt.Sprintf("function %s\n    %s %s $argv\nend\n", w.Name, call, w.Command)
 	}
-	return filepath.Join(dir, "fish", "config.fish")
+	return shell.Fill(initScript, mark, resume,
+		shell.ProgramCall, program,
+		shell.CommandList, strings.Join(i.Commands, " "),
+		shell.FunctionLines, i.Functions(define),
+	)
 }
 
-// RCLine implements Dialect.
-func (d fish) RCLine(program string) string {
+// RCLine implements shell.Dialect.
+func (d Dialect) RCLine(program string) string {
 	return shell.QuoteProgram(d.Quote, program) + " init fish | source"
 }
 
-// KeptLine implements Dialect.
-func (d fish) KeptLine(file, program string) string {
+// KeptLine implements shell.Dialect.
+func (d Dialect) KeptLine(file, program string) string {
 	file = shell.QuoteProgram(d.Quote, file)
 	return fmt.Sprintf("if test -r %s; source %s; else; %s; end", file, file, d.RCLine(program))
 }
 
-func (r *fishRenderer) linef(format string, args ...any) {
+func (r *renderer) linef(format string, args ...any) {
 	fmt.Fprintf(&r.code, format+"\n", args...)
 }
 
-func (r *fishRenderer) Set(s shell.Set) {
+func (r *renderer) Set(s shell.Set) {
 	r.linef("set -gx %s %s", s.Name, r.Quote(s.Value))
 }
 
-func (r *fishRenderer) Unset(s shell.Unset) {
+func (r *renderer) Unset(s shell.Unset) {
 	r.linef("set -eg %s", s.Name)
 }
 
-func (r *fishRenderer) Save(s shell.Save) {
+func (r *renderer) Save(s shell.Save) {
 	saved := shell.SavedName(s.Name)
 	r.linef("set -eg %s", saved)
 	r.linef(`if set -q %s; set -g%s %s "$%s"; end`, s.Name, exportFlag(s.Exported), saved, s.Name)
@@ -139,7 +131,7 @@ func exportFlag(exported bool) string {
 	return "u"
 }
 
-func (r *fishRenderer) Restore(s shell.Restore) {
+func (r *renderer) Restore(s shell.Restore) {
 	saved := shell.SavedName(s.Name)
 	if s.Ours != nil {
 		r.linef(`if set -q %s; and test x"$%s" = %s`, s.Name, s.Name, r.Quote("x"+*s.Ours))
@@ -152,11 +144,11 @@ func (r *fishRenderer) Restore(s shell.Restore) {
 	r.linef("set -eg %s", saved)
 }
 
-func (r *fishRenderer) PathPrepend(s shell.PathPrepend) {
+func (r *renderer) PathPrepend(s shell.PathPrepend) {
 	r.linef("set -gx PATH %s $PATH", r.Quote(s.Dir))
 }
 
-func (r *fishRenderer) PathRemove(s shell.PathRemove) {
+func (r *renderer) PathRemove(s shell.PathRemove) {
 	r.linef("if set -l __den_i (builtin contains -i -- %s $PATH); set -e PATH[$__den_i]; end", r.Quote(s.Dir))
 }
 
@@ -165,7 +157,7 @@ func (r *fishRenderer) PathRemove(s shell.PathRemove) {
 // time: where the person's own prompt has come to call this one, the text goes
 // when the environment is left, and shows again when the next one is entered,
 // without another wrapping.
-func (r *fishRenderer) Prompt(s shell.Prompt) {
+func (r *renderer) Prompt(s shell.Prompt) {
 	r.linef(`if test -z "$VIRTUAL_ENV_DISABLE_PROMPT"; and not %s`, r.promptShows(s.Text))
 	r.linef("    builtin functions -q fish_prompt; or function fish_prompt; end")
 	r.linef("    builtin functions -e __den_prompt")
@@ -179,7 +171,7 @@ func (r *fishRenderer) Prompt(s shell.Prompt) {
 
 // PromptRemove puts the wrapped prompt back, unless the person has defined
 // another since. Where that one calls the wrapper, it still needs the wrapped.
-func (r *fishRenderer) PromptRemove(s shell.PromptRemove) {
+func (r *renderer) PromptRemove(s shell.PromptRemove) {
 	r.linef("if builtin functions -q __den_prompt; and builtin functions fish_prompt | builtin string match -q '*__den_lines*'")
 	r.linef("    builtin functions -e fish_prompt")
 	r.linef("    builtin functions -c __den_prompt fish_prompt")
@@ -191,29 +183,29 @@ func (r *fishRenderer) PromptRemove(s shell.PromptRemove) {
 
 // promptShows is a condition: the prompt is, or calls, the wrapper, and shows
 // the text. It draws the prompt only where there has been a wrapper.
-func (r *fishRenderer) promptShows(text string) string {
+func (r *renderer) promptShows(text string) string {
 	return fmt.Sprintf("begin; builtin functions -q __den_prompt; and builtin string match -qr -- (builtin string escape --style=regex -- %s) (fish_prompt); end", r.Quote(text))
 }
 
-func (r *fishRenderer) Source(s shell.Source) {
+func (r *renderer) Source(s shell.Source) {
 	r.linef("builtin source %s", r.Quote(s.File))
 }
 
-func (r *fishRenderer) Cross(s shell.Cross) {
+func (r *renderer) Cross(s shell.Cross) {
 	r.linef(`__den cross --carried "$__den_carried" --%s`, shell.QuoteWords(r.Quote, s.Files))
 }
 
-func (r *fishRenderer) Carry(s shell.Carry) {
+func (r *renderer) Carry(s shell.Carry) {
 	r.linef("set -g __den_carried %s", r.Quote(s.Code))
 }
 
 // Within exports the variable, for functions see no other local ones of their
 // callers.
-func (r *fishRenderer) Within(s shell.Within) {
+func (r *renderer) Within(s shell.Within) {
 	r.linef("set -lx __den_within %s", r.Quote(s.What))
 }
 
-func (r *fishRenderer) OnlyIf(s shell.If) {
+func (r *renderer) OnlyIf(s shell.If) {
 	r.linef(`if builtin test "$%s" = %s`, s.Name, r.Quote(s.Value))
 	for _, step := range s.Then {
 		step.Render(r)
@@ -225,34 +217,34 @@ func (r *fishRenderer) OnlyIf(s shell.If) {
 // program that the others name: fish has no subshells.
 const runIn = `cd -- "$1" && shift && exec "$@"`
 
-func (r *fishRenderer) Run(s shell.Run) {
+func (r *renderer) Run(s shell.Run) {
 	r.linef("/bin/sh -c %s sh %s%s", r.Quote(runIn), r.Quote(s.Dir), shell.QuoteWords(r.Quote, s.Argv))
 }
 
-func (r *fishRenderer) Cd(s shell.Cd) {
+func (r *renderer) Cd(s shell.Cd) {
 	r.linef("builtin cd -- %s", r.Quote(s.Dir))
 }
 
-func (r *fishRenderer) Remember(s shell.Remember) {
+func (r *renderer) Remember(s shell.Remember) {
 	r.linef("set -g __den_last %s", r.Quote(s.Name))
 }
 
-func (r *fishRenderer) LeaveOther(shell.LeaveOther) {
+func (r *renderer) LeaveOther(shell.LeaveOther) {
 	r.linef("if set -q _OLD_VIRTUAL_PATH; and builtin functions -q deactivate; deactivate; end")
 }
 
 // DefineDeactivate forgets _OLD_VIRTUAL_PATH, by which leaveOther knows the
 // function of another tool: while deactivate is den's there is none.
-func (r *fishRenderer) DefineDeactivate(shell.DefineDeactivate) {
+func (r *renderer) DefineDeactivate(shell.DefineDeactivate) {
 	r.linef("function deactivate; set -eg _OLD_VIRTUAL_PATH; __den deactivate $argv; end")
 }
 
-func (r *fishRenderer) RemoveDeactivate(shell.RemoveDeactivate) {
+func (r *renderer) RemoveDeactivate(shell.RemoveDeactivate) {
 	r.linef("builtin functions -e deactivate")
 }
 
-func (r *fishRenderer) Again(s shell.Again) {
+func (r *renderer) Again(s shell.Again) {
 	r.linef("__den%s; or set __den_status $status", shell.QuoteWords(r.Quote, s.Args))
 }
 
-func (r *fishRenderer) Rehash(shell.Rehash) {} // fish looks commands up each time
+func (r *renderer) Rehash(shell.Rehash) {} // fish looks commands up each time

@@ -2,23 +2,25 @@ package shells
 
 import (
 	"os"
+	"regexp"
 	"strings"
 	"testing"
 
 	"den/shell"
-	"den/shell/bourne"
+	"den/shell/bash"
 	"den/shell/fish"
 	"den/shell/shelltest"
+	"den/shell/zsh"
 )
 
 // Every text, quoted, is read back by the real shell as itself.
 func TestQuoteIsReadBack(t *testing.T) {
-	for _, d := range dialects {
-		t.Run(d.Name(), func(t *testing.T) {
+	for _, d := range All() {
+		t.Run(d.Name, func(t *testing.T) {
 			dump := shelltest.Program(t, "printenv")
 			for _, text := range shelltest.Hostile {
 				script := "export VALUE=" + d.Quote(text) + "\n" + dump + " VALUE\n"
-				if got := shelltest.Run(t, d.Name(), script); got != text+"\n" {
+				if got := shelltest.Run(t, d.Name, script); got != text+"\n" {
 					t.Errorf("%q came back as %q", text, got)
 				}
 			}
@@ -30,10 +32,10 @@ func TestQuoteIsReadBack(t *testing.T) {
 func TestQuoteUnderOptionsOfZsh(t *testing.T) {
 	for _, option := range []string{"rc_quotes", "csh_junkie_quotes", "csh_junkie_history", "sh_word_split", "glob_subst", "ksh_arrays", "magic_equal_subst"} {
 		for _, text := range shelltest.Hostile {
-			script := "setopt " + option + "\neval " + shell.QuoteSingle("print -rn -- "+bourne.Zsh().Quote(text)) + "\n"
+			script := "setopt " + option + "\neval " + shell.QuoteSingle("print -rn -- "+zsh.Shell().Quote(text)) + "\n"
 			if option == "rc_quotes" || option == "csh_junkie_quotes" {
 				// The code comes to zsh as den prints it, not in a quote of ours.
-				script = "setopt " + option + "\nprint -rn -- " + bourne.Zsh().Quote(text) + "\n"
+				script = "setopt " + option + "\nprint -rn -- " + zsh.Shell().Quote(text) + "\n"
 			}
 			if got := shelltest.Run(t, "zsh", script); got != text {
 				t.Errorf("%s: %q came back as %q", option, text, got)
@@ -47,13 +49,13 @@ func TestByName(t *testing.T) {
 		"bash": "bash", "/bin/zsh": "zsh", "-zsh": "zsh", "/opt/fish-3/bin/fish": "fish",
 	} {
 		d, err := ByName(name)
-		if err != nil || d.Name() != want {
+		if err != nil || d.Name != want {
 			t.Errorf("ByName(%q) = %v, %v; want %s", name, d, err, want)
 		}
 	}
 	for _, name := range []string{"", "tcsh", "bash5", "/bin/"} {
 		if d, err := ByName(name); err == nil {
-			t.Errorf("ByName(%q) = %s; want an error", name, d.Name())
+			t.Errorf("ByName(%q) = %s; want an error", name, d.Name)
 		}
 	}
 }
@@ -61,17 +63,20 @@ func TestByName(t *testing.T) {
 // The init scripts in the source keep the marks that Init fills.
 func TestInitIsFilled(t *testing.T) {
 	resume := shell.Plan{shell.Set{Name: "RESUMED", Value: "yes"}}
-	for _, d := range dialects {
-		code := d.Init("/opt/it's/den", []string{"mk", "rm"}, resume)
-		for _, mark := range []string{shell.ProgramCall, shell.CommandList, shell.ResumeLine} {
-			if strings.Contains(code, mark) {
-				t.Errorf("%s: %q is left in the code", d.Name(), mark)
+	words := []shell.Word{{Name: "mkit", Command: "make it", ActsOnShell: true}, {Name: "leave", Command: "leave", WhileActive: true}}
+	for _, s := range All() {
+		i := shell.Integration{Program: "/opt/it's/den", Words: words, Commands: []string{"mk", "rm"}, Variables: []string{"VARIABLE"}}
+		code := s.Init(i, resume)
+		if left := regexp.MustCompile(`command den|DEN_[A-KM-Z][A-Z]*`).FindString(code); left != "" {
+			t.Errorf("%s: %q is left in the code", s.Name, left)
+		}
+		for _, want := range []string{s.Quote("/opt/it's/den"), "mk", "rm", "RESUMED", "function mkit", "make it"} {
+			if !strings.Contains(code, want) {
+				t.Errorf("%s: %q is not in the code", s.Name, want)
 			}
 		}
-		for _, want := range []string{d.Quote("/opt/it's/den"), "mk", "rm", "RESUMED"} {
-			if !strings.Contains(code, want) {
-				t.Errorf("%s: %q is not in the code", d.Name(), want)
-			}
+		if strings.Contains(code, "function leave") {
+			t.Errorf("%s: leave is defined while nothing is active", s.Name)
 		}
 	}
 }
@@ -81,18 +86,18 @@ func TestRCFile(t *testing.T) {
 		return func(name string) string { return vars[name] }
 	}
 	for _, row := range []struct {
-		dialect shell.Dialect
+		dialect *shell.Shell
 		vars    map[string]string
 		want    string
 	}{
-		{bourne.Bash(), map[string]string{"HOME": "/h"}, "/h/.bashrc"},
-		{bourne.Zsh(), map[string]string{"HOME": "/h"}, "/h/.zshrc"},
-		{bourne.Zsh(), map[string]string{"HOME": "/h", "ZDOTDIR": "/z"}, "/z/.zshrc"},
-		{fish.Fish(), map[string]string{"HOME": "/h"}, "/h/.config/fish/config.fish"},
-		{fish.Fish(), map[string]string{"HOME": "/h", "XDG_CONFIG_HOME": "/c"}, "/c/fish/config.fish"},
+		{bash.Shell(), map[string]string{"HOME": "/h"}, "/h/.bashrc"},
+		{zsh.Shell(), map[string]string{"HOME": "/h"}, "/h/.zshrc"},
+		{zsh.Shell(), map[string]string{"HOME": "/h", "ZDOTDIR": "/z"}, "/z/.zshrc"},
+		{fish.Shell(), map[string]string{"HOME": "/h"}, "/h/.config/fish/config.fish"},
+		{fish.Shell(), map[string]string{"HOME": "/h", "XDG_CONFIG_HOME": "/c"}, "/c/fish/config.fish"},
 	} {
 		if got := row.dialect.RCFile(getenv(row.vars)); got != row.want {
-			t.Errorf("%s with %v: %s, want %s", row.dialect.Name(), row.vars, got, row.want)
+			t.Errorf("%s with %v: %s, want %s", row.dialect.Name, row.vars, got, row.want)
 		}
 	}
 }
@@ -100,8 +105,8 @@ func TestRCFile(t *testing.T) {
 // The line for the start-up file runs the program, whatever its path, also one
 // below the home directory.
 func TestRCLineRunsTheProgram(t *testing.T) {
-	for _, d := range dialects {
-		t.Run(d.Name(), func(t *testing.T) {
+	for _, d := range All() {
+		t.Run(d.Name, func(t *testing.T) {
 			home := t.TempDir() + "/a home"
 			program := home + "/it's a den"
 			if err := os.Mkdir(home, 0o777); err != nil {
@@ -110,9 +115,9 @@ func TestRCLineRunsTheProgram(t *testing.T) {
 			if err := os.WriteFile(program, []byte("#!/bin/sh\necho \"echo got $*\"\n"), 0o777); err != nil {
 				t.Fatal(err)
 			}
-			want := "got init " + d.Name() + "\n"
+			want := "got init " + d.Name + "\n"
 			for _, called := range []string{program, "~/it's a den"} {
-				if got := shelltest.Run(t, d.Name(), d.RCLine(called)+"\n", "HOME="+home); got != want {
+				if got := shelltest.Run(t, d.Name, d.RCLine(called)+"\n", "HOME="+home); got != want {
 					t.Errorf("%s: got %q, want %q", d.RCLine(called), got, want)
 				}
 			}

@@ -82,7 +82,7 @@ func (p scriptProbe) sourced(t *testing.T, text, prompt string) {
 		return // no environment can be there, or have such a prompt
 	}
 	a := shell.Activation{Path: filepath.Clean("/envs/" + text), Prompt: prompt}
-	script := Scripts(a)[filepath.Base(p.script)]
+	script := ActivateScripts(a)[filepath.Base(p.script)]
 	if err := os.WriteFile(p.script, []byte(script), 0o666); err != nil {
 		t.Fatal(err)
 	}

@@ -10,19 +10,20 @@ import (
 	"unicode/utf8"
 
 	"den/shell"
-	"den/shell/bourne"
+	"den/shell/bash"
 	"den/shell/fish"
 	"den/shell/shelltest"
+	"den/shell/zsh"
 )
 
 // Any text, as the value of everything that a Plan can hold, is read back by
 // the real shell as itself, and nothing in it is expanded or executed.
 
-func FuzzBash(f *testing.F) { fuzzDialect(f, bourne.Bash()) }
-func FuzzZsh(f *testing.F)  { fuzzDialect(f, bourne.Zsh()) }
-func FuzzFish(f *testing.F) { fuzzDialect(f, fish.Fish()) }
+func FuzzBash(f *testing.F) { fuzzDialect(f, bash.Shell()) }
+func FuzzZsh(f *testing.F)  { fuzzDialect(f, zsh.Shell()) }
+func FuzzFish(f *testing.F) { fuzzDialect(f, fish.Shell()) }
 
-func fuzzDialect(f *testing.F, d shell.Dialect) {
+func fuzzDialect(f *testing.F, d *shell.Shell) {
 	for _, text := range shelltest.Hostile {
 		f.Add(text)
 	}
@@ -41,9 +42,9 @@ func fuzzDialect(f *testing.F, d shell.Dialect) {
 // Thousands of texts, in a locale that knows characters and in one that does
 // not.
 func TestManyTexts(t *testing.T) {
-	for _, d := range dialects {
+	for _, d := range All() {
 		for _, locale := range []string{"C.UTF-8", "C"} {
-			t.Run(d.Name()+" "+locale, func(t *testing.T) {
+			t.Run(d.Name+" "+locale, func(t *testing.T) {
 				t.Parallel()
 				p := startProbe(t, d, "LC_ALL="+locale)
 				for i, text := range shelltest.Texts(many(600), 1) {
@@ -73,16 +74,16 @@ func many(short int) int {
 // A probe puts texts into Plans and has a shell take them.
 type probe struct {
 	*shelltest.Shell
-	d shell.Dialect
+	d *shell.Shell
 }
 
-func startProbe(t testing.TB, d shell.Dialect, environ ...string) probe {
-	return probe{shelltest.Start(t, d.Name(), environ...), d}
+func startProbe(t testing.TB, d *shell.Shell, environ ...string) probe {
+	return probe{shelltest.Start(t, d.Name, environ...), d}
 }
 
 // function defines a function that takes the Plan.
 func (p probe) function(name string, plan shell.Plan) string {
-	if p.d.Name() == "fish" {
+	if p.d.Name == "fish" {
 		return "function " + name + "\n" + p.d.Render(plan) + "end\n"
 	}
 	return "function " + name + " {\n" + p.d.Render(plan) + "}\n"
@@ -90,7 +91,7 @@ func (p probe) function(name string, plan shell.Plan) string {
 
 // words is the part of a test's code that the shells do not have in common.
 func (p probe) words(posix, fish string) string {
-	if p.d.Name() == "fish" {
+	if p.d.Name == "fish" {
 		return fish + "\n"
 	}
 	return posix + "\n"
@@ -133,7 +134,7 @@ func (p probe) planned(t *testing.T, text string) {
 	show := p.words(`builtin printf '%s\0' "$DEN_TEST" "$PATH"`, `builtin printf '%s\0' "$DEN_TEST" (builtin string join : $PATH | builtin string collect)`)
 	code += show + p.words(`builtin printf '%s\0' "$DEN_IF" "$__den_last"`, `builtin printf '%s\0' "$DEN_IF" "$__den_last" "$__den_carried"`) + "g\n" + show
 	want := []string{"called", text, "--", text, text, text, dir + ":/mine:" + dir + ":/nowhere", "taken", text}
-	if p.d.Name() == "fish" {
+	if p.d.Name == "fish" {
 		want = append(want, text)
 	}
 	p.expect(t, text, code, append(want, text+"x", "/mine:"+dir+":/nowhere")...)
@@ -153,9 +154,9 @@ func (p probe) prompted(t *testing.T, text string) {
 		"bash": `builtin printf '%s\0' "${PS1@P}"`,
 		"zsh":  `builtin print -rNP -- "$PS1"; setopt prompt_subst; builtin print -rNP -- "$PS1"; unsetopt prompt_subst`,
 		"fish": `fish_prompt; builtin printf '\0'`,
-	}[p.d.Name()] + "\n"
+	}[p.d.Name] + "\n"
 	shown, shows := text, 1
-	if p.d.Name() == "zsh" {
+	if p.d.Name == "zsh" {
 		shown, shows = strings.ReplaceAll(text, "`", "'"), 2
 	}
 	var want []string

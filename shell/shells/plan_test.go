@@ -26,13 +26,13 @@ func TestShellsDoWhatThePlanSays(t *testing.T) {
 		"remove not there": {shell.PathRemove{Dir: "/not/there"}},
 	} {
 		want := variables(plan.Environ(before))
-		for _, d := range dialects {
-			t.Run(name+" in "+d.Name(), func(t *testing.T) {
+		for _, d := range All() {
+			t.Run(name+" in "+d.Name, func(t *testing.T) {
 				code := "f() {\n" + d.Render(plan) + "}\nf\n"
-				if d.Name() == "fish" {
+				if d.Name == "fish" {
 					code = "function f\n" + d.Render(plan) + "end\nf\n"
 				}
-				got := variables(strings.Split(shelltest.Run(t, d.Name(), code+"/usr/bin/env\n", before...), "\n"))
+				got := variables(strings.Split(shelltest.Run(t, d.Name, code+"/usr/bin/env\n", before...), "\n"))
 				if diff := cmp.Diff(want, got); diff != "" {
 					t.Error(diff)
 				}

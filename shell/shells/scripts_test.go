@@ -33,7 +33,7 @@ func TestScriptsEnterAndLeave(t *testing.T) {
 				}
 				a := shell.Activation{Path: "/envs/" + name, Prompt: name}
 				script := filepath.Join(t.TempDir(), s.script)
-				if err := os.WriteFile(script, []byte(Scripts(a)[s.script]), 0o666); err != nil {
+				if err := os.WriteFile(script, []byte(ActivateScripts(a)[s.script]), 0o666); err != nil {
 					t.Fatal(err)
 				}
 				code := strings.ReplaceAll(s.source, "%s", script) + "\n/usr/bin/env\necho END\ndeactivate\n/usr/bin/env\n"
@@ -66,7 +66,7 @@ func TestScriptsSwitch(t *testing.T) {
 			var code strings.Builder
 			for _, name := range []string{"one", "two"} {
 				script := filepath.Join(t.TempDir(), s.script)
-				if err := os.WriteFile(script, []byte(Scripts(shell.Activation{Path: "/envs/" + name, Prompt: name})[s.script]), 0o666); err != nil {
+				if err := os.WriteFile(script, []byte(ActivateScripts(shell.Activation{Path: "/envs/" + name, Prompt: name})[s.script]), 0o666); err != nil {
 					t.Fatal(err)
 				}
 				code.WriteString(strings.ReplaceAll(s.source, "%s", script) + "\n")
@@ -86,7 +86,7 @@ func TestScriptsSwitch(t *testing.T) {
 // The scripts work under the strictest options.
 func TestScriptsUnderOptions(t *testing.T) {
 	script := filepath.Join(t.TempDir(), "activate")
-	if err := os.WriteFile(script, []byte(Scripts(web)["activate"]), 0o666); err != nil {
+	if err := os.WriteFile(script, []byte(ActivateScripts(web)["activate"]), 0o666); err != nil {
 		t.Fatal(err)
 	}
 	for _, row := range [][2]string{

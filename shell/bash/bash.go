@@ -1,0 +1,68 @@
+// Package bash has the record of bash, 3.2 and later.
+package bash
+
+import (
+	_ "embed"
+	"path/filepath"
+	"strings"
+
+	"den/shell"
+	"den/shell/bourne"
+)
+
+//go:embed complete.bash
+var completion string
+
+// Shell returns the record of bash.
+func Shell() *shell.Shell {
+	return &shell.Shell{
+		Name:    "bash",
+		Dialect: dialect(),
+		Channel: bourne.Channel,
+
+		RCFile:       func(getenv func(string) string) string { return filepath.Join(getenv("HOME"), ".bashrc") },
+		RCFileShown:  "~/.bashrc",
+		LoginFiles:   []string{".bash_profile", ".bash_login", ".profile"},
+		WrapperFiles: []string{".bashrc", ".bash_profile", ".bash_login", ".profile", ".bash_aliases"},
+
+		Trial: trial(),
+
+		ActivateName: bourne.ActivateName,
+		Activate:     bourne.Activate,
+
+		Completion: shell.Completion{
+			Script: func(i shell.Integration) string { return bourne.Completion(completion, i) },
+			File:   func() string { return strings.Replace(completion, shell.NameList, "den", 1) },
+			Place:  "share/bash-completion/completions/den",
+			Form:   shell.CompletionOfLine,
+		},
+	}
+}
+
+func dialect() bourne.Dialect {
+	return bourne.Dialect{
+		Name:         "bash",
+		Quoted:       bourne.QuoteEscaped,
+		Builtin:      `\builtin `,
+		Assign:       bourne.AssignAfter,
+		AssignPrompt: bourne.AssignQuoted(bourne.BashPrompt),
+		// Not builtin: what it calls forgets, in bash, that errexit is to be
+		// ignored here.
+		SourceBuiltin: `\command `,
+		HasDeactivate: `\builtin [ -n "${_OLD_VIRTUAL_PATH+x}" ] && \builtin declare -F deactivate >/dev/null`,
+	}
+}
+
+// trial says how bash is asked about its own start-up files.
+func trial() shell.Trial {
+	return shell.Trial{
+		Parse: []string{"--norc", "-n", "/dev/stdin"},
+		// With -c, bash would set BASH_EXECUTION_STRING, by which some start-up
+		// files decide whether to become another shell.
+		Ask: []string{"--rcfile", "/dev/fd/3", "-i"},
+		Question: `__den_words=''
+case $(\builtin type -t workon):$(\builtin declare -f workon) in function:*__den*) __den_words=words ;; esac
+if \builtin complete -p workon >/dev/null 2>&1; then __den_words="$__den_words completion"; fi
+\builtin printf '\n` + shell.AnswerMark + `%s.\n' "$__den_words" >/dev/tty`,
+	}
+}

@@ -1,0 +1,62 @@
+package bourne
+
+import (
+	_ "embed"
+	"fmt"
+	"strings"
+
+	"den/shell"
+)
+
+//go:embed init.bash
+var initScript string
+
+// These stand in initScript, beside what package shell names.
+const (
+	shellName    = "DEN_SHELL"
+	wordList     = "DEN_WORDS"
+	variableList = "DEN_VARIABLES"
+)
+
+// Init implements shell.Dialect.
+func (d Dialect) Init(i shell.Integration, resume shell.Plan) string {
+	return d.fill(initScript, i, "", d.resumeNow(resume))
+}
+
+// fill puts the integration into the text of an init script of the family.
+func (d Dialect) fill(script string, i shell.Integration, mark, resume string) string {
+	return shell.Fill(script, mark, resume,
+		shellName, d.Name,
+		shell.ProgramCall, strings.TrimSuffix(d.Quote(i.Program)+" "+i.Flags, " "),
+		shell.CommandList, strings.Join(i.Commands, " | "),
+		wordList, strings.Join(i.Names()[1:], " "),
+		variableList, whereSet(i.Variables),
+		shell.FunctionLines, i.Functions(define),
+	)
+}
+
+// whereSet returns words that are expanded to the names of those variables that
+// are set.
+func whereSet(variables []string) string {
+	var words []string
+	for _, name := range variables {
+		words = append(words, "${"+name+"+"+name+"}")
+	}
+	return strings.Join(words, " \\\n        ")
+}
+
+// define is the function for a word.
+func define(w shell.Word) string {
+	if w.ActsOnShell {
+		return fmt.Sprintf("function %s { __den %s \"$@\"; }\n", w.Name, w.Command)
+	}
+	return fmt.Sprintf("function %s { (__den_exec %s \"$@\"); }\n", w.Name, w.Command)
+}
+
+// resumeNow is the code that takes the Plan at once.
+func (d Dialect) resumeNow(resume shell.Plan) string {
+	if len(resume) == 0 {
+		return ""
+	}
+	return "function __den_resume {\n" + d.Render(resume) + "}\n__den_resume\n" + d.Builtin + "unset -f __den_resume"
+}

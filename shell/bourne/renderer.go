@@ -1,0 +1,261 @@
+// Package bourne is the language that the shells of the Bourne family share: bash,
+// zsh, and sh, which reads bin/activate. The records of these shells are in folders
+// of their own.
+package bourne
+
+import (
+	"fmt"
+	"strings"
+
+	"den/shell"
+)
+
+// A Dialect is the language of one shell of the family: what these share, and in
+// the fields what they do not. Its code is right under errexit, nounset, noclobber
+// and posix mode, whatever IFS holds, and with builtins aliased or redefined: words
+// that a person may have taken are called through builtin, and only keywords are
+// called plainly.
+type Dialect struct {
+	Name string
+	// Quoted returns code that is read back as exactly the text.
+	Quoted func(text string) string
+	// Builtin stands before each builtin, so that no alias or function of the
+	// same name is called.
+	Builtin string
+	// AssignPrompt is code that assigns to __den_a what shows as the text in PS1.
+	AssignPrompt func(d Dialect, text string) string
+	// Assign is code that declares a variable with a builtin (export, local) and
+	// gives it the value of a quoted word.
+	Assign func(declare, name, word string) string
+	// AssignGlobal stands before the assignment of a variable that is to
+	// outlive the function without being exported.
+	AssignGlobal string
+	// CdSilently is the option of cd that keeps the person's hooks from it.
+	CdSilently string
+	// SourceBuiltin stands before the builtin ".".
+	SourceBuiltin string
+	// HasDeactivate is a condition: there is a function called deactivate
+	// that venv, virtualenv or uv defined.
+	HasDeactivate string
+}
+
+// renderer collects the code for one Plan.
+type renderer struct {
+	Dialect
+	code strings.Builder
+}
+
+// renderSteps returns the code for the Plan. It uses the variables __den_a and
+// __den_b, which the caller declares local or unsets afterwards.
+func (d Dialect) renderSteps(p shell.Plan) string {
+	r := &renderer{Dialect: d}
+	for _, step := range p {
+		step.Render(r)
+	}
+	return r.code.String()
+}
+
+// Render implements shell.Dialect.
+func (d Dialect) Render(p shell.Plan) string {
+	if len(p) == 0 {
+		return ""
+	}
+	return d.local("__den_a", "''") + "\n" + d.local("__den_b", "''") + "\n" + d.renderSteps(p)
+}
+
+// local is code that gives a variable of the function a value, a quoted word.
+func (d Dialect) local(name, word string) string { return d.Assign(d.Builtin+"local", name, word) }
+
+// export is code that exports a variable with a value, a quoted word.
+func (d Dialect) export(name, word string) string { return d.Assign(d.Builtin+"export", name, word) }
+
+// AssignAtOnce is Assign in one command, as zsh's warn_create_global has it.
+func AssignAtOnce(declare, name, word string) string { return declare + " " + name + "=" + word }
+
+// AssignAfter is Assign in two commands: bash, with the option keyword, takes an
+// assignment among the arguments for one that precedes the command.
+func AssignAfter(declare, name, word string) string {
+	return declare + " " + name + "; " + name + "=" + word
+}
+
+// test is a condition, of which no function called "[" can tell lies.
+func (d Dialect) test(condition string) string { return d.Builtin + "[ " + condition + " ]" }
+
+// Quote implements shell.Dialect.
+func (d Dialect) Quote(text string) string { return d.Quoted(text) }
+
+// QuoteEscaped is shell.QuoteSingle for bash and zsh. Control characters, which zsh's
+// csh_junkie_quotes would stumble over, become escapes in $'…'.
+func QuoteEscaped(text string) string {
+	if strings.IndexFunc(text, isControl) < 0 {
+		return shell.QuoteSingle(text)
+	}
+	var b strings.Builder
+	b.WriteString("$'")
+	for i := range len(text) {
+		switch c := text[i]; {
+		case isControl(rune(c)):
+			fmt.Fprintf(&b, `\%03o`, c)
+		case c == '\'' || c == '\\':
+			b.WriteByte('\\')
+			b.WriteByte(c)
+		default:
+			b.WriteByte(c)
+		}
+	}
+	b.WriteByte('\'')
+	return b.String()
+}
+
+func isControl(c rune) bool { return c < ' ' || c == 0x7f }
+
+// RCLine implements shell.Dialect.
+func (d Dialect) RCLine(program string) string {
+	return fmt.Sprintf(`eval "$(%s init %s)"`, shell.QuoteProgram(d.Quote, program), d.Name)
+}
+
+// KeptLine implements shell.Dialect.
+func (d Dialect) KeptLine(file, program string) string {
+	return keptLine(shell.QuoteProgram(d.Quote, file), d.RCLine(program))
+}
+
+// keptLine is the line that sources a file, a word, if it can be read.
+func keptLine(file, otherwise string) string {
+	return fmt.Sprintf(`if [ -r %s ]; then . %s; else %s; fi`, file, file, otherwise)
+}
+
+// AssignQuoted returns an AssignPrompt for a shell whose PS1 is written by escape.
+func AssignQuoted(escape func(string) string) func(Dialect, string) string {
+	return func(d Dialect, text string) string { return "__den_a=" + d.Quote(escape(text)) }
+}
+
+func (r *renderer) linef(format string, args ...any) {
+	fmt.Fprintf(&r.code, format+"\n", args...)
+}
+
+func (r *renderer) Set(s shell.Set) {
+	r.linef("%s", r.export(s.Name, r.Quote(s.Value)))
+}
+
+func (r *renderer) Unset(s shell.Unset) {
+	r.linef("%sunset %s", r.Builtin, s.Name)
+}
+
+func (r *renderer) Save(s shell.Save) {
+	saved := shell.SavedName(s.Name)
+	r.linef("%sunset %s", r.Builtin, saved)
+	r.linef(`if %s; then %s; fi`, r.test(`-n "${`+s.Name+`+x}"`), r.copy(s.Name, saved, s.Exported))
+}
+
+// copy assigns the value of one variable to another, which is unset before.
+func (r *renderer) copy(from, to string, exported bool) string {
+	if exported {
+		return r.export(to, `"$`+from+`"`)
+	}
+	return fmt.Sprintf(`%s%s="$%s"`, r.AssignGlobal, to, from)
+}
+
+func (r *renderer) Restore(s shell.Restore) {
+	saved := shell.SavedName(s.Name)
+	ours := "''"
+	if s.Ours != nil {
+		ours = r.Quote("x" + *s.Ours)
+	}
+	r.linef(`if %s; then`, r.test(fmt.Sprintf(`"${%s+x}${%s-}" = %s`, s.Name, s.Name, ours)))
+	r.linef("    %sunset %s", r.Builtin, s.Name)
+	r.linef(`    if %s; then %s; fi`, r.test(`-n "${`+saved+`+x}"`), r.copy(saved, s.Name, s.Exported))
+	r.linef("fi")
+	r.linef("%sunset %s", r.Builtin, saved)
+}
+
+func (r *renderer) PathPrepend(s shell.PathPrepend) {
+	r.linef("%s", r.export("PATH", r.Quote(s.Dir)+`"${PATH+:$PATH}"`))
+}
+
+// PathRemove works on ":$PATH:", in which every entry, an empty one too, has a
+// colon on both sides. It asks by the expansions with which it cuts: case goes
+// by other rules, with bash's nocasematch.
+func (r *renderer) PathRemove(s shell.PathRemove) {
+	r.linef(`__den_a=%s __den_b=":${PATH-}:"`, r.Quote(":"+s.Dir+":"))
+	r.linef(`if %s; then`, r.test(`"${__den_b#*"$__den_a"}" != "$__den_b"`))
+	r.linef(`    __den_b="${__den_b%%%%"$__den_a"*}:${__den_b#*"$__den_a"}"`)
+	r.linef(`    __den_b="${__den_b#:}"`)
+	r.linef(`    PATH="${__den_b%%:}"`)
+	r.linef(`fi`)
+}
+
+func (r *renderer) Prompt(s shell.Prompt) {
+	r.linef("%s", r.AssignPrompt(r.Dialect, s.Text))
+	condition := r.test(`-z "${VIRTUAL_ENV_DISABLE_PROMPT-}"`) + " && " + r.test(`-n "${PS1+x}"`)
+	if s.Once {
+		condition += " && " + r.test(`"${PS1#*"$__den_a"}" = "$PS1"`)
+	}
+	r.linef(`if %s; then PS1="$__den_a$PS1"; fi`, condition)
+}
+
+func (r *renderer) PromptRemove(s shell.PromptRemove) {
+	r.linef("%s", r.AssignPrompt(r.Dialect, s.Text))
+	r.linef(`if %s; then PS1="${PS1%%%%"$__den_a"*}${PS1#*"$__den_a"}"; fi`, r.test(`"${PS1+${PS1#*"$__den_a"}}" != "${PS1-}"`))
+}
+
+// Source first takes away the arguments of den's function, which the file would
+// have for its own.
+func (r *renderer) Source(s shell.Source) {
+	r.linef("%sset --", r.Builtin)
+	r.linef("%s. %s || %s:", r.SourceBuiltin, r.Quote(s.File), r.Builtin)
+}
+
+func (r *renderer) Cross(s shell.Cross) {
+	for _, file := range s.Files {
+		r.Source(shell.Source{File: file})
+	}
+}
+
+// Carry does nothing: what a file that was sourced has defined is there.
+func (r *renderer) Carry(shell.Carry) {}
+
+func (r *renderer) Within(s shell.Within) {
+	r.linef("%s", r.local("__den_within", r.Quote(s.What)))
+}
+
+func (r *renderer) OnlyIf(s shell.If) {
+	r.linef(`if %s; then`, r.test(`"${`+s.Name+`-}" = `+r.Quote(s.Value)))
+	for _, step := range s.Then {
+		step.Render(r)
+	}
+	r.linef("fi")
+}
+
+func (r *renderer) Run(s shell.Run) {
+	r.linef("(%scd %s-- %s && %sexec%s) || %s:", r.Builtin, r.CdSilently, r.Quote(s.Dir), r.Builtin, shell.QuoteWords(r.Quote, s.Argv), r.Builtin)
+}
+
+func (r *renderer) Cd(s shell.Cd) {
+	r.linef("%scd %s-- %s || %s:", r.Builtin, r.CdSilently, r.Quote(s.Dir), r.Builtin)
+}
+
+func (r *renderer) Remember(s shell.Remember) {
+	r.linef("%s__den_last=%s", r.AssignGlobal, r.Quote(s.Name))
+}
+
+func (r *renderer) LeaveOther(shell.LeaveOther) {
+	r.linef("if %s; then deactivate || %s:; fi", r.HasDeactivate, r.Builtin)
+}
+
+// DefineDeactivate forgets _OLD_VIRTUAL_PATH, by which leaveOther knows the
+// function of another tool: while deactivate is den's there is none.
+func (r *renderer) DefineDeactivate(shell.DefineDeactivate) {
+	r.linef(`function deactivate { %sunset _OLD_VIRTUAL_PATH; __den deactivate "$@"; }`, r.Builtin)
+}
+
+func (r *renderer) RemoveDeactivate(shell.RemoveDeactivate) {
+	r.linef("%sunset -f deactivate 2>/dev/null || %s:", r.Builtin, r.Builtin)
+}
+
+func (r *renderer) Again(s shell.Again) {
+	r.linef("__den%s || __den_status=$?", shell.QuoteWords(r.Quote, s.Args))
+}
+
+func (r *renderer) Rehash(shell.Rehash) {
+	r.linef("%shash -r 2>/dev/null || %s:", r.Builtin, r.Builtin)
+}

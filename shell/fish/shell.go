@@ -1,0 +1,66 @@
+package fish
+
+import (
+	_ "embed"
+	"path/filepath"
+	"strings"
+
+	"den/shell"
+)
+
+//go:embed complete.fish
+var completion string
+
+// Shell returns the record of fish, 3.1 and later.
+func Shell() *shell.Shell {
+	return &shell.Shell{
+		Name:    "fish",
+		Dialect: Dialect{},
+		Channel: shell.Descriptor(3),
+
+		RCFile:          rcFile,
+		RCFileShown:     "~/.config/fish/config.fish",
+		RCFileElsewhere: "XDG_CONFIG_HOME",
+
+		HookSuffix: ".fish",
+		OwnVariables: []string{
+			"status", "pipestatus", "status_generation", "history", "version", "FISH_VERSION", "fish_pid", "fish_kill_signal",
+			"fish_killring", "hostname", "umask", "argv",
+		},
+
+		Trial: trial(),
+
+		ActivateName: "activate.fish",
+		Activate:     Activate,
+
+		Completion: shell.Completion{
+			Script: func(i shell.Integration) string {
+				return strings.NewReplacer(shell.ProgramCall, Dialect{}.Quote(i.Program), shell.NameList, strings.Join(i.Names(), " ")).Replace(completion)
+			},
+			File: func() string {
+				return "if not builtin functions --query __den_complete\n\n" + strings.ReplaceAll(completion, shell.NameList, "den") + "\nend\n"
+			},
+			Place: "share/fish/vendor_completions.d/den.fish",
+			Form:  shell.CompletionOfWords,
+		},
+	}
+}
+
+func rcFile(getenv func(string) string) string {
+	dir := getenv("XDG_CONFIG_HOME")
+	if dir == "" {
+		dir = filepath.Join(getenv("HOME"), ".config")
+	}
+	return filepath.Join(dir, "fish", "config.fish")
+}
+
+// trial says how fish is asked about its own start-up files.
+func trial() shell.Trial {
+	return shell.Trial{
+		Parse: []string{"--no-execute", "/dev/stdin"},
+		Ask:   []string{"-i", "-c", ""},
+		Question: `set -l words ''
+if functions workon | string match -q '*__den*'; set words 'words completion'; end
+builtin printf '\n` + shell.AnswerMark + `%s.\n' $words >/dev/tty`,
+	}
+}

@@ -1,0 +1,76 @@
+package shell
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"strings"
+)
+
+// An Integration is what den brings into every shell: functions that call it.
+type Integration struct {
+	Program string // den's absolute path, so that neither PATH nor a den in an environment matters
+	Flags   string // that it is called with, on top of others
+	Words   []Word
+	// Commands are the subcommands of den that act on the shell itself.
+	Commands []string
+	// Variables are those that den reads. A person may have set them for den and
+	// not exported them.
+	Variables []string
+}
+
+// A Word is a function that stands for a command of den's.
+type Word struct {
+	Name    string
+	Command string // with its subcommand, such as "project new"
+	// ActsOnShell is set where the command changes the shell: a Plan comes back.
+	ActsOnShell bool
+	// WhileActive is set for the function that DefineDeactivate makes.
+	WhileActive bool
+	// OfWrapper is set for the words of virtualenvwrapper, the others are den's own.
+	OfWrapper bool
+}
+
+// Names returns den and all words: what a shell completes.
+func (i Integration) Names() []string {
+	names := []string{"den"}
+	for _, w := range i.Words {
+		names = append(names, w.Name)
+	}
+	return names
+}
+
+// Functions returns the words that are defined when the integration is loaded,
+// each as define says it.
+func (i Integration) Functions(define func(Word) string) string {
+	var code strings.Builder
+	for _, w := range i.Words {
+		if !w.WhileActive {
+			code.WriteString(define(w))
+		}
+	}
+	return strings.TrimSuffix(code.String(), "\n")
+}
+
+// These stand in the init scripts, as they are in the source, for what Fill puts
+// there.
+const (
+	ProgramCall   = "command den"     // for the program, by its absolute path
+	CommandList   = "DEN_COMMANDS"    // for the commands that act on the shell
+	FunctionLines = "# DEN_FUNCTIONS" // for the words
+	loadedMark    = "DEN_LOADED"      // for what tells the functions of one den from those of another
+	resumeLine    = "# DEN_RESUME"    // for what is to be done at once
+)
+
+// Fill returns the text of an init script with the pairs filled in, each a text
+// and its replacement; a fingerprint of these functions, with a mark behind it;
+// and the code to resume with.
+func Fill(script, mark, resume string, pairs ...string) string {
+	print := Fingerprint(strings.NewReplacer(pairs...).Replace(script))
+	return strings.NewReplacer(append(pairs, loadedMark, print+mark, resumeLine, resume)...).Replace(script)
+}
+
+// Fingerprint returns a short text that is another for another code.
+func Fingerprint(code string) string {
+	sum := sha256.Sum256([]byte(code))
+	return hex.EncodeToString(sum[:4])
+}

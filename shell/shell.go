@@ -1,0 +1,85 @@
+package shell
+
+// A Shell is the record of one shell: all that the rest of den may ask about
+// it. Package shells has the table of them.
+type Shell struct {
+	// Name is the name of its program, and the word in "den init NAME".
+	Name string
+	Dialect
+
+	// Channel is how a Plan gets into the shell.
+	Channel Channel
+
+	// RCFile returns the start-up file that the shell reads in every interactive
+	// session of the person. RCFileShown is how help names it, and RCFileElsewhere
+	// the variable that moves it, if there is one.
+	RCFile                       func(getenv func(string) string) string
+	RCFileShown, RCFileElsewhere string
+	// LoginFiles are those beside RCFile that a login shell reads in its place: the
+	// first of them that is there. There are none where it reads RCFile too.
+	LoginFiles []string
+	// WrapperFiles are those beside RCFile, and itself, in which people source
+	// virtualenvwrapper.sh. There are none where the shell cannot.
+	WrapperFiles []string
+
+	// Trial is how the shell is asked about its own start-up files.
+	Trial Trial
+
+	// HookSuffix ends the names of hooks in the shell's own language. It is ""
+	// where the shell sources hooks for sh itself.
+	HookSuffix string
+	// OwnVariables are those that the shell sets itself, or that cannot be set in
+	// it: a hook that another shell has sourced does not change them here.
+	OwnVariables []string
+
+	// ActivateName and Activate are the file in an environment's bin that the
+	// person sources, and its content.
+	ActivateName string
+	Activate     func(Activation) string
+
+	Completion Completion
+}
+
+// A Channel is how a Plan, as the Dialect renders it, gets into the shell that
+// called den.
+type Channel interface {
+	// Reserve keeps the channel from the programs that den starts.
+	Reserve()
+	// Send hands over what Render returned. It is called once, at the end.
+	Send(rendered string) error
+}
+
+// A Completion is how a shell completes den.
+type Completion struct {
+	// Script returns the code that has the shell complete den and the words of the
+	// integration, by asking the program. It belongs to the code that defines the
+	// functions, and may be loaded more than once.
+	Script func(Integration) string
+	// File returns the completion of den as a file that the shell loads by itself when
+	// it is to complete den, from Place below PREFIX. It calls the den on PATH, knows
+	// no words, and is in the way of nothing that Script defines.
+	File  func() string
+	Place string
+	// Form is how the shell asks, and in which form it is answered.
+	Form CompletionForm
+}
+
+// NameList stands in the completion scripts for the names of the commands that
+// complete.
+const NameList = "DEN_NAMES"
+
+// A CompletionForm is how a shell hands over a half-typed line, and takes the
+// answer.
+type CompletionForm int
+
+const (
+	// CompletionOfLine has the line as text, and is answered with the texts to put
+	// in place, matched and quoted.
+	CompletionOfLine CompletionForm = iota + 1
+	// CompletionOfWords has words. It is answered with candidates and their
+	// descriptions; to match and to quote is for the shell.
+	CompletionOfWords
+	// CompletionOfWordsRooted is CompletionOfWords for a shell that lists the paths
+	// in any directory itself.
+	CompletionOfWordsRooted
+)

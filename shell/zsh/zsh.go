@@ -1,0 +1,78 @@
+// Package zsh has the record of zsh, 5.3 and later.
+package zsh
+
+import (
+	_ "embed"
+	"path/filepath"
+
+	"den/shell"
+	"den/shell/bourne"
+)
+
+var (
+	//go:embed complete.zsh
+	completion string
+	//go:embed register.zsh
+	registration string
+)
+
+// Shell returns the record of zsh.
+func Shell() *shell.Shell {
+	return &shell.Shell{
+		Name:    "zsh",
+		Dialect: dialect(),
+		Channel: bourne.Channel,
+
+		RCFile:          rcFile,
+		RCFileShown:     "~/.zshrc",
+		RCFileElsewhere: "ZDOTDIR",
+		WrapperFiles:    []string{".zshrc", ".zshenv", ".zprofile", ".zlogin"},
+
+		Trial: trial(),
+
+		ActivateName: bourne.ActivateName,
+		Activate:     bourne.Activate,
+
+		Completion: shell.Completion{
+			Script: func(i shell.Integration) string { return bourne.Completion(completion+registration, i) },
+			File:   func() string { return "#compdef den\n\n" + completion + "\n_den \"$@\"\n" },
+			Place:  "share/zsh/site-functions/_den",
+			Form:   shell.CompletionOfWordsRooted,
+		},
+	}
+}
+
+func rcFile(getenv func(string) string) string {
+	dir := getenv("ZDOTDIR")
+	if dir == "" {
+		dir = getenv("HOME")
+	}
+	return filepath.Join(dir, ".zshrc")
+}
+
+func dialect() bourne.Dialect {
+	return bourne.Dialect{
+		Name:          "zsh",
+		Quoted:        bourne.QuoteEscaped,
+		Builtin:       `\builtin `,
+		Assign:        bourne.AssignAtOnce,
+		AssignPrompt:  bourne.AssignQuoted(bourne.ZshPrompt),
+		AssignGlobal:  `\builtin typeset -g `,
+		CdSilently:    "-q ",
+		SourceBuiltin: `\builtin `,
+		HasDeactivate: `\builtin [ -n "${_OLD_VIRTUAL_PATH+x}" ] && \builtin typeset -f deactivate >/dev/null`,
+	}
+}
+
+// trial says how zsh is asked about its own start-up files.
+func trial() shell.Trial {
+	return shell.Trial{
+		Parse:          []string{"-fn", "/dev/stdin"},
+		MendCompletion: "autoload -Uz compinit && compinit",
+		Ask:            []string{"-i", "-c", ""},
+		Question: `__den_words=''
+case $(\builtin whence -w workon):$(\builtin typeset -f workon) in *': function:'*__den*) __den_words=words ;; esac
+if \builtin typeset -f compdef >/dev/null; then __den_words="$__den_words completion"; fi
+\builtin printf '\n` + shell.AnswerMark + `%s.\n' "$__den_words" >/dev/tty`,
+	}
+}
