@@ -29,7 +29,8 @@ func (a *app) setupCommand() *cobra.Command {
 (the one that asks, or those named), once, at the end. The file as it was is kept
 beside it. With --undo, takes that line out again. Then starts that shell once, as
 a terminal does, asks it whether it has den's words, and says what it answered;
-the exit status is 1 if it has not.
+the exit status is 1 if it has not. At the end it says what updates den itself: apt,
+brew, pipx, uv, or what else has installed it.
 
   bash    ~/.bashrc
   zsh     ~/.zshrc (in $ZDOTDIR if that is set)
@@ -54,6 +55,10 @@ environments and hooks stay as they are.`,
 		ValidArgs: shells.Names(),
 		Args:      cobra.ArbitraryArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
+			by := installerOf(cmd.Context(), programPath())
+			if err := checkLasting(by); err != nil && !undo {
+				return err
+			}
 			switch from {
 			case "":
 			case wrapper:
@@ -71,6 +76,7 @@ environments and hooks stay as they are.`,
 					return err
 				}
 			}
+			a.sayInstaller(by, undo)
 			if failed != statusDone {
 				return failed
 			}
