@@ -30,13 +30,9 @@ and tells what is wrong with a broken one; elsewhere their names, one a line.`,
 			if err != nil {
 				return err
 			}
-			environments, err := home.List()
+			descriptions, err := a.describeAll(home)
 			if err != nil {
 				return err
-			}
-			descriptions := make([]description, len(environments))
-			for i, e := range environments {
-				descriptions[i] = a.describe(e)
 			}
 			if asJSON {
 				return a.printJSON(descriptions)
@@ -87,32 +83,68 @@ type description struct {
 }
 
 func (a *app) describe(e env.Environment) description {
-	d := description{Name: e.Name, Path: e.Path, Python: e.PythonVersion(), Active: isActive(e)}
-	d.Project, _ = a.project(e)
+	return describe(e.Facts(a.projectFile()), activeHere())
+}
+
+// projectFile is the file that notes an environment's project; "" where the
+// setting cannot be read.
+func (a *app) projectFile() string {
+	file, _ := a.settings.text(keyProjectFilename)
+	return file
+}
+
+func (a *app) describeAll(home env.Home) ([]description, error) {
+	all, err := home.Facts(a.projectFile())
+	if err != nil {
+		return nil, err
+	}
+	here := activeHere()
+	descriptions := make([]description, len(all))
+	for i, facts := range all {
+		descriptions[i] = describe(facts, here)
+	}
+	return descriptions, nil
+}
+
+func describe(facts env.Facts, here active) description {
+	d := description{Name: facts.Name, Path: facts.Path, Python: facts.Python, Project: facts.Project, Active: here.is(facts.Environment)}
 	var broken *env.BrokenError
-	if err := e.Check(); errors.As(err, &broken) {
+	if errors.As(facts.Broken, &broken) {
 		d.Broken = broken.Cause
-	} else if err != nil {
-		d.Broken = err.Error()
+	} else if facts.Broken != nil {
+		d.Broken = facts.Broken.Error()
 	}
 	return d
 }
 
 // isActive reports whether the shell is in the environment, by whatever path.
-func isActive(e env.Environment) bool {
-	active, ok := shell.Active(os.LookupEnv)
+func isActive(e env.Environment) bool { return activeHere().is(e) }
+
+// active is the environment that the shell is in, if any.
+type active struct {
+	path string
+	info os.FileInfo // nil where there is nothing at the path
+}
+
+func activeHere() active {
+	e, ok := shell.Active(os.LookupEnv)
 	if !ok {
-		return false
+		return active{}
 	}
-	if active.Path == e.Path {
-		return true
+	info, _ := os.Stat(e.Path)
+	return active{e.Path, info}
+}
+
+// is reports whether it is this one, by whatever path.
+func (a active) is(e env.Environment) bool {
+	if a.path == "" || a.path == e.Path {
+		return a.path != ""
 	}
-	one, err := os.Stat(active.Path)
-	if err != nil {
+	if a.info == nil {
 		return false
 	}
 	other, err := os.Stat(e.Path)
-	return err == nil && os.SameFile(one, other)
+	return err == nil && os.SameFile(a.info, other)
 }
 
 // printTable prints a table for a person.

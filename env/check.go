@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 
 	"golang.org/x/sys/unix"
+
+	"den/env/disk"
 )
 
 // BrokenError says why the Python of Environment cannot run.
@@ -26,9 +28,16 @@ func (e *BrokenError) Error() string {
 // library, is gone. It looks at files only and starts nothing, so that an
 // environment may be broken in ways that it does not see.
 func (e Environment) Check() error {
-	cause := e.brokenPython()
+	config, err := ReadConfig(e.Path)
+	return e.check(lookAtProgram(unix.AT_FDCWD, e.Python()), config, err, &shared{})
+}
+
+// check is Check with what bin/python leads to, with pyvenv.cfg or the error of
+// reading it, and with what is known of other environments.
+func (e Environment) check(python program, config Config, configErr error, s *shared) error {
+	cause := e.brokenPython(python, s)
 	if cause == "" {
-		cause = e.brokenHome()
+		cause = brokenHome(config, configErr, s)
 	}
 	if cause == "" {
 		return nil
@@ -36,20 +45,31 @@ func (e Environment) Check() error {
 	return &BrokenError{Environment: e, Cause: cause}
 }
 
+// A program is what a path leads to that should be one.
+type program struct {
+	stat unix.Stat_t
+	err  error
+}
+
+// lookAtProgram looks at a path that starts at the open directory dir.
+func lookAtProgram(dir int, path string) (p program) {
+	p.err = disk.Retry(func() error { return unix.Fstatat(dir, path, &p.stat, 0) })
+	return p
+}
+
 // brokenPython says what is wrong with bin/python.
-func (e Environment) brokenPython() string {
+func (e Environment) brokenPython(found program, s *shared) string {
 	python := e.Python()
-	info, err := os.Stat(python)
 	switch {
-	case errors.Is(err, fs.ErrNotExist):
+	case errors.Is(found.err, fs.ErrNotExist):
 		return e.lostPython()
-	case errors.Is(err, unix.ELOOP):
+	case errors.Is(found.err, unix.ELOOP):
 		return fmt.Sprintf("%s is a symbolic link that leads back to itself", python)
-	case err != nil:
-		return fmt.Sprintf("%s cannot be looked at: %v", python, reason(err))
-	case info.IsDir():
+	case found.err != nil:
+		return fmt.Sprintf("%s cannot be looked at: %v", python, found.err)
+	case found.stat.Mode&unix.S_IFMT == unix.S_IFDIR:
 		return fmt.Sprintf("%s is a directory", python)
-	case unix.Access(python, unix.X_OK) != nil:
+	case !s.isExecutable(python, found.stat):
 		return fmt.Sprintf("%s may not be executed", python)
 	}
 	return ""
@@ -82,8 +102,7 @@ func (e Environment) lostPython() string {
 }
 
 // brokenHome says what is wrong with the directory that pyvenv.cfg calls home.
-func (e Environment) brokenHome() string {
-	config, err := ReadConfig(e.Path)
+func brokenHome(config Config, err error, s *shared) string {
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return "" // made by virtualenv 16 or older, which keeps it elsewhere
@@ -94,7 +113,7 @@ func (e Environment) brokenHome() string {
 	if !filepath.IsAbs(home) {
 		return ""
 	}
-	if _, err := os.Stat(home); errors.Is(err, fs.ErrNotExist) {
+	if s.isGone(home) {
 		return fmt.Sprintf("the Python it was made with is gone: %s does not exist", home)
 	}
 	return ""

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 
+	"golang.org/x/sys/unix"
+
 	"den/env/disk"
 )
 
@@ -24,10 +26,15 @@ type Config struct {
 // and the line ends of Windows are put up with. When there is no pyvenv.cfg
 // the error is fs.ErrNotExist.
 func ReadConfig(dir string) (Config, error) {
-	path := filepath.Join(dir, "pyvenv.cfg")
-	text, err := disk.ReadSmall(path)
+	return readConfigAt(unix.AT_FDCWD, dir, dir)
+}
+
+// readConfigAt is ReadConfig for a path that starts at the open directory dir.
+// Errors name the directory of the environment as whole.
+func readConfigAt(dir int, path, whole string) (Config, error) {
+	text, err := disk.ReadSmallAt(dir, path+"/pyvenv.cfg")
 	if err != nil {
-		return Config{}, fmt.Errorf("reading %s: %w", path, reason(err))
+		return Config{}, fmt.Errorf("reading %s: %w", filepath.Join(whole, "pyvenv.cfg"), reason(err))
 	}
 	return parseConfig(string(text)), nil
 }

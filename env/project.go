@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"strings"
 
+	"golang.org/x/sys/unix"
+
 	"den/env/disk"
 )
 
@@ -15,11 +17,17 @@ import (
 // spaces and all. It is "" when there is no note. Whether the directory exists
 // is not looked at.
 func (e Environment) Project(file string) (string, error) {
+	return e.projectAt(unix.AT_FDCWD, e.Path, file)
+}
+
+// projectAt is Project where the way to the environment, from the open
+// directory dir, is from.
+func (e Environment) projectAt(dir int, from, file string) (string, error) {
 	path, err := e.note(file)
 	if err != nil {
 		return "", err
 	}
-	text, err := disk.ReadSmall(path)
+	text, err := disk.ReadSmallAt(dir, from+"/"+file)
 	if errors.Is(err, fs.ErrNotExist) {
 		return "", nil
 	}

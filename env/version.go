@@ -11,6 +11,11 @@ import (
 // lib tells, "3.12"; "" when it is not known.
 func (e Environment) PythonVersion() string {
 	config, _ := ReadConfig(e.Path) // an environment of the old virtualenv has none
+	return e.versionIn(config)
+}
+
+// versionIn is PythonVersion, with what pyvenv.cfg says.
+func (e Environment) versionIn(config Config) string {
 	if version := configuredVersion(config); version != "" {
 		return version
 	}

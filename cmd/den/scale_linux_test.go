@@ -110,6 +110,11 @@ func TestScale(t *testing.T) {
 			t.Errorf("%s: %d system calls with %d environments, %d with %d", name, pair[0], few, pair[1], many)
 		}
 	}
+	// Six each: what bin/python leads to, pyvenv.cfg opened, looked at, read and
+	// closed, and the project.
+	if json := calls["list as JSON"][1]; json > 6*many+500 {
+		t.Errorf("to list %d environments as JSON takes %d system calls, want at most six for each", many, json)
+	}
 }
 
 // TestLarge: an environment of very many files is copied, given another name and

@@ -19,8 +19,11 @@ var ErrNotRegular = errors.New("not a regular file")
 // link there leads to. It reads regular files only and never waits: a named pipe,
 // a terminal or a device is an error, ErrNotRegular, and so is a file of more than
 // 16 MiB, EFBIG. Errors are *fs.PathError, as those of os.ReadFile.
-func ReadSmall(path string) ([]byte, error) {
-	fd, stat, err := openRegular(path)
+func ReadSmall(path string) ([]byte, error) { return ReadSmallAt(unix.AT_FDCWD, path) }
+
+// ReadSmallAt is ReadSmall for a path that starts at the open directory dir.
+func ReadSmallAt(dir int, path string) ([]byte, error) {
+	fd, stat, err := openRegular(dir, path)
 	if err != nil {
 		return nil, err
 	}
@@ -57,7 +60,7 @@ func readSmall(fd, size int) ([]byte, error) {
 // Open opens the regular file at path for reading, as ReadSmall does, and leaves it
 // to the caller how much is read.
 func Open(path string) (*os.File, error) {
-	fd, _, err := openRegular(path)
+	fd, _, err := openRegular(unix.AT_FDCWD, path)
 	if err != nil {
 		return nil, err
 	}
@@ -76,8 +79,8 @@ func OpenDir(path string) (*os.File, error) {
 
 // openRegular opens a file without waiting for whoever may be at the other end of
 // it, and closes it again unless it is a regular one.
-func openRegular(path string) (fd int, stat unix.Stat_t, err error) {
-	fd, err = OpenAt(unix.AT_FDCWD, path, unix.O_RDONLY|unix.O_NONBLOCK|unix.O_NOCTTY, 0)
+func openRegular(dir int, path string) (fd int, stat unix.Stat_t, err error) {
+	fd, err = OpenAt(dir, path, unix.O_RDONLY|unix.O_NONBLOCK|unix.O_NOCTTY, 0)
 	if err == unix.ENXIO { // Linux, of a socket
 		err = notRegular(unix.S_IFSOCK)
 	}
