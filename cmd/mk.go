@@ -202,6 +202,7 @@ func (m *making) check() error {
 	if m.withoutPip && len(m.packages)+len(m.requirements) > 0 {
 		return withHint(usagef("packages are installed by pip, and --without-pip leaves it out"), "leave out --without-pip")
 	}
+	m.packages = requirementWords(m.packages)
 	if err := env.CheckPrompt(m.prompt); err != nil {
 		return usageError{err}
 	}
@@ -389,7 +390,7 @@ func (a *app) install(ctx context.Context, e env.Environment, m making) error {
 	for _, file := range m.requirements {
 		args = append(args, "-r", file)
 	}
-	args = append(append(args, "--"), m.packages...)
+	args = append(args, m.packages...)
 	c := pipCommand(ctx, e, args...)
 	c.Stdin, c.Stdout, c.Stderr = a.stdin, a.stdout, a.stderr
 	err := c.Run()

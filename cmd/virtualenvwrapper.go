@@ -51,28 +51,46 @@ func (a *app) initializeCommand() *cobra.Command {
 }
 
 // wrapperExports sets the variables that virtualenvwrapper.sh exports when it is
-// sourced.
+// sourced. A directory in which nothing has to be expanded stays as the person has
+// written it, with a slash at its end if it has one.
 func (a *app) wrapperExports() (shell.Plan, error) {
-	var plan shell.Plan
-	for _, export := range []struct{ key, variable string }{
-		{keyWorkonHome, "WORKON_HOME"},
-		{keyHookDir, "VIRTUALENVWRAPPER_HOOK_DIR"},
-		{keyProjectFilename, "VIRTUALENVWRAPPER_PROJECT_FILENAME"},
-		{keyCd, "VIRTUALENVWRAPPER_WORKON_CD"},
-	} {
-		value, err := a.settings.text(export.key)
-		if err != nil {
-			return nil, err
-		}
-		if export.key == keyCd {
-			value = map[string]string{"true": "1"}[value]
-			if value == "" {
-				value = "0"
-			}
-		}
-		plan = append(plan, shell.Set{Name: export.variable, Value: value})
+	home, err := a.wrapperDir(keyWorkonHome, "WORKON_HOME", "")
+	if err != nil {
+		return nil, err
 	}
-	return plan, nil
+	hookDir, err := a.wrapperDir(keyHookDir, "VIRTUALENVWRAPPER_HOOK_DIR", home)
+	if err != nil {
+		return nil, err
+	}
+	file, err := a.settings.text(keyProjectFilename)
+	if err != nil {
+		return nil, err
+	}
+	goes, err := a.settings.text(keyCd)
+	if err != nil {
+		return nil, err
+	}
+	return shell.Plan{
+		shell.Set{Name: "WORKON_HOME", Value: home},
+		shell.Set{Name: "VIRTUALENVWRAPPER_HOOK_DIR", Value: hookDir},
+		shell.Set{Name: "VIRTUALENVWRAPPER_PROJECT_FILENAME", Value: file},
+		shell.Set{Name: "VIRTUALENVWRAPPER_WORKON_CD", Value: map[string]string{"true": "1", "false": "0"}[goes]},
+	}, nil
+}
+
+// wrapperDir is a directory as virtualenvwrapper exports it: as the variable has it,
+// or else as the setting has it. Where the setting is only that of WORKON_HOME, it
+// is home.
+func (a *app) wrapperDir(key, variable, home string) (string, error) {
+	setting, err := a.settings.value(key)
+	if given := a.settings.getenv(variable); setting.Origin == variable && filepath.IsAbs(given) &&
+		!strings.ContainsAny(given, "$~") && !strings.Contains(given, "//") {
+		return given, err
+	}
+	if setting.Origin == keyWorkonHome {
+		return home, err
+	}
+	return setting.Value, err
 }
 
 // runHookCommand is virtualenvwrapper_run_hook.
