@@ -152,6 +152,9 @@ func (a *app) copyable(home env.Home, source env.Environment, c copying) error {
 	if inside == top || strings.HasPrefix(inside, top+"/") {
 		return withHint(fmt.Errorf("%s cannot be copied into itself: %s is in it", source.Path, home.Dir()), "set WORKON_HOME to a directory outside of it")
 	}
+	if err := checkBinIsInside(source.Path); err != nil {
+		return err
+	}
 	if c.noActivate || a.shell == nil {
 		return nil
 	}
@@ -191,9 +194,29 @@ func (a *app) copyTo(ctx context.Context, home env.Home, source env.Environment,
 	return copied, nil
 }
 
+// checkBinIsInside returns an error where the environment's programs are elsewhere,
+// by a symbolic link, and cannot be changed for one environment alone.
+func checkBinIsInside(dir string) error {
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return err
+	}
+	defer root.Close()
+	bin := filepath.Join(dir, "bin")
+	elsewhere, err := filepath.EvalSymlinks(bin)
+	if _, inside := root.Stat("bin"); inside == nil || err != nil {
+		return nil // or there is no bin, which is for others to report
+	}
+	err = fmt.Errorf("%s is a symbolic link to %s, which den does not change for this environment alone", bin, elsewhere)
+	return withHint(err, "give it programs of its own first: rm %s && cp -a %s %s", shellPath(bin), shellPath(elsewhere), shellPath(bin))
+}
+
 // adapt makes the environment in dir, which says that it is from, say that it is
 // to, and puts what changes into the directory into.
 func adapt(ctx context.Context, from, to env.Environment, dir, into string) (stuck []string, err error) {
+	if err := checkBinIsInside(dir); err != nil {
+		return nil, err
+	}
 	if stuck, err = build.Move(ctx, dir, from.Path, to.Path, into); err != nil {
 		return nil, err
 	}

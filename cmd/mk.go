@@ -363,12 +363,17 @@ func (a *app) finder(request string) python.Finder {
 
 // writeScripts writes the activate scripts, in place of the backend's own.
 func writeScripts(dir string, activation shell.Activation) error {
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return err
+	}
+	defer root.Close()
 	for name, script := range shells.ActivateScripts(activation) {
-		path := filepath.Join(dir, "bin", name)
-		if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
+		path := filepath.Join("bin", name)
+		if err := root.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
 			return err
 		}
-		if err := os.WriteFile(path, []byte(script), 0o666); err != nil {
+		if err := root.WriteFile(path, []byte(script), 0o666); err != nil {
 			return err
 		}
 	}

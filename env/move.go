@@ -8,6 +8,10 @@ import (
 	"os"
 	"path/filepath"
 	"sort"
+
+	"golang.org/x/sys/unix"
+
+	"den/env/disk"
 )
 
 // Move gives the environment called name the name to. Its files have to say
@@ -147,9 +151,14 @@ func (s *stage) wasMoved(j journal) bool {
 	return !before && err == nil && statErr == nil && info.IsDir()
 }
 
-// layOver moves what is in overlay to the same relative paths in dir. It may be
-// interrupted and called again.
+// layOver moves what is in overlay to the same relative paths in dir, and nothing
+// to where a symbolic link leads out of it. It may be interrupted and called again.
 func layOver(ctx context.Context, dir, overlay string) error {
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return fmt.Errorf("opening %s: %w", dir, reason(err))
+	}
+	defer root.Close()
 	return filepath.WalkDir(overlay, func(path string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() {
 			return err
@@ -159,30 +168,35 @@ func layOver(ctx context.Context, dir, overlay string) error {
 			return err
 		}
 		step(ctx, "changing "+relative)
-		return renameOver(path, filepath.Join(dir, relative))
+		if err := renameOver(path, root, relative); err != nil {
+			return fmt.Errorf("renaming %s to %s: %w", path, filepath.Join(dir, relative), reason(err))
+		}
+		return nil
 	})
 }
 
-// renameOver renames from to to, in the place of what is there. Where that was
-// deleted with its directory, there is nothing to replace.
-func renameOver(from, to string) error {
-	err := os.Rename(from, to)
-	dir := filepath.Dir(to)
-	if errors.Is(err, fs.ErrPermission) {
-		info, statErr := os.Stat(dir)
-		if statErr == nil && info.Mode()&0o200 == 0 && os.Chmod(dir, info.Mode()|0o200) == nil {
-			err = errors.Join(os.Rename(from, to), os.Chmod(dir, info.Mode()))
-		}
-	}
+// renameOver renames from to to, in the open directory, in the place of what is
+// there. Where that was deleted with its directory, there is nothing to replace.
+func renameOver(from string, in *os.Root, to string) error {
+	dir, err := in.OpenFile(filepath.Dir(to), unix.O_RDONLY|unix.O_DIRECTORY|unix.O_NONBLOCK, 0)
 	if errors.Is(err, fs.ErrNotExist) {
-		if found, _ := there(dir); !found {
-			return nil
-		}
+		return nil
 	}
 	if err != nil {
-		return fmt.Errorf("renaming %s to %s: %w", from, to, reason(err))
+		return err
 	}
-	return nil
+	defer dir.Close()
+	rename := func() error {
+		return disk.Retry(func() error { return unix.Renameat(unix.AT_FDCWD, from, int(dir.Fd()), filepath.Base(to)) })
+	}
+	err = rename()
+	if errors.Is(err, fs.ErrPermission) {
+		info, statErr := dir.Stat()
+		if statErr == nil && info.Mode()&0o200 == 0 && dir.Chmod(info.Mode()|0o200) == nil {
+			err = errors.Join(rename(), dir.Chmod(info.Mode()))
+		}
+	}
+	return err
 }
 
 // free returns an *ExistsError unless an environment called name can become to.

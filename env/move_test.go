@@ -299,6 +299,42 @@ func TestMoveKilledAndCopied(t *testing.T) {
 	}
 }
 
+// Nothing is written to where a symbolic link leads out of the environment, also
+// when it has come there after all was prepared.
+func TestMoveStaysInside(t *testing.T) {
+	home := newHome(t)
+	plantSigned(t, home, "web")
+	outside := t.TempDir()
+	write(t, outside+"/tool", "theirs")
+	ctx := context.WithValue(t.Context(), watchKey{}, func(reached string) {
+		if reached == "prepared" {
+			if err := os.Rename(home.Path("web")+"/bin", home.Path("web")+"/was"); err != nil {
+				t.Error(err)
+			}
+			symlink(t, outside, home.Path("web")+"/bin")
+		}
+	})
+	if err := second(home.Move(ctx, "web", "api", resign)); err == nil {
+		t.Error("the link is not told of")
+	}
+	if text, err := os.ReadFile(outside + "/tool"); string(text) != "theirs" || err != nil {
+		t.Errorf("outside there is %q, %v", text, err)
+	}
+	if names := in(t, outside); len(names) != 1 {
+		t.Errorf("outside there are %q", names)
+	}
+	// Once there is a directory again, the next den goes on.
+	if err := errors.Join(os.Remove(home.Path("api")+"/bin"), os.Rename(home.Path("api")+"/was", home.Path("api")+"/bin")); err != nil {
+		t.Fatal(err)
+	}
+	if err := home.Recover(t.Context()); err != nil {
+		t.Error(err)
+	}
+	if got := says(t, Environment{Path: home.Path("api")}); len(got) != 1 || got[0] != home.Path("api") {
+		t.Errorf("it says %q", got)
+	}
+}
+
 // When the environment that was being moved has gone meanwhile, and others have
 // come in its place, they are left alone.
 func TestRecoverAmongOthers(t *testing.T) {

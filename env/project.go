@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
 	"path/filepath"
 	"strings"
 
@@ -52,7 +53,12 @@ func (e Environment) SetProject(file, dir string) error {
 	case strings.ContainsAny(dir, "\n\r\x00"):
 		return fmt.Errorf("noting project %q in %s: the path does not fit on a line", dir, path)
 	}
-	if err := disk.Replace(path, []byte(dir+"\n"), 0o666, disk.Sync); err != nil {
+	root, err := os.OpenRoot(e.Path)
+	if err != nil {
+		return fmt.Errorf("opening %s: %w", e.Path, reason(err))
+	}
+	defer root.Close()
+	if err := disk.ReplaceIn(root, file, []byte(dir+"\n"), 0o666, disk.Sync); err != nil {
 		return fmt.Errorf("writing %s: %w", path, reason(err))
 	}
 	return nil

@@ -33,11 +33,8 @@ import (
 // are returned, by their paths below dir. Compiled modules (.pyc) are not among
 // them, for the reason that Relocate gives.
 func Move(ctx context.Context, dir, from, final, into string) (stuck []string, err error) {
-	m := relocation{at: filepath.Clean(dir), from: spellings(from), to: final, into: filepath.Clean(into)}
-	if m.into == m.at {
-		m.into = ""
-	}
-	if err := m.move(ctx); err != nil {
+	m := relocation{at: filepath.Clean(dir), from: spellings(from), to: final, apart: filepath.Clean(into) != filepath.Clean(dir)}
+	if err := m.in(into, func() error { return m.move(ctx) }); err != nil {
 		return nil, fmt.Errorf("changing the path in %s: %w", dir, err)
 	}
 	slices.Sort(m.stuck)

@@ -36,13 +36,17 @@ import (
 // of the source.
 func Relocate(dir, final string) error {
 	m := relocation{at: filepath.Clean(dir), from: spellings(dir), to: final}
-	if err := filepath.WalkDir(dir, m.visit); err != nil {
-		return fmt.Errorf("relocating %s: %w", dir, err)
-	}
-	if err := m.updateRecords(); err != nil {
+	if err := m.in(dir, m.relocate); err != nil {
 		return fmt.Errorf("relocating %s: %w", dir, err)
 	}
 	return nil
+}
+
+func (m *relocation) relocate() error {
+	if err := filepath.WalkDir(m.at, m.visit); err != nil {
+		return err
+	}
+	return m.updateRecords()
 }
 
 // A relocation is the change of what an environment says of its place.
@@ -51,9 +55,11 @@ type relocation struct {
 	from []string // what they say
 	to   string   // what they shall say
 
-	// into is where what has changed goes, at the same relative path; "" for
-	// the place of what it replaces.
-	into    string
+	// into is where what has changed goes, at the same relative path: the
+	// directory of the files, or another. Nothing is written outside of it,
+	// whatever links there are.
+	into    *os.Root
+	apart   bool     // into is another
 	forms   []form   // the ways in which from may be written; for Move
 	needles [][]byte // what a file has in it that holds one of forms
 	stuck   []string // the files that hold from and cannot be changed; for Move
@@ -68,13 +74,22 @@ func (m *relocation) relative(path string) string {
 	return strings.TrimPrefix(path, m.at+"/")
 }
 
-// target is where what takes the place of the file at path is to be put.
-func (m *relocation) target(path string) (string, error) {
-	if m.into == "" {
-		return path, nil
+// in calls work with dir open to write into.
+func (m *relocation) in(dir string, work func() error) (err error) {
+	if m.into, err = os.OpenRoot(dir); err != nil {
+		return err
 	}
-	target := filepath.Join(m.into, m.relative(path))
-	return target, os.MkdirAll(filepath.Dir(target), 0o700)
+	defer m.into.Close()
+	return work()
+}
+
+// target is where, in into, what takes the place of the file at path is to be put.
+func (m *relocation) target(path string) (string, error) {
+	target := m.relative(path)
+	if !m.apart {
+		return target, nil
+	}
+	return target, m.into.MkdirAll(filepath.Dir(target), 0o700)
 }
 
 // spellings are the paths that programs may have written down for dir.
@@ -122,12 +137,12 @@ func (m *relocation) relink(path string) error {
 	if err != nil {
 		return err
 	}
-	return inWritable(filepath.Dir(place), func() error {
+	return m.inWritable(filepath.Dir(place), func() error {
 		fresh := place + ".new"
-		if err := os.Symlink(target, fresh); err != nil {
+		if err := m.into.Symlink(target, fresh); err != nil {
 			return err
 		}
-		return os.Rename(fresh, place)
+		return m.into.Rename(fresh, place)
 	})
 }
 
@@ -157,21 +172,23 @@ func (m *relocation) change(path string, change func([]byte) []byte) (bool, erro
 	if err != nil {
 		return false, err
 	}
-	return true, inWritable(filepath.Dir(place), func() error { return disk.Replace(place, after, 0o600, disk.Mode(mode)) })
+	return true, m.inWritable(filepath.Dir(place), func() error {
+		return disk.ReplaceIn(m.into, place, after, 0o600, disk.Mode(mode))
+	})
 }
 
 // inWritable calls write, and where the directory turns out to be read-only,
 // again with one that is not.
-func inWritable(dir string, write func() error) error {
+func (m *relocation) inWritable(dir string, write func() error) error {
 	err := write()
 	if !errors.Is(err, fs.ErrPermission) {
 		return err
 	}
-	info, statErr := os.Stat(dir)
-	if statErr != nil || info.Mode()&0o200 != 0 || os.Chmod(dir, info.Mode()|0o200) != nil {
+	info, statErr := m.into.Stat(dir)
+	if statErr != nil || info.Mode()&0o200 != 0 || m.into.Chmod(dir, info.Mode()|0o200) != nil {
 		return err
 	}
-	return errors.Join(write(), os.Chmod(dir, info.Mode()))
+	return errors.Join(write(), m.into.Chmod(dir, info.Mode()))
 }
 
 // program changes a program: its header, and the rest where it is text.

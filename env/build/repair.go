@@ -18,7 +18,7 @@ func RepairScripts(envDir string) error {
 		return nil
 	}
 	m := relocation{at: envDir, from: spellings(envDir), to: filepath.Clean(envDir)}
-	if err := m.repair(); err != nil {
+	if err := m.in(envDir, m.repair); err != nil {
 		return fmt.Errorf("repairing the scripts of %s: %w", envDir, err)
 	}
 	return nil
@@ -26,6 +26,9 @@ func RepairScripts(envDir string) error {
 
 func (m *relocation) repair() error {
 	bin := filepath.Join(m.at, "bin")
+	if info, err := os.Lstat(bin); err == nil && info.Mode()&fs.ModeSymlink != 0 {
+		return nil // its programs may be another's too
+	}
 	entries, err := os.ReadDir(bin)
 	if err != nil {
 		return err

@@ -24,60 +24,75 @@ const NewPrefix = ".new-"
 // there is to a file. On an error path is as it was. A symbolic link at path is
 // replaced, not followed.
 func Replace(path string, content []byte, perm fs.FileMode, finish ...func(*os.File) error) error {
-	return publish(path, content, perm, finish, os.Rename)
+	return writer{os.OpenFile, os.Rename, os.Remove}.publish(path, content, perm, finish)
+}
+
+// ReplaceIn is Replace for a path below an open directory, which no symbolic link
+// in the path leads out of.
+func ReplaceIn(root *os.Root, path string, content []byte, perm fs.FileMode, finish ...func(*os.File) error) error {
+	return writer{root.OpenFile, root.Rename, root.Remove}.publish(path, content, perm, finish)
 }
 
 // Create is Replace for a file that is not there yet: where something is at path,
 // that stays, and the error is fs.ErrExist.
 func Create(path string, content []byte, perm fs.FileMode, finish ...func(*os.File) error) error {
-	return publish(path, content, perm, finish, func(fresh, path string) error {
-		err := os.Link(fresh, path)
-		if errors.Is(err, fs.ErrPermission) || errors.Is(err, errors.ErrUnsupported) {
-			// A file system without links: between the look and the rename
-			// somebody may be quicker.
-			if _, err := os.Lstat(path); err == nil {
-				return &fs.PathError{Op: "create", Path: path, Err: fs.ErrExist}
-			}
-			return os.Rename(fresh, path)
-		}
-		if err == nil {
-			err = os.Remove(fresh)
-		}
-		return err
-	})
+	return writer{os.OpenFile, moveNew, os.Remove}.publish(path, content, perm, finish)
 }
 
-// publish writes a file aside, and has it moved to path.
-func publish(path string, content []byte, perm fs.FileMode, finish []func(*os.File) error, move func(fresh, path string) error) error {
-	fresh, err := create(filepath.Dir(path), perm)
+// moveNew moves a file to where nothing is.
+func moveNew(fresh, path string) error {
+	err := os.Link(fresh, path)
+	if errors.Is(err, fs.ErrPermission) || errors.Is(err, errors.ErrUnsupported) {
+		// A file system without links: between the look and the rename
+		// somebody may be quicker.
+		if _, err := os.Lstat(path); err == nil {
+			return &fs.PathError{Op: "create", Path: path, Err: fs.ErrExist}
+		}
+		return os.Rename(fresh, path)
+	}
+	if err == nil {
+		err = os.Remove(fresh)
+	}
+	return err
+}
+
+// A writer is how a file is written aside and moved to its path.
+type writer struct {
+	open   func(path string, flag int, perm fs.FileMode) (*os.File, error)
+	move   func(fresh, path string) error
+	remove func(path string) error
+}
+
+func (w writer) publish(path string, content []byte, perm fs.FileMode, finish []func(*os.File) error) error {
+	file, fresh, err := w.create(filepath.Dir(path), perm)
 	if err != nil {
 		return err
 	}
-	_, err = fresh.Write(content)
+	_, err = file.Write(content)
 	for _, step := range finish {
 		if err == nil {
-			err = step(fresh)
+			err = step(file)
 		}
 	}
-	if closed := fresh.Close(); err == nil {
+	if closed := file.Close(); err == nil {
 		err = closed
 	}
 	if err == nil {
-		err = move(fresh.Name(), path)
+		err = w.move(fresh, path)
 	}
 	if err != nil {
-		os.Remove(fresh.Name())
+		w.remove(fresh)
 	}
 	return err
 }
 
 // create is os.CreateTemp for a file that others may get to read.
-func create(dir string, perm fs.FileMode) (*os.File, error) {
+func (w writer) create(dir string, perm fs.FileMode) (file *os.File, path string, err error) {
 	for {
-		path := filepath.Join(dir, NewPrefix+strconv.FormatUint(rand.Uint64(), 36))
-		file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, perm)
+		path = filepath.Join(dir, NewPrefix+strconv.FormatUint(rand.Uint64(), 36))
+		file, err = w.open(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, perm)
 		if !errors.Is(err, fs.ErrExist) {
-			return file, err
+			return file, path, err
 		}
 	}
 }

@@ -142,3 +142,30 @@ func TestRetry(t *testing.T) {
 		t.Errorf("%d calls, %v", calls, err)
 	}
 }
+
+// No link leads out of the directory in which a file is to be replaced.
+func TestReplaceInStaysInside(t *testing.T) {
+	dir, outside := t.TempDir(), t.TempDir()
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer root.Close()
+	for name, target := range map[string]string{"out": outside, "in": "real"} {
+		if err := os.Symlink(target, filepath.Join(dir, name)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.Mkdir(filepath.Join(dir, "real"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := ReplaceIn(root, "in/file", []byte("content"), 0o600); err != nil || read(t, filepath.Join(dir, "real/file")) != "content" {
+		t.Errorf("in a directory inside: %v", err)
+	}
+	if err := ReplaceIn(root, "out/file", []byte("content"), 0o600); err == nil {
+		t.Error("outside: no error")
+	}
+	if entries, err := os.ReadDir(outside); len(entries) > 0 || err != nil {
+		t.Errorf("outside there are %v, %v", entries, err)
+	}
+}
