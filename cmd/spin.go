@@ -66,8 +66,8 @@ func size(bytes int64) string {
 }
 
 // showLine shows a line, on a terminal and after half a second, and shows it
-// anew until stop is called. It has no more columns than the terminal: what
-// wraps could not be taken away again.
+// anew until stop is called. It has fewer columns than the terminal, by those that
+// the "^C" of an interrupt takes: what wraps could not be taken away again.
 func (t *terminal) showLine(line func(taken time.Duration) string) (stop func()) {
 	if !isTerminal(t.stderr) {
 		return func() {}
@@ -79,7 +79,7 @@ func (t *terminal) showLine(line func(taken time.Duration) string) (stop func())
 		if err != nil || width <= 0 {
 			width = 80
 		}
-		fmt.Fprintf(t.stderr, "\r%s%s", columns.TruncateString(line(time.Since(started)), width-1, ""), eraseLine)
+		fmt.Fprintf(t.stderr, "\r%s%s", columns.TruncateString(line(time.Since(started)), max(0, width-1-len("^C")), ""), eraseLine)
 	}
 	go func() {
 		defer close(stopped)
