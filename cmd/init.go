@@ -38,7 +38,8 @@ sourcing virtualenvwrapper.sh, or kept as that file: all that it prints stays
 right, and a shell that sources it starts no process, unless there is an
 initialize hook, a file of settings or an environment to resume.`,
 		Example: `  eval "$(den init bash)"
-  den init virtualenvwrapper > ~/.local/bin/virtualenvwrapper.sh`,
+  den init virtualenvwrapper > ~/.local/bin/virtualenvwrapper.sh
+  chmod +x ~/.local/bin/virtualenvwrapper.sh    for "which" to find it`,
 		Args:      exactlyOne("shell (bash, zsh, fish, or virtualenvwrapper for its functions, too)"),
 		ValidArgs: append(shells.Names(), wrapper),
 		RunE: func(cmd *cobra.Command, args []string) error {

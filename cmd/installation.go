@@ -93,7 +93,7 @@ func (a *app) checkStartupFile(ctx context.Context, report reporting) {
 
 // checkNewShell starts a shell, with a start-up file that loads den, and asks it.
 func checkNewShell(ctx context.Context, f startupFile, report reporting) {
-	answer, err := startup.Try(ctx, f.dialect, f.path)
+	answer, err := startup.Try(ctx, f.dialect, f.path, false)
 	switch mend := f.dialect.Trial.MendCompletion; {
 	case err != nil:
 		report(note, "startup-file", "", "whether a new %s has its words could not be tried: %s", f.dialect.Name, err)

@@ -5,6 +5,7 @@ package cmd
 // one: after an update, or when the settings have changed.
 
 import (
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -29,8 +30,10 @@ func (a *app) keptFile(name string) string {
 	if !filepath.IsAbs(dir) {
 		return ""
 	}
-	return filepath.Join(dir, "den", "init."+name)
+	return filepath.Join(dir, "den", keptName(name))
 }
+
+func keptName(name string) string { return "init." + name }
 
 // keptScript is what is to be in the file.
 func (a *app) keptScript(root *cobra.Command, s *shell.Shell) (string, error) {
@@ -81,23 +84,25 @@ func (a *app) keep(root *cobra.Command, s *shell.Shell) error {
 	if err != nil {
 		return err
 	}
-	return keepIn(a.keptFile(s.Name), script)
+	return keepIn(a.keptFile(s.Name), script, 0o644)
 }
 
-// keepWrapper is keep for what stands in for virtualenvwrapper.sh.
+// keepWrapper is keep for what stands in for virtualenvwrapper.sh. It can be found
+// as that was, by "command -v" and the like, which take only what is executable.
 func (a *app) keepWrapper(root *cobra.Command) error {
-	return keepIn(a.keptFile(wrapper), wrapperScript(root))
+	return keepIn(a.keptFile(wrapper), wrapperScript(root), 0o755)
 }
 
-func keepIn(path, script string) error {
-	if old, err := disk.ReadSmall(path); err == nil && string(old) == script {
+func keepIn(path, script string, mode fs.FileMode) error {
+	info, err := os.Stat(path)
+	if old, readErr := disk.ReadSmall(path); err == nil && readErr == nil && string(old) == script && info.Mode().Perm() == mode {
 		now := time.Now() // for shells to see that it is newer than the settings
 		return disk.Retry(func() error { return os.Chtimes(path, now, now) })
 	}
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return err
 	}
-	return startup.Write(path, script, 0o644, nil)
+	return startup.Write(path, script, mode, nil)
 }
 
 // refreshKept writes the file anew where it is there, and the functions that

@@ -9,6 +9,7 @@ import (
 // new line, nothing ("" for a line that stays), or "?" where a person has to look.
 func TestChangedLine(t *testing.T) {
 	const load = `if [ -r ~/init ]; then . ~/init; else eval "$(~/bin/den init virtualenvwrapper)"; fi`
+	den := replacement{load, "~/bin/den", "~/init"}
 	for _, row := range []struct{ line, want string }{
 		{`source /usr/local/bin/virtualenvwrapper.sh`, load},
 		{`. /usr/local/bin/virtualenvwrapper.sh`, load},
@@ -38,6 +39,20 @@ func TestChangedLine(t *testing.T) {
 		{`if [ -n "$(which virtualenvwrapper.sh)" ]; then`, `if [ -n ~/bin/den ]; then`},
 		{`hash virtualenvwrapper.sh 2>/dev/null && {source virtualenvwrapper.sh}`, `hash ~/bin/den 2>/dev/null && {` + load + `}`},
 
+		// What is kept, to be sourced later, is something to source.
+		{`script=$(command -v virtualenvwrapper.sh)`, `script=$(command -v ~/init)`},
+		{`  local script="$(which virtualenvwrapper.sh 2>/dev/null)"`, `  local script="$(which ~/init 2>/dev/null)"`},
+		{"script=`which virtualenvwrapper_lazy.sh`; . $script", "script=`which ~/init`; . $script"},
+		{`export VIRTUALENVWRAPPER_SCRIPT=$(which virtualenvwrapper.sh)`, `export VIRTUALENVWRAPPER_SCRIPT=$(which ~/init)`},
+		{`if script=$(command -v virtualenvwrapper.sh); then . "$script"; fi`, `if script=$(command -v ~/init); then . "$script"; fi`},
+		// Where a command would not fit, a word does.
+		{`VIRTUALENVWRAPPER_PYTHON=/usr/bin/python3 source $(which virtualenvwrapper.sh)`, `VIRTUALENVWRAPPER_PYTHON=/usr/bin/python3 . ~/init`},
+		{`A=1 B=2 . /usr/bin/virtualenvwrapper.sh && workon web`, `A=1 B=2 . ~/init && workon web`},
+		{`source virtualenvwrapper.sh quietly`, `. ~/init quietly`},
+		{`[[ -a /usr/bin/virtualenvwrapper.sh ]] && source /usr/bin/virtualenvwrapper.sh`, `[[ -a ~/bin/den ]] && ` + load},
+		{`test ! -e /usr/bin/virtualenvwrapper.sh || . /usr/bin/virtualenvwrapper.sh`, `test ! -e ~/bin/den || ` + load},
+		{`case $- in *i*) . /usr/bin/virtualenvwrapper.sh ;; esac`, `case $- in *i*) ` + load + ` ;; esac`},
+
 		{`export VIRTUALENVWRAPPER_PYTHON=/usr/bin/python3`, ""},
 		{`export VIRTUALENVWRAPPER_SCRIPT=/usr/local/bin/virtualenvwrapper.sh`, ""},
 		{`# source /usr/local/bin/virtualenvwrapper.sh`, ""},
@@ -47,6 +62,18 @@ func TestChangedLine(t *testing.T) {
 		{`source /src/virtualenvwrapper/other.sh`, ""},
 
 		{`alias venv='source /usr/local/bin/virtualenvwrapper.sh'`, "?"},
+		{`alias go="cd ~ && source /usr/local/bin/virtualenvwrapper.sh"`, "?"},
+		{`alias go="cd ~ && A=1 source /usr/local/bin/virtualenvwrapper.sh"`, "?"},
+		{`trap "[ -f /usr/bin/virtualenvwrapper.sh ] && x" EXIT`, "?"},
+		{`eval source virtualenvwrapper.sh`, "?"},
+		{`echo source virtualenvwrapper.sh`, "?"},
+		{`cp -f /usr/bin/virtualenvwrapper.sh /tmp`, "?"},
+		{`head -n 3 /usr/bin/virtualenvwrapper.sh`, "?"},
+		{`for f in $(which virtualenvwrapper.sh); do . $f; done`, "?"},
+		{`load $(command -v virtualenvwrapper.sh)`, "?"},
+		{`command -v virtualenvwrapper.sh | read script`, "?"},
+		{`eval "$(pyenv init -)"; pyenv virtualenvwrapper`, "?"},
+		{`pyenv virtualenvwrapper_lazy`, "?"},
 		{`venvwrap="virtualenvwrapper.sh"`, "?"},
 		{`for f in /usr/bin/virtualenvwrapper.sh /usr/local/bin/virtualenvwrapper.sh; do`, "?"},
 		{`if (( $+commands[virtualenvwrapper.sh] )); then`, "?"},
@@ -55,7 +82,7 @@ func TestChangedLine(t *testing.T) {
 		{`  virtualenvwrapper`, "?"},
 		{`antigen bundle virtualenvwrapper`, "?"},
 	} {
-		got := changedLine(row.line, load, "~/bin/den")
+		got := den.changedLine(row.line)
 		switch want := row.want + movedMark + strings.TrimLeft(row.line, " "); {
 		case row.want == "?" && got != "":
 			t.Errorf("%s\nbecame\n%s", row.line, got)
@@ -67,8 +94,8 @@ func TestChangedLine(t *testing.T) {
 		if got != "" && restoredLine(got) != row.line {
 			t.Errorf("%s\nis put back as\n%s", row.line, restoredLine(got))
 		}
-		if got != "" && row.want != "" && changedLine(got, load, "~/bin/den") != got {
-			t.Errorf("%s\nis changed again, to\n%s", got, changedLine(got, load, "~/bin/den"))
+		if got != "" && row.want != "" && den.changedLine(got) != got {
+			t.Errorf("%s\nis changed again, to\n%s", got, den.changedLine(got))
 		}
 	}
 }

@@ -18,7 +18,7 @@ import (
 func (a *app) tryNew(ctx context.Context, f startupFile) error {
 	name := f.dialect.Name
 	stop := a.spin("starting a new " + name)
-	answer, err := startup.Try(ctx, f.dialect, f.path)
+	answer, err := startup.Try(ctx, f.dialect, f.path, false)
 	stop()
 	switch {
 	case ctx.Err() != nil:

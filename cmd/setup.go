@@ -233,7 +233,7 @@ func (f startupFile) with(content string) (string, error) {
 	if content != "" && !strings.HasSuffix(content, "\n") {
 		added = content + "\n" + f.line + setupMark + endMark + "\n"
 	}
-	if startup.IsOpen(f.dialect, content) || startup.Breaks(f.dialect, content, added) {
+	if startup.IsText(f.dialect, content, "") || startup.Breaks(f.dialect, content, added) {
 		err := fmt.Errorf("%s ends in the middle of a command or a here-document, of which a line at its end would be a part", f.path)
 		return "", withHint(err, "bring its last lines to an end, and try again: den setup %s", f.dialect.Name)
 	}
@@ -294,25 +294,26 @@ func removeKept(path string) error {
 	return nil
 }
 
-// noteLogin tells of login shells of bash, which read the first of three files, and
-// not .bashrc.
+// noteLogin tells of login shells that read another file, the first of some, in
+// place of the start-up file.
 func (a *app) noteLogin(f startupFile) {
-	if f.dialect.Name != "bash" {
+	if len(f.dialect.LoginFiles) == 0 {
 		return
 	}
-	for _, login := range []string{".bash_profile", ".bash_login", ".profile"} {
-		path := filepath.Join(filepath.Dir(f.path), login)
+	dir, base := filepath.Split(f.path)
+	for _, login := range f.dialect.LoginFiles {
+		path := filepath.Join(dir, login)
 		content, err := disk.ReadSmall(path)
 		if err != nil {
 			continue
 		}
-		if !strings.Contains(string(content), "bashrc") {
+		if !strings.Contains(string(content), strings.TrimPrefix(base, ".")) {
 			a.notef("login shells read %s, which does not load %s", path, f.path)
-			a.hintf("to load it there: echo '. ~/.bashrc' >> %s", shellPath(path))
+			a.hintf("to load it there: echo '. %s' >> %s", inLine(f.path), shellPath(path))
 		}
 		return
 	}
-	login := filepath.Join(filepath.Dir(f.path), ".bash_profile")
+	login := filepath.Join(dir, f.dialect.LoginFiles[0])
 	a.notef("login shells read %s, which is not there", login)
-	a.hintf("if you use them (macOS terminals, ssh): echo '. ~/.bashrc' > %s", shellPath(login))
+	a.hintf("if you use them (macOS terminals, ssh): echo '. %s' > %s", inLine(f.path), shellPath(login))
 }

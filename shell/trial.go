@@ -9,8 +9,12 @@ type Trial struct {
 	// its start-up files. A "" stands for the question; where there is none, the
 	// shell reads a start-up file from file descriptor 3, in place of its own.
 	Ask []string
-	// Question is code that writes AnswerMark to the terminal, then "words" if
-	// workon is den's, and "completion" if Tab completes it, then a full stop.
+	// AskLogin are those with which a login shell does, and LoginOnly the names
+	// of the start-up files that no other shell reads.
+	AskLogin, LoginOnly []string
+	// Question is code that writes AnswerMark to the terminal, then
+	// "workon" if there is one, "words" if it is den's, and "completion" if Tab
+	// completes it, then a full stop.
 	Question string
 	// MendCompletion is a line for the start-up file that turns on the shell's
 	// completion, where it may be off.
@@ -21,10 +25,14 @@ type Trial struct {
 const AnswerMark = "den-answer:"
 
 // Start returns the arguments for a shell that asks itself, and what it may read
-// from file descriptor 3. file is its start-up file.
-func (t Trial) Start(file string) (args []string, input string) {
+// from file descriptor 3. file is its start-up file; a login shell reads others.
+func (t Trial) Start(file string, login bool) (args []string, input string) {
 	input = "[ ! -r " + QuoteSingle(file) + " ] || . " + QuoteSingle(file) + "\n" + t.Question + "\nexit\n"
-	for _, arg := range t.Ask {
+	ask := t.Ask
+	if login {
+		ask = t.AskLogin
+	}
+	for _, arg := range ask {
 		if arg == "" {
 			arg, input = t.Question, ""
 		}

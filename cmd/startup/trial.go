@@ -43,10 +43,10 @@ func parses(d *shell.Shell, text string) bool {
 // stray is no command in any shell: where it is not noticed, it is not read as one.
 const stray = "\n)\n"
 
-// IsOpen reports whether the text ends in the middle of something, such as a
-// here-document, so that a line added at its end would be a part of that.
-func IsOpen(d *shell.Shell, text string) bool {
-	return parses(d, text) && parses(d, text+stray)
+// IsText reports whether the shell does not read as code what stands between the
+// one and the other, as in a here-document or in quotes that are open there.
+func IsText(d *shell.Shell, before, after string) bool {
+	return parses(d, before+after) && parses(d, before+stray+after)
 }
 
 // Breaks reports whether the shell's parser took the text before, and does not
@@ -60,6 +60,7 @@ type Answer struct {
 	// Came is false for a shell that has ended, or has become another program,
 	// before it could say anything.
 	Came       bool
+	Workon     bool // it has a workon, be it den's or another
 	Words      bool // it has den's words
 	Completion bool // and completes them
 }
@@ -68,9 +69,10 @@ type Answer struct {
 // files not to try another.
 const tryingVariable = "DEN_TRYING"
 
-// Try starts the shell as a terminal does, with its start-up file, and asks it. An
+// Try starts the shell as a terminal does, with its start-up file, or those of a
+// login shell, and asks it. An
 // error says why it could not be asked, or that ctx was done.
-func Try(ctx context.Context, d *shell.Shell, file string) (Answer, error) {
+func Try(ctx context.Context, d *shell.Shell, file string, login bool) (Answer, error) {
 	if os.Getenv(tryingVariable) != "" {
 		return Answer{}, errors.New("it is being tried already")
 	}
@@ -78,7 +80,7 @@ func Try(ctx context.Context, d *shell.Shell, file string) (Answer, error) {
 	if err != nil {
 		return Answer{}, errNoShell
 	}
-	args, input := d.Trial.Start(file)
+	args, input := d.Trial.Start(file, login)
 	c := exec.Command(program, args...)
 	c.Env = tryEnviron(os.Environ())
 	if input != "" {
@@ -182,5 +184,5 @@ func listen(ctx context.Context, c *exec.Cmd, terminal io.Reader) (Answer, error
 func answerOf(said string) Answer {
 	said, _, _ = strings.Cut(said, ".")
 	words := strings.Fields(said)
-	return Answer{true, slices.Contains(words, "words"), slices.Contains(words, "completion")}
+	return Answer{true, slices.Contains(words, "workon"), slices.Contains(words, "words"), slices.Contains(words, "completion")}
 }

@@ -44,7 +44,9 @@ const loads, loadsFish = "function workon { __den workon; }\n", "function workon
 
 // A new shell says what has come of its start-up file.
 func TestTry(t *testing.T) {
-	words := startup.Answer{Came: true, Words: true}
+	words := startup.Answer{Came: true, Workon: true, Words: true}
+	full := startup.Answer{Came: true, Workon: true, Words: true, Completion: true}
+	another := startup.Answer{Came: true, Workon: true}
 	none := startup.Answer{Came: true}
 	became := startup.Answer{}
 	for _, row := range []struct {
@@ -53,7 +55,7 @@ func TestTry(t *testing.T) {
 	}{
 		{"empty", "bash", "", none},
 		{"loaded", "bash", loads, words},
-		{"completion", "bash", loads + "complete -F workon workon\n", startup.Answer{Came: true, Words: true, Completion: true}},
+		{"completion", "bash", loads + "complete -F workon workon\n", full},
 		{"return", "bash", "return\n" + loads, none},
 		{"return if not interactive", "bash", "case $- in *i*) ;; *) return ;; esac\n" + loads, words},
 		{"errexit", "bash", loads + "set -eu\n", words},
@@ -61,50 +63,77 @@ func TestTry(t *testing.T) {
 		{"exec in a new terminal", "bash", `[ -n "$BASH_EXECUTION_STRING" ] || [ "$SHLVL" != 1 ] || exec zsh` + "\n" + loads, became},
 		{"exec of a screen", "bash", "exec tmux -L den-startup-test\n" + loads, became},
 		{"exit", "bash", "exit\n" + loads, became},
-		{"alias", "bash", loads + "alias workon=true\n", none},
-		{"another", "bash", loads + "workon() { other; }\n", none},
+		{"alias", "bash", loads + "alias workon=true\n", another},
+		{"another", "bash", loads + "workon() { other; }\n", another},
 		{"asks", "bash", "read answer\n" + loads, words},
 		{"leaves something behind", "bash", loads + "sleep 300 & disown\n", words},
 		{"output elsewhere", "bash", loads + "exec >/dev/null\n", words},
 		{"empty", "zsh", "", none},
 		{"loaded", "zsh", loads, words},
-		{"completion", "zsh", "autoload -Uz compinit && compinit -u -D\n" + loads, startup.Answer{Came: true, Words: true, Completion: true}},
+		{"completion", "zsh", "autoload -Uz compinit && compinit -u -D\n" + loads, full},
 		{"return", "zsh", "return\n" + loads, none},
 		{"exec", "zsh", "exec bash\n" + loads, became},
 		{"output elsewhere", "zsh", loads + "exec >/dev/null 2>&1\n", words},
-		{"alias", "zsh", loads + "alias workon=true\n", none},
+		{"alias", "zsh", loads + "alias workon=true\n", another},
 		{"empty", "fish", "", none},
-		{"loaded", "fish", loadsFish, startup.Answer{Came: true, Words: true, Completion: true}},
+		{"loaded", "fish", loadsFish, full},
 		{"exec", "fish", "exec bash\n" + loadsFish, became},
 		{"exit", "fish", "exit\n" + loadsFish, none},
 	} {
 		t.Run(row.shell+" "+row.name, func(t *testing.T) {
 			d := dialect(t, row.shell)
 			file := write(t, d, row.text)
-			if got, err := startup.Try(t.Context(), d, file); err != nil || got != row.want {
+			if got, err := startup.Try(t.Context(), d, file, false); err != nil || got != row.want {
 				t.Errorf("%+v, %v; want %+v", got, err, row.want)
 			}
 		})
 	}
 }
 
+// A login shell reads files of its own.
+func TestTryLogin(t *testing.T) {
+	for _, row := range []struct{ shell, file, text string }{
+		{"bash", ".profile", loads},
+		{"bash", ".bash_profile", loads},
+		{"zsh", ".zprofile", loads},
+		{"zsh", ".zlogin", loads},
+		{"fish", ".config/fish/config.fish", "if status is-login\n" + loadsFish + "end\n"},
+	} {
+		d := dialect(t, row.shell)
+		file := write(t, d, "")
+		if err := os.WriteFile(filepath.Join(os.Getenv("HOME"), row.file), []byte(row.text), 0o666); err != nil {
+			t.Fatal(err)
+		}
+		for _, login := range []bool{false, true} {
+			if got, err := startup.Try(t.Context(), d, file, login); err != nil || got.Words != login {
+				t.Errorf("%s, %s, login %v: %+v, %v", row.shell, row.file, login, got, err)
+			}
+		}
+	}
+}
+
 // A line at the end of a file is a line of its own, or the file says that it is
 // not.
-func TestIsOpen(t *testing.T) {
+func TestIsText(t *testing.T) {
 	for _, row := range []struct {
-		shell, text string
-		want        bool
+		shell, text, after string
+		want               bool
 	}{
-		{"bash", "", false},
-		{"bash", "alias ll='ls -l'", false},
-		{"bash", "cat <<EOF\nfoo\nEOF\n", false},
-		{"bash", "cat <<EOF\nfoo\n", true},
-		{"bash", "shopt -s extglob\ncase x in !(a|b)) ;; esac\n", false}, // not read without the option
-		{"zsh", "cat <<EOF\nfoo\n", true},
-		{"zsh", "if true; then :; fi\n", false},
-		{"fish", "if true; echo a; end\n", false},
+		{"bash", "", "", false},
+		{"bash", "alias ll='ls -l'", "", false},
+		{"bash", "cat <<EOF\nfoo\nEOF\n", "", false},
+		{"bash", "cat <<EOF\nfoo\n", "", true},
+		{"bash", "shopt -s extglob\ncase x in !(a|b)) ;; esac\n", "", false}, // not read without the option
+		{"bash", "alias a='cd ~\n", "'\n", true},
+		{"bash", "case x in\n", "esac\n", false},
+		{"bash", "cat <<EOF\n", "EOF\n", true},
+		{"bash", "if true; then\n", "fi\n", false},
+		{"zsh", "alias a='cd ~\n", "'\n", true},
+		{"zsh", "cat <<EOF\nfoo\n", "", true},
+		{"zsh", "if true; then :; fi\n", "", false},
+		{"fish", "if true; echo a; end\n", "", false},
 	} {
-		if got := startup.IsOpen(dialect(t, row.shell), row.text); got != row.want {
+		if got := startup.IsText(dialect(t, row.shell), row.text, row.after); got != row.want {
 			t.Errorf("%s: %q: %v", row.shell, row.text, got)
 		}
 	}

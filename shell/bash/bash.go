@@ -59,9 +59,15 @@ func trial() shell.Trial {
 		Parse: []string{"--norc", "-n", "/dev/stdin"},
 		// With -c, bash would set BASH_EXECUTION_STRING, by which some start-up
 		// files decide whether to become another shell.
-		Ask: []string{"--rcfile", "/dev/fd/3", "-i"},
+		Ask:       []string{"--rcfile", "/dev/fd/3", "-i"},
+		AskLogin:  []string{"-l", "-i", "-c", ""},
+		LoginOnly: []string{".bash_profile", ".bash_login", ".profile"},
 		Question: `__den_words=''
-case $(\builtin type -t workon):$(\builtin declare -f workon) in function:*__den*) __den_words=words ;; esac
+case $(\builtin type -t workon):$(\builtin declare -f workon) in
+function:*__den*) __den_words='workon words' ;;
+:*) ;;
+*) __den_words=workon ;;
+esac
 if \builtin complete -p workon >/dev/null 2>&1; then __den_words="$__den_words completion"; fi
 \builtin printf '\n` + shell.AnswerMark + `%s.\n' "$__den_words" >/dev/tty`,
 	}

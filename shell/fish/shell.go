@@ -57,10 +57,12 @@ func rcFile(getenv func(string) string) string {
 // trial says how fish is asked about its own start-up files.
 func trial() shell.Trial {
 	return shell.Trial{
-		Parse: []string{"--no-execute", "/dev/stdin"},
-		Ask:   []string{"-i", "-c", ""},
+		Parse:    []string{"--no-execute", "/dev/stdin"},
+		Ask:      []string{"-i", "-c", ""},
+		AskLogin: []string{"-l", "-i", "-c", ""},
 		Question: `set -l words ''
-if functions workon | string match -q '*__den*'; set words 'words completion'; end
+if type -q workon; set words workon; end
+if functions workon | string match -q '*__den*'; set words 'workon words completion'; end
 builtin printf '\n` + shell.AnswerMark + `%s.\n' $words >/dev/tty`,
 	}
 }

@@ -70,8 +70,14 @@ func trial() shell.Trial {
 		Parse:          []string{"-fn", "/dev/stdin"},
 		MendCompletion: "autoload -Uz compinit && compinit",
 		Ask:            []string{"-i", "-c", ""},
+		AskLogin:       []string{"-l", "-i", "-c", ""},
+		LoginOnly:      []string{".zprofile", ".zlogin"},
 		Question: `__den_words=''
-case $(\builtin whence -w workon):$(\builtin typeset -f workon) in *': function:'*__den*) __den_words=words ;; esac
+case $(\builtin whence -w workon):$(\builtin typeset -f workon) in
+*': function:'*__den*) __den_words='workon words' ;;
+*': none:'*) ;;
+*) __den_words=workon ;;
+esac
 if \builtin typeset -f compdef >/dev/null; then __den_words="$__den_words completion"; fi
 \builtin printf '\n` + shell.AnswerMark + `%s.\n' "$__den_words" >/dev/tty`,
 	}
