@@ -184,6 +184,11 @@ func (a *app) makeOne(ctx context.Context, m making) (e env.Environment, made bo
 	if err != nil {
 		return e, false, err
 	}
+	if m.clear {
+		if err := a.keepWork(ctx, home, m.name); err != nil {
+			return e, false, err
+		}
+	}
 	if left, err := a.leaveToClear(home, m); left || err != nil {
 		return e, false, err
 	}

@@ -28,10 +28,11 @@ func (a *app) rmCommand() *cobra.Command {
 		Short:   "Remove environments",
 		Long: `Removes environments. Their names are free at once; what is on disk is deleted
 in the background, and by the next den if that is interrupted. Nothing is
-removed unless every NAME is an environment that can be.`,
+removed unless every NAME is an environment that can be. One that has its project
+or a work tree of git in its directory is refused: --force removes that too.`,
 		Example: `  rmvenv web
   rmvenv web api
-  rmvenv --force web    leave it first, if it is the active one`,
+  rmvenv --force web    also what you work on in it; leave it first, if it is active`,
 		Args:        atLeastOne("environment"),
 		Annotations: map[string]string{inShell: "yes"},
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -45,10 +46,15 @@ removed unless every NAME is an environment that can be.`,
 					a.announce("Removing temporary environment: %s", args[0])
 				}
 			}
+			if !force && !ifThere {
+				if err := a.keepWork(cmd.Context(), home, args...); err != nil {
+					return err
+				}
+			}
 			return a.remove(cmd.Context(), home, args, force)
 		},
 	}
-	c.Flags().BoolVarP(&force, "force", "f", false, "remove the active environment too: leave it first")
+	c.Flags().BoolVarP(&force, "force", "f", false, "remove the active environment too, which is left first, and what you work on in an environment")
 	c.Flags().BoolVar(&ifThere, "if-there", false, "pass over names that are not there")
 	c.Flags().Lookup("if-there").Hidden = true
 	return c
@@ -59,6 +65,37 @@ func isAbsent(home env.Home, name string) bool {
 	_, err := home.Find(name)
 	var absent *env.NotFoundError
 	return errors.As(err, &absent)
+}
+
+// keepWork returns an error when something that the person works on is in one of
+// the environments, and would be removed with it.
+func (a *app) keepWork(ctx context.Context, home env.Home, names ...string) error {
+	for _, name := range names {
+		e, err := home.Find(name)
+		if err != nil {
+			continue // who goes on reports it
+		}
+		work, err := a.work(ctx, e)
+		if err != nil {
+			return err
+		}
+		if work != "" {
+			err := fmt.Errorf("%q has your work in it, which would be removed too: %s", name, work)
+			return withHint(err, "move it elsewhere first, or remove it too: %s --force %s", a.word("rm"), shellWord(name))
+		}
+	}
+	return nil
+}
+
+// work names what the person works on in the environment's own directory; "" when
+// there is nothing.
+func (a *app) work(ctx context.Context, e env.Environment) (string, error) {
+	project, err := a.project(e)
+	if err != nil {
+		project = "" // a note that cannot be read names nothing
+	}
+	work, err := e.Work(ctx, project)
+	return joinSome(work), err
 }
 
 func (a *app) remove(ctx context.Context, home env.Home, names []string, force bool) error {

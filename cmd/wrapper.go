@@ -25,7 +25,8 @@ func (a *app) rmvirtualenvCommand() *cobra.Command {
 		Use:   "rmvirtualenv NAME...",
 		Short: "Remove environments",
 		Long: `Removes environments, as rmvenv does. A name that is not there is told of and is
-no failure. Nothing is removed if one of them is active, unless --force is given.`,
+no failure. Nothing is removed if one of them is active, or has your project or a
+work tree of git in its directory, unless --force is given.`,
 		Example:     "  rmvirtualenv web api",
 		Hidden:      true,
 		Annotations: map[string]string{inShell: "yes"},
@@ -50,10 +51,15 @@ no failure. Nothing is removed if one of them is active, unless --force is given
 				}
 				return absent
 			})
+			if !force {
+				if err := a.keepWork(cmd.Context(), home, names...); err != nil {
+					return err
+				}
+			}
 			return a.remove(cmd.Context(), home, names, force)
 		},
 	}
-	c.Flags().BoolVarP(&force, "force", "f", false, "remove the active environment too: leave it first")
+	c.Flags().BoolVarP(&force, "force", "f", false, "remove the active environment too, which is left first, and what you work on in an environment")
 	return c
 }
 
