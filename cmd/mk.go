@@ -287,7 +287,7 @@ func (a *app) create(ctx context.Context, home env.Home, m making) (none env.Env
 func blameDisk(err error, dir string) error {
 	const nothing = 1 << 20 // bytes; less is no room for an environment
 	var disk unix.Statfs_t
-	if unix.Statfs(dir, &disk) == nil && disk.Bavail*uint64(disk.Bsize) < nothing {
+	if unix.Statfs(dir, &disk) == nil && int64(disk.Bavail)*int64(disk.Bsize) < nothing {
 		return fmt.Errorf("%w: %w", syscall.ENOSPC, err)
 	}
 	return err

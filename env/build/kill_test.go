@@ -47,13 +47,18 @@ func TestMain(m *testing.M) {
 	}
 }
 
+// setBoth sets the two limits, which have a sign on FreeBSD.
+func setBoth[T int64 | uint64](one, other *T, value uint64) { *one, *other = T(value), T(value) }
+
 // run makes the environment called web.
 func (m making) run() error {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	if m.FileLimit > 0 {
 		signal.Ignore(syscall.SIGXFSZ)
-		if err := syscall.Setrlimit(syscall.RLIMIT_FSIZE, &syscall.Rlimit{Cur: m.FileLimit, Max: m.FileLimit}); err != nil {
+		var limit syscall.Rlimit
+		setBoth(&limit.Cur, &limit.Max, m.FileLimit)
+		if err := syscall.Setrlimit(syscall.RLIMIT_FSIZE, &limit); err != nil {
 			return err
 		}
 	}

@@ -1,6 +1,9 @@
 package env
 
+// This file has what den asks of macOS alone.
+
 import (
+	"errors"
 	"fmt"
 	"os"
 	"unsafe"
@@ -77,4 +80,53 @@ func awaitEnd(o owner, path string) error {
 		_, err := unix.Kevent(queue, nil, make([]unix.Kevent_t, 1), nil)
 		return err
 	})
+}
+
+// born is when the file at path was made, in nanoseconds since 1970; 0 when
+// that cannot be told.
+func born(path string) int64 {
+	var stat unix.Stat_t
+	if err := unix.Lstat(path, &stat); err != nil {
+		return 0
+	}
+	return stat.Btim.Nano()
+}
+
+func isMountRoot(int) (is, known bool) { return false, false }
+
+// mountPoints returns the paths at which something is mounted.
+func mountPoints() ([]string, error) {
+	count, err := unix.Getfsstat(nil, unix.MNT_NOWAIT)
+	if err != nil {
+		return nil, err
+	}
+	mounts := make([]unix.Statfs_t, count)
+	if count, err = unix.Getfsstat(mounts, unix.MNT_NOWAIT); err != nil {
+		return nil, err
+	}
+	var paths []string
+	for _, mount := range mounts[:count] {
+		paths = append(paths, unix.ByteSliceToString(mount.Mntonname[:]))
+	}
+	return paths, nil
+}
+
+func renameNoReplace(from, to string) error {
+	return unix.RenamexNp(from, to, unix.RENAME_EXCL)
+}
+
+func renameExchange(one, other string) error {
+	return unix.RenamexNp(one, other, unix.RENAME_SWAP)
+}
+
+// lookAt succeeds when there is something at path, from the open directory dir
+// on, be it a dangling link.
+func lookAt(dir int, path string) error {
+	var stat unix.Stat_t
+	return unix.Fstatat(dir, path, &stat, unix.AT_SYMLINK_NOFOLLOW)
+}
+
+// syncFileSystem: macOS has no such call.
+func syncFileSystem(*os.File) error {
+	return errors.ErrUnsupported
 }
