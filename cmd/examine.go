@@ -91,6 +91,7 @@ func (x *examination) environment(e env.Environment) (found []finding) {
 	if path := writableByOthers(e, site); path != "" {
 		report(problem, "permissions", "chmod -R go-w "+shellPath(e.Path), "others can write to %s", path)
 	}
+	checkAdded(e, report)
 	if dirs, err := x.hookDirectories(e); err == nil {
 		dirs.Global = "" // belongs to no environment
 		checkHooks(dirs, report)

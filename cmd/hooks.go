@@ -32,6 +32,7 @@ Elsewhere than on a terminal: the hooks that fire, a line each, with the moment,
 a tab, and the file.`,
 		Example: `  den hooks web
   den hooks edit postactivate web
+  den hooks import web    move what you have added to bin/activate
   den hooks web --json | jq -r '.[].files[] | select(.unused) | .path'`,
 		Args: atMostOne("environment"),
 		RunE: func(_ *cobra.Command, args []string) error {
@@ -52,7 +53,7 @@ a tab, and the file.`,
 		},
 	}
 	c.Flags().BoolVar(&asJSON, "json", false, "everything about each, as JSON")
-	c.AddCommand(a.hooksEditCommand())
+	c.AddCommand(a.hooksEditCommand(), a.hooksImportCommand())
 	return c
 }
 

@@ -18,6 +18,7 @@ import (
 	"den/env/python"
 	"den/hooks"
 	"den/shell"
+	"den/shell/bourne"
 	"den/shell/shells"
 )
 
@@ -271,7 +272,7 @@ func (a *app) create(ctx context.Context, home env.Home, m making) (none env.Env
 		if err := a.noteIn(env.Environment{Name: m.name, Path: dir}, m); err != nil {
 			return err
 		}
-		if err := writeScripts(dir, shell.Activation{Path: final, Prompt: promptOf(m)}); err != nil {
+		if err := writeScripts(dir, shell.Activation{Path: final, Prompt: promptOf(m)}, bourne.Added{}); err != nil {
 			return err
 		}
 		return writeHookTemplates(dir)
@@ -366,14 +367,18 @@ func (a *app) finder(request string) python.Finder {
 	return python.Finder{Environ: environ, CacheDir: a.settings.cacheDir("interpreters")}
 }
 
-// writeScripts writes the activate scripts, in place of the backend's own.
-func writeScripts(dir string, activation shell.Activation) error {
+// writeScripts writes the activate scripts, in place of the backend's own. What a
+// person has added to the one for sh stays in it.
+func writeScripts(dir string, activation shell.Activation, added bourne.Added) error {
 	root, err := os.OpenRoot(dir)
 	if err != nil {
 		return err
 	}
 	defer root.Close()
 	for name, script := range shells.ActivateScripts(activation) {
+		if name == bourne.ActivateName {
+			script = added.Into(script)
+		}
 		path := filepath.Join("bin", name)
 		if err := root.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
 			return err

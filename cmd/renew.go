@@ -39,7 +39,7 @@ func (a *app) renew(ctx context.Context, r renewal, dir, final string) (stuck []
 	if stuck, err = build.Move(ctx, dir, dir, final, dir); err != nil {
 		return nil, err
 	}
-	return stuck, writeScripts(dir, shell.Activation{Path: final, Prompt: fresh.Prompt()})
+	return stuck, writeScripts(dir, shell.Activation{Path: final, Prompt: fresh.Prompt()}, addedTo(r.old))
 }
 
 // lay makes the new environment, with nothing in it but what its packages are

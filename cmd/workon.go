@@ -64,6 +64,9 @@ func (a *app) workon(name string, cd, noCd bool) error {
 		return err
 	}
 	a.plan, err = a.enterPlan(entering{environment: environment, toProject: toProject})
+	if err == nil {
+		a.noteAdded(environment)
+	}
 	return err
 }
 

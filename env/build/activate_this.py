@@ -7,6 +7,7 @@ For programs that embed Python, such as a web server. The running Python must be
 of the version that the environment was made for. Elsewhere, start the
 environment's own bin/python: it needs no such help.
 """
+import ast
 import os
 import site
 import sys
@@ -19,7 +20,21 @@ except NameError:
 _prefix = os.path.dirname(_bin)
 _packages = os.path.normpath(os.path.join(_bin, '@PACKAGES@'))
 
+
+def _prompt():
+    """The environment's name, unless its pyvenv.cfg has another text."""
+    with open(os.path.join(_prefix, 'pyvenv.cfg'), encoding='utf-8') as lines:
+        for line in lines:
+            key, _, value = line.partition('=')
+            value = value.strip()
+            if key.strip().lower() == 'prompt':
+                return ast.literal_eval(value) if value[:1] in ('"', "'") else value
+    return os.path.basename(_prefix)
+
+
 os.environ['VIRTUAL_ENV'] = _prefix
+os.environ['VIRTUAL_ENV_PROMPT'] = _prompt()
+os.environ.pop('PYTHONHOME', None)
 os.environ['PATH'] = os.pathsep.join([_bin] + [d for d in os.environ.get('PATH', '').split(os.pathsep) if d])
 
 # What the environment has comes before what the interpreter has.
@@ -28,4 +43,4 @@ site.addsitedir(_packages)
 sys.path[:] = [p for p in sys.path if p not in _before] + _before
 
 sys.real_prefix = sys.prefix
-sys.prefix = _prefix
+sys.prefix = sys.exec_prefix = _prefix

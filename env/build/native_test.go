@@ -619,7 +619,7 @@ func TestNativeInNastyPlaces(t *testing.T) {
 func TestActivateThis(t *testing.T) {
 	i := withPip(t)
 	final := nasty(t, "it's") + "/web"
-	buildAt(t, newBuilder(t, "native", Options{Environ: environ(t)}), final, Spec{Interpreter: i})
+	buildAt(t, newBuilder(t, "native", Options{Environ: environ(t)}), final, Spec{Interpreter: i, Prompt: `it's "mine"`})
 	packages := filepath.Join(final, purelib(i))
 	for name, content := range map[string]string{"inside.py": "", "extra.pth": "sub\n", "json.py": "raise SystemExit('not this one')\n"} {
 		if err := os.WriteFile(filepath.Join(packages, name), []byte(content), 0o644); err != nil {
@@ -634,9 +634,9 @@ import sys
 this = sys.argv[1] + '/bin/activate_this.py'
 exec(open(this).read(), {'__file__': this})
 import inside, os
-print(inside.__file__, sys.prefix, os.environ['VIRTUAL_ENV'], os.environ['PATH'].split(':')[0], sys.path[:2], sep='\n')
+print(inside.__file__, sys.prefix, sys.exec_prefix, os.environ['VIRTUAL_ENV'], os.environ['VIRTUAL_ENV_PROMPT'], os.environ.get('PYTHONHOME'), os.environ['PATH'].split(':')[0], sys.path[:2], sep='\n')
 `, final)
-	want := fmt.Sprintf("%s/inside.py\n%s\n%s\n%s/bin\n", packages, final, final, final)
+	want := fmt.Sprintf("%s/inside.py\n%s\n%s\n%s\nit's \"mine\"\nNone\n%s/bin\n", packages, final, final, final, final)
 	if !strings.HasPrefix(got, want) || !strings.Contains(got, packages+"/sub") {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}

@@ -1,0 +1,138 @@
+package cmd
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"den/cmd/startup"
+	"den/env"
+	"den/env/disk"
+	"den/hooks"
+	"den/shell/bourne"
+)
+
+// den enters an environment without its script bin/activate. What a person has
+// added there by hand belongs into hooks, and this file sees to that.
+
+func activateScript(e env.Environment) string { return filepath.Join(e.Bin(), bourne.ActivateName) }
+
+// addedTo returns what a person has added to the environment's bin/activate; nothing
+// where that cannot be read.
+func addedTo(e env.Environment) bourne.Added {
+	script, err := disk.ReadSmall(activateScript(e))
+	if err != nil {
+		return bourne.Added{}
+	}
+	return bourne.AddedTo(string(script))
+}
+
+// importLine is the command that moves what was added into hooks.
+func importLine(e env.Environment) string { return "den hooks import " + shellWord(e.Name) }
+
+// noteAdded reports, once for as long as the script stays as it is, that it has
+// lines of the person's.
+func (a *app) noteAdded(e env.Environment) {
+	lines := addedTo(e).Lines()
+	if len(lines) == 0 || !a.isNews(activateScript(e)) {
+		return
+	}
+	a.notef("den does not source %s, which has lines of yours: %s", activateScript(e), joinSome(lines))
+	a.hintf("to move them into the environment's hooks: %s", importLine(e))
+}
+
+// checkAdded reports it in doctor.
+func checkAdded(e env.Environment, report reporting) {
+	if lines := addedTo(e).Lines(); len(lines) > 0 {
+		report(problem, "activate", importLine(e), "its bin/activate has lines of yours, which workon does not source: %s", joinSome(lines))
+	}
+}
+
+func (a *app) hooksImportCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "import [ENV]",
+		Short: "Move lines from bin/activate into hooks",
+		Long: `Moves what you have added by hand to the bin/activate of the environment ENV, or of
+the active one, into its hooks: into postactivate, and what stands in the function
+deactivate into predeactivate. workon does not source bin/activate, and hooks fire
+in every shell. A shell that sources bin/activate by itself does not have these
+lines any more.
+
+Prints each line with the hook that has it now.`,
+		Example: "  den hooks import web",
+		Args:    atMostOne("environment"),
+		RunE: func(_ *cobra.Command, args []string) error {
+			e, err := a.environmentOrActive(args)
+			if err != nil {
+				return a.suggest(err)
+			}
+			return a.importAdded(e)
+		},
+	}
+}
+
+// importAdded writes the hooks first: killed in between, den finds the lines in
+// both places and does not add them to a hook again.
+func (a *app) importAdded(e env.Environment) error {
+	path := activateScript(e)
+	info, err := os.Stat(path)
+	if err != nil {
+		return fmt.Errorf("reading %s: %w", path, errors.Unwrap(err))
+	}
+	if err := hooks.CheckOwner(path); err != nil {
+		return withHint(fmt.Errorf("what is in %s is not trusted: others could have written it", path), "look at it first, then: chmod go-w %s", shellPath(path))
+	}
+	script, err := disk.ReadSmall(path)
+	if err != nil {
+		return err
+	}
+	added := bourne.AddedTo(string(script))
+	if len(added.Lines()) == 0 {
+		a.notef("%s has no lines of yours", path)
+		return nil
+	}
+	for _, move := range []struct {
+		event hooks.Event
+		lines []string
+	}{{hooks.PostActivate, added.Entering}, {hooks.PreDeactivate, added.Leaving}} {
+		if err := addToHook(filepath.Join(e.Bin(), move.event.Name), move.event, move.lines); err != nil {
+			return err
+		}
+		for _, line := range move.lines {
+			a.printf("%s\t%s\n", move.event.Name, printable(line))
+		}
+	}
+	return startup.Write(path, added.Rest, info.Mode().Perm(), info)
+}
+
+// addToHook adds lines to the end of a hook, or makes one of its template.
+func addToHook(path string, event hooks.Event, lines []string) error {
+	if len(lines) == 0 {
+		return nil
+	}
+	if err := event.Template(os.Getenv("SHELL"), true).Write(path); err != nil {
+		return err
+	}
+	real, err := filepath.EvalSymlinks(path)
+	if err != nil {
+		return err
+	}
+	info, err := os.Stat(real)
+	if err != nil {
+		return err
+	}
+	content, err := disk.ReadSmall(real)
+	if err != nil {
+		return err
+	}
+	block := strings.Join(lines, "\n") + "\n"
+	text := strings.TrimRight(string(content), "\n") + "\n"
+	if strings.HasSuffix(text, "\n"+block) {
+		return nil
+	}
+	return startup.Write(real, text+"\n# from bin/activate\n"+block, info.Mode().Perm(), info)
+}

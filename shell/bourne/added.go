@@ -1,0 +1,133 @@
+package bourne
+
+import (
+	"slices"
+	"strings"
+)
+
+// Added is what a person has added by hand to a script bin/activate, be it of den,
+// venv, virtualenv or uv.
+type Added struct {
+	Entering []string // lines for when the environment is entered
+	Leaving  []string // lines in the function deactivate
+	Rest     string   // the script without them
+}
+
+// Lines are all of them.
+func (a Added) Lines() []string { return slices.Concat(a.Entering, a.Leaving) }
+
+// Into puts the lines where they belong in another script of den's.
+func (a Added) Into(script string) string {
+	const start = "deactivate() {\n"
+	if at := strings.Index(script, start); at >= 0 && len(a.Leaving) > 0 {
+		at += len(start)
+		script = script[:at] + "    " + strings.Join(a.Leaving, "\n    ") + "\n" + script[at:]
+	}
+	if len(a.Entering) > 0 {
+		script += "\n" + strings.Join(a.Entering, "\n") + "\n"
+	}
+	return script
+}
+
+// AddedTo looks for what a person has added to the script: all that follows its
+// end, and before that single lines that export, source or unset something of
+// theirs. workon calls it each time, so it has no regular expressions.
+func AddedTo(script string) (added Added) {
+	lines := strings.SplitAfter(script, "\n")
+	end := endOfScript(lines)
+	if end == 0 {
+		return Added{Rest: script} // another kind of script
+	}
+	var rest strings.Builder
+	rest.Grow(len(script))
+	leaving := false
+	for _, line := range lines[:end] {
+		command, word := commandOf(line)
+		switch {
+		case strings.HasPrefix(command, "deactivate") && strings.Contains(line, "{"),
+			command == "function" && strings.HasPrefix(word, "deactivate"):
+			leaving = true
+		case strings.HasPrefix(line, "}"):
+			leaving = false
+		}
+		switch {
+		case !isAdded(command, word):
+			rest.WriteString(line)
+		case leaving:
+			added.Leaving = append(added.Leaving, strings.TrimSpace(line))
+		default:
+			added.Entering = append(added.Entering, strings.TrimSpace(line))
+		}
+	}
+	if tail := strings.Trim(strings.Join(lines[end:], ""), "\n"); hasCommand(tail) {
+		added.Entering = append(added.Entering, strings.Split(tail, "\n")...)
+	} else {
+		rest.WriteString(strings.Join(lines[end:], ""))
+	}
+	added.Rest = rest.String()
+	return added
+}
+
+// endOfScript is how many of the lines are the script's: all of these scripts end
+// with the command hash, but for what closes a block. It is 0 where there is none.
+func endOfScript(lines []string) int {
+	end := len(lines)
+	for end > 0 {
+		if command, word := commandOf(lines[end-1]); command == "hash" && word == "-r" {
+			break
+		}
+		end--
+	}
+	for end > 0 && end < len(lines) && closes(lines[end]) {
+		end++
+	}
+	return end
+}
+
+// closes reports whether a line may stand after the last command of a script.
+func closes(line string) bool {
+	line = strings.TrimSpace(line)
+	return line == "" || line == "fi" || line == "}" || strings.HasPrefix(line, `\unset `)
+}
+
+// commandOf returns the first two words of a line.
+func commandOf(line string) (command, word string) {
+	line = strings.TrimLeft(line, " \t\\")
+	command, rest, _ := strings.Cut(strings.TrimRight(line, "\r\n"), " ")
+	word, _, _ = strings.Cut(strings.TrimLeft(rest, " \t"), " ")
+	return command, word
+}
+
+// isAdded reports whether a command before the end of a script is a person's.
+func isAdded(command, word string) bool {
+	switch command {
+	case "source", ".":
+		return word != ""
+	case "alias", "unalias":
+		return word != "pydoc"
+	case "export", "unset":
+		name, _, _ := strings.Cut(word, "=")
+		return name != "" && !strings.HasPrefix(name, "-") && !isOfScripts(name)
+	}
+	return false
+}
+
+// isOfScripts reports whether an activate script sets the variable.
+func isOfScripts(name string) bool {
+	for _, prefix := range []string{"_", "$", "VIRTUAL_ENV", "DEN_", "CURRENT_"} {
+		if strings.HasPrefix(name, prefix) {
+			return true
+		}
+	}
+	return slices.Contains([]string{"PATH", "PS1", "PYTHONHOME", "PKG_CONFIG_PATH", "TCL_LIBRARY", "TK_LIBRARY", "SCRIPT_PATH"}, name)
+}
+
+// hasCommand reports whether there is a line that is no comment.
+func hasCommand(text string) bool {
+	for line := range strings.Lines(text) {
+		if line = strings.TrimSpace(line); line != "" && line[0] != '#' {
+			return true
+		}
+	}
+	return false
+}

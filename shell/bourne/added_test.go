@@ -1,0 +1,88 @@
+package bourne
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"den/shell"
+)
+
+// byVenv and byVirtualenv are scripts of the forms that these write.
+const (
+	byVenv = `# This file must be used with "source bin/activate" *from bash*
+deactivate () {
+    if [ -n "${_OLD_VIRTUAL_PATH:-}" ] ; then
+        PATH="${_OLD_VIRTUAL_PATH:-}"
+        export PATH
+        unset _OLD_VIRTUAL_PATH
+    fi
+    unset VIRTUAL_ENV
+    if [ ! "${1:-}" = "nondestructive" ] ; then
+        unset -f deactivate
+    fi
+}
+deactivate nondestructive
+VIRTUAL_ENV="/envs/web"
+export VIRTUAL_ENV
+PATH="$VIRTUAL_ENV/bin:$PATH"
+export PATH
+if [ -n "${BASH:-}" -o -n "${ZSH_VERSION:-}" ] ; then
+    hash -r 2> /dev/null
+fi
+`
+	byVirtualenv = `deactivate () {
+    unset -f pydoc >/dev/null 2>&1 || true
+    hash -r 2>/dev/null || true
+    unset VIRTUAL_ENV
+}
+alias pydoc 2>/dev/null >/dev/null && unalias pydoc || true
+if [ -z "${VIRTUAL_ENV_DISABLE_PROMPT-}" ] ; then
+    _OLD_VIRTUAL_PS1="${PS1-}"
+    export PS1
+    pydoc () {
+        python -m pydoc "$@"
+    }
+    hash -r 2>/dev/null || true
+fi
+`
+)
+
+func TestAddedTo(t *testing.T) {
+	byDen := Activate(shell.Activation{Path: "/it's/web", Prompt: "web"})
+	for name, script := range map[string]string{"venv": byVenv, "virtualenv": byVirtualenv, "den": byDen} {
+		t.Run(name, func(t *testing.T) {
+			check := func(edited string, entering, leaving []string) {
+				t.Helper()
+				added := AddedTo(edited)
+				if diff := cmp.Diff(Added{entering, leaving, added.Rest}, added); diff != "" {
+					t.Error(diff)
+				}
+				if diff := cmp.Diff(strings.TrimRight(script, "\n"), strings.TrimRight(added.Rest, "\n")); diff != "" {
+					t.Errorf("the rest is not the script: %s", diff)
+				}
+			}
+			check(script, nil, nil)
+			check(script+"\n\n", nil, nil)
+			check(script+"\nexport KEY='a b'\n. ~/secrets\n", []string{"export KEY='a b'", ". ~/secrets"}, nil)
+			check(script+"# mine\nif true; then\n    export KEY=1\nfi\n", []string{"# mine", "if true; then", "    export KEY=1", "fi"}, nil)
+			check("export KEY=1\n"+script, []string{"export KEY=1"}, nil)
+			at := strings.Index(script, "deactivate")
+			at += strings.Index(script[at:], "{\n") + 2
+			if name == "den" {
+				added := Added{Entering: []string{"export KEY=1", "export B=2"}, Leaving: []string{"unset KEY", "unset B"}}
+				check(added.Into(script), added.Entering, added.Leaving)
+			}
+			check(script[:at]+"    unset KEY\n"+script[at:]+"export KEY=1\n", []string{"export KEY=1"}, []string{"unset KEY"})
+		})
+	}
+}
+
+// Of a script of another kind den knows nothing.
+func TestAddedToAnotherScript(t *testing.T) {
+	const other = "export CONDA_PREFIX=/opt\n"
+	if added := AddedTo(other); len(added.Lines()) > 0 || added.Rest != other {
+		t.Errorf("%+v", added)
+	}
+}
