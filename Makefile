@@ -17,7 +17,7 @@ VERSION ?= $(shell .ci/version)
 COMMIT ?= $(shell git describe --always --dirty=+ --abbrev=9 --exclude='*' 2>/dev/null)
 ldflags = -s -w $(if $(VERSION),-X main.version=$(VERSION)) $(if $(COMMIT),-X main.commit=$(COMMIT))
 
-.PHONY: help build install uninstall test lint fmt docs demo bench compare stress dist clean
+.PHONY: help build install uninstall test lint fmt docs demo bench compare stress dist site release clean
 
 help: ## say what each target does
 	@sed -n 's/^\([a-z-]*\): .*## \(.*\)/  make \1	\2/p' Makefile | expand -t 20
@@ -74,5 +74,12 @@ stress: ## try for ten minutes to have den lose something; SECONDS=60 for longer
 dist: ## build a release into dist/: archives, packages, wheels; TARGETS=linux/amd64 for less
 	@VERSION='$(VERSION)' COMMIT='$(COMMIT)' .ci/dist/run -targets '$(TARGETS)'
 
+site: ## build the documentation as static pages, with search, into site/
+	@.ci/site/run
+
+# Never a version that nobody has named.
+release: ## check, build and tag a release: make release VERSION=1.2.3
+	@.ci/release '$(if $(findstring command,$(origin VERSION)),$(VERSION))'
+
 clean: ## remove what was built
-	rm -rf den .cache dist
+	rm -rf den .cache dist site
