@@ -97,7 +97,7 @@ func (a *app) copy(ctx context.Context, request string, c copying) error {
 	}
 	a.runHooks(ctx, home, hooks.PreCpvirtualenv, a.globalHooks(), source.Path, c.name)
 	a.runHooks(ctx, home, hooks.PreMkvirtualenv, a.globalHooks(), c.name)
-	a.donef("copied %s to %q", source.Path, c.name)
+	a.doneUnannounced("copied %s to %q", source.Path, c.name)
 	if c.noActivate {
 		return nil
 	}

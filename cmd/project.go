@@ -162,7 +162,7 @@ func (a *app) fillProject(ctx context.Context, e env.Environment, dir string, te
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		return fmt.Errorf("making the project directory %s: %w", dir, errors.Unwrap(err))
 	}
-	a.donef("made the project directory %s", dir)
+	a.doneUnannounced("made the project directory %s", dir)
 	if err := a.link(e, dir); err != nil {
 		return err
 	}
@@ -248,7 +248,7 @@ func (a *app) setProject(args []string) error {
 	if err := a.link(environment, dir); err != nil {
 		return err
 	}
-	a.donef("the project of %q is %s", environment.Name, dir)
+	a.doneUnannounced("the project of %q is %s", environment.Name, dir)
 	return nil
 }
 

@@ -127,7 +127,7 @@ func (a *app) remove(ctx context.Context, home env.Home, names []string, force b
 			return a.suggest(err)
 		}
 		a.runHooks(ctx, home, hooks.PostRmvirtualenv, dirs, e.Name)
-		a.donef("removed %q", e.Name)
+		a.doneUnannounced("removed %q", e.Name)
 	}
 	return sweepInBackground(home)
 }

@@ -115,7 +115,7 @@ func (a *app) applyTemplate(ctx context.Context, name string, e env.Environment,
 		c.Stdin, c.Stdout, c.Stderr = a.stdin, a.stdout, a.stderr
 		return c
 	}
-	a.donef("applying the template %q", name)
+	a.doneUnannounced("applying the template %q", name)
 	if found == nil {
 		home, err := a.home()
 		if err != nil {

@@ -72,7 +72,7 @@ func (a *app) makeTemporary(ctx context.Context, m making) error {
 		a.plan = append(a.plan, shell.Cd{Dir: environment.Path})
 	}
 	a.announce("This is a temporary environment. It will be deleted when you run 'deactivate'.")
-	a.donef("it is a temporary environment: it goes when you leave it (deactivate), or when this shell ends")
+	a.doneUnannounced("it is a temporary environment: it goes when you leave it (deactivate), or when this shell ends")
 	return nil
 }
 

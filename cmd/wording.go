@@ -61,11 +61,18 @@ func (t *terminal) notice(line, note string) {
 	t.notef("%s", note)
 }
 
-// announce prints the line with which virtualenvwrapper says what it does. den
-// itself says on a terminal what it has done.
+// announce prints the line with which virtualenvwrapper says what it does. In its
+// own words den says what it has done, by doneUnannounced.
 func (t *terminal) announce(format string, args ...any) {
 	if t.underWords() {
 		t.printf(format+"\n", args...)
+	}
+}
+
+// doneUnannounced is donef where announce has printed nothing.
+func (t *terminal) doneUnannounced(format string, args ...any) {
+	if !t.underWords() {
+		t.donef(format, args...)
 	}
 }
 
