@@ -166,7 +166,7 @@ func (a *app) copyable(home env.Home, source env.Environment, c copying) error {
 
 // copyTo makes the copy, whole, or nothing.
 func (a *app) copyTo(ctx context.Context, home env.Home, source env.Environment, name string) (none env.Environment, err error) {
-	if err := a.ensure(home); err != nil {
+	if err := a.furnish(home); err != nil {
 		return none, err
 	}
 	var progress tree.Progress
@@ -257,6 +257,16 @@ func (a *app) enterNew(e env.Environment, toProject bool, events ...hooks.Event)
 	}
 	a.plan, err = a.enterPlan(entering{e, toProject, events})
 	return err
+}
+
+// furnish makes, for a new environment, the directory of the environments and the
+// hooks for all of them, where they are missing.
+func (a *app) furnish(home env.Home) error {
+	if err := a.ensure(home); err != nil {
+		return err
+	}
+	a.makeHookTemplates()
+	return nil
 }
 
 // ensure makes the directory of the environments, and says so when it has.

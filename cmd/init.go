@@ -86,17 +86,17 @@ func (a *app) resumePlan(s *shell.Shell) (shell.Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	makeHookTemplates(globalDir)
 	defer func(previous *shell.Shell) { a.shell = previous }(a.shell)
 	a.shell = s
 	return append(plan, a.sourceSteps(hooks.Initialize, hooks.Directories{Global: globalDir})...), nil
 }
 
 // makeHookTemplates makes the hooks for all environments, for the person to fill
-// in, when a shell loads den for the first time. A new shell later on pays for
-// one look at a file. Where nothing can be written nothing is amiss: hooks are
-// optional.
-func makeHookTemplates(dir string) {
+// in, when an environment is made, or when a shell loads virtualenvwrapper's
+// functions, which promise it. Later on it costs one look at a file. Where nothing
+// can be written nothing is amiss: hooks are optional.
+func (a *app) makeHookTemplates() {
+	dir := a.globalHooks().Global
 	_, err := os.Lstat(filepath.Join(dir, hooks.Initialize.Name))
 	if dir != "" && errors.Is(err, fs.ErrNotExist) {
 		_ = hooks.WriteGlobal(dir, os.Getenv("SHELL"))

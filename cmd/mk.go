@@ -260,7 +260,7 @@ func (a *app) create(ctx context.Context, home env.Home, m making) (none env.Env
 	if err != nil {
 		return none, err
 	}
-	if err := a.ensure(home); err != nil {
+	if err := a.furnish(home); err != nil {
 		return none, err
 	}
 	stop := a.spin(fmt.Sprintf("making %s with Python %s", printable(m.name), spec.Interpreter.Version))

@@ -14,7 +14,7 @@ import (
 // in WORKON_HOME, with the interpreter, the options and the name. What it leaves
 // when it fails is taken away.
 func (a *app) createBy(ctx context.Context, home env.Home, m making) (none env.Environment, err error) {
-	if err := a.ensure(home); err != nil {
+	if err := a.furnish(home); err != nil {
 		return none, err
 	}
 	program, err := exec.LookPath(m.program)

@@ -39,6 +39,7 @@ func (a *app) initializeCommand() *cobra.Command {
 			if _, err := home.Ensure(); err != nil {
 				return err
 			}
+			a.makeHookTemplates()
 			exports, err := a.wrapperExports()
 			if err != nil {
 				return err

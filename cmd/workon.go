@@ -36,8 +36,10 @@ If the environment has a project directory (den mk --project), goes there.`,
 			if err != nil {
 				return err
 			}
-			if err := a.ensure(home); err != nil {
-				return err
+			if a.underWords() { // virtualenvwrapper makes it
+				if err := a.ensure(home); err != nil {
+					return err
+				}
 			}
 			if len(args) == 0 {
 				return a.printNames()

@@ -29,13 +29,14 @@ func (d Dialect) Keep(i shell.Integration, k shell.Kept) string {
 	if k.HasConfig {
 		other = `\builtin [ "$__den_config" != ` + d.Quote(k.Config) + ` ] || \builtin [ ! -e "$__den_config" ] || \builtin [ "$__den_config" -nt ` + d.Quote(k.File) + ` ]`
 	}
-	plainly := d.plainly(other, d.Quote(k.Home), hooks, `\builtin :`)
+	plainly := d.plainly(other, d.Quote(k.Home), hooks, "0", `\builtin :`)
 	return k.Before + d.fill(initScript, i, k.Mark(), plainly+resumeKept)
 }
 
 // plainly is the function __den_plainly: otherSettings are commands that succeed
-// where the settings are not those that are known, home and hooks are words, and
-// then is what is done at last.
-func (Dialect) plainly(otherSettings, home, hooks, then string) string {
-	return strings.NewReplacer("DEN_OTHER_SETTINGS", otherSettings, "DEN_HOME", home, "DEN_HOOKS", hooks, "DEN_THEN", then).Replace(plainlyScript)
+// where the settings are not those that are known, home and hooks are words,
+// missing is its status where there is no initialize hook, and then is what is done
+// at last.
+func (Dialect) plainly(otherSettings, home, hooks, missing, then string) string {
+	return strings.NewReplacer("DEN_OTHER_SETTINGS", otherSettings, "DEN_HOME", home, "DEN_HOOKS", hooks, "DEN_MISSING", missing, "DEN_THEN", then).Replace(plainlyScript)
 }

@@ -1,7 +1,6 @@
 # Succeeds if nothing has to be made, expanded, run or resumed: no den was active
 # in the shell that started this one, the settings are those that are known
-# here, all directories and hooks are there, and the initialize hook is still
-# the template, all comments.
+# here, and the initialize hook is not there or still the template, all comments.
 function __den_plainly {
     if \builtin [ -n "${DEN_ACTIVE-}" ] || \builtin [ -z "${HOME-}" ]; then \builtin return 1; fi
     \builtin local __den_line __den_config __den_home __den_hooks
@@ -12,7 +11,8 @@ function __den_plainly {
     case $__den_home:$__den_hooks in
     *[\$~]* | *//* | [!/]* | *:[!/]*) \builtin return 1 ;;
     esac
-    if \builtin [ ! -d "$__den_home" ] || \builtin [ ! -r "$__den_hooks/initialize" ]; then \builtin return 1; fi
+    if \builtin [ ! -e "$__den_hooks/initialize" ]; then \builtin return DEN_MISSING; fi
+    if \builtin [ ! -r "$__den_hooks/initialize" ]; then \builtin return 1; fi
     while IFS= \builtin read -r __den_line || \builtin [ -n "$__den_line" ]; do
         case $__den_line in
         '' | '#'*) ;;

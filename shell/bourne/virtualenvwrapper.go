@@ -24,8 +24,9 @@ func Virtualenvwrapper(i shell.Integration, completionBash, completionZsh string
 \builtin eval ` + shell.QuoteSingle(completionZsh) + `
 else
 ` + completionBash + "fi\n"
-	plainly := d.plainly(`\builtin [ -e "$__den_config" ]`, `"$HOME/.virtualenvs"`, `"$__den_home"`,
-		`\builtin export WORKON_HOME="$__den_home" VIRTUALENVWRAPPER_HOOK_DIR="$__den_hooks"`)
+	plainly := d.plainly(`\builtin [ -e "$__den_config" ]`, `"$HOME/.virtualenvs"`, `"$__den_home"`, "1",
+		`if \builtin [ ! -d "$__den_home" ]; then \builtin return 1; fi
+    \builtin export WORKON_HOME="$__den_home" VIRTUALENVWRAPPER_HOOK_DIR="$__den_hooks"`)
 	mark := shell.WrapperMark + shell.Fingerprint(completion)
 	return d.fill(wrapperHeader+functions+completion+plainly+wrapperFunctions, i, mark, "")
 }

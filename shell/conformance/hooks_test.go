@@ -141,13 +141,13 @@ func TestHooksOfMaking(t *testing.T) {
 	})
 }
 
-// The hooks are there to be filled in, from the first time that a shell loads
-// den, and do nothing until then.
+// The hooks are there to be filled in, from the first environment on, and do
+// nothing until then.
 func TestHooksAreMade(t *testing.T) {
 	eachShell(t, func(w *world) {
 		w.workonHome = filepath.Join(w.home, "not yet")
 		w.env["WORKON_HOME"] = w.workonHome
-		w.run(w.take("before"), "mkvenv --without-pip web", "deactivate", w.take("after"))
+		w.run(w.take("before"), "mkvenv --without-pip web 2>/dev/null", "deactivate", w.take("after"))
 		w.same("before", "after")
 		for _, path := range []string{"initialize", "preactivate", "postmkproject", "web/bin/preactivate", "web/bin/postdeactivate"} {
 			content, err := os.ReadFile(filepath.Join(w.workonHome, path))

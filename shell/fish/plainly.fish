@@ -1,7 +1,6 @@
-# Succeeds if nothing has to be made, expanded, run or resumed: no den was active
+# Succeeds if nothing has to be expanded, run or resumed: no den was active
 # in the shell that started this one, the settings are those that are known
-# here, all directories and hooks are there, and the initialize hook is still
-# the template, all comments.
+# here, and the initialize hook is not there or still the template, all comments.
 function __den_plainly
     builtin test -z "$DEN_ACTIVE" -a -n "$HOME"; or builtin return 1
     builtin set -l config $HOME/.config/den/config.toml
@@ -15,6 +14,8 @@ function __den_plainly
     builtin test -n "$hooks"; or builtin set hooks $home
     builtin test -n "$VIRTUALENVWRAPPER_HOOK_DIR"; and builtin set hooks $VIRTUALENVWRAPPER_HOOK_DIR
     builtin string match -qr '[$~]|//|^[^/]' -- $home $hooks; and builtin return 1
-    builtin test -d "$home" -a -r "$hooks/initialize" -a ! -e "$hooks/initialize.fish"; or builtin return 1
+    builtin test -e "$hooks/initialize.fish"; and builtin return 1
+    builtin test -e "$hooks/initialize"; or builtin return 0
+    builtin test -r "$hooks/initialize"; or builtin return 1
     not builtin string match -qr '^(?!#).' <"$hooks/initialize"
 end
