@@ -4,10 +4,13 @@ import (
 	"context"
 	"errors"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 
 	"den/env"
+	"den/env/inventory"
+	"den/hooks"
 	"den/shell"
 )
 
@@ -32,6 +35,38 @@ func putting(home env.Home, clear bool) put {
 		}
 		return e, sweepInBackground(home)
 	}
+}
+
+// warnCleared says what of the person's goes with the environment that is to be
+// replaced.
+func (a *app) warnCleared(home env.Home, name string) {
+	e, err := home.Find(name)
+	if err != nil {
+		return // there is none
+	}
+	if _, err := os.Readlink(e.Path); err == nil {
+		return // it is the link that is replaced
+	}
+	persons, err := inventory.Of(e.Path)
+	if err != nil {
+		a.warnf("not all that is in %q can be looked at: %s", name, err)
+	}
+	idle := idleHooks(e)
+	all := slices.DeleteFunc(append(persons.Paths, persons.Uncopied...), func(path string) bool { return idle[filepath.Join(e.Path, path)] })
+	if len(all) > 0 {
+		a.warnf("%q is replaced, and what is yours in it goes with it: %s", name, joinSome(all))
+	}
+}
+
+// idleHooks are the hooks in an environment that nobody has filled in.
+func idleHooks(e env.Environment) map[string]bool {
+	idle := make(map[string]bool)
+	for _, event := range hooks.Events() {
+		for _, file := range (hooks.Directories{Local: e.Bin()}).Files(event, ".fish") {
+			idle[file.Path] = errors.Is(file.Unused, hooks.ErrNoCommands)
+		}
+	}
+	return idle
 }
 
 // leaveToClear has the shell leave the environment that is to be replaced, if it

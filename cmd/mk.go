@@ -263,6 +263,9 @@ func (a *app) create(ctx context.Context, home env.Home, m making) (none env.Env
 	if err := a.furnish(home); err != nil {
 		return none, err
 	}
+	if m.clear {
+		a.warnCleared(home, m.name)
+	}
 	stop := a.spin(fmt.Sprintf("making %s with Python %s", printable(m.name), spec.Interpreter.Version))
 	defer stop()
 	e, err := putting(home, m.clear)(ctx, m.name, func(ctx context.Context, dir, final string) error {
@@ -401,16 +404,9 @@ func (a *app) install(ctx context.Context, e env.Environment, m making) error {
 	if len(m.packages)+len(m.requirements) == 0 {
 		return nil
 	}
-	args := []string{"install"}
-	for _, file := range m.requirements {
-		args = append(args, "-r", file)
-	}
-	args = append(args, m.packages...)
-	c := pipCommand(ctx, e, args...)
-	c.Stdin, c.Stdout, c.Stderr = a.stdin, a.stdout, a.stderr
-	err := c.Run()
+	err := a.installIn(ctx, e, m)
 	if err == nil {
-		return build.RepairScripts(e.Path)
+		return nil
 	}
 	again := strings.TrimSpace("den run " + shellWord(e.Name) + " pip install " + m.installWords())
 	if ctx.Err() != nil {
@@ -418,8 +414,35 @@ func (a *app) install(ctx context.Context, e env.Environment, m making) error {
 		a.hintf("to go on: %s", again)
 		return ctx.Err()
 	}
-	err = fmt.Errorf("%q has been made, but installing packages failed (pip: %w)", e.Name, err)
+	err = fmt.Errorf("%q has been made, but installing packages failed (%w)", e.Name, err)
 	return withHints(err, "to try again: "+again, fmt.Sprintf("to take it away: %s %s", a.word("rm"), shellWord(e.Name)))
+}
+
+// installIn has pip install what was asked for, and looks whether it is there.
+func (a *app) installIn(ctx context.Context, e env.Environment, m making) error {
+	pip, err := a.pipOf(ctx, e)
+	if err != nil {
+		return err
+	}
+	var args []string
+	var expected []wanted
+	// Options among them may say anything.
+	if !slices.ContainsFunc(m.packages, func(word string) bool { return strings.HasPrefix(word, "-") }) {
+		expected = namedIn(m.packages)
+	}
+	for _, file := range m.requirements {
+		args = append(args, "-r", file)
+		if text, err := os.ReadFile(file); err == nil { // pip takes URLs too
+			expected = append(expected, namedIn(strings.Split(string(text), "\n"))...)
+		}
+	}
+	if err := pip.run(ctx, "install", append(args, m.packages...)...); err != nil {
+		return err
+	}
+	if err := build.RepairScripts(e.Path); err != nil {
+		return err
+	}
+	return pip.lacks(ctx, expected)
 }
 
 // installWords are the arguments for pip, as a person would type them.

@@ -3,17 +3,17 @@ package cmd
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
-	"syscall"
 
 	"den/env"
 	"den/env/build"
+	"den/env/disk"
 	"den/env/packages"
 	"den/env/tree"
 	"den/shell"
@@ -30,6 +30,9 @@ func (a *app) renew(ctx context.Context, r renewal, dir, final string) (stuck []
 	}
 	fresh := env.Environment{Name: r.old.Name, Path: dir}
 	if err := a.reinstall(ctx, r, fresh); err != nil {
+		if _, failed := errors.AsType[*pipError](err); failed {
+			err = fmt.Errorf("installing its packages failed (%w)", err)
+		}
 		return nil, err
 	}
 	if err := r.carry(ctx, fresh); err != nil {
@@ -49,7 +52,7 @@ func (a *app) lay(ctx context.Context, r renewal, dir, final string) error {
 	defer stop()
 	return r.builder.Build(ctx, dir, final, build.Spec{
 		Interpreter:        r.interpreter,
-		Pip:                r.hadPip() || len(r.requirements(dir)) > 0,
+		Pip:                r.hadPip() || r.installs(dir),
 		SystemSitePackages: r.systemSite,
 		Prompt:             r.prompt,
 	})
@@ -81,35 +84,66 @@ func (r renewal) carryEditables(ctx context.Context, dir string) error {
 	return nil
 }
 
-// A pipError says that pip failed.
-type pipError struct{ err error }
-
-func (e *pipError) Error() string {
-	return fmt.Sprintf("installing its packages failed (pip: %s)", e.err)
-}
-func (e *pipError) Unwrap() error { return e.err }
-
 // reinstall installs what the old environment has, exactly that, and then what
 // that needs under the new Python and did not need under the old one.
 func (a *app) reinstall(ctx context.Context, r renewal, fresh env.Environment) error {
-	lines := r.requirements(fresh.Path)
-	if len(lines) > 0 {
-		file, err := writeLines(lines)
+	lines, expected := r.requirements(fresh.Path)
+	seeds := r.keptSeeds()
+	if len(lines)+len(seeds) > 0 || r.needsNoSeeds(fresh) {
+		pip, err := a.pipOf(ctx, fresh)
 		if err != nil {
 			return err
 		}
-		defer os.Remove(file)
-		if err := a.pip(ctx, fresh, "install", "--no-deps", "-r", file); err != nil {
+		if err := pip.keepSeeds(ctx, seeds); err != nil {
 			return err
 		}
-		if err := a.completeDependencies(ctx, fresh); err != nil {
+		if err := pip.installLines(ctx, lines); err != nil {
 			return err
 		}
-	}
-	if err := a.dropSeeds(ctx, r, fresh); err != nil {
-		return err
+		if err := pip.dropSeeds(ctx, r); err != nil {
+			return err
+		}
+		if err := pip.lacks(ctx, expected); err != nil {
+			return err
+		}
 	}
 	return build.RepairScripts(fresh.Path)
+}
+
+// installLines installs what lines of a requirements file say, and what that
+// needs beyond it.
+func (p pip) installLines(ctx context.Context, lines []string) error {
+	if len(lines) == 0 {
+		return nil
+	}
+	file, err := writeLines(lines)
+	if err != nil {
+		return err
+	}
+	defer os.Remove(file)
+	if err := p.run(ctx, "install", "--no-deps", "-r", file); err != nil {
+		return err
+	}
+	return p.completeDependencies(ctx)
+}
+
+// keepSeeds installs setuptools and wheel in the versions that the old
+// environment has. That may need the network, for what comes with another build
+// of the same Python; without it, those that came stay.
+func (p pip) keepSeeds(ctx context.Context, seeds []wanted) error {
+	has, err := p.installed()
+	if err != nil {
+		return err
+	}
+	for _, seed := range missingFrom(seeds, has) {
+		err := p.run(ctx, "install", "--no-deps", "--", seed.name+"=="+seed.version)
+		if _, failed := errors.AsType[*pipError](err); failed {
+			p.notef("%s %s is not to be had: %q gets the one that comes with its Python", seed.name, seed.version, p.environment.Name)
+		} else if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // writeLines writes a file of lines, for pip to read.
@@ -130,8 +164,8 @@ func writeLines(lines []string) (path string, err error) {
 
 // completeDependencies installs what packages say they need and is not there. What
 // else pip finds wrong was so before, and is told.
-func (a *app) completeDependencies(ctx context.Context, fresh env.Environment) error {
-	said, err := a.pipCheck(ctx, fresh)
+func (p pip) completeDependencies(ctx context.Context) error {
+	said, err := p.check(ctx)
 	if err != nil || said == "" {
 		return err
 	}
@@ -144,134 +178,182 @@ func (a *app) completeDependencies(ctx context.Context, fresh env.Environment) e
 		}
 	}
 	if len(missing) > 0 {
-		if err := a.pip(ctx, fresh, append([]string{"install", "--"}, missing...)...); err != nil {
+		if err := p.run(ctx, "install", append([]string{"--"}, missing...)...); err != nil {
 			return err
 		}
-		if said, err = a.pipCheck(ctx, fresh); err != nil {
+		if said, err = p.check(ctx); err != nil {
 			return err
 		}
 	}
 	if said != "" {
-		a.warnf("packages of %q do not fit together:\n    %s", fresh.Name, strings.ReplaceAll(strings.TrimSpace(said), "\n", "\n    "))
+		p.warnf("packages of %q do not fit together:\n    %s", p.environment.Name, strings.ReplaceAll(strings.TrimSpace(said), "\n", "\n    "))
 	}
 	return nil
 }
 
-// pipCheck returns what "pip check" complains of.
-func (a *app) pipCheck(ctx context.Context, fresh env.Environment) (string, error) {
-	c := pipCommand(ctx, fresh, "check")
-	out, err := c.Output()
-	if ctx.Err() != nil {
-		return "", ctx.Err()
+// needsNoSeeds reports whether something came with the new environment that was
+// not in the old one, with a pip to take it out.
+func (r renewal) needsNoSeeds(fresh env.Environment) bool {
+	site, err := fresh.SitePackages()
+	if err != nil {
+		return false // nothing came with it
 	}
-	if err == nil {
-		return "", nil
+	has, err := packages.Read(site)
+	return err == nil && len(r.extraSeeds(has)) > 0 && slices.ContainsFunc(has, isPip)
+}
+
+func isPip(d packages.Distribution) bool { return packages.Normalize(d.Name) == "pip" }
+
+// extraSeeds are those that came with the new environment, and neither were in
+// the old one nor are needed by what is.
+func (r renewal) extraSeeds(has []packages.Distribution) (extra []string) {
+	for _, d := range has {
+		name := packages.Normalize(d.Name)
+		if slices.Contains(seeds, name) && !r.has(name) && (name != "pip" || !r.hadPip()) {
+			extra = append(extra, d.Name)
+		}
 	}
-	if c.ProcessState == nil || c.ProcessState.ExitCode() != 1 {
-		return "", &pipError{err}
-	}
-	return string(bytes.TrimSpace(out)), nil
+	return extra
 }
 
 // dropSeeds takes out what came with the new environment and was not in the old.
-func (a *app) dropSeeds(ctx context.Context, r renewal, fresh env.Environment) error {
-	site, err := fresh.SitePackages()
+func (p pip) dropSeeds(ctx context.Context, r renewal) error {
+	site, err := p.environment.SitePackages()
 	if err != nil {
-		return nil // nothing came with it
+		return err
 	}
 	has, err := packages.Read(site)
 	if err != nil {
 		return err
 	}
-	var extra []string
-	for _, d := range has {
-		name := packages.Normalize(d.Name)
-		kept := r.has(name) || name == "pip" && r.hadPip()
-		if slices.Contains(seeds, name) && !kept {
-			extra = append(extra, d.Name)
-		}
-	}
-	if len(extra) == 0 || !slices.ContainsFunc(has, func(d packages.Distribution) bool { return packages.Normalize(d.Name) == "pip" }) {
+	extra := r.extraSeeds(has)
+	if len(extra) == 0 {
 		return nil
 	}
-	return a.pip(ctx, fresh, append([]string{"uninstall", "--yes", "--quiet"}, extra...)...)
-}
-
-// pip runs the pip of the new environment, with its own words on the terminal.
-func (a *app) pip(ctx context.Context, fresh env.Environment, args ...string) error {
-	c := pipCommand(ctx, fresh, args...)
-	c.Stdin, c.Stdout, c.Stderr = a.stdin, a.stdout, a.stderr
-	if err := c.Run(); err != nil {
-		if ctx.Err() != nil {
-			return ctx.Err()
-		}
-		return &pipError{err}
-	}
-	return nil
-}
-
-// pipCommand is a call of the environment's pip, as from inside.
-func pipCommand(ctx context.Context, e env.Environment, args ...string) *exec.Cmd {
-	// -I keeps a pip.py in the current directory from being taken for pip.
-	c := exec.CommandContext(ctx, e.Python(), append([]string{"-I", "-m", "pip", "--disable-pip-version-check"}, args...)...)
-	c.Env = environIn(e)
-	// pip gets the terminal's Ctrl-C itself, and may finish what it must.
-	c.Cancel = func() error { return c.Process.Signal(syscall.SIGINT) }
-	return c
+	return p.run(ctx, "uninstall", append([]string{"--yes", "--quiet"}, extra...)...)
 }
 
 // carry copies what a person has put into the environment: its project, hooks,
-// programs and files of their own, all that belongs to no package and to no
-// Python, and is not in the new one already.
+// programs and files of their own. What is in the site-packages of the old Python
+// goes into that of the new one.
 func (r renewal) carry(ctx context.Context, fresh env.Environment) error {
-	skip := func(root, path string) bool {
-		_, err := os.Lstat(filepath.Join(fresh.Path, path))
-		return r.owned[filepath.Join(root, path)] || err == nil
+	site, inSite, elsewhere := "", []string(nil), []string(nil)
+	for _, path := range r.persons.Paths {
+		below, ok := strings.CutPrefix(filepath.Join(r.old.Path, path), r.site+"/")
+		switch {
+		case r.isInEditable(path): // carryEditables has
+		case r.site != "" && ok:
+			inSite = append(inSite, below)
+		default:
+			elsewhere = append(elsewhere, path)
+		}
 	}
-	_, err := tree.Copy(ctx, r.old.Path, fresh.Path, tree.Options{Skip: func(path string, entry fs.DirEntry) bool {
-		return isPythons(path) || !entry.IsDir() && skip(r.old.Path, path)
-	}})
-	if err != nil || r.site == "" {
+	if err := carryPaths(ctx, r.old.Path, fresh.Path, elsewhere); err != nil {
 		return err
 	}
-	site, err := fresh.SitePackages()
-	if err != nil {
+	if len(inSite) > 0 {
+		var err error
+		if site, err = fresh.SitePackages(); err != nil {
+			return err
+		}
+	}
+	if err := carryPaths(ctx, r.site, site, inSite); err != nil {
 		return err
 	}
-	_, err = tree.Copy(ctx, r.site, site, tree.Options{Skip: func(path string, entry fs.DirEntry) bool {
-		_, err := os.Lstat(filepath.Join(site, path))
-		return entry.IsDir() || r.owned[filepath.Join(r.site, path)] || err == nil || !isPersons(path)
-	}})
+	return r.carryConfig(fresh.Path)
+}
+
+// isInEditable reports whether a path is in the sources of a distribution that is
+// editable inside of the environment.
+func (r renewal) isInEditable(path string) bool {
+	return slices.ContainsFunc(r.distributions, func(d packages.Distribution) bool {
+		below, ok := r.inside(d)
+		return ok && (path == below || strings.HasPrefix(path, below+"/"))
+	})
+}
+
+// A conflictError says that the new environment has something of its own where
+// the person has.
+type conflictError struct{ path, other string }
+
+func (e *conflictError) Error() string {
+	return fmt.Sprintf("%s is yours, and the new environment has a file of its own in its place", e.path)
+}
+
+// carryPaths copies what is at the paths below from to the same ones below to.
+func carryPaths(ctx context.Context, from, to string, paths []string) error {
+	wanted := make(map[string]bool)
+	for _, path := range paths {
+		if _, err := os.Lstat(filepath.Join(to, path)); err == nil {
+			if !isSame(filepath.Join(from, path), filepath.Join(to, path)) {
+				return &conflictError{filepath.Join(from, path), filepath.Join(to, path)}
+			}
+			continue
+		}
+		for at := path; at != "."; at = filepath.Dir(at) {
+			wanted[at] = true
+		}
+	}
+	if len(wanted) == 0 {
+		return nil
+	}
+	_, err := tree.Copy(ctx, from, to, tree.Options{Skip: func(path string, _ fs.DirEntry) bool { return !wanted[path] }})
 	return err
 }
 
-// isPythons reports whether a path in an environment is of what comes with it.
-func isPythons(path string) bool {
-	dir, name := filepath.Split(path)
-	switch dir {
-	case "":
-		return name == "pyvenv.cfg" || name == "lib64"
-	case "lib/":
-		return strings.HasPrefix(name, "python") || strings.HasPrefix(name, "pypy")
-	case "include/":
-		return strings.HasPrefix(name, "python") || strings.HasPrefix(name, "pypy") || name == "site"
-	case "bin/":
-		for _, prefix := range []string{"python", "pypy", "pip", "easy_install", "activate", "Activate", "deactivate", "wheel", "__pycache__"} {
-			if strings.HasPrefix(name, prefix) {
-				return true
-			}
-		}
+// isSame reports whether two files, links or directories are alike.
+func isSame(one, other string) bool {
+	a, err := os.Lstat(one)
+	if err != nil {
+		return false
 	}
-	return false
+	b, err := os.Lstat(other)
+	if err != nil || a.Mode().Type() != b.Mode().Type() {
+		return false
+	}
+	switch {
+	case a.IsDir():
+		return true
+	case a.Mode().Type() == fs.ModeSymlink:
+		first, err := os.Readlink(one)
+		second, err2 := os.Readlink(other)
+		return err == nil && err2 == nil && first == second
+	case a.Size() != b.Size():
+		return false
+	}
+	first, err := os.ReadFile(one)
+	second, err2 := os.ReadFile(other)
+	return err == nil && err2 == nil && bytes.Equal(first, second)
 }
 
-// isPersons reports whether a file in site-packages that belongs to no package
-// is one that a person, or virtualenvwrapper's add2virtualenv, has put there.
-func isPersons(name string) bool {
-	for _, prefix := range []string{"__editable__", "easy-install.pth", "distutils-precedence.pth", "_virtualenv."} {
-		if strings.HasPrefix(name, prefix) {
-			return false
+// makersKeys are the keys of pyvenv.cfg that venv, virtualenv and uv write.
+var makersKeys = []string{
+	"home", "include-system-site-packages", "version", "version_info", "prompt", "executable", "command", "implementation",
+	"base-prefix", "base-exec-prefix", "base-executable", "virtualenv", "uv", "relocatable", "seed", "extends-environment",
+}
+
+// carryConfig adds the further keys of pyvenv.cfg to the new one.
+func (r renewal) carryConfig(dir string) error {
+	old, err := env.ReadConfig(r.old.Path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	var lines []byte
+	for _, key := range old.Keys() {
+		if !slices.Contains(makersKeys, key) {
+			lines = fmt.Appendf(lines, "%s = %s\n", key, old.Get(key))
 		}
 	}
-	return strings.HasSuffix(name, ".pth") || strings.HasSuffix(name, ".py")
+	if len(lines) == 0 {
+		return nil
+	}
+	path := filepath.Join(dir, "pyvenv.cfg")
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return err
+	}
+	return disk.Replace(path, append(text, lines...), 0o666)
 }

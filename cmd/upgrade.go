@@ -14,6 +14,7 @@ import (
 
 	"den/env"
 	"den/env/build"
+	"den/env/inventory"
 	"den/env/packages"
 	"den/env/python"
 	"den/shell"
@@ -129,6 +130,7 @@ func (a *app) upgrade(ctx context.Context, home env.Home, e env.Environment, u u
 		return err
 	}
 	a.noteGone(r)
+	a.warnUncopied(r)
 	before := e.PythonVersion()
 	below, inside := belowWorkingDirectory(e)
 	var stuck []string
@@ -165,6 +167,9 @@ func (a *app) explainUpgrading(err error, e env.Environment) error {
 	if errors.As(err, &failed) {
 		return withHint(err, "nothing has changed: %q is as it was", e.Name)
 	}
+	if conflict, ok := errors.AsType[*conflictError](err); ok {
+		return withHint(err, "nothing has changed; take it out of the way: mv %s %s", shellPath(conflict.path), shellPath(filepath.Join(filepath.Dir(e.Path), filepath.Base(conflict.path)+".mine")))
+	}
 	return a.explainMaking(err, making{name: e.Name})
 }
 
@@ -175,7 +180,7 @@ type renewal struct {
 	builder       build.Builder
 	site          string // the site-packages of the old one; "" when it has none
 	distributions []packages.Distribution
-	owned         map[string]bool // the files that belong to them
+	persons       inventory.Inventory // what else is in it
 	systemSite    bool
 	prompt        string // "" for the name
 }
@@ -194,9 +199,9 @@ func (a *app) renewalOf(ctx context.Context, e env.Environment, chosen bool) (r 
 		if r.distributions, err = packages.Read(r.site); err != nil {
 			return r, err
 		}
-		if r.owned, err = packages.Files(r.site); err != nil {
-			return r, err
-		}
+	}
+	if r.persons, err = inventory.Of(e.Path); err != nil {
+		return r, err
 	}
 	config, err := env.ReadConfig(e.Path)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -319,25 +324,70 @@ func (r renewal) has(name string) bool {
 var seeds = []string{"pip", "setuptools", "wheel"}
 
 // requirements are the lines by which pip installs what the old environment has
-// into the one in dir. Of pip itself it gets the version that comes with the new
-// Python, and so of setuptools and wheel, which old ones of do not work with it,
-// unless the version of Python stays.
-func (r renewal) requirements(dir string) []string {
-	var lines []string
-	sameSeries := r.interpreter.Version.Series() == strings.TrimRight(strings.TrimPrefix(r.series(), "pypy"), "t")
+// into the one in dir, and what is there then. pip itself is the one that comes
+// with the new Python, and so are setuptools and wheel where nobody has asked for
+// them: keptSeeds has those that stay.
+func (r renewal) requirements(dir string) (lines []string, expected []wanted) {
 	for _, d := range r.distributions {
-		name := packages.Normalize(d.Name)
+		w := wanted{name: d.Name}
 		switch {
-		case name == "pip":
-		case slices.Contains(seeds, name) && !sameSeries && d.Source() == "":
+		case isPip(d) || r.isSeed(d) && (r.isSameSeries() || r.cameAlong(d)):
+			continue
+		case r.isSeed(d): // an old one does not work with another Python
 			lines = append(lines, d.Name)
 		case fromIndex(d):
+			w.version = d.Version
 			lines = append(lines, d.Pinned())
 		default:
+			if d.Source() == "" && d.Requirement() == d.Pinned() {
+				w.version = d.Version
+			}
 			lines = append(lines, strings.ReplaceAll(r.place(d, dir).Requirement(), "\n", ""))
 		}
+		expected = append(expected, w)
 	}
-	return lines
+	return lines, expected
+}
+
+// installs reports whether anything is to be installed by pip.
+func (r renewal) installs(dir string) bool {
+	lines, _ := r.requirements(dir)
+	return len(lines)+len(r.keptSeeds()) > 0
+}
+
+// keptSeeds are setuptools and wheel, where the version of Python stays and so
+// theirs can.
+func (r renewal) keptSeeds() (kept []wanted) {
+	for _, d := range r.distributions {
+		if !isPip(d) && r.isSeed(d) && r.isSameSeries() {
+			kept = append(kept, wanted{d.Name, d.Version})
+		}
+	}
+	return kept
+}
+
+// isSeed reports whether a distribution is one that environments may have from
+// the start, and from no other place.
+func (r renewal) isSeed(d packages.Distribution) bool {
+	return slices.Contains(seeds, packages.Normalize(d.Name)) && d.Source() == ""
+}
+
+// isSameSeries reports whether the version of Python stays, as far as it matters
+// to packages.
+func (r renewal) isSameSeries() bool {
+	return r.interpreter.Version.Series() == strings.TrimRight(strings.TrimPrefix(r.series(), "pypy"), "t")
+}
+
+// cameAlong reports whether a seed came with the old environment: one that nobody
+// has asked pip for (PEP 376), and setuptools up to 3.11, where ensurepip has
+// asked for it.
+func (r renewal) cameAlong(d packages.Distribution) bool {
+	_, err := os.Stat(filepath.Join(d.Note, "REQUESTED"))
+	if errors.Is(err, fs.ErrNotExist) {
+		return true
+	}
+	version, err := python.ParseVersion(strings.TrimRight(strings.TrimPrefix(r.series(), "pypy"), "t"))
+	return packages.Normalize(d.Name) == "setuptools" && err == nil && version.Less(python.Version{Major: 3, Minor: 12})
 }
 
 // place is the distribution as it is to be installed into the environment in
@@ -376,13 +426,25 @@ func (a *app) printRenewal(r renewal) {
 		had += ", gone"
 	}
 	a.printf("%s: Python %s (%s) in place of %s, made with %s\n", printable(r.old.Name), r.interpreter.Name(), r.interpreter.BaseExecutable, had, r.builder.Name())
-	for _, line := range r.requirements(r.old.Path) {
+	lines, _ := r.requirements(r.old.Path)
+	for _, seed := range r.keptSeeds() {
+		lines = append(lines, seed.name+"=="+seed.version)
+	}
+	for _, line := range lines {
 		a.printf("    %s\n", printable(line))
 	}
 	if err := r.check(); err != nil {
 		a.warnf("%s", err)
 	}
 	a.noteGone(r)
+	a.warnUncopied(r)
+}
+
+// warnUncopied names what cannot be carried over.
+func (a *app) warnUncopied(r renewal) {
+	for _, path := range r.persons.Uncopied {
+		a.warnf("%s is not a file, and will not be in the new environment", filepath.Join(r.old.Path, path))
+	}
 }
 
 // noteGone names what will not come from where it came from.

@@ -64,14 +64,34 @@ func (a *app) wipe(ctx context.Context, e env.Environment) error {
 	if !hasPip {
 		return withHint(fmt.Errorf("%q has no pip to uninstall %s with", e.Name, strings.Join(names, ", ")), "den run %s python -m ensurepip", shellWord(e.Name))
 	}
+	pip, err := a.pipOf(ctx, e)
+	if err != nil {
+		return err
+	}
 	a.announce("Uninstalling packages:\n\n%s", strings.Join(names, "\n"))
-	c := pipCommand(ctx, e, append([]string{"uninstall", "--yes", "--"}, names...)...)
-	c.Stdin, c.Stdout, c.Stderr = a.stdin, a.stdout, a.stderr
-	if err := c.Run(); err != nil {
-		if ctx.Err() != nil {
-			return ctx.Err()
-		}
-		return fmt.Errorf("uninstalling %s failed (pip: %w)", strings.Join(names, ", "), err)
+	err = pip.run(ctx, "uninstall", append([]string{"--yes", "--"}, names...)...)
+	if err == nil {
+		err = pip.stillHas(names)
+	}
+	if failed, ok := errors.AsType[*pipError](err); ok {
+		return fmt.Errorf("uninstalling %s failed (%w)", strings.Join(names, ", "), failed)
+	}
+	return err
+}
+
+// stillHas returns an error that names what is in the environment, though pip
+// says that it is gone.
+func (p pip) stillHas(names []string) error {
+	has, err := p.installed()
+	if err != nil {
+		return err
+	}
+	left := slices.DeleteFunc(slices.Clone(names), func(name string) bool {
+		_, there := has[packages.Normalize(name)]
+		return !there
+	})
+	if len(left) > 0 {
+		return &pipError{fmt.Errorf("it says that it is done, and %s is still there", strings.Join(left, ", "))}
 	}
 	return nil
 }

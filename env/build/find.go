@@ -69,7 +69,8 @@ func (s seeding) download(ctx context.Context, project string) (wheel, error) {
 	for _, command := range s.downloaders() {
 		args := slices.Concat(command[1:], []string{"download", "--quiet", "--disable-pip-version-check",
 			"--no-deps", "--only-binary=:all:", "--dest=" + dir, "--", project})
-		output, err := child.Run(ctx, s.options.Environ, command[0], args...)
+		environ := child.PipEnviron(s.options.Environ, s.spec.Interpreter.BasePrefix, "download")
+		output, err := child.Run(ctx, environ, command[0], args...)
 		if ctx.Err() != nil {
 			return wheel{}, fmt.Errorf("downloading %s: %w", project, err)
 		}

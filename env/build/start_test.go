@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -140,5 +141,34 @@ func TestCopiesWithLibraryBeside(t *testing.T) {
 	}
 	if tried == 0 {
 		t.Log("no Python here has a shared library")
+	}
+}
+
+// TestMisleadingSettings: settings of the tools' own that name another Python
+// change nothing.
+func TestMisleadingSettings(t *testing.T) {
+	all := interpreters(t)
+	asked := modern(t)[0]
+	other := all[slices.IndexFunc(all, func(i python.Interpreter) bool { return !python.IsSame(i, asked) })]
+	config := t.TempDir() + "/virtualenv.ini"
+	if err := os.WriteFile(config, []byte("[virtualenv]\npython = "+other.BaseExecutable+"\n"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	settings := []string{
+		"VIRTUALENV_PYTHON=" + other.BaseExecutable, "VIRTUALENV_TRY_FIRST_WITH=" + other.BaseExecutable, "VIRTUALENV_CONFIG_FILE=" + config,
+		"UV_PYTHON=" + other.BaseExecutable, "UV_PYTHON_PREFERENCE=only-managed", "UV_WORKING_DIR=/nowhere", "UV_PROJECT=/nowhere", "UV_VENV_RELOCATABLE=1",
+		"PYTHONPLATLIBDIR=nowhere",
+	}
+	for _, backend := range Backends() {
+		b, err := New(backend, Options{Environ: append(environ(t), settings...)})
+		if err != nil {
+			t.Logf("%s: %v", backend, err)
+			continue
+		}
+		final := nasty(t, "here") + "/web"
+		buildAt(t, b, final, Spec{Interpreter: asked})
+		if got := says(t, final+"/bin/python", "-c", "import sys; print(sys.base_prefix)"); got != asked.BasePrefix {
+			t.Errorf("%s has built upon %s, want %s", backend, got, asked.BasePrefix)
+		}
 	}
 }

@@ -3,8 +3,6 @@ package build
 import (
 	"cmp"
 	"context"
-	"slices"
-	"strings"
 )
 
 // uv builds with uv's `venv` command.
@@ -19,10 +17,6 @@ func newUV(options Options) (Builder, error) {
 	if !ok {
 		return nil, &MissingError{Backend: "uv", Lack: "the program " + name, Hint: "pipx install uv"}
 	}
-	// Setting this asks for pip, and there is no option that asks for none.
-	options.Environ = slices.DeleteFunc(slices.Clone(options.Environ), func(entry string) bool {
-		return strings.HasPrefix(entry, "UV_VENV_SEED=")
-	})
 	return uv{options, program}, nil
 }
 

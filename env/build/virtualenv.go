@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"strings"
+
+	"den/env/python/child"
 )
 
 // virtualenv builds with the program of that name, or where there is none, the
@@ -47,6 +49,9 @@ func (b virtualenv) Build(ctx context.Context, dir, final string, spec Spec) err
 	}
 	args = append(args, spec.flags(dir, final)...)
 	args = append(append(args, spec.Options...), dir)
+	// A variable or its configuration file may name another Python, and come
+	// before the option; the variable comes before the file.
+	b.options.Environ = append(child.Environ(b.options.Environ), "VIRTUALENV_PYTHON="+interpreter)
 	if b.program != "" {
 		return b.options.lay(ctx, dir, final, spec, b.program, args...)
 	}

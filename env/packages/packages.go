@@ -242,7 +242,7 @@ func Normalize(name string) string {
 }
 
 // Files returns the paths of all files that the distributions in site have
-// installed, by their RECORDs.
+// installed, by their RECORDs, and before those, their installed-files.txt.
 func Files(site string) (map[string]bool, error) {
 	records, err := filepath.Glob(filepath.Join(escapeGlob(site), "*.dist-info", "RECORD"))
 	if err != nil {
@@ -270,7 +270,47 @@ func Files(site string) (map[string]bool, error) {
 		}
 		file.Close()
 	}
+	lists, err := filepath.Glob(filepath.Join(escapeGlob(site), "*.egg-info", "installed-files.txt"))
+	if err != nil {
+		return nil, err
+	}
+	for _, list := range lists {
+		text, err := os.ReadFile(list)
+		if err != nil {
+			return nil, fmt.Errorf("reading the installed packages: %w", err)
+		}
+		for line := range strings.Lines(string(text)) {
+			files[filepath.Join(filepath.Dir(list), strings.TrimSpace(line))] = true
+		}
+	}
 	return files, nil
+}
+
+// Unlisted returns the paths of the modules and packages in site that belong to
+// distributions which do not list their files (those that distutils or setuptools
+// installed, without a RECORD): of what is in them, nothing can be told apart.
+func Unlisted(site string) map[string]bool {
+	unlisted := make(map[string]bool)
+	entries, _ := os.ReadDir(site)
+	for _, entry := range entries {
+		note := filepath.Join(site, entry.Name())
+		list := map[string]string{".dist-info": "RECORD", ".egg-info": "installed-files.txt"}[filepath.Ext(note)]
+		if list == "" {
+			continue
+		}
+		if _, err := os.Stat(filepath.Join(note, list)); err == nil {
+			continue
+		}
+		name, _, _ := strings.Cut(strings.TrimSuffix(entry.Name(), filepath.Ext(note)), "-")
+		tops := []string{name, strings.ToLower(name)}
+		if text, err := os.ReadFile(filepath.Join(note, "top_level.txt")); err == nil {
+			tops = strings.Fields(string(text))
+		}
+		for _, top := range tops {
+			unlisted[filepath.Join(site, top)], unlisted[filepath.Join(site, top+".py")] = true, true
+		}
+	}
+	return unlisted
 }
 
 // escapeGlob quotes a path for filepath.Glob.

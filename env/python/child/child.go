@@ -14,19 +14,26 @@ import (
 )
 
 // misleading are the variables that make a Python, or a tool that looks for
-// one, take another interpreter, library or environment than it was given.
+// one, take another interpreter, library or environment than it was given, or do
+// something else than it was told; of pip's, see pipRedirects.
 var misleading = [...]string{
-	"PYTHONHOME", "PYTHONPATH", "PYTHONEXECUTABLE", "__PYVENV_LAUNCHER__", "VIRTUAL_ENV",
+	"PYTHONHOME", "PYTHONPATH", "PYTHONPLATLIBDIR", "PYTHONEXECUTABLE", "__PYVENV_LAUNCHER__", "VIRTUAL_ENV",
+	"VIRTUALENV_TRY_FIRST_WITH", "VIRTUALENV_DISCOVERY", "VIRTUALENV_DEST",
+	"UV_PYTHON", "UV_PYTHON_PREFERENCE", "UV_MANAGED_PYTHON", "UV_NO_MANAGED_PYTHON", "UV_SYSTEM_PYTHON",
+	"UV_PROJECT_ENVIRONMENT", "UV_PROJECT", "UV_WORKING_DIR", "UV_WORKING_DIRECTORY",
+	"UV_VENV_RELOCATABLE",
+	// Setting this asks for pip, and there is no option that asks for none.
+	"UV_VENV_SEED",
 }
 
 // Environ returns environ without the variables that would lead a child astray.
-// Settings of pip, virtualenv and uv stay. The result is never nil, which to
-// exec.Cmd would mean the environment of this process.
+// Other settings of pip, virtualenv and uv stay. The result is never nil, which
+// to exec.Cmd would mean the environment of this process.
 func Environ(environ []string) []string {
 	kept := make([]string, 0, len(environ))
 	for _, entry := range environ {
 		name, _, _ := strings.Cut(entry, "=")
-		if !slices.Contains(misleading[:], name) {
+		if !redirectsPip(entry) && !slices.Contains(misleading[:], name) {
 			kept = append(kept, entry)
 		}
 	}

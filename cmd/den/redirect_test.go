@@ -1,0 +1,149 @@
+package main
+
+import (
+	"archive/zip"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// wheel writes the wheel of a project, with one module, into a directory.
+func (p *person) wheel(dir, project, version string) {
+	p.Helper()
+	if err := os.MkdirAll(dir, 0o777); err != nil {
+		p.Fatal(err)
+	}
+	file, err := os.Create(filepath.Join(dir, fmt.Sprintf("%s-%s-py3-none-any.whl", project, version)))
+	if err != nil {
+		p.Fatal(err)
+	}
+	info := fmt.Sprintf("%s-%s.dist-info/", project, version)
+	archive := zip.NewWriter(file)
+	for _, entry := range [][2]string{
+		{project + ".py", ""},
+		{info + "METADATA", "Metadata-Version: 2.1\nName: " + project + "\nVersion: " + version + "\n"},
+		{info + "WHEEL", "Wheel-Version: 1.0\nGenerator: hand\nRoot-Is-Purelib: true\nTag: py3-none-any\n"},
+		{info + "RECORD", project + ".py,,\n" + info + "METADATA,,\n" + info + "WHEEL,,\n" + info + "RECORD,,\n"},
+	} {
+		w, err := archive.Create(entry[0])
+		if err == nil {
+			_, err = w.Write([]byte(entry[1]))
+		}
+		if err != nil {
+			p.Fatal(err)
+		}
+	}
+	if err := archive.Close(); err != nil {
+		p.Fatal(err)
+	}
+	if err := file.Close(); err != nil {
+		p.Fatal(err)
+	}
+}
+
+// hasBrick reports whether the package brick is in an environment.
+func (p *person) hasBrick(name string) bool {
+	found, err := filepath.Glob(filepath.Join(p.envs, name, "lib", "*", "site-packages", "brick.py"))
+	return err == nil && len(found) == 1
+}
+
+// TestSettingsOfPip: settings of the person's that have pip install to, or remove
+// from, another place change nothing about what den has it do; those that say
+// where packages come from do.
+func TestSettingsOfPip(t *testing.T) {
+	t.Parallel()
+	cache := t.TempDir() // which is filled once
+	for _, way := range []string{"variable", "file"} {
+		for _, setting := range []string{"target", "prefix", "root", "user", "dry-run", "python", "require-virtualenv"} {
+			t.Run(setting+" by "+way, func(t *testing.T) {
+				t.Parallel()
+				p := newPerson(t)
+				p.environ["XDG_CACHE_HOME"] = cache
+				wheels, elsewhere := filepath.Join(p.dir, "wheels"), filepath.Join(p.dir, "elsewhere")
+				p.wheel(wheels, "brick", "1.0")
+				p.environ["PIP_NO_INDEX"], p.environ["PIP_FIND_LINKS"] = "1", wheels
+				if s := p.den("mk", "other", "-i", "brick"); s.status != 0 || !p.hasBrick("other") {
+					t.Fatalf("exit status %d: %s", s.status, s.out)
+				}
+				before := content(t, filepath.Join(p.envs, "other"))
+				value := map[string]string{
+					"target": elsewhere, "prefix": elsewhere, "root": elsewhere, "user": "1", "dry-run": "1",
+					"python": filepath.Join(p.envs, "other", "bin", "python"), "require-virtualenv": "1",
+				}[setting]
+				if way == "variable" {
+					p.environ["PIP_"+strings.ToUpper(strings.ReplaceAll(setting, "-", "_"))] = value
+				} else {
+					delete(p.environ, "PIP_NO_INDEX")
+					delete(p.environ, "PIP_FIND_LINKS")
+					p.write(filepath.Join(p.home, ".config", "pip", "pip.conf"),
+						"[global]\nno_index = true\n"+setting+" = "+value+"\n[install]\nfind-links =\n  /nonexistent\n  "+wheels+"\n")
+				}
+				if s := p.den("mk", "web", "-i", "brick"); s.status != 0 || !p.hasBrick("web") {
+					t.Errorf("mk: exit status %d: %s", s.status, s.out)
+				}
+				if s := p.den("upgrade", "web"); s.status != 0 || !p.hasBrick("web") {
+					t.Errorf("upgrade: exit status %d: %s", s.status, s.out)
+				}
+				p.environ["VIRTUAL_ENV"] = filepath.Join(p.envs, "web")
+				if s := p.den("wipe"); s.status != 0 || p.hasBrick("web") {
+					t.Errorf("wipe: exit status %d: %s", s.status, s.out)
+				}
+				if content(t, filepath.Join(p.envs, "other")) != before {
+					t.Error("another environment has changed")
+				}
+				for _, path := range []string{elsewhere, filepath.Join(p.home, ".local")} {
+					if _, err := os.Lstat(path); err == nil {
+						t.Errorf("%s has been made", path)
+					}
+				}
+			})
+		}
+	}
+}
+
+// TestPipThatLies: what pip says it has done is looked at, before anything is
+// exchanged.
+func TestPipThatLies(t *testing.T) {
+	t.Parallel()
+	p := newPerson(t)
+	wheels := filepath.Join(p.dir, "wheels")
+	p.wheel(wheels, "brick", "1.0")
+	p.environ["PIP_NO_INDEX"], p.environ["PIP_FIND_LINKS"] = "1", wheels
+	if s := p.den("mk", "web", "-i", "brick"); s.status != 0 {
+		t.Fatalf("exit status %d: %s", s.status, s.out)
+	}
+	// A module that is loaded before pip has each call of it end at once.
+	sites, err := filepath.Glob(filepath.Join(p.envs, "web", "lib", "*", "site-packages"))
+	if err != nil || len(sites) != 1 {
+		t.Fatal(sites, err)
+	}
+	lie := "import sys, os; ('pip' in sys.argv or '-m' in sys.orig_argv) and os._exit(0)\n"
+	p.write(filepath.Join(sites[0], "lie.pth"), lie)
+	p.environ["VIRTUAL_ENV"] = filepath.Join(p.envs, "web")
+	s := p.den("wipe")
+	if s.status != 1 || !strings.Contains(s.out, "brick is still there") || !p.hasBrick("web") {
+		t.Errorf("wipe: exit status %d: %s", s.status, s.out)
+	}
+}
+
+// TestWipeWithoutConfig: a Python that takes itself to be elsewhere is left alone.
+func TestWipeWithoutConfig(t *testing.T) {
+	t.Parallel()
+	p := newPerson(t)
+	wheels := filepath.Join(p.dir, "wheels")
+	p.wheel(wheels, "brick", "1.0")
+	p.environ["PIP_NO_INDEX"], p.environ["PIP_FIND_LINKS"] = "1", wheels
+	if s := p.den("mk", "web", "-i", "brick"); s.status != 0 {
+		t.Fatalf("exit status %d: %s", s.status, s.out)
+	}
+	if err := os.Remove(filepath.Join(p.envs, "web", "pyvenv.cfg")); err != nil {
+		t.Fatal(err)
+	}
+	p.environ["VIRTUAL_ENV"] = filepath.Join(p.envs, "web")
+	s := p.den("wipe")
+	if s.status != 1 || !strings.Contains(s.out, "takes itself to be in ") || !strings.Contains(s.out, "den: hint: ") || !p.hasBrick("web") {
+		t.Errorf("wipe: exit status %d: %s", s.status, s.out)
+	}
+}

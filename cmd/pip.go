@@ -1,0 +1,183 @@
+package cmd
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"syscall"
+
+	"den/env"
+	"den/env/packages"
+	"den/env/python"
+	"den/env/python/child"
+)
+
+// A pip is the pip of an environment, of which the Python has been started and
+// is in that environment: what it installs goes there, and nothing else goes.
+type pip struct {
+	*app
+	environment env.Environment
+	version     python.Version
+}
+
+// A pipError says that pip failed, or that it says it is done and is not.
+type pipError struct{ err error }
+
+func (e *pipError) Error() string { return fmt.Sprintf("pip: %s", e.err) }
+func (e *pipError) Unwrap() error { return e.err }
+
+// pipOf starts the Python of an environment, and returns the pip in there. A
+// Python that takes itself to be elsewhere, as one without pyvenv.cfg does, would
+// change another environment, or the system.
+func (a *app) pipOf(ctx context.Context, e env.Environment) (pip, error) {
+	said, err := python.Finder{Environ: os.Environ()}.Start(ctx, e.Python())
+	switch {
+	case ctx.Err() != nil:
+		return pip{}, ctx.Err()
+	case err == nil && !said.IsIn(e.Path):
+		err = fmt.Errorf("it takes itself to be in %s", said.Prefix)
+	}
+	if err != nil {
+		return pip{}, withHint(fmt.Errorf("nothing is done with the Python of %q: %w", e.Name, err),
+			"give it another Python, and the same packages: den upgrade %s", shellWord(e.Name))
+	}
+	return pip{app: a, environment: e, version: said.Version}, nil
+}
+
+// runModule runs pip as "python -m pip" does, and keeps a pip.py in the working
+// directory from being taken for it, also with a Python that has no -I.
+const runModule = "import sys; sys.path[:] = [d for d in sys.path if d]; import runpy; runpy.run_module('pip', run_name='__main__', alter_sys=True)"
+
+// command is a call of pip, as from inside the environment, and without the
+// person's settings that would lead it elsewhere.
+func (p pip) command(ctx context.Context, command string, args ...string) *exec.Cmd {
+	words := []string{"-I", "-m", "pip"}
+	if p.version.Less(python.Version{Major: 3, Minor: 4}) {
+		words = []string{"-E", "-s", "-c", runModule}
+	}
+	words = append(words, "--disable-pip-version-check", command)
+	c := exec.CommandContext(ctx, p.environment.Python(), append(words, args...)...)
+	c.Env = child.PipEnviron(environIn(p.environment), p.environment.Path, command)
+	// pip gets the terminal's Ctrl-C itself, and may finish what it must.
+	c.Cancel = func() error { return c.Process.Signal(syscall.SIGINT) }
+	return c
+}
+
+// run runs pip with its own words on the terminal.
+func (p pip) run(ctx context.Context, command string, args ...string) error {
+	c := p.command(ctx, command, args...)
+	c.Stdin, c.Stdout, c.Stderr = p.stdin, p.stdout, p.stderr
+	if err := c.Run(); err != nil {
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		return &pipError{err}
+	}
+	return nil
+}
+
+// check returns what "pip check" complains of.
+func (p pip) check(ctx context.Context) (string, error) {
+	c := p.command(ctx, "check")
+	out, err := c.Output()
+	if ctx.Err() != nil {
+		return "", ctx.Err()
+	}
+	if err == nil {
+		return "", nil
+	}
+	if c.ProcessState == nil || c.ProcessState.ExitCode() != 1 {
+		return "", &pipError{err}
+	}
+	return string(bytes.TrimSpace(out)), nil
+}
+
+// A wanted is a distribution that is to be in an environment.
+type wanted struct {
+	name    string
+	version string // "" for any
+}
+
+// lacks returns an error that names what is not in the environment though pip
+// says that it is done.
+func (p pip) lacks(ctx context.Context, all []wanted) error {
+	if len(all) == 0 {
+		return nil
+	}
+	has, err := p.installed()
+	if err != nil {
+		return err
+	}
+	missing := missingFrom(all, has)
+	if config, err := env.ReadConfig(p.environment.Path); len(missing) > 0 && err == nil && strings.EqualFold(config.Get("include-system-site-packages"), "true") {
+		missing = missingFrom(missing, p.visible(ctx))
+	}
+	if len(missing) == 0 {
+		return nil
+	}
+	var names []string
+	for _, w := range missing {
+		names = append(names, strings.TrimSuffix(w.name+"=="+w.version, "=="))
+	}
+	return &pipError{fmt.Errorf("it says that it is done, and %s is not there", strings.Join(names, ", "))}
+}
+
+// installed are the distributions in the environment's site-packages, by their
+// normalized names, with their versions.
+func (p pip) installed() (map[string]string, error) {
+	site, err := p.environment.SitePackages()
+	if err != nil {
+		return nil, err
+	}
+	all, err := packages.Read(site)
+	has := make(map[string]string)
+	for _, d := range all {
+		has[packages.Normalize(d.Name)] = d.Version
+	}
+	return has, err
+}
+
+// visible are also those that the environment sees in its base.
+func (p pip) visible(ctx context.Context) map[string]string {
+	out, _ := p.command(ctx, "list", "--format=freeze").Output() // what it does not list is not there
+	has := make(map[string]string)
+	for line := range strings.Lines(string(out)) {
+		if name, version, ok := strings.Cut(strings.TrimSpace(line), "=="); ok {
+			has[packages.Normalize(name)] = version
+		}
+	}
+	return has
+}
+
+func missingFrom(all []wanted, has map[string]string) []wanted {
+	return slices.DeleteFunc(slices.Clone(all), func(w wanted) bool {
+		version, ok := has[packages.Normalize(w.name)]
+		return ok && (w.version == "" || w.version == version)
+	})
+}
+
+// plainRequirement is a requirement that names a project, and no place or
+// condition: the project is there after it has been installed.
+var plainRequirement = pattern(`^\s*([A-Za-z0-9][A-Za-z0-9._-]*)\s*(?:\[[^]]*\])?\s*(?:(?:[<>=!~]=?|===)[^;@#]*)?(?:\s#.*)?$`)
+
+// namedIn returns the distributions that lines of requirements name, as far as
+// that can be told from the text alone.
+func namedIn(lines []string) []wanted {
+	var all []wanted
+	for _, line := range lines {
+		if match := plainRequirement().FindStringSubmatch(line); match != nil && !isArchive(match[1]) {
+			all = append(all, wanted{name: match[1]})
+		}
+	}
+	return all
+}
+
+// isArchive reports whether pip takes a name for that of a file.
+func isArchive(name string) bool {
+	return slices.Contains([]string{".whl", ".zip", ".gz", ".bz2", ".xz", ".tar", ".tgz"}, filepath.Ext(name))
+}

@@ -1,0 +1,220 @@
+// Package inventory tells what in an environment is the person's: whatever
+// neither what the installed packages say of themselves (RECORD) nor the program
+// that made the environment (venv, virtualenv, uv, den) accounts for.
+package inventory
+
+import (
+	"io"
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+
+	"den/env/disk"
+	"den/env/packages"
+	"den/env/python"
+)
+
+// An Inventory is what is the person's, by paths below the environment.
+type Inventory struct {
+	// Paths are files, symbolic links, and directories with nothing in them, in
+	// lexical order.
+	Paths []string
+	// Uncopied are what no copy can be made of: sockets, pipes and devices.
+	Uncopied []string
+}
+
+// Of takes the inventory of the environment at dir.
+func Of(dir string) (Inventory, error) {
+	t := taking{dir: dir, owned: make(map[string]bool), tops: make(map[string]bool)}
+	var inventory Inventory
+	if err := t.readPackages(); err != nil {
+		return inventory, err
+	}
+	err := filepath.WalkDir(dir+"/", func(path string, entry fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		below, err := filepath.Rel(dir, path)
+		if err != nil || below == "." {
+			return err
+		}
+		switch {
+		case t.isAccounted(below, entry):
+			if entry.IsDir() {
+				return fs.SkipDir
+			}
+		case entry.IsDir():
+			if t.isMakers(below) {
+				return nil
+			}
+			if inside, err := os.ReadDir(path); err != nil || len(inside) == 0 {
+				inventory.Paths = append(inventory.Paths, below)
+				return err
+			}
+		case entry.Type().IsRegular(), entry.Type() == fs.ModeSymlink:
+			inventory.Paths = append(inventory.Paths, below)
+		default:
+			inventory.Uncopied = append(inventory.Uncopied, below)
+		}
+		return nil
+	})
+	return inventory, err
+}
+
+// A taking is an inventory being taken.
+type taking struct {
+	dir   string
+	owned map[string]bool // the files of packages, by their whole paths
+	tops  map[string]bool // what packages have in site-packages that do not list their files
+}
+
+// readPackages reads what the packages in each site-packages account for.
+func (t taking) readPackages() error {
+	libraries, _ := os.ReadDir(filepath.Join(t.dir, "lib")) // there may be none
+	for _, library := range libraries {
+		site := filepath.Join(t.dir, "lib", library.Name(), "site-packages")
+		if info, err := os.Stat(site); err != nil || !info.IsDir() || !isLibrary("lib/"+library.Name()) {
+			continue
+		}
+		owned, err := packages.Files(site)
+		if err != nil {
+			return err
+		}
+		maps.Copy(t.owned, owned)
+		maps.Copy(t.tops, packages.Unlisted(site))
+	}
+	return nil
+}
+
+// isLibrary reports whether a path is the library of a Python: lib/python3.12.
+func isLibrary(below string) bool {
+	dir, name := filepath.Split(below)
+	_, ok := python.SeriesOf(name)
+	return ok && dir == "lib/"
+}
+
+// isMakers reports whether a directory is one that makers make, so that it is
+// the person's only for what is in it.
+func (t taking) isMakers(below string) bool {
+	if slices.Contains([]string{"bin", "lib", "lib64", "include"}, below) || isLibrary(below) {
+		return true
+	}
+	dir, name := filepath.Split(below)
+	_, ok := python.SeriesOf(name)
+	return ok && (dir == "include/" || dir == "include/site/") || below == "include/site" || name == "site-packages" && isLibrary(filepath.Clean(dir))
+}
+
+// isAccounted reports whether a file, or a directory with all that is in it, is
+// not the person's.
+func (t taking) isAccounted(below string, entry fs.DirEntry) bool {
+	whole := filepath.Join(t.dir, below)
+	if t.owned[whole] && !entry.IsDir() {
+		return true
+	}
+	dir, name := filepath.Split(below)
+	switch dir = filepath.Clean(dir); {
+	case dir == ".":
+		return t.isTop(name, entry)
+	case dir == "bin":
+		return t.isProgram(name, entry)
+	case dir == "lib":
+		return libraryFile().MatchString(name)
+	case dir == "include":
+		_, ok := python.SeriesOf(name)
+		return ok && (entry.Type() == fs.ModeSymlink || hasFile(whole, "Python.h"))
+	case isLibrary(dir):
+		return name == "__pycache__" || name != "site-packages" && (hasFile(filepath.Dir(whole), "os.py") || entry.Type() == fs.ModeSymlink)
+	case name == "__pycache__" && strings.HasPrefix(below, "lib/"):
+		return true
+	case filepath.Base(dir) == "site-packages" && isLibrary(filepath.Dir(dir)):
+		return t.tops[whole] || isInstallers(name)
+	}
+	return false
+}
+
+// hasFile reports whether a file is in a directory. By os.py and Python.h it is
+// known that a maker has put the standard library, or the headers, into the
+// environment, as virtualenv does for Python 2, and did for all before version 20:
+// what is the person's cannot be told from them.
+func hasFile(dir, name string) bool {
+	_, err := os.Lstat(filepath.Join(dir, name))
+	return err == nil
+}
+
+// isTop tells what makers put at the top of an environment.
+func (t taking) isTop(name string, entry fs.DirEntry) bool {
+	switch name {
+	case "pyvenv.cfg":
+		return true
+	case "lib64":
+		return entry.Type() == fs.ModeSymlink
+	case ".lock":
+		info, err := entry.Info()
+		return err == nil && info.Size() == 0
+	case ".gitignore", "CACHEDIR.TAG":
+		return makersMark().Match(t.head(name))
+	}
+	return false
+}
+
+// makersMark is how the files begin by which makers tell others what to leave
+// alone.
+var makersMark = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^(\*\s*$|# [Cc]reated by (venv|virtualenv|uv)|# An environment belongs to a machine|Signature: 8a477f597d28d172789f06886806bc55)`)
+})
+
+// scripts are the files in bin by which environments are entered.
+var scripts = []string{
+	"activate", "activate.csh", "activate.fish", "activate.ps1", "Activate.ps1", "activate.nu", "activate.bat", "activate.xsh",
+	"activate_this.py", "activate_this.pyc", "deactivate.bat", "deactivate.nu", "pydoc.bat", "__pycache__",
+}
+
+// interpreterName and toolName are the names in bin that makers give; libraryFile
+// those of the libraries that they put beside a copy of an interpreter.
+var (
+	interpreterName = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`^((python|pypy)([0-9]+(\.[0-9]+)?[tdm]*)?|python[0-9.]*-config|𝜋thon)$`)
+	})
+	toolName    = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^(pip|easy_install|wheel)(-?[0-9]+(\.[0-9]+)*)?$`) })
+	toolImport  = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?m)^(from|import) (pip|setuptools|wheel)\b`) })
+	easyInstall = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?m)^# EASY-INSTALL-|^__requires__ = `) })
+	libraryFile = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`^lib(python|pypy)[0-9.]*[tdm]*(-c)?\.(so|dylib)(\.[0-9.]+)?$`)
+	})
+)
+
+// isProgram tells what makers put into bin. A pip of which the package is gone
+// is known by what it imports, what "setup.py develop" has put there by its mark.
+func (t taking) isProgram(name string, entry fs.DirEntry) bool {
+	return slices.Contains(scripts, name) || libraryFile().MatchString(name) ||
+		interpreterName().MatchString(name) && !entry.IsDir() ||
+		toolName().MatchString(name) && toolImport().Match(t.head(filepath.Join("bin", name))) ||
+		easyInstall().Match(t.head(filepath.Join("bin", name)))
+}
+
+// head is the beginning of a file.
+func (t taking) head(below string) []byte {
+	file, err := disk.Open(filepath.Join(t.dir, below))
+	if err != nil {
+		return nil
+	}
+	defer file.Close()
+	text, _ := io.ReadAll(io.LimitReader(file, 4096))
+	return text
+}
+
+// installers are what installers leave in site-packages beside packages: pip,
+// setuptools, wheel, where what accounts for them may be gone, and virtualenv.
+var installers = []string{
+	"pip", "setuptools", "wheel", "pkg_resources", "_distutils_hack", "distutils-precedence.pth", "easy_install.py",
+	"easy-install.pth", "_virtualenv.py", "_virtualenv.pyc", "_virtualenv.pth", "__pycache__",
+}
+
+func isInstallers(name string) bool {
+	return slices.Contains(installers, name) || slices.Contains([]string{".dist-info", ".egg-info", ".egg", ".egg-link"}, filepath.Ext(name))
+}

@@ -1,0 +1,167 @@
+package child
+
+import (
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+)
+
+// pipRedirects are the settings of pip that change where it installs to, removes
+// from or for what it downloads, or what it installs beside what it was asked
+// for. https://pip.pypa.io/en/stable/cli/pip_install/
+var pipRedirects = [...]string{
+	"target", "prefix", "root", "user", "dry-run", "python", "require-virtualenv",
+	"platform", "python-version", "implementation", "abi",
+	"requirement", "editable", "group",
+}
+
+// pipVariable is the environment variable of a setting of pip's.
+func pipVariable(setting string) string {
+	return "PIP_" + strings.ToUpper(strings.ReplaceAll(setting, "-", "_"))
+}
+
+// redirectsPip reports whether an entry of the environment redirects pip.
+func redirectsPip(entry string) bool {
+	name, _, _ := strings.Cut(entry, "=")
+	return slices.ContainsFunc(pipRedirects[:], func(setting string) bool { return name == pipVariable(setting) })
+}
+
+// PipEnviron returns environ for pip, which is to run a command ("install") under
+// the Python with that prefix, without the settings that redirect it, be they
+// variables or in one of its files. Those that say where packages come from
+// (index, proxy, certificates, cache) stay. Where a file redirects, pip is to
+// read none, and the other settings of them all are handed on as variables.
+func PipEnviron(environ []string, prefix, command string) []string {
+	kept := slices.DeleteFunc(slices.Clone(environ), redirectsPip)
+	set := func(name string) string {
+		value := ""
+		for _, entry := range kept {
+			if rest, ok := strings.CutPrefix(entry, name+"="); ok {
+				value = rest
+			}
+		}
+		return value
+	}
+	settings, redirects := pipSettings(pipFiles(set, prefix), command)
+	if !redirects {
+		return kept
+	}
+	kept = append(kept, "PIP_CONFIG_FILE="+os.DevNull)
+	for setting, value := range settings {
+		if variable := pipVariable(setting); set(variable) == "" {
+			kept = append(kept, variable+"="+value)
+		}
+	}
+	return kept
+}
+
+// pipFiles are the configuration files that pip reads, the later ones before the
+// earlier (https://pip.pypa.io/en/stable/topics/configuration/).
+func pipFiles(set func(name string) string, prefix string) []string {
+	own := set("PIP_CONFIG_FILE")
+	if own == os.DevNull {
+		return nil
+	}
+	home := set("HOME")
+	config := set("XDG_CONFIG_HOME")
+	if config == "" {
+		config = filepath.Join(home, ".config")
+	}
+	var files []string
+	if runtime.GOOS == "darwin" {
+		files = append(files, "/Library/Application Support/pip/pip.conf")
+	} else {
+		dirs := set("XDG_CONFIG_DIRS")
+		if dirs == "" {
+			dirs = "/etc/xdg"
+		}
+		for _, dir := range filepath.SplitList(dirs) {
+			files = append(files, filepath.Join(dir, "pip", "pip.conf"))
+		}
+		files = append(files, "/etc/pip.conf")
+	}
+	if _, err := os.Stat(own); own == "" || err != nil {
+		files = append(files, filepath.Join(home, ".pip", "pip.conf"))
+		if support := filepath.Join(home, "Library", "Application Support", "pip"); runtime.GOOS == "darwin" {
+			if info, err := os.Stat(support); err == nil && info.IsDir() {
+				config = filepath.Dir(support)
+			}
+		}
+		files = append(files, filepath.Join(config, "pip", "pip.conf"))
+	}
+	return append(files, filepath.Join(prefix, "pip.conf"), own)
+}
+
+// pipSettings reads the settings that a command of pip takes from its files, but
+// for those that redirect, and reports whether there are such.
+func pipSettings(files []string, command string) (settings map[string]string, redirects bool) {
+	general, special := make(map[string]string), make(map[string]string)
+	for _, file := range files {
+		for section, values := range readINI(file) {
+			for key, value := range values {
+				key = strings.TrimPrefix(strings.ReplaceAll(key, "_", "-"), "--")
+				switch {
+				case section != "global" && section != command:
+				case slices.Contains(pipRedirects[:], key):
+					redirects = true
+				case section == "global":
+					general[key] = value
+				default:
+					special[key] = value
+				}
+			}
+		}
+	}
+	for key, value := range special {
+		if value != "" {
+			general[key] = value
+		}
+	}
+	return general, redirects
+}
+
+// maxINI is as much of a configuration file as is read.
+const maxINI = 1 << 20
+
+// readINI reads a file as Python's configparser does, in the form that pip asks
+// of it: sections, keys in lower case, and values that go on in lines that are
+// further in. Of a file that cannot be read nothing is known.
+func readINI(path string) map[string]map[string]string {
+	info, err := os.Stat(path)
+	if err != nil || !info.Mode().IsRegular() || info.Size() > maxINI {
+		return nil
+	}
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil
+	}
+	sections := make(map[string]map[string]string)
+	var section map[string]string
+	key, indent := "", 0
+	for line := range strings.Lines(strings.TrimPrefix(string(text), "\uFEFF")) {
+		content := strings.TrimSpace(line)
+		if content == "" || content[0] == '#' || content[0] == ';' {
+			continue
+		}
+		if in := len(line) - len(strings.TrimLeft(line, " \t")); key != "" && in > indent {
+			section[key] += "\n" + content
+			continue
+		} else {
+			indent = in
+		}
+		key = ""
+		if name, ok := strings.CutPrefix(content, "["); ok {
+			name, _, _ = strings.Cut(name, "]")
+			if sections[name] == nil {
+				sections[name] = make(map[string]string)
+			}
+			section = sections[name]
+		} else if at := strings.IndexAny(content, "=:"); at > 0 && section != nil {
+			key = strings.ToLower(strings.TrimSpace(content[:at]))
+			section[key] = strings.TrimSpace(content[at+1:])
+		}
+	}
+	return sections
+}
