@@ -1,14 +1,17 @@
 package cmd
 
 import (
+	"fmt"
+
 	"github.com/spf13/cobra"
 
+	"den/shell"
 	"den/shell/shells"
 )
 
 func (a *app) completionCommand() *cobra.Command {
 	return &cobra.Command{
-		Use:   "completion bash|zsh|fish",
+		Use:   "completion " + shellChoice(),
 		Short: "Print the completion for a shell, as a file to install",
 		Long: `Prints the code that completes den, for those who package it. You need it only
 if den's integration is not loaded: that ("den init") completes den and all of
@@ -17,11 +20,9 @@ its functions.
 The file goes where the shell looks for such; "make install" puts it there,
 under PREFIX:
 
-  bash    share/bash-completion/completions/den (for the package bash-completion)
-  zsh     share/zsh/site-functions/_den
-  fish    share/fish/vendor_completions.d/den.fish`,
-		Example:   `  den completion zsh > /usr/local/share/zsh/site-functions/_den`,
-		Args:      exactlyOne("shell (bash, zsh or fish)"),
+` + shellLines(func(s *shell.Shell) (left, right string) { return s.Name, placeText(s) }),
+		Example:   fmt.Sprintf("  den completion %s > /usr/local/%s", shells.All()[0].Name, shells.All()[0].Completion.Place),
+		Args:      exactlyOne("shell (" + joinWords(shells.Names(), " or ") + ")"),
 		ValidArgs: shells.Names(),
 		RunE: func(_ *cobra.Command, args []string) error {
 			s, err := shells.ByName(args[0])

@@ -96,7 +96,7 @@ const crossFD = 9
 // go into one argument of a program, quoted twice.
 const mostCarried = 24 << 10
 
-// sourceInSh has bash, or sh where there is none, source the files.
+// sourceInSh has a shell source the files.
 func (a *app) sourceInSh(ctx context.Context, files []string, carried string, in shell.Surroundings) (shell.Crossing, error) {
 	// Not a pipe: a program that a hook leaves in the background could hold it
 	// open for ever.
@@ -108,10 +108,7 @@ func (a *app) sourceInSh(ctx context.Context, files []string, carried string, in
 	if err := os.Remove(told.Name()); err != nil {
 		return shell.Crossing{}, err
 	}
-	sh, err := exec.LookPath("bash")
-	if err != nil {
-		sh = "/bin/sh"
-	}
+	sh := shell.CrossProgram()
 	c := exec.CommandContext(ctx, sh, "-c", shell.CrossScript(programPath(), carried, files), filepath.Base(sh))
 	c.Dir = in.Dir
 	c.Env = withoutStartUp(in.Environ)

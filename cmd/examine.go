@@ -21,6 +21,7 @@ import (
 	"den/env/packages"
 	"den/env/python"
 	"den/hooks"
+	"den/shell/shells"
 )
 
 // An examination looks at environments.
@@ -163,7 +164,7 @@ func checkPip(e env.Environment, site string, report reporting) {
 // checkHooks reports the hooks that are there and cannot be used.
 func checkHooks(dirs hooks.Directories, report reporting) {
 	for _, event := range hooks.Events() {
-		for _, f := range dirs.Files(event, fishSuffix) {
+		for _, f := range dirs.Files(event, shells.HookSuffixes()...) {
 			var unused *hooks.UnusedError
 			if errors.As(f.Unused, &unused) {
 				report(problem, "hooks", unused.Mend, "%s", unused)

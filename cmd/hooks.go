@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -14,10 +15,8 @@ import (
 	"den/env"
 	"den/hooks"
 	"den/shell"
+	"den/shell/shells"
 )
-
-// fishSuffix is what the names of hooks in fish's own language end with.
-const fishSuffix = ".fish"
 
 func (a *app) hooksCommand() *cobra.Command {
 	var asJSON bool
@@ -82,7 +81,7 @@ type moment struct {
 type hookFile struct {
 	Path   string `json:"path"`
 	Place  string `json:"place"`            // global, local or project
-	Shells string `json:"shells"`           // "all", "bash and zsh", "fish"
+	Shells string `json:"shells"`           // "all", or their names
 	Unused string `json:"unused,omitempty"` // why
 	Mend   string `json:"mend,omitempty"`   // the command that mends that
 }
@@ -91,12 +90,10 @@ func momentsOf(dirs hooks.Directories) []moment {
 	var moments []moment
 	for _, event := range hooks.Events() {
 		m := moment{Hook: event.Name, Sourced: event.Sourced, When: event.When, Files: []hookFile{}}
-		files := dirs.Files(event, fishSuffix)
-		for i, f := range files {
+		files := dirs.Files(event, shells.HookSuffixes()...)
+		for _, f := range files {
 			described := describeHook(f)
-			if i+1 < len(files) && files[i+1].Place == f.Place && files[i+1].Suffix != "" {
-				described.Shells = "bash and zsh"
-			}
+			described.Shells = shellsOf(f, files)
 			m.Files = append(m.Files, described)
 		}
 		moments = append(moments, m)
@@ -105,10 +102,7 @@ func momentsOf(dirs hooks.Directories) []moment {
 }
 
 func describeHook(f hooks.File) hookFile {
-	described := hookFile{Path: f.Path, Place: f.Place, Shells: "all"}
-	if f.Suffix != "" {
-		described.Shells = strings.TrimPrefix(f.Suffix, ".")
-	}
+	described := hookFile{Path: f.Path, Place: f.Place}
 	var unused *hooks.UnusedError
 	switch {
 	case errors.As(f.Unused, &unused):
@@ -117,6 +111,24 @@ func describeHook(f hooks.File) hookFile {
 		described.Unused = f.Unused.Error()
 	}
 	return described
+}
+
+// shellsOf names the shells that use a file: not those that have one of their own
+// in the same place.
+func shellsOf(f hooks.File, files []hooks.File) string {
+	has := func(suffix string) bool {
+		return slices.ContainsFunc(files, func(other hooks.File) bool { return other.Place == f.Place && other.Suffix == suffix })
+	}
+	var names []string
+	for _, s := range shells.All() {
+		if s.HookSuffix == f.Suffix || f.Suffix == "" && !has(s.HookSuffix) {
+			names = append(names, s.Name)
+		}
+	}
+	if len(names) == len(shells.All()) {
+		return "all"
+	}
+	return joinWords(names, " and ")
 }
 
 // printHooks prints a table for a person, and how to mend what is amiss.
@@ -176,11 +188,11 @@ func (a *app) hooksEditCommand() *cobra.Command {
 environment ENV, or without one, that for all environments. Where there is no
 such file yet, one is made that says when it fires.
 
-A hook that is sourced may be written for fish alone: its name then ends with
-".fish".`,
+A hook that is sourced may be written for one shell alone: its name then ends with
+that shell's suffix. These have one: ` + ownLanguages() + `.`,
 		Example: `  den hooks edit postactivate
   den hooks edit postactivate web
-  den hooks edit postactivate.fish web
+  den hooks edit postactivate` + shells.HookSuffixes()[0] + ` web
   den hooks edit postactivate web --project`,
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 0 {
@@ -210,7 +222,7 @@ type editing struct {
 
 // hookToEdit finds the file that a person means.
 func (a *app) hookToEdit(name string, environment []string, inProject bool) (none editing, err error) {
-	event, forFish, err := hookNamed(name)
+	event, own, err := hookNamed(name)
 	if err != nil {
 		return none, err
 	}
@@ -239,17 +251,23 @@ func (a *app) hookToEdit(name string, environment []string, inProject bool) (non
 		h.path = filepath.Join(dirs.Local, name)
 	}
 	h.template = event.Template(os.Getenv("SHELL"), len(environment) > 0 || inProject)
-	if forFish {
-		h.template = h.template.ForFish()
+	if own != nil {
+		h.template = h.template.For(own.Name)
 	}
 	return h, nil
 }
 
-// hookNamed finds the event that a hook's file name means.
-func hookNamed(name string) (event hooks.Event, forFish bool, err error) {
-	plain, forFish := strings.CutSuffix(name, fishSuffix)
-	if event, ok := hooks.Named(plain); ok && (event.Sourced || !forFish) {
-		return event, forFish, nil
+// hookNamed finds the event that a hook's file name means, and the shell that it is
+// for; nil where it is for all.
+func hookNamed(name string) (event hooks.Event, own *shell.Shell, err error) {
+	plain := name
+	if dot := strings.LastIndexByte(name, '.'); dot >= 0 {
+		if s, ok := shells.ByHookSuffix(name[dot:]); ok {
+			plain, own = name[:dot], s
+		}
+	}
+	if event, ok := hooks.Named(plain); ok && (event.Sourced || own == nil) {
+		return event, own, nil
 	}
 	var names []string
 	for _, event := range hooks.Events() {
@@ -257,9 +275,9 @@ func hookNamed(name string) (event hooks.Event, forFish bool, err error) {
 	}
 	err = usagef("there is no hook %q", name)
 	if near := env.Similar(plain, names); len(near) > 0 {
-		return event, forFish, withHint(err, "did you mean %s?", quoted(near, " or "))
+		return event, own, withHint(err, "did you mean %s?", quoted(near, " or "))
 	}
-	return event, forFish, withHint(err, "there are: %s", joinWords(names, " and "))
+	return event, own, withHint(err, "there are: %s", joinWords(names, " and "))
 }
 
 // edit opens the hook in the person's editor, and says what keeps it from being
@@ -281,7 +299,7 @@ func (a *app) edit(h editing) error {
 	if err := c.Run(); err != nil {
 		return fmt.Errorf("editing %s with %s: %w", h.path, editor, err)
 	}
-	for _, f := range h.dirs.Files(h.event, fishSuffix) {
+	for _, f := range h.dirs.Files(h.event, shells.HookSuffixes()...) {
 		var unused *hooks.UnusedError
 		if f.Path == h.path && errors.As(f.Unused, &unused) {
 			a.warnUnused(f.Unused)
@@ -303,14 +321,17 @@ func editor() (string, error) {
 	return "", withHint(errors.New("neither VISUAL nor EDITOR says what to edit with"), "for example: export EDITOR=nano")
 }
 
-// hookNames predicts the name of a hook, and, once a dot is typed, of one for fish.
+// hookNames predicts the name of a hook, and, once a dot is typed, of one for a
+// shell with a language of its own.
 func hookNames(place completions.Place) completions.Offer {
 	offer := completions.Offer{What: "hook"}
 	for _, event := range hooks.Events() {
 		describe := func() string { return event.When }
 		offer.Candidates = append(offer.Candidates, completions.Candidate{Text: event.Name, Describe: describe})
 		if event.Sourced && strings.Contains(place.Word, ".") {
-			offer.Candidates = append(offer.Candidates, completions.Candidate{Text: event.Name + fishSuffix, Describe: describe})
+			for _, suffix := range shells.HookSuffixes() {
+				offer.Candidates = append(offer.Candidates, completions.Candidate{Text: event.Name + suffix, Describe: describe})
+			}
 		}
 	}
 	return offer

@@ -6,41 +6,39 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 
 	"github.com/spf13/cobra"
 
 	"den/hooks"
 	"den/shell"
-	"den/shell/bash"
-	"den/shell/bourne"
 	"den/shell/shells"
-	"den/shell/zsh"
 )
 
 func (a *app) initCommand() *cobra.Command {
 	return &cobra.Command{
-		Use:   "init bash|zsh|fish|virtualenvwrapper",
+		Use:   "init " + shellChoice(wrapper),
 		Short: "Print the integration for a shell",
 		Long: `Prints the code that makes den part of a shell. The line that loads it goes at
 the end of the shell's start-up file; "den setup" puts it there for you.
 
-  bash, in ~/.bashrc                     eval "$(den init bash)"
-  zsh, in ~/.zshrc                       eval "$(den init zsh)"
-  fish, in ~/.config/fish/config.fish    den init fish | source
+` + shellLines(func(s *shell.Shell) (left, right string) {
+			return s.Name + ", in " + s.RCFileShown, s.RCLine("den")
+		}) + `
 
 It defines the functions workon, mkvenv, cpvenv, mvvenv, rmvenv, lsvenv, cdvenv,
 den, and those of virtualenvwrapper.
 
-With virtualenvwrapper in place of a shell, it is for bash and zsh alike, and
+With virtualenvwrapper in place of a shell, it is for ` + joinWords(wrapperShellNames(), " and ") + ` alike, and
 defines what virtualenvwrapper.sh has beside its commands (virtualenvwrapper_run_hook
 and its kin), for hooks and scripts that call them. It can be evaluated in place of
 sourcing virtualenvwrapper.sh, or kept as that file: all that it prints stays
 right, and a shell that sources it starts no process, unless there is an
 initialize hook, a file of settings or an environment to resume.`,
-		Example: `  eval "$(den init bash)"
+		Example: "  " + shells.All()[0].RCLine("den") + `
   den init virtualenvwrapper > ~/.local/bin/virtualenvwrapper.sh
   chmod +x ~/.local/bin/virtualenvwrapper.sh    for "which" to find it`,
-		Args:      exactlyOne("shell (bash, zsh, fish, or virtualenvwrapper for its functions, too)"),
+		Args:      exactlyOne("shell (" + strings.Join(shells.Names(), ", ") + ", or virtualenvwrapper for its functions, too)"),
 		ValidArgs: append(shells.Names(), wrapper),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if args[0] == wrapper {
@@ -70,8 +68,7 @@ const wrapper = "virtualenvwrapper"
 
 // wrapperScript is what stands in for virtualenvwrapper.sh.
 func wrapperScript(root *cobra.Command) string {
-	i := integration(root)
-	return bourne.Virtualenvwrapper(i, bash.Shell().Completion.Script(i), zsh.Shell().Completion.Script(i))
+	return shells.Virtualenvwrapper(integration(root))
 }
 
 // resumePlan is what a new shell has to do at once: make whole the environment

@@ -4,10 +4,13 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+
+	"den/shell/shells"
 )
 
 // ManPages returns the manual pages of den and of each command that its help
@@ -199,7 +202,7 @@ func (p *manPage) examples() {
 // surroundings writes what else has to do with the command: exit statuses,
 // variables, files.
 func (p *manPage) surroundings() {
-	about := manTable[p.command.CommandPath()]
+	about := manTable()[p.command.CommandPath()]
 	p.macro("SH", "EXIT STATUS")
 	p.terms(about.statuses, commonStatuses)
 	p.macro("SH", "ENVIRONMENT")
@@ -219,7 +222,7 @@ func (p *manPage) surroundings() {
 func (p *manPage) heeds(t setting) bool {
 	return !p.command.HasParent() || t.Key == keyWorkonHome || p.command.Name() == "config" ||
 		t.Flag != "" && p.command.Flags().Lookup(t.Flag) != nil ||
-		slices.Contains(manTable[p.command.CommandPath()].settings, t.Key)
+		slices.Contains(manTable()[p.command.CommandPath()].settings, t.Key)
 }
 
 func (p *manPage) seeAlso() {
@@ -230,7 +233,7 @@ func (p *manPage) seeAlso() {
 	for _, c := range p.commands() {
 		names = append(names, manName(c))
 	}
-	for _, path := range manTable[p.command.CommandPath()].related {
+	for _, path := range manTable()[p.command.CommandPath()].related {
 		names = append(names, "den-"+path)
 	}
 	slices.Sort(names)
@@ -274,52 +277,63 @@ var (
 	promptKept  = entry{"VIRTUAL_ENV_DISABLE_PROMPT", "Where it is set, den leaves the prompt alone."}
 )
 
-// manTable says what only some commands have to do with.
-var manTable = map[string]surrounding{
-	"den":              {files: []entry{keptFiles, cacheFile}},
-	"den mk":           {settings: makingKeys, variables: []entry{promptKept}, files: []entry{cacheFile, projectFile, hookFiles}, related: []string{"workon", "rm", "pythons", "project-new"}},
-	"den tmp":          {settings: makingKeys, variables: []entry{promptKept}, files: []entry{cacheFile, hookFiles}, related: []string{"mk", "deactivate"}},
-	"den project new":  {settings: append([]string{keyProjectHome, keyProjectFilename}, makingKeys...), files: []entry{{"~/.config/den/templates", "Templates of projects."}, cacheFile, projectFile}},
-	"den project set":  {settings: []string{keyProjectFilename}, files: []entry{projectFile}},
-	"den project cd":   {settings: []string{keyProjectFilename}, files: []entry{projectFile}},
-	"den project":      {settings: []string{keyProjectHome, keyProjectFilename}, files: []entry{projectFile}},
-	"den project show": {settings: []string{keyProjectFilename}, files: []entry{projectFile}},
-	"den workon":       {settings: []string{keyCd, keyHookDir, keyProjectFilename}, variables: []entry{promptKept}, files: []entry{projectFile, hookFiles}, related: []string{"deactivate", "mk", "list", "hooks"}},
-	"den deactivate":   {settings: []string{keyHookDir}, files: []entry{hookFiles}, related: []string{"workon", "hooks"}},
-	"den cp":           {settings: []string{keyHookDir, keyCd}, files: []entry{hookFiles}, related: []string{"mv", "mk"}},
-	"den mv":           {related: []string{"cp"}},
-	"den rm":           {settings: []string{keyHookDir}, files: []entry{hookFiles, {"~/.virtualenvs/.den/trash", "What den is removing, in the background."}}, related: []string{"mk"}},
-	"den upgrade":      {settings: []string{keyPython, keyBackend}, files: []entry{cacheFile}, related: []string{"pythons", "doctor"}},
-	"den pythons":      {settings: []string{keyPython}, variables: []entry{{"PATH", "The first places where den looks for interpreters."}}, files: []entry{cacheFile}, related: []string{"mk", "upgrade"}},
-	"den run": {
-		statuses:  []entry{{"126, 127", "COMMAND could not be started, or was not found. Once it has started, the exit status is its own."}},
-		variables: []entry{{"VIRTUAL_ENV, PATH", "Set for COMMAND, as after workon."}},
-		related:   []string{"path", "all", "workon"},
-	},
-	"den all":   {statuses: []entry{{"1", "COMMAND failed in at least one environment."}}, related: []string{"run"}},
-	"den hooks": {settings: []string{keyHookDir}, files: []entry{hookFiles}},
-	"den hooks edit": {
-		settings:  []string{keyHookDir},
-		variables: []entry{{"VISUAL, EDITOR", "The editor."}},
-		files:     []entry{hookFiles},
-	},
-	"den doctor":     {statuses: []entry{{"1", "Something is wrong, and has to be mended."}}, files: []entry{keptFiles}, related: []string{"upgrade", "setup"}},
-	"den path":       {related: []string{"show", "run"}},
-	"den show":       {settings: []string{keyProjectFilename}, related: []string{"list", "path"}},
-	"den list":       {settings: []string{keyProjectFilename}, related: []string{"show", "doctor"}},
-	"den cd":         {variables: []entry{{"VIRTUAL_ENV", "The active environment."}}, related: []string{"path", "project-cd"}},
-	"den config":     {related: []string{"setup"}},
-	"den completion": {related: []string{"init", "setup"}},
-	"den init":       {variables: []entry{promptKept}, files: []entry{{"~/.bashrc, ~/.zshrc, ~/.config/fish/config.fish", "The start-up files that load it."}}, related: []string{"setup"}},
-	"den setup": {
-		variables: []entry{
-			{"SHELL", "The shell that is set up where none is named."},
-			{"ZDOTDIR", "The directory of zsh's start-up files."},
-			{"XDG_DATA_HOME", "The integration is kept below it; by default ~/.local/share."},
-		},
-		files:   []entry{{"~/.bashrc, ~/.zshrc, ~/.config/fish/config.fish", "The start-up files; each is saved, before it is changed, with .den-backup after its name."}, keptFiles},
-		related: []string{"init", "doctor", "config"},
-	},
+// elsewhereEntries are the variables that say where start-up files are.
+func elsewhereEntries() (entries []entry) {
+	for _, s := range shells.All() {
+		if s.RCFileElsewhere != "" {
+			entries = append(entries, entry{s.RCFileElsewhere, "The directory of the start-up files of " + s.Name + "."})
+		}
+	}
+	return entries
 }
+
+// manTable says what only some commands have to do with.
+var manTable = sync.OnceValue(func() map[string]surrounding {
+	return map[string]surrounding{
+		"den":              {files: []entry{keptFiles, cacheFile}},
+		"den mk":           {settings: makingKeys, variables: []entry{promptKept}, files: []entry{cacheFile, projectFile, hookFiles}, related: []string{"workon", "rm", "pythons", "project-new"}},
+		"den tmp":          {settings: makingKeys, variables: []entry{promptKept}, files: []entry{cacheFile, hookFiles}, related: []string{"mk", "deactivate"}},
+		"den project new":  {settings: append([]string{keyProjectHome, keyProjectFilename}, makingKeys...), files: []entry{{"~/.config/den/templates", "Templates of projects."}, cacheFile, projectFile}},
+		"den project set":  {settings: []string{keyProjectFilename}, files: []entry{projectFile}},
+		"den project cd":   {settings: []string{keyProjectFilename}, files: []entry{projectFile}},
+		"den project":      {settings: []string{keyProjectHome, keyProjectFilename}, files: []entry{projectFile}},
+		"den project show": {settings: []string{keyProjectFilename}, files: []entry{projectFile}},
+		"den workon":       {settings: []string{keyCd, keyHookDir, keyProjectFilename}, variables: []entry{promptKept}, files: []entry{projectFile, hookFiles}, related: []string{"deactivate", "mk", "list", "hooks"}},
+		"den deactivate":   {settings: []string{keyHookDir}, files: []entry{hookFiles}, related: []string{"workon", "hooks"}},
+		"den cp":           {settings: []string{keyHookDir, keyCd}, files: []entry{hookFiles}, related: []string{"mv", "mk"}},
+		"den mv":           {related: []string{"cp"}},
+		"den rm":           {settings: []string{keyHookDir}, files: []entry{hookFiles, {"~/.virtualenvs/.den/trash", "What den is removing, in the background."}}, related: []string{"mk"}},
+		"den upgrade":      {settings: []string{keyPython, keyBackend}, files: []entry{cacheFile}, related: []string{"pythons", "doctor"}},
+		"den pythons":      {settings: []string{keyPython}, variables: []entry{{"PATH", "The first places where den looks for interpreters."}}, files: []entry{cacheFile}, related: []string{"mk", "upgrade"}},
+		"den run": {
+			statuses:  []entry{{"126, 127", "COMMAND could not be started, or was not found. Once it has started, the exit status is its own."}},
+			variables: []entry{{"VIRTUAL_ENV, PATH", "Set for COMMAND, as after workon."}},
+			related:   []string{"path", "all", "workon"},
+		},
+		"den all":   {statuses: []entry{{"1", "COMMAND failed in at least one environment."}}, related: []string{"run"}},
+		"den hooks": {settings: []string{keyHookDir}, files: []entry{hookFiles}},
+		"den hooks edit": {
+			settings:  []string{keyHookDir},
+			variables: []entry{{"VISUAL, EDITOR", "The editor."}},
+			files:     []entry{hookFiles},
+		},
+		"den doctor":     {statuses: []entry{{"1", "Something is wrong, and has to be mended."}}, files: []entry{keptFiles}, related: []string{"upgrade", "setup"}},
+		"den path":       {related: []string{"show", "run"}},
+		"den show":       {settings: []string{keyProjectFilename}, related: []string{"list", "path"}},
+		"den list":       {settings: []string{keyProjectFilename}, related: []string{"show", "doctor"}},
+		"den cd":         {variables: []entry{{"VIRTUAL_ENV", "The active environment."}}, related: []string{"path", "project-cd"}},
+		"den config":     {related: []string{"setup"}},
+		"den completion": {related: []string{"init", "setup"}},
+		"den init":       {variables: []entry{promptKept}, files: []entry{{rcFilesShown(), "The start-up files that load it."}}, related: []string{"setup"}},
+		"den setup": {
+			variables: append(elsewhereEntries(),
+				entry{"SHELL", "The shell that is set up where none is named."},
+				entry{"XDG_DATA_HOME", "The integration is kept below it; by default ~/.local/share."},
+			),
+			files:   []entry{{rcFilesShown(), "The start-up files; each is saved, before it is changed, with .den-backup after its name."}, keptFiles},
+			related: []string{"init", "doctor", "config"},
+		},
+	}
+})
 
 func upperFirst(text string) string { return strings.ToUpper(text[:1]) + text[1:] }

@@ -29,7 +29,7 @@ func TestManPages(t *testing.T) {
 			}
 		}
 	}
-	for path := range manTable {
+	for path := range manTable() {
 		if pages[strings.ReplaceAll(path, " ", "-")+".1"] == "" {
 			t.Errorf("the table has an entry for %q, which is no command", path)
 		}

@@ -10,6 +10,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/spf13/cobra"
 
@@ -23,7 +24,7 @@ func (a *app) setupCommand() *cobra.Command {
 	var undo, dryRun bool
 	var from string
 	c := &cobra.Command{
-		Use:   "setup [bash|zsh|fish]...",
+		Use:   "setup [" + shellChoice() + "]...",
 		Short: "Add den's integration to your shell",
 		Long: `Adds the line that loads den's integration to the start-up file of your shell
 (the one that asks, or those named), once, at the end. The file as it was is kept
@@ -32,9 +33,7 @@ a terminal does, asks it whether it has den's words, and says what it answered;
 the exit status is 1 if it has not. At the end it says what updates den itself: apt,
 brew, pipx, uv, or what else has installed it.
 
-  bash    ~/.bashrc
-  zsh     ~/.zshrc (in $ZDOTDIR if that is set)
-  fish    ~/.config/fish/config.fish (in $XDG_CONFIG_HOME)
+` + shellLines(func(s *shell.Shell) (left, right string) { return s.Name, rcFileText(s) }) + `
 
 What "den init" prints is kept in ~/.local/share/den (in $XDG_DATA_HOME), which
 that line reads, so that a new shell starts no process to load it. den writes it
@@ -42,13 +41,13 @@ anew after an update and when the settings change. Where it cannot be read, as o
 another machine with the same start-up file, the line has den print it.
 
 With --from virtualenvwrapper, den takes virtualenvwrapper's place: in all
-start-up files of bash and zsh (or of those named, or in files named by a path), lines
+start-up files of ` + joinWords(wrapperShellNames(), " and ") + ` (or of those named, or in files named by a path), lines
 that source virtualenvwrapper.sh or virtualenvwrapper_lazy.sh load den instead,
 with virtualenvwrapper's functions, from a file that is kept likewise. Each is
 shown as it was and as it is, and can be put back, exactly, with --undo. Settings,
 environments and hooks stay as they are.`,
 		Example: `  den setup
-  den setup bash zsh fish
+  den setup ` + strings.Join(shells.Names(), " ") + `
   den setup --undo
   den setup --from virtualenvwrapper --dry-run
   den setup --from virtualenvwrapper ~/dotfiles/python.sh`,
@@ -143,7 +142,9 @@ func inLine(path string) string {
 // loads reports whether a line loads the integration, whoever wrote it.
 func loads(line string) bool { return loadsDen().MatchString(line) || sourcesOwnWrapper(line) }
 
-var loadsDen = pattern(`^[^#]*\bden['"]? init (bash|zsh|fish|virtualenvwrapper)\b`)
+var loadsDen = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^[^#]*\bden['"]? init (` + shellChoice(wrapper) + `)\b`)
+})
 
 // readStartup reads a start-up file, of which den can say how to go on if it
 // cannot be read.

@@ -2,7 +2,7 @@
 // the order in which they fire, and whether each is run as a program or
 // sourced in the person's shell. They are those of virtualenvwrapper.
 //
-// The package finds and checks files; it starts nothing and knows no shell.
+// The package finds and checks files. It starts nothing and knows no shell by name.
 package hooks
 
 import (
@@ -13,11 +13,11 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"syscall"
 
 	"den/env/disk"
+	"den/shell/shells"
 )
 
 // ProjectDirectory is where a project has its hooks, relative to it.
@@ -170,7 +170,8 @@ func (h *Hook) examine(suffix string) error {
 		return unused
 	}
 	if h.Event.Sourced {
-		h.ForSh = suffix != "" && interpreter(head) != suffix[1:]
+		own, ok := shells.ByHookSuffix(suffix)
+		h.ForSh = ok && interpreter(head) != own.Name
 		return nil
 	}
 	if info.Mode()&0o111 == 0 {
@@ -234,12 +235,9 @@ func quote(path string) string {
 	return "'" + strings.ReplaceAll(path, "'", `'\''`) + "'"
 }
 
-// shells are the interpreters whose comments doesNothing understands.
-var shells = []string{"sh", "bash", "zsh", "dash", "ksh", "ksh93", "mksh", "csh", "tcsh", "fish"}
-
 // doesNothing reports whether the script has only comments and blank lines.
 func doesNothing(script []byte) bool {
-	if bytes.HasPrefix(script, []byte("#!")) && !slices.Contains(shells, interpreter(script)) {
+	if bytes.HasPrefix(script, []byte("#!")) && !shells.IsShell(interpreter(script)) {
 		return false
 	}
 	for line := range bytes.Lines(script) {

@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"den/shell/shells"
 )
 
 // A Template is a hook's file that nobody has written yet: it says when the
@@ -44,17 +46,16 @@ func (e Event) Template(shell string, forOne bool) Template {
 // interpreter is the one for the first line of a template. A hook that is
 // sourced is, by its name, for the shells of the Bourne family.
 func (e Event) interpreter(shell string) string {
-	isBourne := slices.Contains([]string{"sh", "bash", "zsh", "dash", "ksh"}, filepath.Base(shell))
-	if !filepath.IsAbs(shell) || strings.ContainsAny(shell, " \t\n") || e.Sourced && !isBourne {
+	if !filepath.IsAbs(shell) || strings.ContainsAny(shell, " \t\n") || e.Sourced && !shells.SourcesSh(shell) {
 		return "/bin/sh"
 	}
 	return shell
 }
 
-// ForFish is the template of a sourced hook in fish's own language.
-func (t Template) ForFish() Template {
+// For returns the template of a sourced hook in the own language of a shell.
+func (t Template) For(shell string) Template {
 	_, comments, _ := strings.Cut(t.Content, "\n")
-	return Template{"#!/usr/bin/env fish\n" + comments, 0o644}
+	return Template{"#!/usr/bin/env " + shell + "\n" + comments, 0o644}
 }
 
 // Write makes the file, unless there is one.

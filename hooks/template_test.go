@@ -92,7 +92,7 @@ func TestTemplate(t *testing.T) {
 			t.Errorf("%s, %q: %q, want %q", row.event.Name, row.shell, got, row.want)
 		}
 	}
-	if got := PostActivate.Template("/bin/bash", false).ForFish().Content; !strings.HasPrefix(got, "#!/usr/bin/env fish\n# postactivate") {
+	if got := PostActivate.Template("/bin/bash", false).For("fish").Content; !strings.HasPrefix(got, "#!/usr/bin/env fish\n# postactivate") {
 		t.Errorf("for fish: %q", got)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	_ "embed"
 	"errors"
+	"os/exec"
 	"regexp"
 	"slices"
 	"strconv"
@@ -20,6 +21,15 @@ const (
 	sourceLines = "# DEN_FILES"
 	carriedCode = `"DEN_CARRIED"`
 )
+
+// CrossProgram returns the program that is to run a CrossScript: bash, or sh where
+// there is none.
+func CrossProgram() string {
+	if path, err := exec.LookPath("bash"); err == nil {
+		return path
+	}
+	return "/bin/sh"
+}
 
 // CrossScript returns code for bash, or sh, that sources the files and tells on
 // file descriptor 9 what has come of it. carried is what an earlier Crossing

@@ -60,6 +60,7 @@ type Completion struct {
 	// no words, and is in the way of nothing that Script defines.
 	File  func() string
 	Place string
+	Needs string // what else has to be installed for File to be found
 	// Form is how the shell asks, and in which form it is answered.
 	Form CompletionForm
 }

@@ -3,10 +3,13 @@ package shells
 
 import (
 	"fmt"
+	"path/filepath"
+	"slices"
 	"strings"
 
 	"den/shell"
 	"den/shell/bash"
+	"den/shell/bourne"
 	"den/shell/csh"
 	"den/shell/fish"
 	"den/shell/zsh"
@@ -36,6 +39,55 @@ func ByName(name string) (*shell.Shell, error) {
 		}
 	}
 	return nil, fmt.Errorf("no support for the shell %q: den speaks %s", name, strings.Join(Names(), ", "))
+}
+
+// HookSuffixes returns the ends of the names of hooks that are for one shell.
+func HookSuffixes() []string {
+	var suffixes []string
+	for _, s := range All() {
+		if s.HookSuffix != "" {
+			suffixes = append(suffixes, s.HookSuffix)
+		}
+	}
+	return suffixes
+}
+
+// ByHookSuffix returns the shell with hooks whose names end so.
+func ByHookSuffix(suffix string) (*shell.Shell, bool) {
+	for _, s := range All() {
+		if s.HookSuffix != "" && s.HookSuffix == suffix {
+			return s, true
+		}
+	}
+	return nil, false
+}
+
+// Shells that den does not speak to, and that may be named in the first line of a
+// hook.
+var (
+	otherBourne = []string{"sh", "dash", "ksh", "ksh93", "mksh"}
+	otherShells = []string{"csh", "tcsh"}
+)
+
+// SourcesSh reports whether the program with that name, or at that path, is a shell
+// that reads what is written for sh.
+func SourcesSh(program string) bool {
+	if s, err := ByName(program); err == nil {
+		return s.HookSuffix == ""
+	}
+	return slices.Contains(otherBourne, filepath.Base(program))
+}
+
+// IsShell reports whether a program's name is one of a shell's. In all of them, "#"
+// begins a comment.
+func IsShell(name string) bool {
+	return slices.Contains(slices.Concat(Names(), otherBourne, otherShells), name)
+}
+
+// Virtualenvwrapper returns the script that stands in for virtualenvwrapper.sh, in
+// the shells that can source that.
+func Virtualenvwrapper(i shell.Integration) string {
+	return bourne.Virtualenvwrapper(i, bash.Shell().Completion.Script(i), zsh.Shell().Completion.Script(i))
 }
 
 // ActivateScripts returns the scripts that the environment carries for those who
