@@ -34,7 +34,7 @@ func Shell() *shell.Shell {
 			Script: func(i shell.Integration) string { return bourne.Completion(completion, i) },
 			File:   func() string { return strings.Replace(completion, shell.NameList, "den", 1) },
 			Place:  "share/bash-completion/completions/den",
-			Needs: "the package bash-completion",
+			Needs:  "the package bash-completion",
 			Form:   shell.CompletionOfLine,
 		},
 	}
