@@ -59,10 +59,18 @@ func (a *app) afterEntering(e entering, dirs hooks.Directories) shell.Plan {
 			a.warnf("the project directory %s of %q is not there", dirs.Project, e.environment.Name)
 		}
 	}
+	var sourced shell.Plan
 	for _, event := range append([]hooks.Event{hooks.PostActivate}, e.then...) {
 		for _, hook := range a.find(event, dirs) {
-			plan = sourcing(plan, hook)
+			sourced = sourcing(sourced, hook)
 		}
+	}
+	if len(sourced) > 0 {
+		entered := activation(e.environment)
+		if len(plan) > 0 { // the shell may have hooks of its own for a change of directory
+			plan = append(plan, shell.Keep{Dir: entered.Bin(), Text: entered.Prefix()})
+		}
+		plan = slices.Concat(plan, sourced, entered.Settle(os.LookupEnv))
 	}
 	return a.during(hooking, whileIn(e.environment, plan))
 }
@@ -70,7 +78,8 @@ func (a *app) afterEntering(e entering, dirs hooks.Directories) shell.Plan {
 // whileIn is the plan up to where a hook leaves the environment.
 func whileIn(e env.Environment, plan shell.Plan) shell.Plan {
 	for i := len(plan) - 2; i >= 0; i-- {
-		if _, isCd := plan[i].(shell.Cd); !isCd {
+		switch plan[i].(type) {
+		case shell.Cd, shell.Source, shell.Cross:
 			rest := slices.Clone(plan[i+1:])
 			plan = append(plan[:i+1], shell.If{Name: "VIRTUAL_ENV", Value: e.Path, Then: rest})
 		}
@@ -110,6 +119,17 @@ func (a *app) checkWithin() error {
 	return nil
 }
 
+// activation is the one in which the shell is. Where the exported variables
+// have vanished, or are those of another tool, it is the one that the shell says
+// was put into it.
+func (a *app) activation() (shell.Activation, bool) {
+	active, ok := shell.Active(os.LookupEnv)
+	if put, was := shell.Marked(a.put); was && (!ok || active.Foreign) {
+		return put, true
+	}
+	return active, ok
+}
+
 // A leave is what an environment is left for.
 type leave int
 
@@ -120,7 +140,7 @@ const (
 
 // leavePlan is the Plan that leaves what is active; it is empty when nothing is.
 func (a *app) leavePlan(l leave) (shell.Plan, error) {
-	active, ok := shell.Active(os.LookupEnv)
+	active, ok := a.activation()
 	if !ok {
 		return nil, nil
 	}
@@ -135,6 +155,9 @@ func (a *app) leavePlan(l leave) (shell.Plan, error) {
 	plan := shell.Plan{shell.LeaveOther{}}
 	plan = append(plan, a.during(leaving, a.sourceSteps(hooks.PreDeactivate, dirs))...)
 	plan = append(plan, active.Leave(os.LookupEnv)...)
+	if put, ok := shell.Marked(a.put); ok && put.Path != active.Path {
+		plan = append(plan, shell.PathRemove{Dir: put.Bin()}, shell.PromptRemove{Text: put.Prefix()})
+	}
 	if after := a.sourceSteps(hooks.PostDeactivate, dirs); len(after) > 0 {
 		what := hooking
 		if l == leavingForAnother {

@@ -6,8 +6,6 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
-
-	"den/shell"
 )
 
 func (a *app) deactivateCommand() *cobra.Command {
@@ -27,7 +25,7 @@ name. What you have changed yourself meanwhile stays as it is.`,
 			}
 			// A mistake in a file must not keep anybody in.
 			a.settings.tolerate = a.warnOf
-			active, ok := shell.Active(os.LookupEnv)
+			active, ok := a.activation()
 			if !ok {
 				return errNoneActive()
 			}

@@ -77,7 +77,7 @@ func (a *app) resumePlan(s *shell.Shell) (shell.Plan, error) {
 	var plan shell.Plan
 	if shell.Entered(os.LookupEnv) {
 		active, _ := shell.Active(os.LookupEnv)
-		plan = active.Resume()
+		plan = active.Resume(os.LookupEnv)
 	}
 	globalDir, err := a.settings.dir(keyHookDir)
 	if err != nil {

@@ -36,6 +36,8 @@ type app struct {
 	last string
 	// within tells what is going on in that shell: see shell.Within.
 	within string
+	// put is the Activation that this shell says was put into it: see shell.Mark.
+	put string
 	// loaded tells which functions this shell has loaded; the code of "den
 	// init" has the same in it if they are those of this den.
 	loaded string
@@ -53,7 +55,7 @@ type app struct {
 var quick = map[string]bool{"workon": true, "deactivate": true, "cd": true, "path": true, "run": true, "init": true, "resume": true, "completion": true, "complete": true, "guard": true, "environ": true}
 
 // integrationFlags are what the integration puts before the command.
-var integrationFlags = []string{"shell", "loaded", "last", "within"}
+var integrationFlags = []string{"shell", "loaded", "last", "within", "put"}
 
 // Main runs den with the arguments and the environment of the process and
 // returns its exit status. version and commit say what was built; they may be
@@ -154,6 +156,7 @@ and all those of virtualenvwrapper, which "virtualenvwrapper" lists.`,
 	flags := root.PersistentFlags()
 	flags.StringVar(&shellName, "shell", "", "the shell that waits for a plan")
 	flags.StringVar(&a.last, "last", "", "the environment that this shell left last")
+	flags.StringVar(&a.put, "put", "", "what was put into this shell")
 	flags.StringVar(&a.within, "within", "", "what is going on in this shell")
 	flags.StringVar(&a.loaded, "loaded", "", "which functions this shell has loaded")
 	for _, internal := range integrationFlags {

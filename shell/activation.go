@@ -14,6 +14,9 @@ const (
 	VarHome         = "PYTHONHOME"
 	VarActive       = "DEN_ACTIVE"
 	VarActivePrompt = "DEN_ACTIVE_PROMPT"
+
+	varPath = "PATH"
+	varPS1  = "PS1"
 )
 
 // A Lookup finds a variable among those that the shell has exported, as
@@ -36,7 +39,8 @@ func (l Lookup) wasExported(name string) bool {
 		return true
 	}
 	ours := map[string]string{VarEnv: active.Path, VarPrompt: active.Prompt, VarHome: ""}
-	if ok && value == ours[name] {
+	entered, settled := l(EnteredName(name))
+	if ok && (value == ours[name] || settled && value == entered) {
 		_, exported = l(SavedName(name))
 	}
 	return exported
@@ -90,19 +94,33 @@ func (a Activation) Enter(lookup Lookup) Plan {
 		plan = append(plan, Save{name, lookup.wasExported(name)})
 	}
 	return append(plan,
+		Keep{},
 		Set{VarEnv, a.Path},
 		Set{VarPrompt, a.Prompt},
 		Unset{VarHome},
 		PathPrepend{a.Bin()},
 		Set{VarActive, a.Path},
 		Set{VarActivePrompt, a.Prefix()},
-		Prompt{Text: a.Prefix()},
+		Prompt{a.Prefix()},
+		Mark{a},
 		DefineDeactivate{},
 		Rehash{},
 	)
 }
 
-// Leave is the Plan that undoes Enter, and only that.
+// Settle is the Plan that notes what the hooks of entering have changed in what
+// Leave puts back. One of them may have sourced an activate script of another
+// tool, which takes the word deactivate.
+func (a Activation) Settle(lookup Lookup) Plan {
+	_, exported := lookup(varPS1)
+	return Plan{
+		Settle{VarPrompt, &a.Prompt}, Settle{VarHome, nil},
+		PathSettle{a.Bin()}, PromptSettle{a.Prefix(), exported},
+		DefineDeactivate{},
+	}
+}
+
+// Leave is the Plan that undoes Enter and what Settle noted, and only that.
 func (a Activation) Leave(lookup Lookup) Plan {
 	restore := func(name string, ours *string) Step {
 		_, exported := lookup(SavedName(name))
@@ -110,9 +128,10 @@ func (a Activation) Leave(lookup Lookup) Plan {
 	}
 	return Plan{
 		restore(VarEnv, &a.Path), restore(VarPrompt, &a.Prompt), restore(VarHome, nil),
-		PathRemove{a.Bin()},
-		PromptRemove{a.Prefix()},
+		PathRestore{a.Bin()},
+		PromptRestore{a.Prefix()},
 		Unset{VarActive}, Unset{VarActivePrompt},
+		Unmark{},
 		RemoveDeactivate{},
 		Rehash{},
 	}
@@ -121,12 +140,27 @@ func (a Activation) Leave(lookup Lookup) Plan {
 // Resume is the Plan that makes an activation whole in a shell that was
 // started inside it: variables were inherited, but functions and the prompt
 // were not, and a login profile may have put other directories first on PATH.
-func (a Activation) Resume() Plan {
+// A start-up file may have sourced the environment's activate script.
+func (a Activation) Resume(lookup Lookup) Plan {
+	prompt := a.Prompt
+	if entered, settled := lookup(EnteredName(VarPrompt)); settled {
+		prompt = entered
+	}
 	return Plan{
-		PathRemove{a.Bin()},
-		PathPrepend{a.Bin()},
-		Prompt{Text: a.Prefix(), Once: true},
+		LeaveOther{Plan{Set{VarEnv, a.Path}, Set{VarPrompt, prompt}}},
+		PathResume{a.Bin()},
+		PromptResume{a.Prefix()},
+		Mark{a},
 		DefineDeactivate{},
 		Rehash{},
 	}
+}
+
+// Text is how Mark notes the activation: a path has no colon in it.
+func (a Activation) Text() string { return a.Path + ":" + a.Prompt }
+
+// Marked returns the activation that a Mark has noted, and whether there is one.
+func Marked(text string) (a Activation, ok bool) {
+	a.Path, a.Prompt, ok = strings.Cut(text, ":")
+	return a, ok
 }

@@ -148,7 +148,7 @@ func variablesOf(environ, own []string) map[string]string {
 	variables := map[string]string{}
 	for _, entry := range environ {
 		name, value, _ := strings.Cut(entry, "=")
-		isNote := strings.HasPrefix(name, SavedName("")) || strings.HasPrefix(name, "__den_")
+		isNote := strings.HasPrefix(name, SavedName("")) || strings.HasPrefix(name, EnteredName("")) || strings.HasPrefix(name, "__den_")
 		if identifier().MatchString(name) && !isNote && !slices.Contains(notTaken, name) && !slices.Contains(own, name) {
 			variables[name] = value
 		}

@@ -1,22 +1,37 @@
 package shell
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 )
 
-// Fill puts the Plans that enter and leave the environment, as render says them,
-// in their places in the text of an activate script.
-func (a Activation) Fill(script string, render func(Plan) string) string {
+// fillMark stands in an activate script, alone on a line, for a Plan.
+var fillMark = regexp.MustCompile(`(?m)^( *)# (enter|resume|leave)\n`)
+
+// Fill puts the path of the environment, quoted, and the Plans that enter, resume
+// and leave it, as render says them, in their places in the text of an activate
+// script.
+func (a Activation) Fill(script, path string, render func(Plan) string) string {
 	// What is exported cannot be known here; what is saved most often is.
 	exported := func(string) (string, bool) { return "", true }
-	enter := slices.DeleteFunc(a.Enter(exported), func(s Step) bool { return s == DefineDeactivate{} })
-	return strings.NewReplacer(
-		"    # leave\n", indent(render(a.Leave(exported))),
-		"# enter\n", render(enter),
-	).Replace(script)
+	nothing := func(string) (string, bool) { return "", false }
+	plans := map[string]Plan{"enter": a.Enter(exported), "resume": a.Resume(nothing), "leave": a.Leave(exported)}
+	return fillMark.ReplaceAllStringFunc(strings.ReplaceAll(script, "DEN_PATH", path), func(line string) string {
+		mark := fillMark.FindStringSubmatch(line)
+		return indent(render(slices.DeleteFunc(plans[mark[2]], areScripts)), mark[1])
+	})
 }
 
-func indent(code string) string {
-	return "    " + strings.ReplaceAll(strings.TrimSuffix(code, "\n"), "\n", "\n    ") + "\n"
+// areScripts reports whether the activate scripts see to a Step themselves.
+func areScripts(s Step) bool {
+	switch s.(type) {
+	case DefineDeactivate, LeaveOther:
+		return true
+	}
+	return false
+}
+
+func indent(code, by string) string {
+	return by + strings.ReplaceAll(strings.TrimSuffix(code, "\n"), "\n", "\n"+by) + "\n"
 }

@@ -43,9 +43,18 @@ type (
 		Exported bool
 	}
 
+	// Settle notes, when the hooks of entering are through, what one of them has
+	// made of a variable that was left with the value Ours, or unset when Ours is
+	// nil. Restore then takes that for den's own.
+	Settle struct {
+		Name string
+		Ours *string
+	}
+
 	// Restore puts back what Save noted, Exported as it was, and forgets it.
 	// Where the variable no longer has the value Ours (or, when Ours is nil, is
-	// no longer unset), somebody else has changed it since: then theirs stays.
+	// no longer unset), nor the one that Settle noted, somebody else has changed
+	// it since: then theirs stays.
 	Restore struct {
 		Name     string
 		Ours     *string
@@ -59,15 +68,41 @@ type (
 	// stay as they are, in their order.
 	PathRemove struct{ Dir string }
 
+	// PathSettle notes, as Settle does, what a hook has made of a PATH that began
+	// with Dir. PathRestore then puts the PATH of before back whole, where nobody
+	// has changed it since, or else does as PathRemove.
+	PathSettle  struct{ Dir string }
+	PathRestore struct{ Dir string }
+
+	// PathResume puts a directory first on PATH that was there in the shell that
+	// started this one, unless PATH is still what PathSettle noted there.
+	PathResume struct{ Dir string }
+
 	// Prompt puts Text in front of the prompt, unless VIRTUAL_ENV_DISABLE_PROMPT
-	// is set. With Once, a prompt that has the text already is left alone.
-	Prompt struct {
-		Text string
-		Once bool
-	}
+	// is set.
+	Prompt struct{ Text string }
 
 	// PromptRemove takes Text out of the prompt, wherever in it the text is now.
 	PromptRemove struct{ Text string }
+
+	// PromptSettle, PromptRestore and PromptResume do for the prompt, in front of
+	// which the Text is, what those for PATH do. The prompt is noted for the shells
+	// inside this one if it is Exported itself.
+	PromptSettle struct {
+		Text     string
+		Exported bool
+	}
+	PromptRestore struct{ Text string }
+	PromptResume  struct{ Text string }
+
+	// Keep notes in this shell, in the variables in which activate scripts do, what
+	// PATH and the prompt are, but for the first entry Dir and the Text.
+	Keep struct{ Dir, Text string }
+
+	// Mark notes in this shell alone which Activation was put into it: exported
+	// variables can vanish. Unmark forgets it.
+	Mark   struct{ Activation Activation }
+	Unmark struct{}
 
 	// Source evaluates a file in the shell itself. Its failure is its own.
 	Source struct{ File string }
@@ -106,8 +141,9 @@ type (
 	Remember struct{ Name string }
 
 	// LeaveOther calls the deactivate function of an environment that was
-	// activated by hand with the script of venv, virtualenv or uv.
-	LeaveOther struct{}
+	// activated by hand with the script of venv, virtualenv or uv, and takes the
+	// Plan Then where there was one.
+	LeaveOther struct{ Then Plan }
 
 	// DefineDeactivate and RemoveDeactivate make and remove the function
 	// deactivate, which exists while an environment is active.
@@ -128,6 +164,16 @@ type Renderer interface {
 	Unset(Unset)
 	Save(Save)
 	Restore(Restore)
+	Settle(Settle)
+	PathSettle(PathSettle)
+	PathRestore(PathRestore)
+	PathResume(PathResume)
+	PromptSettle(PromptSettle)
+	PromptRestore(PromptRestore)
+	PromptResume(PromptResume)
+	Keep(Keep)
+	Mark(Mark)
+	Unmark(Unmark)
 	PathPrepend(PathPrepend)
 	PathRemove(PathRemove)
 	Prompt(Prompt)
@@ -151,6 +197,16 @@ func (s Set) Render(r Renderer)              { r.Set(s) }
 func (s Unset) Render(r Renderer)            { r.Unset(s) }
 func (s Save) Render(r Renderer)             { r.Save(s) }
 func (s Restore) Render(r Renderer)          { r.Restore(s) }
+func (s Settle) Render(r Renderer)           { r.Settle(s) }
+func (s PathSettle) Render(r Renderer)       { r.PathSettle(s) }
+func (s PathRestore) Render(r Renderer)      { r.PathRestore(s) }
+func (s PathResume) Render(r Renderer)       { r.PathResume(s) }
+func (s PromptSettle) Render(r Renderer)     { r.PromptSettle(s) }
+func (s PromptRestore) Render(r Renderer)    { r.PromptRestore(s) }
+func (s PromptResume) Render(r Renderer)     { r.PromptResume(s) }
+func (s Keep) Render(r Renderer)             { r.Keep(s) }
+func (s Mark) Render(r Renderer)             { r.Mark(s) }
+func (s Unmark) Render(r Renderer)           { r.Unmark(s) }
 func (s PathPrepend) Render(r Renderer)      { r.PathPrepend(s) }
 func (s PathRemove) Render(r Renderer)       { r.PathRemove(s) }
 func (s Prompt) Render(r Renderer)           { r.Prompt(s) }
@@ -168,6 +224,10 @@ func (s DefineDeactivate) Render(r Renderer) { r.DefineDeactivate(s) }
 func (s RemoveDeactivate) Render(r Renderer) { r.RemoveDeactivate(s) }
 func (s Again) Render(r Renderer)            { r.Again(s) }
 func (s Rehash) Render(r Renderer)           { r.Rehash(s) }
+
+// EnteredName is the exported variable in which Settle notes what the hooks of
+// entering have left in name.
+func EnteredName(name string) string { return VarActive + "_" + name }
 
 // SavedName is the exported variable in which Save notes the value of name.
 func SavedName(name string) string { return "DEN_SAVED_" + name }
@@ -228,6 +288,10 @@ func (r *environRenderer) Restore(s Restore) {
 	saved, wasSet := r.vars[SavedName(s.Name)]
 	delete(r.vars, SavedName(s.Name))
 	unchanged := !isSet && s.Ours == nil || isSet && s.Ours != nil && value == *s.Ours
+	if entered, settled := r.vars[EnteredName(s.Name)]; settled {
+		unchanged = unchanged || isSet && value == entered
+		delete(r.vars, EnteredName(s.Name))
+	}
 	switch {
 	case unchanged && wasSet:
 		r.Set(Set{s.Name, saved})
@@ -260,6 +324,22 @@ func (r *environRenderer) PathRemove(s PathRemove) {
 	}
 }
 
+func (r *environRenderer) PathRestore(s PathRestore) {
+	entered, settled := r.vars[EnteredName(varPath)]
+	if saved, ok := r.vars[SavedName(varPath)]; ok && settled && r.vars[varPath] == entered {
+		r.Set(Set{varPath, saved})
+	} else {
+		r.PathRemove(PathRemove(s))
+	}
+	delete(r.vars, EnteredName(varPath))
+	delete(r.vars, SavedName(varPath))
+}
+
+func (r *environRenderer) PromptRestore(PromptRestore) {
+	delete(r.vars, EnteredName(varPS1))
+	delete(r.vars, SavedName(varPS1))
+}
+
 func (r *environRenderer) Prompt(Prompt)                     {}
 func (r *environRenderer) PromptRemove(PromptRemove)         {}
 func (r *environRenderer) Source(Source)                     {}
@@ -274,3 +354,11 @@ func (r *environRenderer) DefineDeactivate(DefineDeactivate) {}
 func (r *environRenderer) RemoveDeactivate(RemoveDeactivate) {}
 func (r *environRenderer) Again(Again)                       {}
 func (r *environRenderer) Rehash(Rehash)                     {}
+func (r *environRenderer) Settle(Settle)                     {}
+func (r *environRenderer) PathSettle(PathSettle)             {}
+func (r *environRenderer) PathResume(PathResume)             {}
+func (r *environRenderer) PromptSettle(PromptSettle)         {}
+func (r *environRenderer) PromptResume(PromptResume)         {}
+func (r *environRenderer) Keep(Keep)                         {}
+func (r *environRenderer) Mark(Mark)                         {}
+func (r *environRenderer) Unmark(Unmark)                     {}

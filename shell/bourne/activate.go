@@ -14,7 +14,9 @@ var activate string
 const ActivateName = "activate"
 
 // Activate returns the script bin/activate, for sh, bash and zsh.
-func Activate(a shell.Activation) string { return a.Fill(activate, sh().renderSteps) }
+func Activate(a shell.Activation) string {
+	return a.Fill(activate, shell.QuoteSingle(a.Path), sh().renderSteps)
+}
 
 // sh is what the POSIX shell, bash and zsh all understand: the language of
 // bin/activate.

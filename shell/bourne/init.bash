@@ -18,7 +18,7 @@ function __den {
     if ! { { \builtin :; } 4>&1; } 2>/dev/null; then __den "$@" >/dev/null; \builtin return; fi
     \builtin local __den_plan __den_status
     __den_status=0
-    { __den_plan=$(__den_exec --shell DEN_SHELL --loaded DEN_LOADED --last "${__den_last-}" --within "${__den_within-}" "$@" 3>&1 >&4 4>&-) || __den_status=$?; } 4>&1
+    { __den_plan=$(__den_exec --shell DEN_SHELL --loaded DEN_LOADED --last "${__den_last-}" --within "${__den_within-}" --put "${__den_put-}" "$@" 3>&1 >&4 4>&-) || __den_status=$?; } 4>&1
     \builtin eval "$__den_plan"
     \builtin return "$__den_status"
 }

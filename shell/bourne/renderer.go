@@ -144,7 +144,7 @@ func (r *renderer) Unset(s shell.Unset) {
 func (r *renderer) Save(s shell.Save) {
 	saved := shell.SavedName(s.Name)
 	r.linef("%sunset %s", r.Builtin, saved)
-	r.linef(`if %s; then %s; fi`, r.test(`-n "${`+s.Name+`+x}"`), r.copy(s.Name, saved, s.Exported))
+	r.linef(`if %s; then %s; fi`, r.isSet(s.Name), r.copy(s.Name, saved, s.Exported))
 }
 
 // copy assigns the value of one variable to another, which is unset before.
@@ -157,15 +157,15 @@ func (r *renderer) copy(from, to string, exported bool) string {
 
 func (r *renderer) Restore(s shell.Restore) {
 	saved := shell.SavedName(s.Name)
-	ours := "''"
+	ours := r.test(`-z "${` + s.Name + `+x}"`)
 	if s.Ours != nil {
-		ours = r.Quote("x" + *s.Ours)
+		ours = r.holds(s.Name, r.Quote(*s.Ours))
 	}
-	r.linef(`if %s; then`, r.test(fmt.Sprintf(`"${%s+x}${%s-}" = %s`, s.Name, s.Name, ours)))
+	r.linef(`if { %s; } || { %s; }; then`, ours, r.isEntered(s.Name))
 	r.linef("    %sunset %s", r.Builtin, s.Name)
-	r.linef(`    if %s; then %s; fi`, r.test(`-n "${`+saved+`+x}"`), r.copy(saved, s.Name, s.Exported))
+	r.linef(`    if %s; then %s; fi`, r.isSet(saved), r.copy(saved, s.Name, s.Exported))
 	r.linef("fi")
-	r.linef("%sunset %s", r.Builtin, saved)
+	r.unset(saved, shell.EnteredName(s.Name))
 }
 
 func (r *renderer) PathPrepend(s shell.PathPrepend) {
@@ -175,27 +175,32 @@ func (r *renderer) PathPrepend(s shell.PathPrepend) {
 // PathRemove works on ":$PATH:", in which every entry, an empty one too, has a
 // colon on both sides. It asks by the expansions with which it cuts: case goes
 // by other rules, with bash's nocasematch.
-func (r *renderer) PathRemove(s shell.PathRemove) {
-	r.linef(`__den_a=%s __den_b=":${PATH-}:"`, r.Quote(":"+s.Dir+":"))
+func (r *renderer) PathRemove(s shell.PathRemove) { r.cut("PATH", s.Dir) }
+
+// cut takes the first entry that is the directory off a list of them.
+func (r *renderer) cut(list, dir string) {
+	r.linef(`__den_a=%s __den_b=":${%s-}:"`, r.Quote(":"+dir+":"), list)
 	r.linef(`if %s; then`, r.test(`"${__den_b#*"$__den_a"}" != "$__den_b"`))
 	r.linef(`    __den_b="${__den_b%%%%"$__den_a"*}:${__den_b#*"$__den_a"}"`)
 	r.linef(`    __den_b="${__den_b#:}"`)
-	r.linef(`    PATH="${__den_b%%:}"`)
+	r.linef(`    %s%s="${__den_b%%:}"`, r.AssignGlobal, list)
 	r.linef(`fi`)
 }
 
 func (r *renderer) Prompt(s shell.Prompt) {
 	r.linef("%s", r.AssignPrompt(r.Dialect, s.Text))
-	condition := r.test(`-z "${VIRTUAL_ENV_DISABLE_PROMPT-}"`) + " && " + r.test(`-n "${PS1+x}"`)
-	if s.Once {
-		condition += " && " + r.test(`"${PS1#*"$__den_a"}" = "$PS1"`)
-	}
-	r.linef(`if %s; then PS1="$__den_a$PS1"; fi`, condition)
+	r.linef(`if %s && %s; then PS1="$__den_a$PS1"; fi`, r.test(`-z "${VIRTUAL_ENV_DISABLE_PROMPT-}"`), r.isSet("PS1"))
 }
 
 func (r *renderer) PromptRemove(s shell.PromptRemove) {
 	r.linef("%s", r.AssignPrompt(r.Dialect, s.Text))
-	r.linef(`if %s; then PS1="${PS1%%%%"$__den_a"*}${PS1#*"$__den_a"}"; fi`, r.test(`"${PS1+${PS1#*"$__den_a"}}" != "${PS1-}"`))
+	r.take("PS1")
+}
+
+// take takes the text in __den_a out of a variable, where it is in it.
+func (r *renderer) take(name string) {
+	condition := r.isSet(name) + " && " + r.test(fmt.Sprintf(`"${%s#*"$__den_a"}" != "$%s"`, name, name))
+	r.linef(`if %s; then %s%s="${%s%%%%"$__den_a"*}${%s#*"$__den_a"}"; fi`, condition, r.AssignGlobal, name, name, name)
 }
 
 // Source first takes away the arguments of den's function, which the file would
@@ -238,14 +243,31 @@ func (r *renderer) Remember(s shell.Remember) {
 	r.linef("%s__den_last=%s", r.AssignGlobal, r.Quote(s.Name))
 }
 
-func (r *renderer) LeaveOther(shell.LeaveOther) {
-	r.linef("if %s; then deactivate || %s:; fi", r.HasDeactivate, r.Builtin)
+// asking is set to 1 while deactivate is called for the sake of other tools'.
+// There is no telling from outside which of them it is: den's own does nothing
+// then, and fails.
+const asking = "__den_asking"
+
+// refuseAsked is what den's own deactivate begins with.
+func (d Dialect) refuseAsked() string {
+	return fmt.Sprintf(`if %s; then %sreturn 1; fi`, d.test(`-n "${`+asking+`-}"`), d.Builtin)
 }
 
-// DefineDeactivate forgets _OLD_VIRTUAL_PATH, by which leaveOther knows the
-// function of another tool: while deactivate is den's there is none.
+func (r *renderer) LeaveOther(s shell.LeaveOther) {
+	r.linef("if %s; then", r.HasDeactivate)
+	r.linef("    %s", r.local(asking, "1"))
+	r.linef("    if deactivate; then")
+	r.linef("        %s:", r.Builtin)
+	for _, step := range s.Then {
+		step.Render(r)
+	}
+	r.linef("    fi")
+	r.linef("    %s=''", asking)
+	r.linef("fi")
+}
+
 func (r *renderer) DefineDeactivate(shell.DefineDeactivate) {
-	r.linef(`function deactivate { %sunset _OLD_VIRTUAL_PATH; __den deactivate "$@"; }`, r.Builtin)
+	r.linef(`function deactivate { %s; __den deactivate "$@"; }`, r.refuseAsked())
 }
 
 func (r *renderer) RemoveDeactivate(shell.RemoveDeactivate) {

@@ -75,6 +75,7 @@ func (b bash) alias(name, command string) string {
 
 func (b bash) setPrompt(text string) string     { return "PS1=" + b.quote(text) }
 func (b bash) prependPrompt(text string) string { return "PS1=" + b.quote(text) + `"$PS1"` }
+func (b bash) freshPrompt(text string) string   { return b.prependPrompt(text) }
 func (b bash) appendPrompt(text string) string  { return "PS1+=" + b.quote(text) }
 func (b bash) statusPrompt(text string) string  { return b.setPrompt("[$?] " + text) }
 func (b bash) promptHook(text string) string    { return "PROMPT_COMMAND=" + b.quote(b.setPrompt(text)) }

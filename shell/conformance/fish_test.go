@@ -75,6 +75,12 @@ func (f fish) prependPrompt(text string) string {
 	return f.wrapPrompt("before_prefix", "builtin printf %s "+f.quote(text)+"\nbefore_prefix")
 }
 
+// freshPrompt gives the prompt that there is a new name each time.
+func (f fish) freshPrompt(text string) string {
+	return lines("set -q prompts; or set -g prompts 0; set prompts (math $prompts + 1); builtin functions -c fish_prompt prompt_$prompts",
+		"eval 'function fish_prompt; builtin printf %s '"+f.quote(f.quote(text))+"'; prompt_'$prompts'; end'")
+}
+
 func (f fish) appendPrompt(text string) string {
 	return f.wrapPrompt("before_suffix", "before_suffix\nbuiltin printf %s "+f.quote(text))
 }

@@ -61,6 +61,8 @@ type shell interface {
 	setPrompt(text string) string
 	prependPrompt(text string) string
 	appendPrompt(text string) string
+	// freshPrompt is prependPrompt, but may be used again and again.
+	freshPrompt(text string) string
 	// statusPrompt is a prompt that begins with the exit status of the last
 	// command, in brackets.
 	statusPrompt(text string) string

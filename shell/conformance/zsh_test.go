@@ -18,6 +18,7 @@ func (z zsh) alias(name, command string) string {
 
 func (z zsh) setPrompt(text string) string     { return "PS1=" + z.quote(text) }
 func (z zsh) prependPrompt(text string) string { return "PS1=" + z.quote(text) + `"$PS1"` }
+func (z zsh) freshPrompt(text string) string   { return z.prependPrompt(text) }
 func (z zsh) appendPrompt(text string) string  { return "PS1+=" + z.quote(text) }
 
 func (z zsh) statusPrompt(text string) string { return z.setPrompt("[%?] " + text) }

@@ -10,4 +10,6 @@ import (
 var activate string
 
 // Activate returns the script bin/activate.fish.
-func Activate(a shell.Activation) string { return a.Fill(activate, Dialect{}.Render) }
+func Activate(a shell.Activation) string {
+	return a.Fill(activate, Dialect{}.Quote(a.Path), Dialect{}.Render)
+}

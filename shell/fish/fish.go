@@ -132,39 +132,39 @@ func exportFlag(exported bool) string {
 }
 
 func (r *renderer) Restore(s shell.Restore) {
-	saved := shell.SavedName(s.Name)
+	saved, entered := shell.SavedName(s.Name), shell.EnteredName(s.Name)
+	ours := fmt.Sprintf("not set -q %s", s.Name)
 	if s.Ours != nil {
-		r.linef(`if set -q %s; and test x"$%s" = %s`, s.Name, s.Name, r.Quote("x"+*s.Ours))
-	} else {
-		r.linef(`if not set -q %s`, s.Name)
+		ours = fmt.Sprintf(`begin; set -q %s; and test x"$%s" = %s; end`, s.Name, s.Name, r.Quote("x"+*s.Ours))
 	}
+	r.linef("if %s; or %s", ours, isEntered(s.Name))
 	r.linef("    set -eg %s", s.Name)
 	r.linef(`    if set -q %s; set -g%s %s "$%s"; end`, saved, exportFlag(s.Exported), s.Name, saved)
 	r.linef("end")
-	r.linef("set -eg %s", saved)
+	r.linef("set -eg %s; set -eg %s", saved, entered)
 }
 
 func (r *renderer) PathPrepend(s shell.PathPrepend) {
 	r.linef("set -gx PATH %s $PATH", r.Quote(s.Dir))
 }
 
-func (r *renderer) PathRemove(s shell.PathRemove) {
-	r.linef("if set -l __den_i (builtin contains -i -- %s $PATH); set -e PATH[$__den_i]; end", r.Quote(s.Dir))
-}
-
 // Prompt wraps the function fish_prompt. The wrapped one is called first, so
 // that it still sees the status of the last command. The text is looked up each
 // time: where the person's own prompt has come to call this one, the text goes
 // when the environment is left, and shows again when the next one is entered,
-// without another wrapping.
+// without another wrapping. The wrapped one has the name that activate scripts
+// give it: one that is sourced puts it back first.
 func (r *renderer) Prompt(s shell.Prompt) {
-	r.linef(`if test -z "$VIRTUAL_ENV_DISABLE_PROMPT"; and not %s`, r.promptShows(s.Text))
+	r.linef("if not %s", r.promptShows(s.Text))
 	r.linef("    builtin functions -q fish_prompt; or function fish_prompt; end")
-	r.linef("    builtin functions -e __den_prompt")
-	r.linef("    builtin functions -c fish_prompt __den_prompt")
-	r.linef("    function fish_prompt")
-	r.linef("        set -l __den_lines (__den_prompt)")
-	r.linef(`        builtin printf '%%s%%s' "$DEN_ACTIVE_PROMPT" (builtin string join -- \n $__den_lines | builtin string collect)`)
+	r.linef("    builtin functions -e %s", oldPrompt)
+	r.linef("    builtin functions -c fish_prompt %s", oldPrompt)
+	r.linef(`    if test -z "$VIRTUAL_ENV_DISABLE_PROMPT"`)
+	r.linef("        function fish_prompt")
+	r.linef("            set -l __den_lines (%s)", oldPrompt)
+	r.linef(`            builtin printf '%%s%%s' "$DEN_ACTIVE_PROMPT" (builtin string join -- \n $__den_lines | builtin string collect)`)
+	r.linef("        end")
+	r.linef("        set -g _OLD_FISH_PROMPT_OVERRIDE $VIRTUAL_ENV")
 	r.linef("    end")
 	r.linef("end")
 }
@@ -172,19 +172,20 @@ func (r *renderer) Prompt(s shell.Prompt) {
 // PromptRemove puts the wrapped prompt back, unless the person has defined
 // another since. Where that one calls the wrapper, it still needs the wrapped.
 func (r *renderer) PromptRemove(s shell.PromptRemove) {
-	r.linef("if builtin functions -q __den_prompt; and builtin functions fish_prompt | builtin string match -q '*__den_lines*'")
+	r.linef("if builtin functions -q %s; and begin; %s | builtin string match -q '*__den_lines*'; or %s; end", oldPrompt, promptCode, isHooks)
 	r.linef("    builtin functions -e fish_prompt")
-	r.linef("    builtin functions -c __den_prompt fish_prompt")
-	r.linef("    builtin functions -e __den_prompt")
+	r.linef("    builtin functions -c %s fish_prompt", oldPrompt)
+	r.linef("    builtin functions -e %s", oldPrompt)
 	r.linef("else if not %s", r.promptShows(s.Text))
-	r.linef("    builtin functions -e __den_prompt")
+	r.linef("    builtin functions -e %s", oldPrompt)
 	r.linef("end")
+	r.linef("set -eg _OLD_FISH_PROMPT_OVERRIDE; set -eg %s", hooksPrompt)
 }
 
 // promptShows is a condition: the prompt is, or calls, the wrapper, and shows
 // the text. It draws the prompt only where there has been a wrapper.
 func (r *renderer) promptShows(text string) string {
-	return fmt.Sprintf("begin; builtin functions -q __den_prompt; and builtin string match -qr -- (builtin string escape --style=regex -- %s) (fish_prompt); end", r.Quote(text))
+	return fmt.Sprintf("begin; builtin functions -q "+oldPrompt+"; and builtin string match -qr -- (builtin string escape --style=regex -- %s) (fish_prompt); end", r.Quote(text))
 }
 
 func (r *renderer) Source(s shell.Source) {
@@ -229,14 +230,25 @@ func (r *renderer) Remember(s shell.Remember) {
 	r.linef("set -g __den_last %s", r.Quote(s.Name))
 }
 
-func (r *renderer) LeaveOther(shell.LeaveOther) {
-	r.linef("if set -q _OLD_VIRTUAL_PATH; and builtin functions -q deactivate; deactivate; end")
+// LeaveOther calls den's own deactivate too, which then does nothing and fails:
+// there is no telling from outside which of them it is. Functions see no local
+// variables of their callers but exported ones.
+func (r *renderer) LeaveOther(s shell.LeaveOther) {
+	r.linef("if set -q _OLD_VIRTUAL_PATH; and builtin functions -q deactivate")
+	r.linef("    set -lx __den_asking 1")
+	r.linef("    if deactivate")
+	for _, step := range s.Then {
+		step.Render(r)
+	}
+	r.linef("    end")
+	r.linef("end")
 }
 
-// DefineDeactivate forgets _OLD_VIRTUAL_PATH, by which leaveOther knows the
-// function of another tool: while deactivate is den's there is none.
+// refuseAsked is what den's own deactivate begins with.
+const refuseAsked = "set -q __den_asking; and return 1"
+
 func (r *renderer) DefineDeactivate(shell.DefineDeactivate) {
-	r.linef("function deactivate; set -eg _OLD_VIRTUAL_PATH; __den deactivate $argv; end")
+	r.linef("function deactivate; %s; __den deactivate $argv; end", refuseAsked)
 }
 
 func (r *renderer) RemoveDeactivate(shell.RemoveDeactivate) {

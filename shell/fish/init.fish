@@ -6,7 +6,7 @@ set -e __den_within
 # Runs den and evaluates the plan that comes back on file descriptor 3, so that
 # standard input, output and error stay the person's.
 function __den
-    command den --shell fish --loaded DEN_LOADED --last "$__den_last" --within "$__den_within" $argv 3>| read --local --null __den_plan
+    command den --shell fish --loaded DEN_LOADED --last "$__den_last" --within "$__den_within" --put "$__den_put" $argv 3>| read --local --null __den_plan
     set --local __den_status $pipestatus[1]
     eval $__den_plan
     return $__den_status

@@ -147,7 +147,7 @@ func (p probe) prompted(t *testing.T, text string) {
 	if strings.ContainsFunc(text, unicode.IsControl) || !utf8.ValidString(text) || len(text) > 255 {
 		return
 	}
-	enter := shell.Plan{shell.Set{Name: shell.VarActivePrompt, Value: text}, shell.Prompt{Text: text}, shell.Prompt{Text: text, Once: true}}
+	enter := shell.Plan{shell.Set{Name: shell.VarActivePrompt, Value: text}, shell.Prompt{Text: text}, shell.PromptResume{Text: text}}
 	code := p.words("PS1='base> '", "function fish_prompt; builtin printf 'base> '; end") +
 		p.function("f", enter) + p.function("g", shell.Plan{shell.PromptRemove{Text: text}, shell.Unset{Name: shell.VarActivePrompt}}) + "f\n"
 	show := map[string]string{

@@ -21,7 +21,7 @@ func TestShellsDoWhatThePlanSays(t *testing.T) {
 	for name, plan := range map[string]shell.Plan{
 		"enter":            enter,
 		"enter and leave":  append(enter, web.Leave(shelltest.LookupIn(enter.Environ(before)))...),
-		"resume":           append(enter, web.Resume()...),
+		"resume":           append(enter, web.Resume(shelltest.LookupIn(enter.Environ(before)))...),
 		"leave only":       web.Leave(shelltest.LookupIn(before)),
 		"remove not there": {shell.PathRemove{Dir: "/not/there"}},
 	} {
