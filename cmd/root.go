@@ -34,6 +34,8 @@ type app struct {
 	shell *shell.Shell
 	// last is the environment that the shell left last.
 	last string
+	// shellName is the name of the shell that waits for a plan, "" for none.
+	shellName string
 	// within tells what is going on in that shell: see shell.Within.
 	within string
 	// put is the Activation that this shell says was put into it: see shell.Mark.
@@ -90,7 +92,6 @@ func (a *app) rootCommand(version, commit string) *cobra.Command {
 
 // bareRoot returns den with no command but help.
 func (a *app) bareRoot(version, commit string) *cobra.Command {
-	var shellName string
 	root := &cobra.Command{
 		Use:   "den",
 		Short: "Named Python environments, in every shell",
@@ -124,18 +125,15 @@ and all those of virtualenvwrapper, which "virtualenvwrapper" lists.`,
 			}
 			return cmd.Help()
 		},
-		PersistentPreRunE: func(cmd *cobra.Command, _ []string) (err error) {
+		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
 			a.settings.flags = cmd.Flags()
 			if !quick[cmd.Name()] {
 				// A signal ends what the command does, and it cleans up.
 				ctx, _ := signal.NotifyContext(cmd.Context(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 				cmd.SetContext(ctx)
 			}
-			if shellName == "" {
-				return nil
-			}
-			if a.shell, err = shells.ByName(shellName); err != nil {
-				return usageError{err}
+			if err := a.findShell(); err != nil || a.shell == nil {
+				return err
 			}
 			a.shell.Channel.Reserve()
 			if !quick[cmd.Name()] {
@@ -154,7 +152,7 @@ and all those of virtualenvwrapper, which "virtualenvwrapper" lists.`,
 		return withHint(usageError{err}, `"den help %s" lists the flags`, strings.TrimPrefix(cmd.CommandPath(), "den "))
 	})
 	flags := root.PersistentFlags()
-	flags.StringVar(&shellName, "shell", "", "the shell that waits for a plan")
+	flags.StringVar(&a.shellName, "shell", "", "the shell that waits for a plan")
 	flags.StringVar(&a.last, "last", "", "the environment that this shell left last")
 	flags.StringVar(&a.put, "put", "", "what was put into this shell")
 	flags.StringVar(&a.within, "within", "", "what is going on in this shell")
@@ -225,11 +223,22 @@ func shellCommands(root *cobra.Command) []string {
 // evaluate hands the plan to the shell. It is called when all else has been
 // done, so that a command that failed leaves the shell as it was.
 func (a *app) evaluate() error {
-	if a.shell == nil || len(a.plan) == 0 {
+	if err := a.findShell(); err != nil || a.shell == nil { // help has not looked for it
+		return err
+	}
+	if err := a.shell.Channel.Send(a.shell.Whole(a.shell.Render(a.plan))); err != nil {
+		return fmt.Errorf("handing the plan to %s: %w", a.shell.Name, err)
+	}
+	return nil
+}
+
+// findShell finds the shell that waits for a plan, if one does.
+func (a *app) findShell() (err error) {
+	if a.shellName == "" || a.shell != nil {
 		return nil
 	}
-	if err := a.shell.Channel.Send(a.shell.Render(a.plan)); err != nil {
-		return fmt.Errorf("handing the plan to %s: %w", a.shell.Name, err)
+	if a.shell, err = shells.ByName(a.shellName); err != nil {
+		return usageError{err}
 	}
 	return nil
 }

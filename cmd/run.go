@@ -47,7 +47,11 @@ den's come before NAME, all that follows belongs to the command.`,
 			if err := a.check(environment); err != nil {
 				return err
 			}
-			return become(args[1:], environIn(environment))
+			environ := environIn(environment)
+			if err := a.evaluate(); err != nil { // nobody will be there to do it later
+				return err
+			}
+			return become(args[1:], environ)
 		},
 	}
 	c.Flags().SetInterspersed(false)

@@ -9,6 +9,9 @@ type Dialect interface {
 	// that is evaluated inside a function, works whatever options are set there,
 	// and ends with status 0; or data, where the shell cannot evaluate code.
 	Render(p Plan) string
+	// Whole returns the code, which may be none, as the integration evaluates it: so
+	// that it can tell whether all of it came through and was taken.
+	Whole(code string) string
 	// Init returns the code that defines the functions of the integration. The
 	// Plan resume is taken right away.
 	Init(i Integration, resume Plan) string

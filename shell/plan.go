@@ -229,6 +229,34 @@ func (s Rehash) Render(r Renderer)           { r.Rehash(s) }
 // entering have left in name.
 func EnteredName(name string) string { return VarActive + "_" + name }
 
+// Changes returns the names of the variables that the Plan sets or removes, but
+// for the prompt and for what is this shell's alone.
+func (p Plan) Changes() []string {
+	var names []string
+	for _, step := range p {
+		switch s := step.(type) {
+		case Set:
+			names = append(names, s.Name)
+		case Unset:
+			names = append(names, s.Name)
+		case Save:
+			names = append(names, SavedName(s.Name))
+		case Settle:
+			names = append(names, EnteredName(s.Name))
+		case Restore:
+			names = append(names, s.Name, SavedName(s.Name), EnteredName(s.Name))
+		case PathRestore:
+			names = append(names, varPath, SavedName(varPath), EnteredName(varPath))
+		case PathPrepend, PathRemove, PathResume:
+			names = append(names, varPath)
+		case If:
+			names = append(names, s.Then.Changes()...)
+		}
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
 // SavedName is the exported variable in which Save notes the value of name.
 func SavedName(name string) string { return "DEN_SAVED_" + name }
 

@@ -50,7 +50,9 @@ func dialect() bourne.Dialect {
 		// Not builtin: what it calls forgets, in bash, that errexit is to be
 		// ignored here.
 		SourceBuiltin: `\command `,
+		EndsWithFile:  true, // bash 3.2
 		HasDeactivate: `\builtin [ -n "${_OLD_VIRTUAL_PATH+x}" ] && \builtin declare -F deactivate >/dev/null`,
+		Guard:         bourne.GuardByLocal,
 	}
 }
 

@@ -15,7 +15,7 @@ const ActivateName = "activate"
 
 // Activate returns the script bin/activate, for sh, bash and zsh.
 func Activate(a shell.Activation) string {
-	return a.Fill(activate, shell.QuoteSingle(a.Path), sh().renderSteps)
+	return a.Fill(activate, shell.QuoteSingle(a.Path), func(p shell.Plan) string { return sh().guard(p) + sh().renderSteps(p) })
 }
 
 // sh is what the POSIX shell, bash and zsh all understand: the language of
@@ -25,6 +25,7 @@ func sh() Dialect {
 		Name:    "sh",
 		Quoted:  shell.QuoteSingle,
 		Builtin: `\`,
+		Guard:   guardBySubshell,
 		Assign:  AssignAtOnce,
 		AssignPrompt: func(d Dialect, text string) string {
 			inBash, inZsh, inSh := BashPrompt(text), ZshPrompt(text), shPrompt(text)

@@ -14,12 +14,19 @@ function __den_exec {
 # Runs den and evaluates the plan that comes back on file descriptor 3, so that
 # standard input, output and error stay the person's.
 function __den {
-    # With standard output closed there is nothing to keep for the person.
-    if ! { { \builtin :; } 4>&1; } 2>/dev/null; then __den "$@" >/dev/null; \builtin return; fi
+    # With standard output closed there is nothing to keep for the person. This is
+    # tried out only where it may be so: zsh does not survive "2>/dev/null" where it
+    # can open no more files.
+    if \builtin [ ! -e /dev/fd/1 ] && ! { { \builtin :; } 4>&1; } 2>/dev/null; then __den "$@" >/dev/null; \builtin return; fi
     \builtin local __den_plan __den_status
     __den_status=0
     { __den_plan=$(__den_exec --shell DEN_SHELL --loaded DEN_LOADED --last "${__den_last-}" --within "${__den_within-}" --put "${__den_put-}" "$@" 3>&1 >&4 4>&-) || __den_status=$?; } 4>&1
+    if \builtin [ "$__den_status" != 0 ]; then \builtin return "$__den_status"; fi
     \builtin eval "$__den_plan"
+    if \builtin [ "$__den_plan" != taken ]; then
+        \builtin printf 'den: error: this shell has not taken all that den had for it\n' >&2
+        \builtin return 1
+    fi
     \builtin return "$__den_status"
 }
 

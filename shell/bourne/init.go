@@ -58,5 +58,5 @@ func (d Dialect) resumeNow(resume shell.Plan) string {
 	if len(resume) == 0 {
 		return ""
 	}
-	return "function __den_resume {\n" + d.Render(resume) + "}\n__den_resume\n" + d.Builtin + "unset -f __den_resume"
+	return "function __den_resume {\n" + d.Render(resume) + "}\n__den_resume || " + d.Builtin + ":\n" + d.Builtin + "unset -f __den_resume"
 }

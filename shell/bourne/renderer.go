@@ -30,10 +30,17 @@ type Dialect struct {
 	// AssignGlobal stands before the assignment of a variable that is to
 	// outlive the function without being exported.
 	AssignGlobal string
-	// CdSilently is the option of cd that keeps the person's hooks from it.
+	// CdSilently is the option of cd that keeps the person's hooks from it, in a
+	// subshell.
 	CdSilently string
 	// SourceBuiltin stands before the builtin ".".
 	SourceBuiltin string
+	// EndsWithFile tells that a file which fails may end the shell under errexit,
+	// also where its failure is of no account.
+	EndsWithFile bool
+	// Guard is code that refuses, for the variables DEN_NAMES, what the shell does
+	// not let be changed.
+	Guard string
 	// HasDeactivate is a condition: there is a function called deactivate
 	// that venv, virtualenv or uv defined.
 	HasDeactivate string
@@ -60,7 +67,13 @@ func (d Dialect) Render(p shell.Plan) string {
 	if len(p) == 0 {
 		return ""
 	}
-	return d.local("__den_a", "''") + "\n" + d.local("__den_b", "''") + "\n" + d.renderSteps(p)
+	return d.local("__den_a", "''") + "\n" + d.local("__den_b", "''") + "\n" + d.guard(p) + d.renderSteps(p)
+}
+
+// Whole implements shell.Dialect. An error that ends one command of the group
+// ends all of it.
+func (d Dialect) Whole(code string) string {
+	return "{\n" + code + d.Builtin + ":\n} && __den_plan=taken\n"
 }
 
 // local is code that gives a variable of the function a value, a quoted word.
@@ -207,7 +220,13 @@ func (r *renderer) take(name string) {
 // have for its own.
 func (r *renderer) Source(s shell.Source) {
 	r.linef("%sset --", r.Builtin)
+	if !r.EndsWithFile {
+		r.linef("%s. %s || %s:", r.SourceBuiltin, r.Quote(s.File), r.Builtin)
+		return
+	}
+	r.linef(`%s; if %s; then __den_errexit=on; %sset +e; fi`, r.local("__den_errexit", "''"), r.test(`"${-#*e}" != "$-"`), r.Builtin)
 	r.linef("%s. %s || %s:", r.SourceBuiltin, r.Quote(s.File), r.Builtin)
+	r.linef(`if %s; then %sset -e; fi`, r.test(`-n "$__den_errexit"`), r.Builtin)
 }
 
 func (r *renderer) Cross(s shell.Cross) {
@@ -235,8 +254,10 @@ func (r *renderer) Run(s shell.Run) {
 	r.linef("(%scd %s-- %s && %sexec%s) || %s:", r.Builtin, r.CdSilently, r.Quote(s.Dir), r.Builtin, shell.QuoteWords(r.Quote, s.Argv), r.Builtin)
 }
 
+// Cd leaves a person's hooks for a change of directory to the shell, in which
+// they are to fire.
 func (r *renderer) Cd(s shell.Cd) {
-	r.linef("%scd %s-- %s || %s:", r.Builtin, r.CdSilently, r.Quote(s.Dir), r.Builtin)
+	r.linef("if %s; then %scd -- %s || %s:; fi", r.test(`"${PWD-}" != `+r.Quote(s.Dir)), r.Builtin, r.Quote(s.Dir), r.Builtin)
 }
 
 func (r *renderer) Remember(s shell.Remember) {

@@ -57,6 +57,7 @@ func TestHooksForShInFish(t *testing.T) {
 		} {
 			want[name] = value
 		}
+		want["DEN_ACTIVE_PATH"], want["DEN_SAVED_PATH"] = want["PATH"], w.path
 		for name, value := range odd {
 			want[name] = value
 		}

@@ -4,7 +4,8 @@
 // A row is a test: a scenario such as "switch" or "odd names". A column is a
 // real shell (bash, zsh, fish), started for real: most rows are scripts, those
 // about what is on the screen run in an interactive shell on a pseudo-terminal.
-// A row names no shell. What differs between shells, such as the way to export
+// The variables DEN_TEST_BASH and DEN_TEST_ZSH name another bash and zsh than those
+// on PATH. A row names no shell. What differs between shells, such as the way to export
 // a variable, is written once for each in the column's own file, and rows are
 // made of those phrases and of the commands that people type.
 //

@@ -259,7 +259,8 @@ func TestHookThatUnsetsWhatDenNotes(t *testing.T) {
 }
 
 // Changes that a hook makes between den's own steps stay: den acts on PATH as
-// it is then, not as it was when the command began.
+// it is then, not as it was when the command began. Those of entering go when the
+// environment is left, those of leaving stay.
 func TestHookThatChangesPath(t *testing.T) {
 	eachShell(t, func(w *world) {
 		web, api := w.lay("web"), w.lay("api")
@@ -268,8 +269,8 @@ func TestHookThatChangesPath(t *testing.T) {
 		w.run("workon web", w.take("web"), "workon api", w.take("api"), "deactivate", w.take("after"))
 		for label, want := range map[string]string{
 			"web":   "/from/hook:" + web + "/bin:" + w.path,
-			"api":   "/from/hook:" + api + "/bin:/from/leaving:/from/hook:" + w.path,
-			"after": "/from/hook:/from/leaving:/from/hook:" + w.path,
+			"api":   "/from/hook:" + api + "/bin:/from/leaving:" + w.path,
+			"after": "/from/leaving:" + w.path,
 		} {
 			if got := w.snap(label).Env["PATH"]; got != want {
 				w.Errorf("%s: PATH is\n%s, want\n%s", label, got, want)

@@ -50,13 +50,25 @@ func run(m *testing.M) int {
 	return m.Run()
 }
 
-// prepare builds den into dir and finds a Python to make environments with.
+// prepare builds den into dir, beside the shells that are to be tried in place of
+// those on PATH, and finds a Python to make environments with.
 func prepare(dir string) (kit, error) {
 	k := kit{dir: dir, bin: filepath.Join(dir, "bin"), tools: filepath.Join(dir, "tools")}
 	for _, d := range []string{k.bin, k.tools} {
 		if err := os.Mkdir(d, 0o755); err != nil {
 			return kit{}, err
 		}
+	}
+
+	for variable, name := range map[string]string{"DEN_TEST_BASH": "bash", "DEN_TEST_ZSH": "zsh"} {
+		if program := os.Getenv(variable); program != "" {
+			if err := os.Symlink(program, filepath.Join(k.bin, name)); err != nil {
+				return kit{}, err
+			}
+		}
+	}
+	if err := os.Setenv("PATH", k.bin+":"+os.Getenv("PATH")); err != nil {
+		return kit{}, err
 	}
 
 	build := exec.Command("go", "build", "-o", filepath.Join(k.bin, "den"), "den/cmd/den")

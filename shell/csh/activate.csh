@@ -17,13 +17,14 @@ if ($?PYTHONHOME) then
     unsetenv PYTHONHOME
 endif
 
+# First, for a prompt that is read-only ends this file.
+alias deactivate 'setenv PATH $_den_path:q; unset _den_path; test $?_den_prompt = 1 && set prompt = $_den_prompt:q; unset _den_prompt; test $?_den_home = 1 && setenv PYTHONHOME $_den_home:q; unset _den_home; unsetenv VIRTUAL_ENV; unsetenv VIRTUAL_ENV_PROMPT; rehash; unalias deactivate'
+
 setenv VIRTUAL_ENV DEN_PATH
 setenv VIRTUAL_ENV_PROMPT DEN_PROMPT
 setenv PATH $VIRTUAL_ENV:q/bin:$PATH:q
 if ($?prompt && ! $?VIRTUAL_ENV_DISABLE_PROMPT) then
     set prompt = DEN_PREFIX$prompt:q
 endif
-
-alias deactivate 'setenv PATH $_den_path:q; unset _den_path; test $?_den_prompt = 1 && set prompt = $_den_prompt:q; unset _den_prompt; test $?_den_home = 1 && setenv PYTHONHOME $_den_home:q; unset _den_home; unsetenv VIRTUAL_ENV; unsetenv VIRTUAL_ENV_PROMPT; rehash; unalias deactivate'
 
 rehash

@@ -68,6 +68,9 @@ func (d Dialect) Render(p shell.Plan) string {
 	return r.code.String()
 }
 
+// Whole implements shell.Dialect.
+func (Dialect) Whole(code string) string { return code + "set __den_plan taken\n" }
+
 // Init implements shell.Dialect.
 func (d Dialect) Init(i shell.Integration, resume shell.Plan) string {
 	return d.fill(i, "", d.Render(resume))
@@ -223,7 +226,7 @@ func (r *renderer) Run(s shell.Run) {
 }
 
 func (r *renderer) Cd(s shell.Cd) {
-	r.linef("builtin cd -- %s", r.Quote(s.Dir))
+	r.linef(`test x"$PWD" = %s; or builtin cd -- %s`, r.Quote("x"+s.Dir), r.Quote(s.Dir))
 }
 
 func (r *renderer) Remember(s shell.Remember) {

@@ -8,7 +8,12 @@ set -e __den_within
 function __den
     command den --shell fish --loaded DEN_LOADED --last "$__den_last" --within "$__den_within" --put "$__den_put" $argv 3>| read --local --null __den_plan
     set --local __den_status $pipestatus[1]
+    test $__den_status = 0; or return $__den_status
     eval $__den_plan
+    if test "$__den_plan" != taken
+        builtin printf 'den: error: this shell has not taken all that den had for it\n' >&2
+        return 1
+    end
     return $__den_status
 end
 

@@ -61,6 +61,7 @@ func dialect() bourne.Dialect {
 		CdSilently:    "-q ",
 		SourceBuiltin: `\builtin `,
 		HasDeactivate: `\builtin [ -n "${_OLD_VIRTUAL_PATH+x}" ] && \builtin typeset -f deactivate >/dev/null`,
+		Guard:         bourne.GuardByType,
 	}
 }
 
