@@ -166,7 +166,7 @@ func (a *app) isNews(file string) bool {
 	}
 	sum := sha256.Sum256(append([]byte(file+"\x00"), content...))
 	dir := a.settings.cacheDir("said")
-	if dir == "" || os.MkdirAll(dir, 0o700) != nil {
+	if dir == "" || disk.MkdirAll(dir, 0o700) != nil {
 		return true
 	}
 	mark, err := os.OpenFile(filepath.Join(dir, hex.EncodeToString(sum[:8])), os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)

@@ -13,6 +13,7 @@ import (
 
 	"den/completions"
 	"den/env"
+	"den/env/disk"
 	"den/hooks"
 	"den/shell"
 	"den/shell/shells"
@@ -287,7 +288,7 @@ func (a *app) edit(h editing) error {
 	if err != nil {
 		return err
 	}
-	if err := os.MkdirAll(filepath.Dir(h.path), 0o777); err != nil {
+	if err := disk.MkdirAll(filepath.Dir(h.path), 0o777); err != nil {
 		return err
 	}
 	if err := h.template.Write(h.path); err != nil {

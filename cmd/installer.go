@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -49,7 +50,9 @@ func installerOf(ctx context.Context, program string) installer {
 		}
 	}
 	for _, manager := range packageManagers {
-		if exec.CommandContext(ctx, manager.owns[0], append(manager.owns[1:], program)...).Run() == nil {
+		c := exec.CommandContext(ctx, manager.owns[0], append(slices.Clone(manager.owns[1:]), program)...)
+		c.Env = append(os.Environ(), "HOME=/dev/null") // in which rpm would make a database
+		if c.Run() == nil {
 			return manager.installer
 		}
 	}

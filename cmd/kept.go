@@ -99,7 +99,7 @@ func keepIn(path, script string, mode fs.FileMode) error {
 		now := time.Now() // for shells to see that it is newer than the settings
 		return disk.Retry(func() error { return os.Chtimes(path, now, now) })
 	}
-	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+	if err := disk.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return err
 	}
 	return startup.Write(path, script, mode, nil)

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"den/env"
+	"den/env/disk"
 	"den/hooks"
 	"den/shell"
 )
@@ -159,7 +160,7 @@ func (a *app) fillProject(ctx context.Context, e env.Environment, dir string, te
 	}
 	a.runHooks(ctx, home, hooks.PreMkproject, a.globalHooks(), e.Name)
 	a.announce("Creating %s", dir)
-	if err := os.MkdirAll(dir, 0o777); err != nil {
+	if err := disk.MkdirAll(dir, 0o777); err != nil {
 		return fmt.Errorf("making the project directory %s: %w", dir, errors.Unwrap(err))
 	}
 	a.doneUnannounced("made the project directory %s", dir)

@@ -26,6 +26,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"den/env/disk"
 )
 
 // Home is a directory of environments. The zero Home is not one; NewHome makes
@@ -79,10 +81,10 @@ func (h Home) Ensure() (created bool, err error) {
 	if h.exists() {
 		return false, nil
 	}
-	if err := os.MkdirAll(filepath.Dir(h.dir), 0o777); err != nil {
+	if err := disk.MkdirAll(filepath.Dir(h.dir), 0o777); err != nil {
 		return false, fmt.Errorf("creating %s: %w", h.dir, err)
 	}
-	err = os.Mkdir(h.dir, 0o777)
+	err = disk.Mkdir(h.dir, 0o777)
 	switch {
 	case err == nil:
 		return true, nil

@@ -7,6 +7,8 @@ import (
 	"os"
 	"path/filepath"
 	"syscall"
+
+	"den/env/disk"
 )
 
 // The names of the directories in .den. None of them can be an environment's,
@@ -45,32 +47,11 @@ func (h Home) prepare() error {
 // makeOwn makes a directory of the package's own where it is missing.
 func (h Home) makeOwn(dir string) error {
 	path := h.own(dir)
-	err := os.Mkdir(path, 0o700)
-	if err == nil && os.Geteuid() == 0 {
-		err = h.giveToOwner(dir)
-	}
+	err := disk.Mkdir(path, 0o700)
 	if err != nil && !errors.Is(err, fs.ErrExist) {
 		return fmt.Errorf("creating %s: %w", path, reason(err))
 	}
 	return h.checkOwn(dir)
-}
-
-// giveToOwner makes the directory, in .den, belong to whom the home belongs to.
-func (h Home) giveToOwner(dir string) error {
-	root, err := os.OpenRoot(h.dir)
-	if err != nil {
-		return err
-	}
-	defer root.Close()
-	info, err := root.Stat(".")
-	if err != nil {
-		return err
-	}
-	stat, ok := info.Sys().(*syscall.Stat_t)
-	if !ok || stat.Uid == 0 {
-		return nil
-	}
-	return root.Lchown(filepath.Join(ownDir, dir), int(stat.Uid), int(stat.Gid))
 }
 
 // checkOwn returns an error when .den, or the directory dir in it, is there and

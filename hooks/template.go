@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"den/env/disk"
 	"den/shell/shells"
 )
 
@@ -89,7 +90,7 @@ func WriteLocal(bin, shell string) error {
 // directory, where they are missing. That of initialize comes last: when it is
 // there, the others have been made.
 func WriteGlobal(dir, shell string) error {
-	if err := os.MkdirAll(dir, 0o777); err != nil {
+	if err := disk.MkdirAll(dir, 0o777); err != nil {
 		return err
 	}
 	for _, event := range slices.Backward(Events()) {

@@ -75,7 +75,7 @@ func (f File) Names() int {
 // with several names is written to, so that it stays one file.
 func (f File) Replace(changed string) (backup string, err error) {
 	if f.info == nil {
-		if err := os.MkdirAll(filepath.Dir(f.target), 0o777); err != nil {
+		if err := disk.MkdirAll(filepath.Dir(f.target), 0o777); err != nil {
 			return "", err
 		}
 		return "", Write(f.target, changed, 0o644, nil)

@@ -110,7 +110,7 @@ func (s seeding) downloaders() [][]string {
 
 // keepWheel moves a downloaded wheel into the cache, if that can be written.
 func (s seeding) keepWheel(w wheel) wheel {
-	if s.options.CacheDir == "" || os.MkdirAll(s.downloads(), 0o700) != nil {
+	if s.options.CacheDir == "" || disk.MkdirAll(s.downloads(), 0o700) != nil {
 		return w
 	}
 	kept := filepath.Join(s.downloads(), filepath.Base(w.file))

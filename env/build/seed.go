@@ -231,7 +231,7 @@ func (s seeding) pack(ctx context.Context, project string) (*pack, error) {
 	}
 	// One makes it, the others wait for that. Where nobody can lock, each
 	// makes its own: what is put into the cache is put there whole.
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err == nil {
+	if err := disk.MkdirAll(filepath.Dir(path), 0o700); err == nil {
 		lock := flock.New(path + ".lock")
 		if locked, _ := lock.TryLockContext(ctx, 20*time.Millisecond); locked {
 			defer lock.Close()

@@ -95,7 +95,7 @@ func (f Finder) remember(path string, before observation, text string, a answer)
 		Stdlib:  stateOf(os.Stat(string(a.Stdlib))),
 		Answer:  json.RawMessage(text),
 	})
-	if err == nil && os.MkdirAll(f.CacheDir, 0o700) == nil {
+	if err == nil && disk.MkdirAll(f.CacheDir, 0o700) == nil {
 		_ = disk.Replace(f.memoryFile(path), content, 0o600) // or ask again the next time
 	}
 }

@@ -107,7 +107,7 @@ func (f Finder) NoteStart(i Interpreter) {
 		Subject: observe(i.BaseExecutable),
 		Stdlib:  stateOf(os.Stat(i.Stdlib)),
 	})
-	if err == nil && os.MkdirAll(f.CacheDir, 0o700) == nil {
+	if err == nil && disk.MkdirAll(f.CacheDir, 0o700) == nil {
 		_ = disk.Replace(f.startFile(i), content, 0o600) // or start the next one too
 	}
 }

@@ -1,0 +1,55 @@
+package disk
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"syscall"
+)
+
+// MkdirAll is os.MkdirAll, but what root makes below a directory of somebody
+// else's is theirs too: they could not use what is made there otherwise.
+func MkdirAll(path string, perm fs.FileMode) error {
+	if os.Geteuid() != 0 {
+		return os.MkdirAll(path, perm)
+	}
+	if info, err := os.Stat(path); err == nil && info.IsDir() {
+		return nil
+	}
+	parent := filepath.Dir(path)
+	if err := MkdirAll(parent, perm); err != nil {
+		return err
+	}
+	err := Mkdir(path, perm)
+	if errors.Is(err, fs.ErrExist) {
+		return os.MkdirAll(path, perm) // which knows whether it will do
+	}
+	return err
+}
+
+// Mkdir is os.Mkdir, and gives what root makes to the owner of the directory that
+// it is in.
+func Mkdir(path string, perm fs.FileMode) error {
+	if os.Geteuid() != 0 {
+		return os.Mkdir(path, perm)
+	}
+	// The owner may put something else in its place meanwhile.
+	parent, err := os.OpenRoot(filepath.Dir(path))
+	if err != nil {
+		return err
+	}
+	defer parent.Close()
+	if err := parent.Mkdir(filepath.Base(path), perm); err != nil {
+		return err
+	}
+	info, err := parent.Stat(".")
+	if err != nil {
+		return err
+	}
+	stat, ok := info.Sys().(*syscall.Stat_t)
+	if !ok || stat.Uid == 0 {
+		return nil
+	}
+	return parent.Lchown(filepath.Base(path), int(stat.Uid), int(stat.Gid))
+}
