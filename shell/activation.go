@@ -104,6 +104,7 @@ func (a Activation) Enter(lookup Lookup) Plan {
 		Prompt{a.Prefix()},
 		Mark{a},
 		DefineDeactivate{},
+		DefinePydoc{},
 		Rehash{},
 	)
 }
@@ -133,6 +134,7 @@ func (a Activation) Leave(lookup Lookup) Plan {
 		Unset{VarActive}, Unset{VarActivePrompt},
 		Unmark{},
 		RemoveDeactivate{},
+		RemovePydoc{},
 		Rehash{},
 	}
 }
@@ -152,6 +154,7 @@ func (a Activation) Resume(lookup Lookup) Plan {
 		PromptResume{a.Prefix()},
 		Mark{a},
 		DefineDeactivate{},
+		DefinePydoc{},
 		Rehash{},
 	}
 }

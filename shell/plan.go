@@ -150,6 +150,12 @@ type (
 	DefineDeactivate struct{}
 	RemoveDeactivate struct{}
 
+	// DefinePydoc makes the function pydoc, which reads the documentation of the
+	// environment's Python, unless the person has one, or an alias. RemovePydoc
+	// takes away what it has made.
+	DefinePydoc struct{}
+	RemovePydoc struct{}
+
 	// Again calls den once more, from the shell as it is by then. The exit
 	// status of that call becomes the one of the whole.
 	Again struct{ Args []string }
@@ -189,6 +195,8 @@ type Renderer interface {
 	LeaveOther(LeaveOther)
 	DefineDeactivate(DefineDeactivate)
 	RemoveDeactivate(RemoveDeactivate)
+	DefinePydoc(DefinePydoc)
+	RemovePydoc(RemovePydoc)
 	Again(Again)
 	Rehash(Rehash)
 }
@@ -222,6 +230,8 @@ func (s Remember) Render(r Renderer)         { r.Remember(s) }
 func (s LeaveOther) Render(r Renderer)       { r.LeaveOther(s) }
 func (s DefineDeactivate) Render(r Renderer) { r.DefineDeactivate(s) }
 func (s RemoveDeactivate) Render(r Renderer) { r.RemoveDeactivate(s) }
+func (s DefinePydoc) Render(r Renderer)      { r.DefinePydoc(s) }
+func (s RemovePydoc) Render(r Renderer)      { r.RemovePydoc(s) }
 func (s Again) Render(r Renderer)            { r.Again(s) }
 func (s Rehash) Render(r Renderer)           { r.Rehash(s) }
 
@@ -380,6 +390,8 @@ func (r *environRenderer) Remember(Remember)                 {}
 func (r *environRenderer) LeaveOther(LeaveOther)             {}
 func (r *environRenderer) DefineDeactivate(DefineDeactivate) {}
 func (r *environRenderer) RemoveDeactivate(RemoveDeactivate) {}
+func (r *environRenderer) DefinePydoc(DefinePydoc)           {}
+func (r *environRenderer) RemovePydoc(RemovePydoc)           {}
 func (r *environRenderer) Again(Again)                       {}
 func (r *environRenderer) Rehash(Rehash)                     {}
 func (r *environRenderer) Settle(Settle)                     {}

@@ -52,6 +52,7 @@ func dialect() bourne.Dialect {
 		SourceBuiltin: `\command `,
 		EndsWithFile:  true, // bash 3.2
 		HasDeactivate: `\builtin [ -n "${_OLD_VIRTUAL_PATH+x}" ] && \builtin declare -F deactivate >/dev/null`,
+		HasPydoc:      `\builtin declare -F pydoc >/dev/null || \builtin alias pydoc >/dev/null 2>&1`,
 		Guard:         bourne.GuardByLocal,
 	}
 }

@@ -22,11 +22,12 @@ func Activate(a shell.Activation) string {
 // bin/activate.
 func sh() Dialect {
 	return Dialect{
-		Name:    "sh",
-		Quoted:  shell.QuoteSingle,
-		Builtin: `\`,
-		Guard:   guardBySubshell,
-		Assign:  AssignAtOnce,
+		Name:     "sh",
+		Quoted:   shell.QuoteSingle,
+		Builtin:  `\`,
+		Guard:    guardBySubshell,
+		Assign:   AssignAtOnce,
+		HasPydoc: `\[ "$(\command -v pydoc)" = pydoc ] || \alias pydoc >/dev/null 2>&1`,
 		AssignPrompt: func(d Dialect, text string) string {
 			inBash, inZsh, inSh := BashPrompt(text), ZshPrompt(text), shPrompt(text)
 			if inBash == text && inZsh == text {

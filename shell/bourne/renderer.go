@@ -44,6 +44,8 @@ type Dialect struct {
 	// HasDeactivate is a condition: there is a function called deactivate
 	// that venv, virtualenv or uv defined.
 	HasDeactivate string
+	// HasPydoc is a condition: there is a function or an alias called pydoc.
+	HasPydoc string
 }
 
 // renderer collects the code for one Plan.
@@ -202,7 +204,7 @@ func (r *renderer) cut(list, dir string) {
 
 func (r *renderer) Prompt(s shell.Prompt) {
 	r.linef("%s", r.AssignPrompt(r.Dialect, s.Text))
-	r.linef(`if %s && %s; then PS1="$__den_a$PS1"; fi`, r.test(`-z "${VIRTUAL_ENV_DISABLE_PROMPT-}"`), r.isSet("PS1"))
+	r.linef(`if %s; then PS1="$__den_a${PS1-}"; fi`, r.test(`-z "${VIRTUAL_ENV_DISABLE_PROMPT-}"`))
 }
 
 func (r *renderer) PromptRemove(s shell.PromptRemove) {
@@ -293,6 +295,19 @@ func (r *renderer) DefineDeactivate(shell.DefineDeactivate) {
 
 func (r *renderer) RemoveDeactivate(shell.RemoveDeactivate) {
 	r.linef("%sunset -f deactivate 2>/dev/null || %s:", r.Builtin, r.Builtin)
+}
+
+// DefinePydoc defines by eval what an alias of that name would make a syntax error,
+// also where it is not executed.
+func (r *renderer) DefinePydoc(shell.DefinePydoc) {
+	r.linef("if ! { %s; }; then", r.HasPydoc)
+	r.linef("    %seval %s", r.Builtin, r.Quote(`pydoc() { \command python -m pydoc "$@"; }`))
+	r.linef("    %s__den_pydoc=1", r.AssignGlobal)
+	r.linef("fi")
+}
+
+func (r *renderer) RemovePydoc(shell.RemovePydoc) {
+	r.linef(`if %s; then %sunset -f pydoc 2>/dev/null || %s:; %sunset __den_pydoc; fi`, r.test(`-n "${__den_pydoc-}"`), r.Builtin, r.Builtin, r.Builtin)
 }
 
 func (r *renderer) Again(s shell.Again) {

@@ -100,6 +100,7 @@ func (r *renderer) PromptRestore(s shell.PromptRestore) {
 	r.linef(`    if %s; then PS1="$%s"; else %sunset PS1; fi`, r.isSet(saved), saved, r.Builtin)
 	r.linef(`else`)
 	r.PromptRemove(shell.PromptRemove(s))
+	r.linef(`    if %s && %s; then %sunset PS1; fi`, r.test(`-z "${PS1-}"`), r.test(`-z "${`+oldPrompt+`+x}"`), r.Builtin)
 	r.linef(`fi`)
 	r.unset(shell.EnteredName("PS1"), saved, oldPrompt)
 }

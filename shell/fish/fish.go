@@ -258,6 +258,18 @@ func (r *renderer) RemoveDeactivate(shell.RemoveDeactivate) {
 	r.linef("builtin functions -e deactivate")
 }
 
+// pydoc is the function of DefinePydoc.
+const pydoc = "command python -m pydoc $argv"
+
+func (r *renderer) DefinePydoc(shell.DefinePydoc) {
+	r.linef("if not builtin functions -q pydoc; function pydoc; %s; end; set -g __den_pydoc 1; end", pydoc)
+}
+
+func (r *renderer) RemovePydoc(shell.RemovePydoc) {
+	r.linef("if set -q __den_pydoc; and builtin functions pydoc | builtin string match -q '*%s*'; builtin functions -e pydoc; end", pydoc)
+	r.linef("set -eg __den_pydoc")
+}
+
 func (r *renderer) Again(s shell.Again) {
 	r.linef("__den%s; or set __den_status $status", shell.QuoteWords(r.Quote, s.Args))
 }

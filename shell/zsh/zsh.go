@@ -60,6 +60,7 @@ func dialect() bourne.Dialect {
 		AssignGlobal:  `\builtin typeset -g `,
 		CdSilently:    "-q ",
 		SourceBuiltin: `\builtin `,
+		HasPydoc:      `\builtin typeset -f pydoc >/dev/null || \builtin alias pydoc >/dev/null 2>&1`,
 		HasDeactivate: `\builtin [ -n "${_OLD_VIRTUAL_PATH+x}" ] && \builtin typeset -f deactivate >/dev/null`,
 		Guard:         bourne.GuardByType,
 	}
