@@ -15,6 +15,7 @@ import (
 	"den/env/build"
 	"den/env/disk"
 	"den/env/packages"
+	"den/env/python"
 	"den/env/tree"
 	"den/shell"
 )
@@ -54,6 +55,7 @@ func (a *app) lay(ctx context.Context, r renewal, dir, final string) error {
 		Interpreter:        r.interpreter,
 		Pip:                r.hadPip() || r.installs(dir),
 		SystemSitePackages: r.systemSite,
+		Copies:             hasCopy(r.old) && !r.interpreter.Version.Less(python.Version{Major: 3, Minor: 8}),
 		Prompt:             r.prompt,
 	})
 }

@@ -211,7 +211,7 @@ func (a *app) renewalOf(ctx context.Context, e env.Environment, chosen bool) (r 
 	if prompt := e.Prompt(); prompt != e.Name {
 		r.prompt = prompt
 	}
-	if r.interpreter, err = a.newInterpreter(ctx, r.series(), chosen); err != nil {
+	if r.interpreter, err = a.newInterpreter(ctx, r, chosen); err != nil {
 		return r, err
 	}
 	backend, err := a.settings.text(keyBackend)
@@ -249,13 +249,17 @@ func (r renewal) series() string {
 }
 
 // newInterpreter is the one that a person has chosen, or else the newest of the
-// series, or else the default.
-func (a *app) newInterpreter(ctx context.Context, series string, chosen bool) (python.Interpreter, error) {
-	if !chosen && series != "" {
+// series, or else the one that the environment was made with, if that still runs,
+// or else the default.
+func (a *app) newInterpreter(ctx context.Context, r renewal, chosen bool) (python.Interpreter, error) {
+	if series := r.series(); !chosen && series != "" {
 		found, err := a.finder(series).Find(ctx, series)
 		var missing *python.NotFoundError
 		if err == nil || !errors.As(err, &missing) {
 			return found, err
+		}
+		if found, err := a.finder(series).Find(ctx, r.old.Python()); err == nil {
+			return found, nil
 		}
 	}
 	request, err := a.settings.text(keyPython)
@@ -270,17 +274,24 @@ func (r renewal) isUpToDate() bool {
 	if r.old.Check() != nil || r.old.PythonVersion() != r.interpreter.Version.String() {
 		return false
 	}
-	has, err := filepath.EvalSymlinks(r.old.Python())
+	has, err := os.Stat(r.old.Python())
 	if err != nil {
 		return false
 	}
-	gets, err := filepath.EvalSymlinks(r.interpreter.BaseExecutable)
-	if err != nil || has != gets {
+	gets, err := os.Stat(r.interpreter.BaseExecutable)
+	if err != nil || !os.SameFile(has, gets) && !hasCopy(r.old) {
 		return false
 	}
 	// One that was made with a link from elsewhere may have another's library.
 	home := configuredHome(r.old)
 	return home == "" || python.LeadsTo(home, r.interpreter.BasePrefix)
+}
+
+// hasCopy reports whether an environment has a copy of its interpreter.
+func hasCopy(e env.Environment) bool {
+	real, err := filepath.EvalSymlinks(e.Python())
+	bin, binErr := filepath.EvalSymlinks(e.Bin())
+	return err == nil && binErr == nil && filepath.Dir(real) == bin
 }
 
 // configuredHome is the directory of the Python that an environment was made

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"golang.org/x/sys/unix"
 
@@ -23,7 +24,8 @@ func (e *BrokenError) Error() string {
 }
 
 // Check returns a *BrokenError when the environment's Python can be seen not to
-// run: bin/python is missing, leads nowhere or is not a program, or the
+// run, or not in there: bin/python is missing, leads nowhere or is not a program,
+// pyvenv.cfg is missing and bin/python a link that leads elsewhere, or the
 // directory that pyvenv.cfg calls home, where CPython looks for its standard
 // library, is gone. It looks at files only and starts nothing, so that an
 // environment may be broken in ways that it does not see.
@@ -37,7 +39,7 @@ func (e Environment) Check() error {
 func (e Environment) check(python program, config Config, configErr error, s *shared) error {
 	cause := e.brokenPython(python, s)
 	if cause == "" {
-		cause = brokenHome(config, configErr, s)
+		cause = e.brokenHome(config, configErr, s)
 	}
 	if cause == "" {
 		return nil
@@ -101,11 +103,27 @@ func (e Environment) lostPython() string {
 	return fmt.Sprintf("%s leads to %s, which does not exist", python, end)
 }
 
+// strayPython says where bin/python leads in an environment without pyvenv.cfg.
+// virtualenv 16 and older made none, and had a copy of Python in bin, which knows
+// by what lies around it where it belongs. A link leads to a Python that does not
+// know of the environment, and installs elsewhere.
+func (e Environment) strayPython() string {
+	real, err := filepath.EvalSymlinks(e.Python())
+	if err != nil {
+		return ""
+	}
+	root, err := filepath.EvalSymlinks(e.Path)
+	if err != nil || strings.HasPrefix(real, root+"/") {
+		return ""
+	}
+	return fmt.Sprintf("it has no pyvenv.cfg, so that its Python is the one of %s, and pip would install there", filepath.Dir(real))
+}
+
 // brokenHome says what is wrong with the directory that pyvenv.cfg calls home.
-func brokenHome(config Config, err error, s *shared) string {
+func (e Environment) brokenHome(config Config, err error, s *shared) string {
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return "" // made by virtualenv 16 or older, which keeps it elsewhere
+		return e.strayPython()
 	case err != nil:
 		return err.Error()
 	}

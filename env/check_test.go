@@ -55,9 +55,16 @@ func TestCheck(t *testing.T) {
 		{"relative home", func(t *testing.T, dir string) {
 			write(t, dir+"/pyvenv.cfg", "home = ../base\n")
 		}, ""},
-		{"no pyvenv.cfg", func(t *testing.T, dir string) {
+		{"no pyvenv.cfg, as with an old virtualenv", func(t *testing.T, dir string) {
 			remove(t, dir+"/pyvenv.cfg")
+			remove(t, dir+"/bin/python")
+			if err := os.Link(base+"/bin/python3.12", dir+"/bin/python"); err != nil {
+				t.Fatal(err)
+			}
 		}, ""},
+		{"no pyvenv.cfg, and a link", func(t *testing.T, dir string) {
+			remove(t, dir+"/pyvenv.cfg")
+		}, "it has no pyvenv.cfg, so that its Python is the one of " + base + "/bin, and pip would install there"},
 		{"pyvenv.cfg no file", func(t *testing.T, dir string) {
 			remove(t, dir+"/pyvenv.cfg")
 			mkdir(t, dir+"/pyvenv.cfg")

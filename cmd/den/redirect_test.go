@@ -2,11 +2,14 @@ package main
 
 import (
 	"archive/zip"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"den/env/programtest"
 )
 
 // wheel writes the wheel of a project, with one module, into a directory.
@@ -15,7 +18,7 @@ func (p *person) wheel(dir, project, version string) {
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		p.Fatal(err)
 	}
-	file, err := os.Create(filepath.Join(dir, fmt.Sprintf("%s-%s-py3-none-any.whl", project, version)))
+	file, err := os.Create(filepath.Join(dir, fmt.Sprintf("%s-%s-py2.py3-none-any.whl", project, version)))
 	if err != nil {
 		p.Fatal(err)
 	}
@@ -24,7 +27,7 @@ func (p *person) wheel(dir, project, version string) {
 	for _, entry := range [][2]string{
 		{project + ".py", ""},
 		{info + "METADATA", "Metadata-Version: 2.1\nName: " + project + "\nVersion: " + version + "\n"},
-		{info + "WHEEL", "Wheel-Version: 1.0\nGenerator: hand\nRoot-Is-Purelib: true\nTag: py3-none-any\n"},
+		{info + "WHEEL", "Wheel-Version: 1.0\nGenerator: hand\nRoot-Is-Purelib: true\nTag: py2-none-any\nTag: py3-none-any\n"},
 		{info + "RECORD", project + ".py,,\n" + info + "METADATA,,\n" + info + "WHEEL,,\n" + info + "RECORD,,\n"},
 	} {
 		w, err := archive.Create(entry[0])
@@ -138,12 +141,36 @@ func TestWipeWithoutConfig(t *testing.T) {
 	if s := p.den("mk", "web", "-i", "brick"); s.status != 0 {
 		t.Fatalf("exit status %d: %s", s.status, s.out)
 	}
-	if err := os.Remove(filepath.Join(p.envs, "web", "pyvenv.cfg")); err != nil {
+	p.environ["VIRTUAL_ENV"] = filepath.Join(p.envs, "web")
+	bin := filepath.Join(p.envs, "web", "bin", "python")
+	kept, err := os.Readlink(bin)
+	if err != nil {
 		t.Fatal(err)
 	}
-	p.environ["VIRTUAL_ENV"] = filepath.Join(p.envs, "web")
-	s := p.den("wipe")
-	if s.status != 1 || !strings.Contains(s.out, "takes itself to be in ") || !strings.Contains(s.out, "den: hint: ") || !p.hasBrick("web") {
-		t.Errorf("wipe: exit status %d: %s", s.status, s.out)
+	for _, row := range []struct {
+		change func() error
+		want   string
+	}{
+		// A script in its place.
+		{func() error {
+			return errors.Join(os.Remove(bin), programtest.Write(bin, []byte("#!/bin/sh\nexec '"+p.python+"' \"$@\"\n"), 0o755))
+		}, "takes itself to be in "},
+		{func() error {
+			return errors.Join(os.Remove(bin), os.Symlink(kept, bin), os.Remove(filepath.Join(p.envs, "web", "pyvenv.cfg")))
+		}, "has no pyvenv.cfg, so that its Python is the one of "},
+	} {
+		if err := row.change(); err != nil {
+			t.Fatal(err)
+		}
+		s := p.den("wipe")
+		if s.status != 1 || !strings.Contains(s.out, row.want) || !strings.Contains(s.out, "den: hint: ") || !p.hasBrick("web") {
+			t.Errorf("wipe: exit status %d: %s", s.status, s.out)
+		}
+	}
+	if s := p.plans("workon", "web"); s.status != 1 || s.plan != "" {
+		t.Errorf("workon: exit status %d: %s", s.status, s.out)
+	}
+	if s := p.den("upgrade", "web"); s.status != 0 || !p.hasBrick("web") {
+		t.Errorf("upgrade: exit status %d: %s", s.status, s.out)
 	}
 }
