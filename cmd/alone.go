@@ -31,7 +31,7 @@ var alone = []struct {
 	{"rm", (*app).rmCommand},
 	{"tmp", (*app).tmpCommand},
 	{"sweep", (*app).sweepCommand},
-	{"spare", (*app).spareCommand},
+	{"compile", (*app).compileCommand},
 	{"rmvirtualenv", (*app).rmvirtualenvCommand},
 	{"lsvirtualenv", (*app).lsvirtualenvCommand},
 	{"run-hook", (*app).runHookCommand},

@@ -22,7 +22,7 @@ func FuzzSettings(f *testing.F) {
 		f.Add(text)
 		f.Add("workon_home = '''" + text + "'''\ncd = \"" + text + "\"\n")
 	}
-	f.Add("[workon_home]\nx = 1\n[[python]]\ncd = 1979-05-27T07:32:00Z\nbackend = [1, 'a']\nprepare = 1e999")
+	f.Add("[workon_home]\nx = 1\n[[python]]\ncd = 1979-05-27T07:32:00Z\nbackend = [1, 'a']\nbytecode = 1e999")
 	f.Add("workon_home = '~'\nproject_home = '$HOME/../..'\nhook_dir = '~nobody'")
 	f.Fuzz(func(t *testing.T, text string) {
 		dir := t.TempDir()

@@ -252,12 +252,12 @@ func (a *app) create(ctx context.Context, home env.Home, m making) (none env.Env
 	if m.program != "" {
 		return a.createBy(ctx, home, m)
 	}
-	builder, spec, err := a.builder(ctx, home, m)
+	builder, spec, err := a.builder(ctx, m)
 	if err != nil {
 		return none, err
 	}
-	prepares, err := a.prepares(home)
-	if err != nil {
+	var later bool
+	if spec.Bytecode, later, err = a.bytecode(len(m.packages)+len(m.requirements) > 0); err != nil {
 		return none, err
 	}
 	if err := a.furnish(home); err != nil {
@@ -280,8 +280,8 @@ func (a *app) create(ctx context.Context, home env.Home, m making) (none env.Env
 		}
 		return writeHookTemplates(dir)
 	})
-	if err == nil && prepares {
-		spareInBackground(home, spec)
+	if err == nil && later {
+		compileInBackground(home, m.name, spec)
 	}
 	return e, err
 }
@@ -305,7 +305,7 @@ func promptOf(m making) string {
 }
 
 // builder finds the interpreter and what makes an environment of it.
-func (a *app) builder(ctx context.Context, home env.Home, m making) (build.Builder, build.Spec, error) {
+func (a *app) builder(ctx context.Context, m making) (build.Builder, build.Spec, error) {
 	var none build.Spec
 	backend, err := a.backend(m)
 	if err != nil {
@@ -316,9 +316,7 @@ func (a *app) builder(ctx context.Context, home env.Home, m making) (build.Build
 		return nil, none, err
 	}
 	a.noteIgnored(backend, m)
-	options := a.buildOptions()
-	options.Take = home.TakeSpare
-	builder, err := build.New(backend, options)
+	builder, err := build.New(backend, a.buildOptions())
 	if err != nil {
 		return nil, none, err
 	}

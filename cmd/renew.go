@@ -51,7 +51,12 @@ func (a *app) renew(ctx context.Context, r renewal, dir, final string) (stuck []
 func (a *app) lay(ctx context.Context, r renewal, dir, final string) error {
 	stop := a.spin(fmt.Sprintf("making %s with Python %s", printable(r.old.Name), r.interpreter.Version))
 	defer stop()
+	bytecode, _, err := a.bytecode(true)
+	if err != nil {
+		return err
+	}
 	return r.builder.Build(ctx, dir, final, build.Spec{
+		Bytecode:           bytecode,
 		Interpreter:        r.interpreter,
 		Pip:                r.hadPip() || r.installs(dir),
 		SystemSitePackages: r.systemSite,

@@ -182,7 +182,7 @@ func (a *app) addAll(root *cobra.Command) {
 	add("environments", a.mkCommand(), a.listCommand(), a.showCommand(), a.pathCommand(), a.runCommand(), a.cpCommand(), a.mvCommand(), a.upgradeCommand(), a.rmCommand(), a.hooksCommand(), a.tmpCommand(), a.allCommand(), a.projectCommand(), a.sitePackagesCommand(), a.pthCommand(), a.toggleSitePackagesCommand(), a.wipeCommand(), a.pythonsCommand())
 	add("shell", a.workonCommand(), a.deactivateCommand(), a.cdCommand())
 	add("den", a.setupCommand(), a.initCommand(), a.completionCommand(), a.configCommand(), a.doctorCommand())
-	root.AddCommand(a.sweepCommand(), a.completeCommand(), a.spareCommand(), a.guardCommand(), a.crossCommand(), a.environCommand(), a.resumeCommand(), a.initializeCommand(), a.runHookCommand(), a.expandCommand())
+	root.AddCommand(a.sweepCommand(), a.completeCommand(), a.compileCommand(), a.guardCommand(), a.crossCommand(), a.environCommand(), a.resumeCommand(), a.initializeCommand(), a.runHookCommand(), a.expandCommand())
 	root.AddCommand(a.rmvirtualenvCommand(), a.cpvirtualenvCommand(), a.lsvirtualenvCommand(), a.showvirtualenvCommand(), a.add2virtualenvCommand(), a.wrapperCommand())
 	root.SetHelpCommandGroupID("den")
 }

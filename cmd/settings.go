@@ -30,7 +30,7 @@ const (
 	keyProjectFilename = "project_filename"
 	keyVirtualenv      = "virtualenv"
 	keyVirtualenvArgs  = "virtualenv_args"
-	keyPrepare         = "prepare"
+	keyBytecode        = "bytecode"
 )
 
 // A setting is one thing that a person can decide: by a flag, an environment
@@ -64,8 +64,8 @@ var settingTable = []setting{
 		Description: "a program that makes new environments in place of the backend"},
 	{Key: keyVirtualenvArgs, Variables: []string{"VIRTUALENVWRAPPER_VIRTUALENV_ARGS"},
 		Description: "options for all new environments"},
-	{Key: keyPrepare, Variables: []string{"DEN_PREPARE"}, Default: "auto", values: []string{"auto", "always", "never"},
-		Description: "whether the packages of the next environment are placed ahead of time"},
+	{Key: keyBytecode, Variables: []string{"DEN_BYTECODE"}, Default: "auto", values: []string{"auto", "always", "never"},
+		Description: "whether the modules of pip are compiled: as an environment is made, after that, or by Python"},
 }
 
 // readVariables returns the variables that den reads, or a program that it starts

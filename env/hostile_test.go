@@ -31,7 +31,7 @@ func newPrecious(t *testing.T) precious {
 		p.names = append(p.names, fmt.Sprintf("file%d", i))
 		write(t, filepath.Join(p.dir, p.names[i]), "years of work")
 	}
-	for _, dir := range []string{locksDir, ownersDir, sparesDir, stagingDir, trashDir} {
+	for _, dir := range []string{locksDir, ownersDir, stagingDir, trashDir} {
 		write(t, filepath.Join(p.dir, dir, "web"), "years of work")
 		p.names = append(p.names, dir)
 	}
@@ -41,7 +41,7 @@ func newPrecious(t *testing.T) precious {
 // isWhole fails the test unless all is there.
 func (p precious) isWhole(t *testing.T) {
 	t.Helper()
-	for dir, want := range map[string][]string{"": p.names, locksDir: {"web"}, ownersDir: {"web"}, sparesDir: {"web"}, stagingDir: {"web"}, trashDir: {"web"}} {
+	for dir, want := range map[string][]string{"": p.names, locksDir: {"web"}, ownersDir: {"web"}, stagingDir: {"web"}, trashDir: {"web"}} {
 		if got := in(t, filepath.Join(p.dir, dir)); !slices.Equal(got, want) {
 			t.Errorf("in %s: %q, want %q", filepath.Join(p.dir, dir), got, want)
 		}
@@ -53,7 +53,7 @@ func (p precious) isWhole(t *testing.T) {
 // anything elsewhere, whatever it is called for.
 func TestOwnDirectoriesAreNoLinks(t *testing.T) {
 	ctx := context.Background()
-	for _, linked := range []string{"", locksDir, ownersDir, sparesDir, stagingDir, trashDir} {
+	for _, linked := range []string{"", locksDir, ownersDir, stagingDir, trashDir} {
 		for name, do := range map[string]func(Home) error{
 			"create":  func(h Home) error { return second(h.Create(ctx, "api", fill)) },
 			"remove":  func(h Home) error { return h.Remove(ctx, "web") },
@@ -62,7 +62,6 @@ func TestOwnDirectoriesAreNoLinks(t *testing.T) {
 			"sweep":   func(h Home) error { return h.Sweep(ctx) },
 			"recover": func(h Home) error { return h.Recover(ctx) },
 			"claim":   func(h Home) error { return h.Claim("web", os.Getpid()) },
-			"spare":   func(h Home) error { return h.Spare(ctx, "web", func(context.Context, string) error { return nil }) },
 			"look":    func(h Home) error { h.NeedsSweep(); h.Interrupted(); h.Orphans(); return nil },
 		} {
 			t.Run(name+" with a link for "+filepath.Join(ownDir, linked), func(t *testing.T) {

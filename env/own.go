@@ -26,12 +26,6 @@ func (h Home) own(dir string) string {
 	return filepath.Join(h.dir, ownDir, dir)
 }
 
-// Used reports whether den has made or removed anything in this home before.
-func (h Home) Used() bool {
-	found, err := there(filepath.Join(h.dir, ownDir))
-	return err == nil && found
-}
-
 // prepare makes .den and what belongs in it, closed to others: nobody is to
 // use an environment that is half made. Made by root in a person's home, it is
 // the person's, who could not use den there otherwise.
@@ -41,7 +35,7 @@ func (h Home) prepare() error {
 			return err
 		}
 	}
-	return h.checkOwn(sparesDir)
+	return nil
 }
 
 // makeOwn makes a directory of the package's own where it is missing.

@@ -17,10 +17,10 @@ const makings = 11
 
 // A way is a way to make an environment.
 type way struct {
-	name    string
-	command func(path string) []string // makes it at path
-	prepare []string                   // a command that is run before each time
-	pip     bool                       // time the first "pip --version" in it as well
+	name     string
+	command  func(path string) []string // makes it at path
+	settings []string                   // for it alone
+	pip      bool                       // time the first "pip --version" in it as well
 
 	making, pipping []float64 // seconds
 }
@@ -67,26 +67,24 @@ func (w workshop) installPeers(ctx context.Context, bin string) error {
 	return w.do(ctx, nil, w.uvWay("--seed").command(filepath.Join(w.dir, "filling"))...)
 }
 
-// measureWarm measures with all caches filled. For a person at a terminal, den
-// prepares the next environment in the background: den is measured with that
-// done, and without.
+// measureWarm measures with all caches filled.
 func (w workshop) measureWarm(ctx context.Context) ([]row, error) {
-	den, unprepared := w.denWay("warm"), w.denWay("unprepared")
-	den.prepare = []string{w.den, "spare", "--workon-home", filepath.Join(w.dir, "warm"), "--python", w.python}
+	den, compiled := w.denWay("warm"), w.denWay("compiled")
+	compiled.settings = []string{"DEN_BYTECODE=always"}
 	uv, virtualenv, venv := w.uvWay("--seed", "--offline"), w.virtualenvWay(), w.venvWay()
-	den.pip, venv.pip = true, true
-	if err := w.measure(ctx, "pip", nil, den, unprepared, uv, virtualenv, venv); err != nil {
+	den.pip, compiled.pip, uv.pip, venv.pip = true, true, true, true
+	if err := w.measure(ctx, "pip", nil, den, compiled, uv, virtualenv, venv); err != nil {
 		return nil, err
 	}
-	const what, alone = "`den mk`", "`den mk`, nothing prepared"
+	const what, whole, pip = "`den mk`", "`den mk` with bytecode", "the first `pip --version` in it"
 	return []row{
 		compare(what, den, uv, faster(1)),
-		compare(what, den, virtualenv, faster(20)),
-		compare(what, den, venv, faster(100)),
-		compare(alone, unprepared, uv, faster(1)),
-		compare(alone, unprepared, virtualenv, faster(5)),
-		compare(alone, unprepared, venv, faster(50)),
-		{what: "the first `pip --version` in it", den: median(den.pipping), peer: median(venv.pipping), peerName: venv.name, predicted: within(1.1)},
+		compare(what, den, virtualenv, faster(5)),
+		compare(what, den, venv, faster(50)),
+		compare(whole, compiled, virtualenv, faster(5)),
+		compare(whole, compiled, venv, faster(30)),
+		{what: pip + ", with bytecode", den: median(compiled.pipping), peer: median(venv.pipping), peerName: venv.name, predicted: within(1.1)},
+		{what: pip + ", without", den: median(den.pipping), peer: median(uv.pipping), peerName: uv.name, predicted: within(1.1)},
 	}, nil
 }
 
@@ -95,8 +93,7 @@ func (w workshop) measureWarm(ctx context.Context) ([]row, error) {
 const series = 10
 
 // measureSeries measures what a script sees that makes many environments and
-// does nothing else: den prepares the next one while it makes this one, on the
-// same processors.
+// does nothing else.
 func (w workshop) measureSeries(ctx context.Context) ([]row, error) {
 	progress("making environments: in a row")
 	den, uv := w.denWay("series"), w.uvWay("--seed", "--offline")
@@ -105,18 +102,14 @@ func (w workshop) measureSeries(ctx context.Context) ([]row, error) {
 			began := time.Now()
 			for j := range series {
 				path := filepath.Join(w.dir, fmt.Sprintf("series-%d-%d-%d", i, round, j))
-				if err := w.do(ctx, []string{"DEN_PREPARE=always"}, one.command(path)...); err != nil {
+				if err := w.do(ctx, nil, one.command(path)...); err != nil {
 					return nil, err
 				}
 			}
 			one.making = append(one.making, time.Since(began).Seconds())
-			// What is still being prepared is taken before the next is timed.
-			if err := w.do(ctx, nil, den.command(filepath.Join(w.dir, fmt.Sprintf("series-%d-%d-end", i, round)))...); err != nil {
-				return nil, err
-			}
 		}
 	}
-	return []row{compare("`den mk`, ten in a row", den, uv, prediction{})}, nil
+	return []row{compare("`den mk`, ten in a row", den, uv, faster(1))}, nil
 }
 
 // measureBare measures without pip.
@@ -143,7 +136,7 @@ func (w workshop) measureCold(ctx context.Context) ([]row, error) {
 		return nil, err
 	}
 	const what = "`den mk`, empty cache"
-	return []row{compare(what, den, uv, prediction{}), compare(what, den, virtualenv, prediction{}), compare(what, den, venv, faster(1))}, nil
+	return []row{compare(what, den, uv, faster(1)), compare(what, den, virtualenv, faster(2)), compare(what, den, venv, faster(10))}, nil
 }
 
 func compare(what string, den, peer *way, predicted prediction) row {
@@ -199,17 +192,12 @@ func (w workshop) measure(ctx context.Context, kind string, caches func() []stri
 
 // time makes one environment.
 func (w workshop) time(ctx context.Context, one *way, name string, settings []string, counts bool) error {
-	if one.prepare != nil {
-		if err := w.do(ctx, settings, one.prepare...); err != nil {
-			return err
-		}
-	}
 	path := filepath.Join(w.dir, name)
 	argv := one.command(path)
 	if i := slices.Index(argv, "--workon-home"); i >= 0 {
 		path = filepath.Join(argv[i+1], name)
 	}
-	took, err := w.clock(ctx, settings, argv...)
+	took, err := w.clock(ctx, append(settings, one.settings...), argv...)
 	if err != nil {
 		return err
 	}

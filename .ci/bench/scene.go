@@ -199,7 +199,6 @@ func (s *scene) environ(settings ...string) []string {
 		"TERM=dumb",
 		"WORKON_HOME=" + s.workonHome(),
 		"VIRTUALENVWRAPPER_PYTHON=" + s.python,
-		"DEN_PREPARE=never", // nothing is to go on beside what is measured
 	}, settings...)
 }
 

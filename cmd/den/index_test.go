@@ -20,7 +20,7 @@ func den(t *testing.T, home string, args ...string) (stdout, stderr string, stat
 	c := exec.Command(link, args...)
 	c.Args[0] = "den"
 	c.Dir = home
-	c.Env = []string{"HOME=" + home, "PATH=" + filepath.Dir(basePython(t)) + ":/usr/bin:/bin", "LC_ALL=C.UTF-8", "DEN_PREPARE=never"}
+	c.Env = []string{"HOME=" + home, "PATH=" + filepath.Dir(basePython(t)) + ":/usr/bin:/bin", "LC_ALL=C.UTF-8", "DEN_BYTECODE=never"}
 	for _, entry := range os.Environ() {
 		if strings.HasPrefix(entry, "PIP_") || strings.HasPrefix(entry, "SSL_") || strings.Contains(strings.ToUpper(entry), "PROXY") {
 			c.Env = append(c.Env, entry)

@@ -93,7 +93,7 @@ func TestSessions(t *testing.T) {
 			e.Setenv("PATH", strings.Join([]string{filepath.Dir(python), e.Getenv("PATH")}, ":"))
 			e.Setenv("SHELL", "/bin/bash")
 			e.Setenv("LC_ALL", "C.UTF-8")
-			e.Setenv("DEN_PREPARE", "never") // nothing is to go on in the background
+			e.Setenv("DEN_BYTECODE", "never") // nothing is to go on in the background
 			return os.MkdirAll(filepath.Join(home, "envs"), 0o777)
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){

@@ -48,7 +48,7 @@ func newPerson(t *testing.T) *person {
 	p := &person{T: t, dir: dir, home: filepath.Join(dir, "home"), envs: filepath.Join(dir, "home", "envs"), python: basePython(t)}
 	p.environ = map[string]string{
 		"HOME": p.home, "WORKON_HOME": p.envs, "PATH": filepath.Dir(p.python) + ":/usr/bin:/bin", "SHELL": "/bin/bash",
-		"LC_ALL": "C.UTF-8", "DEN_PREPARE": "never", "TMPDIR": dir, "XDG_CACHE_HOME": filepath.Join(dir, "cache"),
+		"LC_ALL": "C.UTF-8", "DEN_BYTECODE": "never", "TMPDIR": dir, "XDG_CACHE_HOME": filepath.Join(dir, "cache"),
 	}
 	if err := os.MkdirAll(p.envs, 0o777); err != nil {
 		t.Fatal(err)

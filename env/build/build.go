@@ -32,6 +32,7 @@ type Spec struct {
 	Wheel         Wish
 	Copies        bool // copy the interpreter rather than link to it
 	NeverDownload bool // make do with what is on this machine
+	Bytecode      Bytecode
 	// Options are more of virtualenv's own; the others take no notice of them.
 	Options []string
 }
@@ -62,9 +63,25 @@ type Builder interface {
 	Build(ctx context.Context, dir, final string, spec Spec) error
 }
 
-// A Sparer is a Builder that can do a part of its work ahead of time.
-type Sparer interface {
-	Spare(ctx context.Context, spec Spec) (key string, fill func(ctx context.Context, dir string) error, err error)
+// Bytecode says what becomes of the modules of packages that are seeded: Python
+// compiles each where it is imported first, or finds it compiled.
+type Bytecode int
+
+// What is compiled when an environment is built.
+const (
+	Compiled   Bytecode = iota // all modules
+	Cached                     // those of packages that were compiled before
+	Uncompiled                 // none
+)
+
+// A Compiler is a Builder that can add to an environment, once it is built, the
+// bytecode that Build left out.
+type Compiler interface {
+	// Compile puts the bytecode for what Build has seeded into the environment
+	// at the path final into dir, at the same paths below it. It leaves out
+	// that of modules which are others by now. fits reports for a file in dir,
+	// by its path below, whether its source is still the one.
+	Compile(ctx context.Context, dir, final string, spec Spec) (fits func(path string) bool, err error)
 }
 
 // Options are what builders need to know of the world.
@@ -83,10 +100,6 @@ type Options struct {
 	// start in an environment. It is created when needed; where it cannot be
 	// written, or is "", each environment's Python is started once.
 	StartDir string
-	// Take moves packages that the native backend has placed ahead of time, as a
-	// Sparer, to dir, an empty directory, and reports whether it had them; nil
-	// never has.
-	Take func(ctx context.Context, key, dir string) bool
 }
 
 // backends are the ways to build, in the order in which they are listed.

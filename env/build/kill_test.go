@@ -66,7 +66,7 @@ func (m making) run() error {
 	if err != nil {
 		return err
 	}
-	b := native{Options{Environ: os.Environ(), CacheDir: m.Cache, Take: home.TakeSpare}, func(step string) error {
+	b := native{Options{Environ: os.Environ(), CacheDir: m.Cache}, func(step string) error {
 		if m.Step == "" {
 			fmt.Println(step)
 		}

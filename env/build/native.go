@@ -2,9 +2,7 @@ package build
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"io/fs"
 
 	"den/env/python"
 )
@@ -54,29 +52,6 @@ func (b native) Build(ctx context.Context, dir, final string, spec Spec) error {
 
 func (b native) seeding(dir, final string, spec Spec) seeding {
 	return seeding{options: b.options, dir: dir, final: final, spec: spec, step: b.step}
-}
-
-// Spare returns the key with which Build asks Options.Take for the packages of
-// such an environment, and a function that fills a directory with them. The key
-// is "" where there are none, or they are not in the cache.
-func (b native) Spare(ctx context.Context, spec Spec) (key string, fill func(ctx context.Context, dir string) error, err error) {
-	spec.NeverDownload = true
-	s := b.seeding("", "", spec)
-	if spec.Interpreter.Version.Less(oldestNative) || len(s.projects()) == 0 {
-		return "", nil, nil
-	}
-	packs, err := s.packs(ctx, s.cachedPack)
-	if err != nil {
-		closeAll(packs)
-		if errors.Is(err, fs.ErrNotExist) || errors.Is(err, errCorrupt) {
-			err = nil
-		}
-		return "", nil, err
-	}
-	return s.spareKey(packs), func(ctx context.Context, dir string) error {
-		defer closeAll(packs)
-		return place(ctx, dir, packs, b.step)
-	}, nil
 }
 
 // buildOld leaves a Python that is too old to virtualenv.

@@ -3,7 +3,6 @@ package build
 import (
 	"archive/zip"
 	"bytes"
-	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -12,7 +11,6 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -543,56 +541,6 @@ func snapshot(t *testing.T, dir string) map[string]string {
 		t.Fatal(err)
 	}
 	return all
-}
-
-// TestSpareIsTaken once, by an environment that wants just that.
-func TestSpareIsTaken(t *testing.T) {
-	i := withSmallPip(t)
-	spares, home := t.TempDir(), nasty(t, "home")
-	take := func(_ context.Context, key, dir string) bool {
-		return os.Remove(dir) == nil && (os.Rename(spares+"/"+key, dir) == nil || os.Mkdir(dir, 0o755) != nil)
-	}
-	var placed atomic.Bool
-	b := native{Options{Environ: environ(t), CacheDir: t.TempDir(), Take: take}, func(step string) error {
-		if strings.HasPrefix(step, "place ") {
-			placed.Store(true)
-		}
-		return nil
-	}}
-	pip := Spec{Interpreter: i, Pip: true, Setuptools: Unwanted}
-	if key, _, err := b.Spare(t.Context(), pip); key != "" || err != nil {
-		t.Errorf("with an empty cache there is a spare %q, %v", key, err)
-	}
-	buildAt(t, b, home+"/placed", pip)
-	if key, _, err := b.Spare(t.Context(), Spec{Interpreter: i}); key != "" || err != nil {
-		t.Errorf("without pip there is a spare %q, %v", key, err)
-	}
-	key, fill, err := b.Spare(t.Context(), pip)
-	if err != nil || os.Mkdir(spares+"/"+key, 0o755) != nil || fill(t.Context(), spares+"/"+key) != nil {
-		t.Fatalf("Spare: %q, %v", key, err)
-	}
-	for _, row := range []struct {
-		name   string
-		spec   Spec
-		placed bool
-	}{
-		{"bare", Spec{Interpreter: i}, false},
-		{"taken", pip, false},
-		{"next", pip, true},
-	} {
-		placed.Store(false)
-		buildAt(t, b, home+"/"+row.name, row.spec)
-		if placed.Load() != row.placed {
-			t.Errorf("%s: files were placed one by one: %v, want %v", row.name, placed.Load(), row.placed)
-		}
-	}
-	if diff := cmp.Diff(files(t, home+"/placed"), files(t, home+"/taken")); diff != "" {
-		t.Errorf("what was placed (-) and what was taken (+) differ:\n%s", diff)
-	}
-	expectRecorded(t, home+"/taken")
-	if left, err := os.ReadDir(spares); err != nil || len(left) > 0 {
-		t.Errorf("spares: %v, %v", left, err)
-	}
 }
 
 // TestNativeInNastyPlaces: scripts run wherever the environment is.

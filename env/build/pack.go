@@ -2,18 +2,16 @@ package build
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/binary"
 	"errors"
 	"fmt"
 	"hash/crc32"
 	"io"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 	"sync"
-	"time"
 
 	"den/env/disk"
 )
@@ -34,7 +32,8 @@ type pack struct {
 }
 
 type packIndex struct {
-	modified int64 // when the files were modified, in seconds; what was compiled says so
+	compiled bool  // the bytecode is in it
+	modified int64 // when the sources were modified, in seconds, as the bytecode has it
 	distInfo string
 	record   string // the rows of RECORD but for those of scripts
 	scripts  []script
@@ -55,8 +54,11 @@ type packFile struct {
 	sum        uint32
 }
 
-// isCompiled tells files that are not looked at for when they were modified.
-func (f packFile) isCompiled() bool { return strings.HasSuffix(f.name, ".pyc") }
+// cacheDir is where Python keeps the bytecode of a directory's modules (PEP 3147).
+const cacheDir = "__pycache__"
+
+// isBytecode reports whether the directory is one of bytecode.
+func (d packDir) isBytecode() bool { return filepath.Base(d.path) == cacheDir }
 
 // errCorrupt says that a pack is not as it was written.
 var errCorrupt = errors.New("the cache is corrupt")
@@ -67,7 +69,7 @@ var castagnoli = sync.OnceValue(func() *crc32.Table { return crc32.MakeTable(crc
 
 const (
 	// packMark begins a pack. Its number is that of the format.
-	packMark = "den pack 3\n"
+	packMark = "den pack 4\n"
 	// packHead is the size of what precedes the index: the mark, and the
 	// index's size and checksum.
 	packHead = len(packMark) + 8
@@ -79,63 +81,71 @@ const (
 	cloneSize = 8 * blockSize
 )
 
-// packTree makes a pack of the files in a directory.
-func packTree(dir string, index packIndex, modified time.Time) (*pack, error) {
+// A member is a file of a package, by its path in the directory of packages.
+type member struct {
+	path       string
+	content    []byte
+	executable bool
+}
+
+// packMembers makes a pack of files, in memory. Those of a directory stand one
+// after the other in it.
+func packMembers(index packIndex, members []member) *pack {
 	p := &pack{packIndex: index}
-	p.modified = modified.Unix()
+	at := map[string]int{}
+	var add func(dir string) int
+	add = func(dir string) int {
+		i, known := at[dir]
+		if known {
+			return i
+		}
+		if dir != "." {
+			add(filepath.Dir(dir))
+		}
+		at[dir] = len(p.dirs)
+		p.dirs = append(p.dirs, packDir{path: dir})
+		return at[dir]
+	}
+	byDir := func(a, b member) int {
+		return cmp.Or(cmp.Compare(filepath.Dir(a.path), filepath.Dir(b.path)), cmp.Compare(a.path, b.path))
+	}
 	var contents bytes.Buffer
-	err := filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
-		if err != nil {
-			return err
+	for _, m := range slices.SortedFunc(slices.Values(members), byDir) {
+		if len(m.content) >= cloneSize {
+			pad(&contents)
 		}
-		inside, err := filepath.Rel(dir, path)
-		if err != nil {
-			return err
-		}
-		if entry.IsDir() {
-			p.dirs = append(p.dirs, packDir{path: inside})
-			return nil
-		}
-		file, err := packOne(&contents, path)
-		if err != nil {
-			return err
-		}
-		// WalkDir visits a directory's files and its subdirectories mixed.
-		parent := filepath.Dir(inside)
-		at := slices.IndexFunc(p.dirs, func(d packDir) bool { return d.path == parent })
-		p.dirs[at].files = append(p.dirs[at].files, file)
-		return nil
-	})
-	if err != nil {
-		return nil, err
+		dir := &p.dirs[add(filepath.Dir(m.path))]
+		dir.files = append(dir.files, packFile{
+			name:       filepath.Base(m.path),
+			executable: m.executable,
+			size:       len(m.content),
+			offset:     int64(contents.Len()),
+			sum:        crc32.Checksum(m.content, castagnoli()),
+		})
+		contents.Write(m.content)
 	}
 	pad(&contents) // the last file can be cloned too
 	p.source = bytes.NewReader(contents.Bytes())
-	return p, nil
+	return p
 }
 
-// packOne appends a file to the contents.
-func packOne(contents *bytes.Buffer, path string) (packFile, error) {
-	info, err := os.Stat(path)
-	if err != nil {
-		return packFile{}, err
+// members returns the files of the pack but for the bytecode.
+func (p *pack) members() ([]member, error) {
+	var members []member
+	for _, d := range p.dirs {
+		if d.isBytecode() {
+			continue
+		}
+		var buffer []byte // of each directory's own
+		contents, err := p.read(d, &buffer)
+		if err != nil {
+			return nil, err
+		}
+		for i, f := range d.files {
+			members = append(members, member{filepath.Join(d.path, f.name), contents[i], f.executable})
+		}
 	}
-	content, err := os.ReadFile(path)
-	if err != nil {
-		return packFile{}, err
-	}
-	if len(content) >= cloneSize {
-		pad(contents)
-	}
-	file := packFile{
-		name:       filepath.Base(path),
-		executable: info.Mode()&0o111 != 0,
-		size:       len(content),
-		offset:     int64(contents.Len()),
-		sum:        crc32.Checksum(content, castagnoli()),
-	}
-	contents.Write(content)
-	return file, nil
+	return members, nil
 }
 
 // pad fills up to a whole number of blocks.
@@ -218,16 +228,33 @@ func notWhole(err error) error {
 	return err
 }
 
-// read reads a file into buffer, which it grows where needed, and checks it.
-func (p *pack) read(f packFile, buffer []byte) ([]byte, error) {
-	buffer = slices.Grow(buffer[:0], f.size)[:f.size]
-	if n, err := p.source.ReadAt(buffer, p.content+f.offset); n < f.size {
-		return buffer, notWhole(err)
+// read reads the files of a directory into the buffer, which it grows where
+// needed, checks each, and returns their contents, which are parts of that.
+func (p *pack) read(d packDir, buffer *[]byte) ([][]byte, error) {
+	if len(d.files) == 0 {
+		return nil, nil
 	}
-	if crc32.Checksum(buffer, castagnoli()) != f.sum {
-		return buffer, errCorrupt
+	first, last := d.files[0], d.files[len(d.files)-1]
+	size := last.offset + int64(last.size) - first.offset
+	if size < 0 || size > 1<<30 {
+		return nil, errCorrupt
 	}
-	return buffer, nil
+	*buffer = slices.Grow((*buffer)[:0], int(size))[:size]
+	if n, err := p.source.ReadAt(*buffer, p.content+first.offset); n < len(*buffer) {
+		return nil, notWhole(err)
+	}
+	contents := make([][]byte, len(d.files))
+	for i, f := range d.files {
+		begin := f.offset - first.offset
+		if begin < 0 || begin+int64(f.size) > size {
+			return nil, errCorrupt
+		}
+		contents[i] = (*buffer)[begin : begin+int64(f.size)]
+		if crc32.Checksum(contents[i], castagnoli()) != f.sum {
+			return nil, errCorrupt
+		}
+	}
+	return contents, nil
 }
 
 // encode writes the index: numbers in base 128, strings after their length.
@@ -235,6 +262,14 @@ func (x *packIndex) encode() []byte {
 	var b []byte
 	number := func(n int) { b = binary.AppendUvarint(b, uint64(n)) }
 	text := func(s string) { number(len(s)); b = append(b, s...) }
+	flag := func(set bool) {
+		if set {
+			number(1)
+		} else {
+			number(0)
+		}
+	}
+	flag(x.compiled)
 	number(int(x.modified))
 	text(x.distInfo)
 	text(x.record)
@@ -254,11 +289,7 @@ func (x *packIndex) encode() []byte {
 		number(len(d.files))
 		for _, f := range d.files {
 			text(f.name)
-			if f.executable {
-				number(1)
-			} else {
-				number(0)
-			}
+			flag(f.executable)
 			number(f.size)
 			number(int(f.offset))
 			number(int(f.sum))
@@ -289,6 +320,7 @@ func (x *packIndex) decode(b []byte) error {
 		b = b[n:]
 		return s
 	}
+	x.compiled = number() == 1
 	x.modified = int64(number())
 	x.distInfo = text()
 	x.record = text()

@@ -24,19 +24,29 @@ import (
 type placement struct {
 	root    int // the directory, open
 	packs   []*pack
+	parts   parts
 	noClone atomic.Bool // the file system has said that it cannot
 	step    func(name string) error
 }
 
-// place puts the packs into the directory dir. The error is errCorrupt where a
-// pack turned out to be.
-func place(ctx context.Context, dir string, packs []*pack, step func(string) error) error {
+// parts are what is placed of packs.
+type parts int
+
+const (
+	all     parts = iota // with the bytecode, if it is in the pack
+	sources              // all but the bytecode, with the times that it has for them
+	plain                // all but the bytecode, as new files
+)
+
+// place puts the packs, or parts of them, into the directory dir. The error is
+// errCorrupt where a pack turned out to be.
+func place(ctx context.Context, dir string, packs []*pack, parts parts, step func(string) error) error {
 	root, err := unix.Open(dir, unix.O_RDONLY|unix.O_DIRECTORY|unix.O_CLOEXEC, 0)
 	if err != nil {
 		return &fs.PathError{Op: "open", Path: dir, Err: err}
 	}
 	defer unix.Close(root)
-	p := &placement{root: root, packs: packs, step: step}
+	p := &placement{root: root, packs: packs, parts: parts, step: step}
 	if err := p.makeDirs(); err != nil {
 		return fmt.Errorf("in %s: %w", dir, err)
 	}
@@ -49,6 +59,9 @@ func place(ctx context.Context, dir string, packs []*pack, step func(string) err
 func (p *placement) makeDirs() error {
 	for _, pack := range p.packs {
 		for _, d := range pack.dirs {
+			if p.leavesOut(d) {
+				continue
+			}
 			err := disk.Retry(func() error { return unix.Mkdirat(p.root, d.path, 0o777) })
 			if err != nil && err != unix.EEXIST {
 				return &fs.PathError{Op: "mkdir", Path: d.path, Err: err}
@@ -57,6 +70,9 @@ func (p *placement) makeDirs() error {
 	}
 	return nil
 }
+
+// leavesOut reports whether a directory is not placed.
+func (p *placement) leavesOut(d packDir) bool { return p.parts != all && d.isBytecode() }
 
 // A placing is one directory of a pack that is to be filled.
 type placing struct {
@@ -70,7 +86,9 @@ func (p *placement) fillDirs(ctx context.Context) error {
 	var all []placing
 	for _, pack := range p.packs {
 		for _, d := range pack.dirs {
-			all = append(all, placing{pack, d})
+			if !p.leavesOut(d) {
+				all = append(all, placing{pack, d})
+			}
 		}
 	}
 	// The largest first, so that at the end nobody waits for a large one.
@@ -88,7 +106,7 @@ func (p *placement) fillDirs(ctx context.Context) error {
 					return
 				}
 				if failed[w] = ctx.Err(); failed[w] == nil {
-					buffer, failed[w] = p.fill(all[i], buffer)
+					failed[w] = p.fill(all[i], &buffer)
 				}
 			}
 			next.Store(int64(len(all))) // the others need not go on
@@ -99,30 +117,29 @@ func (p *placement) fillDirs(ctx context.Context) error {
 }
 
 // fill puts the files of one directory into it.
-func (p *placement) fill(at placing, buffer []byte) ([]byte, error) {
+func (p *placement) fill(at placing, buffer *[]byte) error {
 	if err := p.step("place " + at.dir.path); err != nil {
-		return buffer, err
+		return err
+	}
+	contents, err := at.pack.read(at.dir, buffer)
+	if err != nil {
+		return &fs.PathError{Op: "reading", Path: at.dir.path, Err: err}
 	}
 	dir, err := disk.OpenAt(p.root, at.dir.path, unix.O_RDONLY|unix.O_DIRECTORY, 0)
 	if err != nil {
-		return buffer, &fs.PathError{Op: "open", Path: at.dir.path, Err: err}
+		return &fs.PathError{Op: "open", Path: at.dir.path, Err: err}
 	}
 	defer unix.Close(dir)
-	for _, f := range at.dir.files {
-		content, err := at.pack.read(f, buffer)
-		buffer = content
-		if err == nil {
-			err = p.create(dir, at.pack, f, content)
-		}
-		if err != nil {
-			return buffer, &fs.PathError{Op: "placing", Path: filepath.Join(at.dir.path, f.name), Err: err}
+	for i, f := range at.dir.files {
+		if err := p.create(dir, at, f, contents[i]); err != nil {
+			return &fs.PathError{Op: "placing", Path: filepath.Join(at.dir.path, f.name), Err: err}
 		}
 	}
-	return buffer, nil
+	return nil
 }
 
 // create makes one file.
-func (p *placement) create(dir int, from *pack, f packFile, content []byte) error {
+func (p *placement) create(dir int, at placing, f packFile, content []byte) error {
 	mode := uint32(0o666)
 	if f.executable {
 		mode = 0o777
@@ -131,10 +148,10 @@ func (p *placement) create(dir int, from *pack, f packFile, content []byte) erro
 	if err != nil {
 		return err
 	}
-	err = p.fillFile(file, from, f, content)
-	if err == nil && !f.isCompiled() {
-		// What was compiled says when its source was modified.
-		moment := unix.NsecToTimespec(from.modified * 1e9)
+	err = p.fillFile(file, at.pack, f, content)
+	if err == nil && p.parts != plain && !at.dir.isBytecode() {
+		// The bytecode says when its source was modified.
+		moment := unix.NsecToTimespec(at.pack.modified * 1e9)
 		err = disk.Retry(func() error {
 			return unix.UtimesNanoAt(dir, f.name, []unix.Timespec{moment, moment}, 0)
 		})

@@ -90,7 +90,7 @@ func (s seeding) seedOnce(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	err = s.placeOrTake(ctx, packs)
+	err = place(ctx, s.packages(), packs, s.parts(), s.step)
 	if errors.Is(err, errCorrupt) {
 		for _, p := range packs {
 			if removed := p.remove(); removed != nil {
@@ -136,31 +136,12 @@ func closeAll(packs []*pack) {
 	}
 }
 
-// placeOrTake puts the files of packs into the environment: all at once, as a
-// directory that was filled with them before, or one by one.
-func (s seeding) placeOrTake(ctx context.Context, packs []*pack) error {
-	if key := s.spareKey(packs); s.options.Take != nil && key != "" {
-		if err := s.step("take"); err != nil {
-			return err
-		}
-		if s.options.Take(ctx, key, s.packages()) {
-			return nil
-		}
+// parts are what is placed of the packs.
+func (s seeding) parts() parts {
+	if s.spec.Bytecode == Uncompiled {
+		return plain
 	}
-	return place(ctx, s.packages(), packs, s.step)
-}
-
-// spareKey is the name of a directory with these packs in it; "" when they are
-// not from the cache.
-func (s seeding) spareKey(packs []*pack) string {
-	sum := sha256.New()
-	for _, p := range packs {
-		if p.file == nil {
-			return ""
-		}
-		fmt.Fprintf(sum, "%s\x00%s\x00", p.file.Name(), purelib(s.spec.Interpreter))
-	}
-	return s.spec.Interpreter.Name() + "-" + hex.EncodeToString(sum.Sum(nil)[:8])
+	return all
 }
 
 // finish writes what differs from one environment to another: scripts, and
@@ -183,7 +164,11 @@ func (s seeding) finish(p *pack) error {
 		}
 		record.WriteString(recordLine(filepath.Join(back, script.name), content))
 	}
-	record.WriteString(p.record)
+	for row := range strings.Lines(p.record) {
+		if s.parts() == all || !strings.HasSuffix(row, bytecodeRow) {
+			record.WriteString(row)
+		}
+	}
 	if err := s.step("RECORD of " + p.distInfo); err != nil {
 		return err
 	}
@@ -192,6 +177,10 @@ func (s seeding) finish(p *pack) error {
 
 // recordEnd ends a row of RECORD, as it does where pip writes it (RFC 4180).
 const recordEnd = "\r\n"
+
+// bytecodeRow ends the row of a file of bytecode, without a hash: Python may
+// write it anew.
+const bytecodeRow = ".pyc,," + recordEnd
 
 func recordLine(path string, content []byte) string {
 	return joinFields([]string{path, recordHash(content), fmt.Sprint(len(content))}) + recordEnd
@@ -206,27 +195,18 @@ func (s script) body() string {
 		"    sys.exit(" + s.function + "())\n"
 }
 
-// cachedPack returns a package that the cache has.
-func (s seeding) cachedPack(ctx context.Context, project string) (*pack, error) {
-	w, err := s.findWheel(ctx, project)
-	if err != nil {
-		return nil, err
-	}
-	return openPack(s.packPath(w))
-}
-
-// pack returns a package ready to be placed: from the cache, or made now and,
-// if that can be written, kept there.
+// pack returns a package ready to be placed, with its bytecode where that is
+// wanted: from the cache, or made now and, if that can be written, kept there.
 func (s seeding) pack(ctx context.Context, project string) (*pack, error) {
 	w, err := s.findWheel(ctx, project)
 	if err != nil {
 		return nil, err
 	}
 	if s.options.CacheDir == "" {
-		return s.makePack(ctx, w)
+		return s.makePack(ctx, w, nil)
 	}
 	path := s.packPath(w)
-	if p, err := openPack(path); err == nil {
+	if p := s.openSuiting(path); p != nil {
 		return p, nil
 	}
 	// One makes it, the others wait for that. Where nobody can lock, each
@@ -235,12 +215,16 @@ func (s seeding) pack(ctx context.Context, project string) (*pack, error) {
 		lock := flock.New(path + ".lock")
 		if locked, _ := lock.TryLockContext(ctx, 20*time.Millisecond); locked {
 			defer lock.Close()
-			if p, err := openPack(path); err == nil {
+			if p := s.openSuiting(path); p != nil {
 				return p, nil
 			}
 		}
 	}
-	p, err := s.makePack(ctx, w)
+	uncompiled, err := openPack(path)
+	if err == nil {
+		defer uncompiled.close()
+	}
+	p, err := s.makePack(ctx, w, uncompiled)
 	if err != nil {
 		return nil, err
 	}
@@ -249,6 +233,20 @@ func (s seeding) pack(ctx context.Context, project string) (*pack, error) {
 	}
 	s.keep(path, p)
 	return p, nil
+}
+
+// openSuiting opens a pack of the cache; nil where there is none, or one without
+// the bytecode that is wanted.
+func (s seeding) openSuiting(path string) *pack {
+	p, err := openPack(path)
+	if err != nil {
+		return nil
+	}
+	if s.spec.Bytecode == Compiled && !p.compiled {
+		p.close()
+		return nil
+	}
+	return p
 }
 
 // packPath is where a wheel's pack is in the cache. It is the pack of this
@@ -287,47 +285,111 @@ func dropAbandoned(cache string) {
 	}
 }
 
-// makePack unpacks a wheel beside the environment, compiles it, and packs up
-// the result.
-func (s seeding) makePack(ctx context.Context, w wheel) (*pack, error) {
+// makePack makes a package ready: from its wheel or, where that is not nil, from
+// a pack without bytecode.
+func (s seeding) makePack(ctx context.Context, w wheel, uncompiled *pack) (p *pack, err error) {
+	if uncompiled != nil {
+		// Should it turn out to be corrupt, the wheel is still there.
+		if p, err = s.compilePack(ctx, w, uncompiled); !errors.Is(err, errCorrupt) {
+			return p, err
+		}
+	}
 	if err := s.step("unpack " + w.project); err != nil {
+		return nil, err
+	}
+	if p, err = s.unpack(w); err != nil {
+		return nil, fmt.Errorf("unpacking %s: %w", w.file, err)
+	}
+	if s.spec.Bytecode != Compiled {
+		return p, nil
+	}
+	return s.compilePack(ctx, w, p)
+}
+
+// unpack makes a pack of a wheel, without bytecode, in memory.
+// https://packaging.python.org/en/latest/specifications/recording-installed-packages/
+func (s seeding) unpack(w wheel) (*pack, error) {
+	c, file, err := w.open()
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	members, err := c.unpack()
+	if err != nil {
+		return nil, err
+	}
+	members = append(members,
+		member{path: filepath.Join(c.distInfo, "INSTALLER"), content: []byte("pip\n")},
+		member{path: filepath.Join(c.distInfo, "REQUESTED")})
+	index := packIndex{modified: time.Now().Unix(), distInfo: c.distInfo, scripts: s.scripts(c.scripts), needs: c.needs}
+	index.record = record(c.distInfo, members)
+	return packMembers(index, members), nil
+}
+
+// record returns the rows of RECORD for files that are installed, sorted as pip
+// does.
+func record(distInfo string, members []member) string {
+	rows := []string{filepath.Join(distInfo, "RECORD") + ",," + recordEnd}
+	for _, m := range members {
+		if strings.HasSuffix(m.path, ".pyc") {
+			rows = append(rows, joinFields([]string{m.path, "", ""})+recordEnd)
+		} else {
+			rows = append(rows, recordLine(m.path, m.content))
+		}
+	}
+	slices.Sort(rows)
+	return strings.Join(rows, "")
+}
+
+// compilePack adds the bytecode to a pack: it places it aside and has it
+// compiled there.
+func (s seeding) compilePack(ctx context.Context, w wheel, p *pack) (*pack, error) {
+	if err := s.step("compile " + w.project); err != nil {
 		return nil, err
 	}
 	dir, err := s.makeAside()
 	if err != nil {
 		return nil, err
 	}
-	p, err := s.unpack(ctx, w, dir)
-	if err != nil {
-		return nil, fmt.Errorf("unpacking %s: %w", w.file, err)
+	silent := func(string) error { return nil }
+	if err := place(ctx, dir, []*pack{p}, sources, silent); err != nil {
+		return nil, err
 	}
-	return p, nil
-}
-
-func (s seeding) unpack(ctx context.Context, w wheel, dir string) (*pack, error) {
-	c, file, err := w.open()
+	members, err := p.members()
 	if err != nil {
 		return nil, err
 	}
-	defer file.Close()
-	modified := time.Unix(time.Now().Unix(), 0)
-	if err := c.unpack(dir, modified); err != nil {
-		return nil, err
-	}
-	if err := s.step("compile " + w.project); err != nil {
-		return nil, err
-	}
-	if err := s.compile(ctx, dir, c); err != nil {
+	if err := s.compile(ctx, dir, members); err != nil {
 		return nil, err
 	}
 	if err := s.step("pack " + w.project); err != nil {
 		return nil, err
 	}
-	index := packIndex{distInfo: c.distInfo, scripts: s.scripts(c.scripts), needs: c.needs}
-	if index.record, err = c.installed(dir); err != nil {
+	bytecode, err := bytecodeIn(dir)
+	if err != nil {
 		return nil, err
 	}
-	return packTree(dir, index, modified)
+	members = append(members, bytecode...)
+	index := p.packIndex
+	index.compiled, index.dirs, index.record = true, nil, record(p.distInfo, members)
+	return packMembers(index, members), nil
+}
+
+// bytecodeIn returns the files of bytecode in a directory of packages.
+func bytecodeIn(dir string) (members []member, err error) {
+	err = filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() || !strings.HasSuffix(path, ".pyc") {
+			return err
+		}
+		inside, err := filepath.Rel(dir, path)
+		if err != nil {
+			return err
+		}
+		content, err := os.ReadFile(path)
+		members = append(members, member{path: inside, content: content})
+		return err
+	})
+	return members, err
 }
 
 //go:embed compile.py
@@ -335,11 +397,11 @@ var compileScript string
 
 // compile compiles the modules in dir, with as many interpreters as there are
 // processors.
-func (s seeding) compile(ctx context.Context, dir string, c *contents) error {
+func (s seeding) compile(ctx context.Context, dir string, members []member) error {
 	groups := make([][]string, min(runtime.GOMAXPROCS(0), 8))
-	for i, file := range c.files {
-		if strings.HasSuffix(file.Name, ".py") {
-			groups[i%len(groups)] = append(groups[i%len(groups)], file.Name)
+	for i, m := range members {
+		if strings.HasSuffix(m.path, ".py") {
+			groups[i%len(groups)] = append(groups[i%len(groups)], m.path)
 		}
 	}
 	var compilers sync.WaitGroup
@@ -379,38 +441,4 @@ func (s seeding) scripts(declared []script) []script {
 		}
 	}
 	return scripts
-}
-
-// installed adds to the unpacked wheel in dir what installing adds, and
-// returns the rows of its RECORD, sorted as pip does.
-// https://packaging.python.org/en/latest/specifications/recording-installed-packages/
-func (c *contents) installed(dir string) (string, error) {
-	for name, content := range map[string]string{"INSTALLER": "pip\n", "REQUESTED": ""} {
-		if err := os.WriteFile(filepath.Join(dir, c.distInfo, name), []byte(content), 0o666); err != nil {
-			return "", err
-		}
-	}
-	own := filepath.Join(c.distInfo, "RECORD")
-	if err := os.Remove(filepath.Join(dir, own)); err != nil {
-		return "", err
-	}
-	rows := []string{own + ",," + recordEnd}
-	err := filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() {
-			return err
-		}
-		name, err := filepath.Rel(dir, path)
-		if err != nil {
-			return err
-		}
-		if strings.HasSuffix(name, ".pyc") { // Python may write it anew
-			rows = append(rows, joinFields([]string{name, "", ""})+recordEnd)
-			return nil
-		}
-		content, err := os.ReadFile(path)
-		rows = append(rows, recordLine(name, content))
-		return err
-	})
-	slices.Sort(rows)
-	return strings.Join(rows, ""), err
 }

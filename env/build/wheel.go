@@ -8,13 +8,15 @@ import (
 	"encoding/csv"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path"
 	"path/filepath"
+	"runtime"
+	"slices"
 	"strconv"
 	"strings"
-	"time"
+	"sync"
+	"sync/atomic"
 
 	"den/env/disk"
 	"den/env/python"
@@ -169,7 +171,10 @@ func readZipped(file *zip.File) ([]byte, error) {
 		return nil, err
 	}
 	defer reader.Close()
-	return io.ReadAll(reader)
+	var content bytes.Buffer
+	content.Grow(int(min(file.UncompressedSize64, 1<<24)) + bytes.MinRead) // so as not to be copied when it grows
+	_, err = content.ReadFrom(reader)
+	return content.Bytes(), err
 }
 
 func (c *contents) readRecord() error {
@@ -259,33 +264,34 @@ func (w wheel) suits(i python.Interpreter) bool {
 	return err == nil && suits
 }
 
-// unpack puts the files of a wheel into dir, each checked against RECORD and
-// modified at that time.
-func (c *contents) unpack(dir string, modified time.Time) error {
+// unpack returns the files of a wheel, each checked against RECORD, but without
+// RECORD itself. Several processors unpack at once.
+func (c *contents) unpack() ([]member, error) {
 	if len(c.files) < len(c.record) {
-		return fmt.Errorf("it has %d files, and RECORD lists %d", len(c.files), len(c.record))
+		return nil, fmt.Errorf("it has %d files, and RECORD lists %d", len(c.files), len(c.record))
 	}
-	for _, file := range c.files {
-		content, err := readZipped(file)
-		if err != nil {
-			return fmt.Errorf("unpacking %s: %w", file.Name, err)
-		}
-		if err := c.check(file.Name, content); err != nil {
-			return err
-		}
-		to := filepath.Join(dir, filepath.FromSlash(file.Name))
-		if err := os.MkdirAll(filepath.Dir(to), 0o777); err != nil {
-			return err
-		}
-		mode := 0o666 | file.Mode()&0o111
-		if err := os.WriteFile(to, content, mode); err != nil {
-			return err
-		}
-		if err := disk.Retry(func() error { return os.Chtimes(to, modified, modified) }); err != nil {
-			return err
-		}
+	members := make([]member, len(c.files))
+	failed := make([]error, len(c.files))
+	var next atomic.Int64
+	var workers sync.WaitGroup
+	for range runtime.GOMAXPROCS(0) {
+		workers.Go(func() {
+			for i := int(next.Add(1)) - 1; i < len(c.files); i = int(next.Add(1)) - 1 {
+				members[i], failed[i] = c.unpackOne(c.files[i])
+			}
+		})
 	}
-	return nil
+	workers.Wait()
+	members = slices.DeleteFunc(members, func(m member) bool { return m.path == filepath.Join(c.distInfo, "RECORD") })
+	return members, errors.Join(failed...)
+}
+
+func (c *contents) unpackOne(file *zip.File) (member, error) {
+	content, err := readZipped(file)
+	if err != nil {
+		return member{}, fmt.Errorf("unpacking %s: %w", file.Name, err)
+	}
+	return member{filepath.Clean(filepath.FromSlash(file.Name)), content, file.Mode()&0o111 != 0}, c.check(file.Name, content)
 }
 
 // check compares a file with what RECORD says of it. Only RECORD itself and
