@@ -31,7 +31,7 @@ func (a *app) examineInstallation(ctx context.Context, root *cobra.Command) (fou
 	a.checkIntegration(root, report)
 	a.checkStartupFile(ctx, report)
 	checkProgramPath(report)
-	checkActive(report)
+	a.checkActive(report)
 	return found
 }
 
@@ -131,8 +131,9 @@ func checkProgramPath(report reporting) {
 }
 
 // checkActive looks whether the active environment is what programs will see.
-func checkActive(report reporting) {
+func (a *app) checkActive(report reporting) {
 	active, ok := shell.Active(os.LookupEnv)
+	a.checkOthersOnPath(active, report)
 	if !ok {
 		return
 	}
@@ -161,6 +162,24 @@ func checkActive(report reporting) {
 				report(problem, "path", "workon "+name, "%s is active, but %s comes before it on PATH", active.Path, path)
 				return
 			}
+		}
+	}
+}
+
+// checkOthersOnPath looks for environments of WORKON_HOME that are on PATH and not
+// active, as direnv brings them back.
+func (a *app) checkOthersOnPath(active shell.Activation, report reporting) {
+	home, err := a.home()
+	if err != nil {
+		return
+	}
+	for _, dir := range filepath.SplitList(os.Getenv("PATH")) {
+		path := filepath.Dir(dir)
+		if filepath.Base(dir) != "bin" || filepath.Dir(path) != home.Dir() || path == active.Path {
+			continue
+		}
+		if _, err := env.Open(path); err == nil {
+			report(note, "path", "workon "+shellWord(filepath.Base(path)), "%s is on PATH, and its environment is not active: something else, such as direnv, has put it there", dir)
 		}
 	}
 }

@@ -227,9 +227,20 @@ func (f startupFile) without(lines []string) string {
 	return strings.Join(slices.DeleteFunc(lines, f.isOurs), "")
 }
 
-// with is the content with the line at its end; an error where it would not be a
-// line of its own there.
+// attaching is the line in which ble.sh takes the prompt over: it does not show one
+// that is set after that.
+var attaching = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?m)^[^#\n]*\bble-attach\b`) })
+
+// with is the content with the line at its end, or before the line that attaches
+// ble.sh; an error where it would not be a line of its own there.
 func (f startupFile) with(content string) (string, error) {
+	if at := attaching().FindStringIndex(content); at != nil {
+		before, after := content[:at[0]], content[at[0]:]
+		added := before + f.line + setupMark + "\n" + after
+		if !startup.IsText(f.dialect, before, after) && !startup.Breaks(f.dialect, content, added) {
+			return added, nil
+		}
+	}
 	added := content + f.line + setupMark + "\n"
 	if content != "" && !strings.HasSuffix(content, "\n") {
 		added = content + "\n" + f.line + setupMark + endMark + "\n"
