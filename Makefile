@@ -2,11 +2,6 @@
 
 PREFIX ?= $(HOME)/.local
 bindir = $(PREFIX)/bin
-
-# Where each shell looks for the completion of a command it does not know yet.
-bashdir = $(PREFIX)/share/bash-completion/completions
-zshdir = $(PREFIX)/share/zsh/site-functions
-fishdir = $(PREFIX)/share/fish/vendor_completions.d
 mandir = $(PREFIX)/share/man/man1
 
 GO ?= go
@@ -29,20 +24,17 @@ build: ## build ./den
 install: build ## install den to PREFIX/bin (~/.local/bin), its completion, its man pages
 	install -d '$(DESTDIR)$(bindir)'
 	install -m 755 den '$(DESTDIR)$(bindir)/den'
-	install -d '$(DESTDIR)$(bashdir)' '$(DESTDIR)$(zshdir)' '$(DESTDIR)$(fishdir)'
-	$(call completion,bash,'$(DESTDIR)$(bashdir)/den')
-	$(call completion,zsh,'$(DESTDIR)$(zshdir)/_den')
-	$(call completion,fish,'$(DESTDIR)$(fishdir)/den.fish')
+	umask 022 && $(here) ./.ci/shells install '$(DESTDIR)$(PREFIX)'
 	install -d '$(DESTDIR)$(mandir)'
 	umask 022 && $(here) ./docs/generate man '$(DESTDIR)$(mandir)' '$(VERSION)' "$$(.ci/version date)"
 	@.ci/installed '$(DESTDIR)' '$(bindir)'
 
 # The den that was built may be one for another machine.
 here = env -u GOOS -u GOARCH CGO_ENABLED=0 $(GO) run -trimpath -buildvcs=false
-completion = $(here) ./cmd/den completion $(1) >$(2) && chmod 644 $(2)
 
 uninstall: ## take the installed den away again
-	rm -f '$(DESTDIR)$(bindir)/den' '$(DESTDIR)$(bashdir)/den' '$(DESTDIR)$(zshdir)/_den' '$(DESTDIR)$(fishdir)/den.fish'
+	rm -f '$(DESTDIR)$(bindir)/den'
+	$(here) ./.ci/shells remove '$(DESTDIR)$(PREFIX)'
 	for page in '$(DESTDIR)$(mandir)'/den.1 '$(DESTDIR)$(mandir)'/den-*.1; do \
 		if grep -q '^\.TH .* "den [^ ]*" den$$' "$$page" 2>/dev/null; then rm -f "$$page"; fi; \
 	done

@@ -22,6 +22,8 @@ type Shell struct {
 	// virtualenvwrapper.sh. There are none where the shell cannot.
 	WrapperFiles []string
 
+	// Bare are the arguments with which the shell reads no start-up file.
+	Bare []string
 	// Trial is how the shell is asked about its own start-up files.
 	Trial Trial
 

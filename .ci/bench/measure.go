@@ -3,26 +3,36 @@ package main
 import (
 	"context"
 	"path/filepath"
+	"slices"
+
+	"den/shell/shells"
 )
 
 // interactive starts a shell as a terminal does, but without the person's
 // startup files, and has it read one file.
-func interactive(shell, file string) []string {
-	source := ". '" + file + "'"
-	switch shell {
-	case "bash":
-		return []string{"bash", "--noprofile", "--norc", "-i", "-c", source}
-	case "zsh":
-		return []string{"zsh", "-f", "-i", "-c", source}
-	default:
-		return []string{"fish", "--no-config", "-i", "-c", source}
+func interactive(name, file string) []string {
+	var bare []string
+	if s, err := shells.ByName(name); err == nil {
+		bare = s.Bare
 	}
+	return slices.Concat([]string{name}, bare, []string{"-i", "-c", ". '" + file + "'"})
+}
+
+// shellNames returns the names of the shells that can source virtualenvwrapper.sh, or of
+// those that cannot.
+func shellNames(withPeer bool) (names []string) {
+	for _, s := range shells.All() {
+		if len(s.WrapperFiles) > 0 == withPeer {
+			names = append(names, s.Name)
+		}
+	}
+	return names
 }
 
 // measureStart measures what loading each tool adds to the start of a shell.
 func measureStart(ctx context.Context, s *scene) ([]row, error) {
 	var rows []row
-	for _, shell := range []string{"bash", "zsh"} {
+	for _, shell := range shellNames(true) {
 		progress("start of " + shell)
 		times, err := s.hyperfine(ctx, s.environ(),
 			interactive(shell, s.start("nothing")),
@@ -43,23 +53,26 @@ func measureStart(ctx context.Context, s *scene) ([]row, error) {
 			row{what: shell + ": added to the start by `eval`", den: den - bare, peer: full - bare, peerName: wrapper, predicted: faster(15)},
 		)
 	}
-	progress("start of fish")
-	times, err := s.hyperfine(ctx, s.environ(),
-		interactive("fish", s.start("nothing")), interactive("fish", s.start("den-fish")), interactive("fish", s.start("kept-fish")))
-	if err != nil {
-		return nil, err
+	for _, shell := range shellNames(false) {
+		progress("start of " + shell)
+		times, err := s.hyperfine(ctx, s.environ(),
+			interactive(shell, s.start("nothing")), interactive(shell, s.start("den-"+shell)), interactive(shell, s.start("kept-"+shell)))
+		if err != nil {
+			return nil, err
+		}
+		rows = append(rows,
+			row{what: shell + ": start, bare", den: times[0]},
+			row{what: shell + ": added to the start by `den setup`", den: times[2] - times[0]},
+			row{what: shell + ": added to the start by `den init`", den: times[1] - times[0]},
+		)
 	}
-	return append(rows,
-		row{what: "fish: start, bare", den: times[0]},
-		row{what: "fish: added to the start by `den setup`", den: times[2] - times[0]},
-		row{what: "fish: added to the start by `den init`", den: times[1] - times[0]},
-	), nil
+	return rows, nil
 }
 
 // measureSwitch measures single commands in a running shell.
 func measureSwitch(ctx context.Context, s *scene) ([]row, error) {
 	var rows []row
-	for _, shell := range []string{"bash", "zsh"} {
+	for _, shell := range shellNames(true) {
 		progress("workon and deactivate in " + shell)
 		den, peer := map[string][]float64{}, map[string][]float64{}
 		for range passes {

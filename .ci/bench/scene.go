@@ -11,6 +11,8 @@ import (
 	"runtime"
 	"strings"
 	"syscall"
+
+	"den/shell/shells"
 )
 
 // scene is a home made for the measurements: a WORKON_HOME with two
@@ -54,7 +56,7 @@ func (s *scene) build(ctx context.Context) error {
 		return err
 	}
 	den := filepath.Join(s.home, "bin", "den")
-	for _, args := range [][]string{{den, "setup", "bash", "zsh", "fish"}, {den, "setup", "--from", wrapper, s.start("moved")}} {
+	for _, args := range [][]string{append([]string{den, "setup"}, shells.Names()...), {den, "setup", "--from", wrapper, s.start("moved")}} {
 		if out, err := s.command(ctx, s.environ(), args...).CombinedOutput(); err != nil {
 			return fmt.Errorf("%q: %w\n%s", args, err, out)
 		}
@@ -123,13 +125,11 @@ func (s *scene) writeStartFiles() error {
 		"nothing":                "",
 		"virtualenvwrapper":      ". '" + s.wrapper + "'\n",
 		"virtualenvwrapper-lazy": ". '" + s.lazy + "'\n",
-		"den-bash":               "eval \"$(den init bash)\"\n",
-		"den-zsh":                "eval \"$(den init zsh)\"\n",
-		"den-fish":               "den init fish | source\n",
 		"moved":                  ". '" + s.wrapper + "'\n",
-		"kept-bash":              ". '" + s.home + "/.local/share/den/init.bash'\n",
-		"kept-zsh":               ". '" + s.home + "/.local/share/den/init.zsh'\n",
-		"kept-fish":              ". '" + s.home + "/.local/share/den/init.fish'\n",
+	}
+	for _, shell := range shells.All() {
+		files["den-"+shell.Name] = shell.RCLine("den") + "\n"
+		files["kept-"+shell.Name] = ". '" + s.home + "/.local/share/den/init." + shell.Name + "'\n"
 	}
 	for name, text := range files {
 		if err := os.WriteFile(s.start(name), []byte(text), 0o666); err != nil {

@@ -25,6 +25,7 @@ func Shell() *shell.Shell {
 		LoginFiles:   []string{".bash_profile", ".bash_login", ".profile"},
 		WrapperFiles: []string{".bashrc", ".bash_profile", ".bash_login", ".profile", ".bash_aliases"},
 
+		Bare:  []string{"--noprofile", "--norc"},
 		Trial: trial(),
 
 		ActivateName: bourne.ActivateName,

@@ -6,7 +6,7 @@
 # sees, but nothing else that they start.
 function __den_exec {
     IFS=
-    # shellcheck disable=SC2086 # the names of those that are set, and no others
+    # shellcheck disable=SC2034,SC2086 # the names of those that are set, and no others
     \builtin export PATH DEN_VARIABLES
     \builtin exec command den "$@"
 }

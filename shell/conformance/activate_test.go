@@ -288,7 +288,7 @@ func TestWithoutTheIntegration(t *testing.T) {
 }
 
 func TestInAScriptThatStopsAtErrors(t *testing.T) {
-	for _, sh := range []shell{bash{}, zsh{}} {
+	for _, sh := range bourneColumns {
 		t.Run(sh.name(), func(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t, sh)

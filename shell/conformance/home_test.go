@@ -159,7 +159,7 @@ func TestNoHome(t *testing.T) {
 // What the person has set and not exported counts, and stays unexported. (fish
 // has no such habit: there, people say set -x.)
 func TestSettingsThatAreNotExported(t *testing.T) {
-	for _, sh := range []shell{bash{}, zsh{}} {
+	for _, sh := range bourneColumns {
 		t.Run(sh.name(), func(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t, sh)
@@ -168,9 +168,11 @@ func TestSettingsThatAreNotExported(t *testing.T) {
 			stdout := w.run(
 				"IFS=_",
 				w.assign("WORKON_HOME", filepath.Dir(web)),
+				w.assign("DEN_PYTHON", "3.9"), w.assign("DEN_BACKEND", "uv"), w.assign("DEN_CD", "false"), w.assign("DEN_PREPARE", "never"),
 				"workon web", w.take("inside"), "lsvenv", "den path web",
+				"den config python", "den config backend", "den config cd", "den config prepare",
 			)
-			if want := "web\n" + web + "\n"; stdout != want {
+			if want := "web\n" + web + "\n3.9\nuv\nfalse\nnever\n"; stdout != want {
 				w.Errorf("%q, want %q", stdout, want)
 			}
 			w.inside("inside", web)

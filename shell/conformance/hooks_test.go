@@ -310,7 +310,7 @@ func TestHookDirectory(t *testing.T) {
 
 // A hook's options and its status are the shell's own affair under errexit.
 func TestHooksInAScriptThatStopsAtErrors(t *testing.T) {
-	for _, sh := range []shell{bash{}, zsh{}} {
+	for _, sh := range bourneColumns {
 		t.Run(sh.name(), func(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t, sh)

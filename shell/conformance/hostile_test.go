@@ -195,7 +195,7 @@ func TestOnlyCaseTellsApart(t *testing.T) {
 
 // Aliases in the way of den's own words give way.
 func TestAliasesOfDensOwnWords(t *testing.T) {
-	for _, sh := range []shell{bash{}, zsh{}} {
+	for _, sh := range bourneColumns {
 		t.Run(sh.name(), func(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t, sh)

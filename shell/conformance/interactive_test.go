@@ -123,7 +123,7 @@ func TestNestedLoginShell(t *testing.T) {
 // prefix in it, and must not show that twice. No start-up file of the system's
 // or the person's sets another.
 func TestNestedShellWithThePromptExported(t *testing.T) {
-	for _, sh := range []shell{bash{}, zsh{}} {
+	for _, sh := range bourneColumns {
 		t.Run(sh.name(), func(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t, sh)

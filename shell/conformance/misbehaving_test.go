@@ -149,7 +149,7 @@ func TestHooksInACircle(t *testing.T) {
 
 // A hook may set options, as any code that is sourced; den goes on under them.
 func TestHookThatSetsOptions(t *testing.T) {
-	for _, sh := range []shell{bash{}, zsh{}} {
+	for _, sh := range bourneColumns {
 		t.Run(sh.name(), func(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t, sh)

@@ -143,7 +143,7 @@ func TestShellStartedByAnotherTool(t *testing.T) {
 
 // What a subshell does stays in it.
 func TestSubshell(t *testing.T) {
-	for _, sh := range []shell{bash{}, zsh{}} {
+	for _, sh := range bourneColumns {
 		t.Run(sh.name(), func(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t, sh)

@@ -3,6 +3,8 @@ package conformance
 import (
 	"strings"
 	"testing"
+
+	"den/shell/shells"
 )
 
 // A shell is a column of the table: how one shell says what rows need said.
@@ -97,8 +99,26 @@ type setting struct {
 	special string
 }
 
-// columns are the shells that den promises to support.
-var columns = []shell{bash{}, zsh{}, fish{}}
+// phrases are the columns there are, by name.
+var phrases = map[string]shell{"bash": bash{}, "zsh": zsh{}, "fish": fish{}}
+
+// columns are the shells that den promises to support: all in its table. Those of
+// the Bourne family source what is written for sh.
+var columns, bourneColumns = tabled()
+
+func tabled() (all, bourne []shell) {
+	for _, s := range shells.All() {
+		column, ok := phrases[s.Name]
+		if !ok {
+			panic("the conformance table has no column for " + s.Name)
+		}
+		all = append(all, column)
+		if s.HookSuffix == "" {
+			bourne = append(bourne, column)
+		}
+	}
+	return all, bourne
+}
 
 // eachShell runs a row in every column.
 func eachShell(t *testing.T, row func(w *world)) {

@@ -22,7 +22,7 @@ func (w *world) wrapperScript() string {
 // eachWrapped runs a row in the shells that virtualenvwrapper has.
 func eachWrapped(t *testing.T, row func(w *world)) {
 	t.Helper()
-	for _, sh := range []shell{bash{}, zsh{}} {
+	for _, sh := range bourneColumns {
 		t.Run(sh.name(), func(t *testing.T) {
 			t.Parallel()
 			row(newWorld(t, sh))

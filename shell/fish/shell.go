@@ -28,6 +28,7 @@ func Shell() *shell.Shell {
 			"fish_killring", "hostname", "umask", "argv",
 		},
 
+		Bare:  []string{"--no-config"},
 		Trial: trial(),
 
 		ActivateName: "activate.fish",

@@ -28,6 +28,7 @@ func Shell() *shell.Shell {
 		RCFileElsewhere: "ZDOTDIR",
 		WrapperFiles:    []string{".zshrc", ".zshenv", ".zprofile", ".zlogin"},
 
+		Bare:  []string{"-f"},
 		Trial: trial(),
 
 		ActivateName: bourne.ActivateName,

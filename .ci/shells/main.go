@@ -1,0 +1,60 @@
+// shells does what scripts need the table of shells for.
+//
+//	shells list             print a line for each, see below
+//	shells install PREFIX   install the completion of each below PREFIX
+//	shells remove PREFIX    remove them again
+//
+// A line has fields with tabs between them: the name, the line that loads den, the
+// arguments with which the shell reads no start-up file, and those with which it
+// reads standard input and runs nothing.
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"den/shell"
+	"den/shell/shells"
+)
+
+func main() {
+	if err := run(os.Args[1:]); err != nil {
+		fmt.Fprintln(os.Stderr, "shells:", err)
+		os.Exit(1)
+	}
+}
+
+func run(args []string) error {
+	for _, s := range shells.All() {
+		var err error
+		switch {
+		case len(args) == 1 && args[0] == "list":
+			fmt.Printf("%s\t%s\t%s\t%s\n", s.Name, s.RCLine("den"), strings.Join(s.Bare, " "), strings.Join(s.Trial.Parse, " "))
+		case len(args) == 2 && args[0] == "install":
+			err = install(s, filepath.Join(args[1], s.Completion.Place))
+		case len(args) == 2 && args[0] == "remove":
+			err = os.Remove(filepath.Join(args[1], s.Completion.Place))
+		default:
+			return errors.New("usage: shells list|install PREFIX|remove PREFIX")
+		}
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+	}
+	return nil
+}
+
+// install writes the completion of a shell, for all to read.
+func install(s *shell.Shell, path string) error {
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		return err
+	}
+	if err := os.WriteFile(path, []byte(s.Completion.File()), 0o644); err != nil {
+		return err
+	}
+	return os.Chmod(path, 0o644)
+}
