@@ -74,7 +74,9 @@ func (p *manPage) lines(text string) {
 }
 
 // roff escapes text so that it is shown, and can be copied, as it is.
-var roff = strings.NewReplacer(`\`, `\e`, `-`, `\-`, `'`, `\(aq`, "`", `\(ga`, `^`, `\(ha`, `~`, `\(ti`).Replace
+func roff(text string) string {
+	return strings.NewReplacer(`\`, `\e`, `-`, `\-`, `'`, `\(aq`, "`", `\(ga`, `^`, `\(ha`, `~`, `\(ti`).Replace(text)
+}
 
 // paragraphs writes the text of a help, in which examples are indented.
 func (p *manPage) paragraphs(text string) {

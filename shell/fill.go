@@ -4,10 +4,13 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // fillMark stands in an activate script, alone on a line, for a Plan.
-var fillMark = regexp.MustCompile(`(?m)^( *)# (enter|resume|leave)\n`)
+var fillMark = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?m)^( *)# (enter|resume|leave)\n`)
+})
 
 // Fill puts the path of the environment, quoted, and the Plans that enter, resume
 // and leave it, as render says them, in their places in the text of an activate
@@ -17,8 +20,8 @@ func (a Activation) Fill(script, path string, render func(Plan) string) string {
 	exported := func(string) (string, bool) { return "", true }
 	nothing := func(string) (string, bool) { return "", false }
 	plans := map[string]Plan{"enter": a.Enter(exported), "resume": a.Resume(nothing), "leave": a.Leave(exported)}
-	return fillMark.ReplaceAllStringFunc(strings.ReplaceAll(script, "DEN_PATH", path), func(line string) string {
-		mark := fillMark.FindStringSubmatch(line)
+	return fillMark().ReplaceAllStringFunc(strings.ReplaceAll(script, "DEN_PATH", path), func(line string) string {
+		mark := fillMark().FindStringSubmatch(line)
 		return indent(render(slices.DeleteFunc(plans[mark[2]], areScripts)), mark[1])
 	})
 }
