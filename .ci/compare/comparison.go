@@ -72,7 +72,7 @@ func (c *comparison) scenario(ctx context.Context, sc scenario, shells []string)
 func (c *comparison) judge(sc scenario, tool, shell, outcome string) string {
 	if c.write && (tool == "reference" || sc.why() != "") {
 		name := tool
-		if sc.section(name) != "" && shell != "bash" {
+		if shell != "bash" {
 			name += " " + shell
 		}
 		sc.record(name, tool, shell, outcome)
