@@ -99,8 +99,16 @@ func (p pip) check(ctx context.Context) (string, error) {
 
 // A wanted is a distribution that is to be in an environment.
 type wanted struct {
-	name    string
-	version string // "" for any
+	name     string
+	version  string // "" for any
+	editable string // the directory of its sources, by which it is known whatever it is called
+}
+
+func (w wanted) is(d packages.Distribution) bool {
+	if w.editable != "" && d.Editable == w.editable {
+		return true
+	}
+	return packages.Normalize(d.Name) == packages.Normalize(w.name) && (w.version == "" || d.Version == w.version)
 }
 
 // lacks returns an error that names what is not in the environment though pip
@@ -127,38 +135,28 @@ func (p pip) lacks(ctx context.Context, all []wanted) error {
 	return &pipError{fmt.Errorf("it says that it is done, and %s is not there", strings.Join(names, ", "))}
 }
 
-// installed are the distributions in the environment's site-packages, by their
-// normalized names, with their versions.
-func (p pip) installed() (map[string]string, error) {
+// installed are the distributions in the environment's site-packages.
+func (p pip) installed() ([]packages.Distribution, error) {
 	site, err := p.environment.SitePackages()
 	if err != nil {
 		return nil, err
 	}
-	all, err := packages.Read(site)
-	has := make(map[string]string)
-	for _, d := range all {
-		has[packages.Normalize(d.Name)] = d.Version
-	}
-	return has, err
+	return packages.Read(site)
 }
 
 // visible are also those that the environment sees in its base.
-func (p pip) visible(ctx context.Context) map[string]string {
+func (p pip) visible(ctx context.Context) (has []packages.Distribution) {
 	out, _ := p.command(ctx, "list", "--format=freeze").Output() // what it does not list is not there
-	has := make(map[string]string)
 	for line := range strings.Lines(string(out)) {
 		if name, version, ok := strings.Cut(strings.TrimSpace(line), "=="); ok {
-			has[packages.Normalize(name)] = version
+			has = append(has, packages.Distribution{Name: name, Version: version})
 		}
 	}
 	return has
 }
 
-func missingFrom(all []wanted, has map[string]string) []wanted {
-	return slices.DeleteFunc(slices.Clone(all), func(w wanted) bool {
-		version, ok := has[packages.Normalize(w.name)]
-		return ok && (w.version == "" || w.version == version)
-	})
+func missingFrom(all []wanted, has []packages.Distribution) []wanted {
+	return slices.DeleteFunc(slices.Clone(all), func(w wanted) bool { return slices.ContainsFunc(has, w.is) })
 }
 
 // plainRequirement is a requirement that names a project, and no place or

@@ -353,7 +353,9 @@ func (r renewal) requirements(dir string) (lines []string, expected []wanted) {
 			if d.Source() == "" && d.Requirement() == d.Pinned() {
 				w.version = d.Version
 			}
-			lines = append(lines, strings.ReplaceAll(r.place(d, dir).Requirement(), "\n", ""))
+			placed := r.place(d, dir)
+			w.editable = placed.Editable
+			lines = append(lines, strings.ReplaceAll(placed.Requirement(), "\n", ""))
 		}
 		expected = append(expected, w)
 	}
@@ -371,7 +373,7 @@ func (r renewal) installs(dir string) bool {
 func (r renewal) keptSeeds() (kept []wanted) {
 	for _, d := range r.distributions {
 		if !isPip(d) && r.isSeed(d) && r.isSameSeries() {
-			kept = append(kept, wanted{d.Name, d.Version})
+			kept = append(kept, wanted{name: d.Name, version: d.Version})
 		}
 	}
 	return kept

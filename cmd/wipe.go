@@ -69,6 +69,7 @@ func (a *app) wipe(ctx context.Context, e env.Environment) error {
 		return err
 	}
 	a.announce("Uninstalling packages:\n\n%s", strings.Join(names, "\n"))
+	a.warnUnlisted(site)
 	err = pip.run(ctx, "uninstall", append([]string{"--yes", "--"}, names...)...)
 	if err == nil {
 		err = pip.stillHas(names)
@@ -79,6 +80,22 @@ func (a *app) wipe(ctx context.Context, e env.Environment) error {
 	return err
 }
 
+// warnUnlisted names the directories of packages that do not list their files: pip
+// takes them away whole, with what a person has put there. From others it leaves
+// what is not listed.
+func (a *app) warnUnlisted(site string) {
+	var whole []string
+	for path := range packages.Unlisted(site) {
+		if info, err := os.Lstat(path); err == nil && info.IsDir() {
+			whole = append(whole, path)
+		}
+	}
+	if len(whole) > 0 {
+		slices.Sort(whole)
+		a.warnf("pip takes these directories whole, with whatever of yours is in them: %s", joinSome(whole))
+	}
+}
+
 // stillHas returns an error that names what is in the environment, though pip
 // says that it is gone.
 func (p pip) stillHas(names []string) error {
@@ -86,10 +103,7 @@ func (p pip) stillHas(names []string) error {
 	if err != nil {
 		return err
 	}
-	left := slices.DeleteFunc(slices.Clone(names), func(name string) bool {
-		_, there := has[packages.Normalize(name)]
-		return !there
-	})
+	left := slices.DeleteFunc(slices.Clone(names), func(name string) bool { return !slices.ContainsFunc(has, wanted{name: name}.is) })
 	if len(left) > 0 {
 		return &pipError{fmt.Errorf("it says that it is done, and %s is still there", strings.Join(left, ", "))}
 	}

@@ -12,8 +12,9 @@ import (
 	"den/env/programtest"
 )
 
-// wheel writes the wheel of a project, with one module, into a directory.
-func (p *person) wheel(dir, project, version string) {
+// wheel writes the wheel of a project, with one module and maybe a .pth file, into
+// a directory.
+func (p *person) wheel(dir, project, version string, pth ...string) {
 	p.Helper()
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		p.Fatal(err)
@@ -25,10 +26,11 @@ func (p *person) wheel(dir, project, version string) {
 	info := fmt.Sprintf("%s-%s.dist-info/", project, version)
 	archive := zip.NewWriter(file)
 	for _, entry := range [][2]string{
+		{project + ".pth", strings.Join(pth, "\n") + "\n"},
 		{project + ".py", ""},
 		{info + "METADATA", "Metadata-Version: 2.1\nName: " + project + "\nVersion: " + version + "\n"},
 		{info + "WHEEL", "Wheel-Version: 1.0\nGenerator: hand\nRoot-Is-Purelib: true\nTag: py2-none-any\nTag: py3-none-any\n"},
-		{info + "RECORD", project + ".py,,\n" + info + "METADATA,,\n" + info + "WHEEL,,\n" + info + "RECORD,,\n"},
+		{info + "RECORD", project + ".py,,\n" + project + ".pth,,\n" + info + "METADATA,,\n" + info + "WHEEL,,\n" + info + "RECORD,,\n"},
 	} {
 		w, err := archive.Create(entry[0])
 		if err == nil {
@@ -117,6 +119,19 @@ func TestPipThatLies(t *testing.T) {
 	if s := p.den("mk", "web", "-i", "brick"); s.status != 0 {
 		t.Fatalf("exit status %d: %s", s.status, s.out)
 	}
+	// A package that is gone again before all is done.
+	p.wheel(wheels, "straw", "1.0", `import sys; exec("import os, shutil\nfor d in list(sys.path):\n  if '/staging/' in d: shutil.rmtree(os.path.join(d, 'straw-1.0.dist-info'), True)", {'sys': sys})`)
+	if s := p.den("mk", "house", "-i", "straw"); s.status != 0 {
+		t.Fatalf("exit status %d: %s", s.status, s.out)
+	}
+	before := content(t, filepath.Join(p.envs, "house"))
+	s := p.den("upgrade", "house")
+	if s.status != 1 || !strings.Contains(s.out, "it says that it is done, and straw==1.0 is not there") {
+		t.Errorf("upgrade: exit status %d: %s", s.status, s.out)
+	}
+	if content(t, filepath.Join(p.envs, "house")) != before {
+		t.Error("the old environment has changed")
+	}
 	// A module that is loaded before pip has each call of it end at once.
 	sites, err := filepath.Glob(filepath.Join(p.envs, "web", "lib", "*", "site-packages"))
 	if err != nil || len(sites) != 1 {
@@ -125,7 +140,7 @@ func TestPipThatLies(t *testing.T) {
 	lie := "import sys, os; ('pip' in sys.argv or '-m' in sys.orig_argv) and os._exit(0)\n"
 	p.write(filepath.Join(sites[0], "lie.pth"), lie)
 	p.environ["VIRTUAL_ENV"] = filepath.Join(p.envs, "web")
-	s := p.den("wipe")
+	s = p.den("wipe")
 	if s.status != 1 || !strings.Contains(s.out, "brick is still there") || !p.hasBrick("web") {
 		t.Errorf("wipe: exit status %d: %s", s.status, s.out)
 	}

@@ -14,7 +14,7 @@ import (
 var pipRedirects = [...]string{
 	"target", "prefix", "root", "user", "dry-run", "python", "require-virtualenv",
 	"platform", "python-version", "implementation", "abi",
-	"requirement", "editable", "group",
+	"requirement", "editable", "group", "install-option",
 }
 
 // pipVariable is the environment variable of a setting of pip's.
