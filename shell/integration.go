@@ -65,7 +65,7 @@ const (
 // and its replacement; a fingerprint of these functions, with a mark behind it;
 // and the code to resume with.
 func Fill(script, mark, resume string, pairs ...string) string {
-	print := Fingerprint(strings.NewReplacer(pairs...).Replace(script))
+	print := Fingerprint(script + strings.Join(pairs, "\x00"))
 	return strings.NewReplacer(append(pairs, loadedMark, print+mark, resumeLine, resume)...).Replace(script)
 }
 

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 
 	"den/shell"
 	"den/shell/bash"
@@ -16,9 +17,12 @@ import (
 )
 
 // All returns the records of all shells.
-func All() []*shell.Shell {
+func All() []*shell.Shell { return table() }
+
+// table makes the records when the first is asked for.
+var table = sync.OnceValue(func() []*shell.Shell {
 	return []*shell.Shell{bash.Shell(), zsh.Shell(), fish.Shell()}
-}
+})
 
 // Names returns the names of all shells.
 func Names() []string {
