@@ -2,6 +2,7 @@ package cmd
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -70,7 +71,11 @@ func unknownCommand(parent *cobra.Command, word string) error {
 			names = append(names, c.Name())
 		}
 	}
+	meant := slices.IndexFunc(parent.Commands(), func(c *cobra.Command) bool { return slices.Contains(c.SuggestFor, word) })
 	err := usagef("no command named %q", strings.TrimPrefix(parent.CommandPath()+" "+word, "den "))
+	if meant >= 0 {
+		return withHint(err, "did you mean %s?", parent.Commands()[meant].Name())
+	}
 	if near := env.Similar(word, names); len(near) > 0 {
 		return withHint(err, "did you mean %s?", joinWords(near, " or "))
 	}

@@ -12,8 +12,9 @@ import (
 func (a *app) configCommand() *cobra.Command {
 	var asJSON bool
 	c := &cobra.Command{
-		Use:   "config [SETTING]",
-		Short: "Show the settings and where they come from",
+		Use:        "config [SETTING]",
+		SuggestFor: []string{"settings", "set"},
+		Short:      "Show the settings and where they come from",
 		Long: `Shows each setting, its value, and where the value came from: a flag, an
 environment variable, the configuration file, or the default, in this order.
 With the name of a SETTING, prints its value alone.

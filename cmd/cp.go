@@ -28,9 +28,10 @@ type copying struct {
 func (a *app) cpCommand() *cobra.Command {
 	var c copying
 	command := &cobra.Command{
-		Use:     "cp SRC [DST]",
-		Aliases: []string{"copy"},
-		Short:   "Copy an environment and enter the copy",
+		Use:        "cp SRC [DST]",
+		SuggestFor: []string{"clone", "duplicate"},
+		Aliases:    []string{"copy"},
+		Short:      "Copy an environment and enter the copy",
 		Long: `Copies the environment SRC, which is a name or the path of any environment, and
 enters the copy. Without DST, the copy has the last part of SRC's path as its
 name.

@@ -10,8 +10,9 @@ import (
 
 func (a *app) deactivateCommand() *cobra.Command {
 	return &cobra.Command{
-		Use:   "deactivate",
-		Short: "Leave the active environment",
+		Use:        "deactivate",
+		SuggestFor: []string{"leave", "exit", "quit"},
+		Short:      "Leave the active environment",
 		Long: `Leaves the environment that is active and undoes what entering it did: its one
 entry leaves PATH, variables get their old values back, the prompt loses the
 name. What you have changed yourself meanwhile stays as it is.`,

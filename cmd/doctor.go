@@ -16,8 +16,9 @@ import (
 func (a *app) doctorCommand() *cobra.Command {
 	var asJSON bool
 	c := &cobra.Command{
-		Use:   "doctor [NAME...]",
-		Short: "Find what is wrong, and say what mends it",
+		Use:        "doctor [NAME...]",
+		SuggestFor: []string{"check", "diagnose"},
+		Short:      "Find what is wrong, and say what mends it",
 		Long: `Looks at every environment (or those named): does its Python start, in there,
 with its own library, and is it the one that its packages are for; is pip whole;
 do its programs run under its own Python; can others write to it; is its project
@@ -115,6 +116,10 @@ func examineHome(home env.Home) (found []finding) {
 	}
 	if has, err := home.HasLocks(); err == nil && !has {
 		found = append(found, finding{Level: note, Check: "locks", Message: "the file system of " + home.Dir() + " has no locks (flock): den leaves notes of who is at work in .den/locks; one that a machine which has died has left there is yours to delete"})
+	}
+	dangling, _ := home.Dangling()
+	for _, name := range dangling {
+		found = append(found, finding{Level: problem, Check: "link", Message: home.Path(name) + " is " + env.DanglingLink, Mend: "rm " + shellPath(home.Path(name))})
 	}
 	if isOthers(home.Dir()) {
 		found = append(found, finding{Level: problem, Check: "permissions", Message: "others can write to " + home.Dir(), Mend: "chmod go-w " + shellPath(home.Dir())})

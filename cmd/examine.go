@@ -81,7 +81,7 @@ func (x *examination) environment(e env.Environment) (found []finding) {
 		x.checkStart(e, site, report)
 	}
 	if err == nil {
-		checkPip(e, site, report)
+		checkPip(e, site, broken == nil, report)
 	}
 	if strays := straysIn(e); len(strays) > 0 {
 		report(problem, "scripts", upgrade, "programs in it belong to another environment: %s", joinSome(strays))
@@ -145,7 +145,7 @@ func firstOf(message string) string {
 }
 
 // checkPip looks whether pip is whole. That there is none may be meant.
-func checkPip(e env.Environment, site string, report reporting) {
+func checkPip(e env.Environment, site string, runs bool, report reporting) {
 	_, noPackage := os.Stat(filepath.Join(site, "pip", "__init__.py"))
 	_, noProgram := os.Lstat(filepath.Join(e.Bin(), "pip"))
 	installed, _ := packages.Read(site)
@@ -155,7 +155,11 @@ func checkPip(e env.Environment, site string, report reporting) {
 	case noPackage != nil && (noProgram == nil || noted):
 		report(problem, "pip", "den upgrade "+shellWord(e.Name), "pip is missing from %s, though what belongs to it is there", site)
 	case noPackage != nil:
-		report(note, "pip", "den run "+shellWord(e.Name)+" python -m ensurepip", "it has no pip")
+		mend := ""
+		if runs && hasEnsurepip(e, site) {
+			mend = "den run " + shellWord(e.Name) + " python -m ensurepip"
+		}
+		report(note, "pip", mend, "it has no pip")
 	default:
 		report(problem, "pip", "den run "+shellWord(e.Name)+" python -m pip install --force-reinstall pip", "its bin has no pip, so that the word means another Python's")
 	}
@@ -171,6 +175,14 @@ func checkHooks(dirs hooks.Directories, report reporting) {
 			}
 		}
 	}
+}
+
+// hasEnsurepip reports whether the Python that the environment was made with can
+// install pip by itself.
+func hasEnsurepip(e env.Environment, site string) bool {
+	library := filepath.Base(filepath.Dir(site)) // python3.12
+	_, err := os.Stat(filepath.Join(filepath.Dir(configuredHome(e)), "lib", library, "ensurepip", "__init__.py"))
+	return err == nil
 }
 
 // headLength is as much of a script as its first lines take.

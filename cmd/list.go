@@ -13,9 +13,10 @@ import (
 func (a *app) listCommand() *cobra.Command {
 	var brief, asJSON bool
 	c := &cobra.Command{
-		Use:     "list",
-		Aliases: []string{"ls"},
-		Short:   "List the environments",
+		Use:        "list",
+		SuggestFor: []string{"envs", "environments"},
+		Aliases:    []string{"ls"},
+		Short:      "List the environments",
 		Long: `Lists the environments: on a terminal a table that marks the active one with *
 and tells what is wrong with a broken one; elsewhere their names, one a line.`,
 		Example: `  den list
@@ -38,6 +39,7 @@ and tells what is wrong with a broken one; elsewhere their names, one a line.`,
 				return a.printJSON(descriptions)
 			}
 			a.printTable(home, descriptions)
+			a.warnDangling(home)
 			return nil
 		},
 	}
@@ -65,6 +67,15 @@ func (a *app) printNames() error {
 	}
 	_, err = a.stdout.Write(lines)
 	return err
+}
+
+// warnDangling tells of names that are taken by links to what is not there any more.
+func (a *app) warnDangling(home env.Home) {
+	names, _ := home.Dangling()
+	for _, name := range names {
+		a.warnf("%s is %s", printable(home.Path(name)), env.DanglingLink)
+		a.hintf("take the link away: rm %s", shellPath(home.Path(name)))
+	}
 }
 
 func (a *app) noteEmpty(home env.Home) {

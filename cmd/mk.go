@@ -62,9 +62,10 @@ func (w yesNo) wish() build.Wish {
 func (a *app) mkCommand() *cobra.Command {
 	var m making
 	c := &cobra.Command{
-		Use:     "mk NAME",
-		Aliases: []string{"create"},
-		Short:   "Make an environment and enter it",
+		Use:        "mk NAME",
+		SuggestFor: []string{"new", "make", "add", "virtualenv", "venv"},
+		Aliases:    []string{"create"},
+		Short:      "Make an environment and enter it",
 		Long: `Makes the environment NAME, installs packages into it if asked to, and enters
 it. Interrupted or failing half-way, it leaves nothing behind. If only installing
 packages fails, the environment stays, and is not entered.`,
@@ -480,7 +481,8 @@ func (a *app) explainMaking(err error, m making) error {
 	switch {
 	case errors.As(err, &exists):
 		if exists.Found != "" {
-			return withHint(err, "take another name, or move away what is there")
+			path := shellPath(exists.Environment.Path)
+			return withHint(err, "take another name, or move away what is there: mv %s %s.old", path, path)
 		}
 		return withHint(err, "enter it: workon %s; or remove it first: %s %s", shellWord(m.name), a.word("rm"), shellWord(m.name))
 	case errors.As(err, &missing) && strings.Contains(missing.Request, "/"):

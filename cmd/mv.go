@@ -14,9 +14,10 @@ import (
 
 func (a *app) mvCommand() *cobra.Command {
 	return &cobra.Command{
-		Use:     "mv OLD NEW",
-		Aliases: []string{"rename"},
-		Short:   "Give an environment another name",
+		Use:        "mv OLD NEW",
+		SuggestFor: []string{"move"},
+		Aliases:    []string{"rename"},
+		Short:      "Give an environment another name",
 		Long: `Gives the environment OLD the name NEW. All that says where it is says the new
 place: scripts, .pth files, editable installs inside it, RECORD files. Compiled
 files that hold the path are named. The directory itself is renamed, so it takes

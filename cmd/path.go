@@ -7,8 +7,9 @@ import (
 func (a *app) pathCommand() *cobra.Command {
 	var bin, python, sitePackages bool
 	c := &cobra.Command{
-		Use:   "path [NAME]",
-		Short: "Print where an environment is",
+		Use:        "path [NAME]",
+		SuggestFor: []string{"which", "where"},
+		Short:      "Print where an environment is",
 		Long: `Prints the directory of an environment (of the active one, without a NAME), or
 of a part of it. The environment need not be whole.`,
 		Example: `  cd "$(den path web)"

@@ -9,8 +9,9 @@ import (
 func (a *app) pythonsCommand() *cobra.Command {
 	var asJSON bool
 	c := &cobra.Command{
-		Use:   "pythons",
-		Short: "List the Pythons that environments can be made with",
+		Use:        "pythons",
+		SuggestFor: []string{"python", "interpreters", "versions"},
+		Short:      "List the Pythons that environments can be made with",
 		Long: `Lists the interpreters found on PATH, under pyenv, asdf, mise, uv, Homebrew and
 conda, and where python.org's installer and "make install" put them. On a
 terminal it is a table, in which * marks the one taken when none is asked for;

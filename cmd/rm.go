@@ -23,9 +23,10 @@ import (
 func (a *app) rmCommand() *cobra.Command {
 	var force, ifThere bool
 	c := &cobra.Command{
-		Use:     "rm NAME...",
-		Aliases: []string{"remove"},
-		Short:   "Remove environments",
+		Use:        "rm NAME...",
+		SuggestFor: []string{"delete", "uninstall", "destroy"},
+		Aliases:    []string{"remove"},
+		Short:      "Remove environments",
 		Long: `Removes environments. Their names are free at once; what is on disk is deleted
 in the background, and by the next den if that is interrupted. Nothing is
 removed unless every NAME is an environment that can be. One that has its project

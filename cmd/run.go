@@ -18,8 +18,9 @@ import (
 
 func (a *app) runCommand() *cobra.Command {
 	c := &cobra.Command{
-		Use:   "run NAME COMMAND [ARGUMENT...]",
-		Short: "Run a command in an environment",
+		Use:        "run NAME COMMAND [ARGUMENT...]",
+		SuggestFor: []string{"exec"},
+		Short:      "Run a command in an environment",
 		Long: `Becomes the command, with the environment active: its programs first on PATH,
 VIRTUAL_ENV set, PYTHONHOME taken away. There is no shell in between and no
 process of den's left: standard input, signals and the exit status are the
@@ -51,7 +52,7 @@ den's come before NAME, all that follows belongs to the command.`,
 			if err := a.evaluate(); err != nil { // nobody will be there to do it later
 				return err
 			}
-			return become(args[1:], environ)
+			return explainRunning(become(args[1:], environ), environment.Name, args[1:])
 		},
 	}
 	c.Flags().SetInterspersed(false)
@@ -82,6 +83,29 @@ func become(argv, environ []string) error {
 		return statusError{err, statusNotFound}
 	}
 	return statusError{err, statusNotRunnable}
+}
+
+// explainRunning gives the error of become its next step.
+func explainRunning(err error, name string, argv []string) error {
+	inPython := "den run " + shellWord(name) + " python"
+	for _, word := range argv {
+		inPython += " " + shellPath(word)
+	}
+	_, there := os.Stat(argv[0])
+	isFile := strings.Contains(argv[0], "/") && there == nil
+	switch {
+	case errors.Is(err, errNotOnPath):
+		return withHint(err, "to see what there is: ls \"$(den path --bin %s)\"", shellWord(name))
+	case errors.Is(err, syscall.ENOEXEC):
+		return withHint(err, "its first line does not say what runs it (#!); if that is Python: %s", inPython)
+	case errors.Is(err, fs.ErrPermission) && isFile:
+		return withHint(err, "make a program of it: chmod +x %s; or, if it is Python: %s", shellPath(argv[0]), inPython)
+	case errors.Is(err, fs.ErrNotExist) && isFile:
+		return withHint(err, "what its first line names to run it is not there: head -n 1 %s", shellPath(argv[0]))
+	case errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrPermission):
+		return withHint(err, "to see what there is: ls -ld %s", shellPath(filepath.Dir(argv[0])))
+	}
+	return err
 }
 
 var errNotOnPath = errors.New("there is no such command in the environment or on PATH")

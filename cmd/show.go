@@ -12,11 +12,12 @@ import (
 func (a *app) showCommand() *cobra.Command {
 	var asJSON bool
 	c := &cobra.Command{
-		Use:     "show [NAME]",
-		Short:   "Show what an environment is made of",
-		Long:    `Shows an environment (the active one, without a NAME): where it is, its Python, its project.`,
-		Example: "  den show web\n  den show web --json",
-		Args:    atMostOne("environment"),
+		Use:        "show [NAME]",
+		SuggestFor: []string{"info", "status"},
+		Short:      "Show what an environment is made of",
+		Long:       `Shows an environment (the active one, without a NAME): where it is, its Python, its project.`,
+		Example:    "  den show web\n  den show web --json",
+		Args:       atMostOne("environment"),
 		RunE: func(_ *cobra.Command, args []string) error {
 			environment, err := a.environmentOrActive(args)
 			if err != nil {

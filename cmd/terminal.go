@@ -15,6 +15,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"syscall"
 
 	"golang.org/x/term"
@@ -161,7 +162,22 @@ func hints(err error) []string {
 	case errors.Is(err, syscall.ENOSPC):
 		return []string{"make room on the disk and try again; nothing was left behind"}
 	case errors.Is(err, syscall.EROFS), errors.Is(err, fs.ErrPermission):
-		return []string{`you may not write there: change its permissions, or set WORKON_HOME to a directory of yours ("den config workon_home" shows the present one)`}
+		return permissionHints(err)
 	}
 	return nil
+}
+
+// permissionHints returns the next steps for an error of a file that is not to be
+// read or written: what to look at, for den does not know why.
+func permissionHints(err error) []string {
+	const elsewhere = `environments can be elsewhere: set WORKON_HOME to a directory of yours ("den config workon_home" shows the present one)`
+	var file *fs.PathError
+	if !errors.As(err, &file) || !filepath.IsAbs(file.Path) {
+		return []string{elsewhere}
+	}
+	there := file.Path
+	for isGone(there) {
+		there = filepath.Dir(there)
+	}
+	return []string{"to see who may: ls -ld " + shellPath(there), elsewhere}
 }

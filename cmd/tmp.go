@@ -15,8 +15,9 @@ import (
 func (a *app) tmpCommand() *cobra.Command {
 	m := making{temporary: true}
 	c := &cobra.Command{
-		Use:   "tmp",
-		Short: "Make a temporary environment and enter it",
+		Use:        "tmp",
+		SuggestFor: []string{"temp", "temporary"},
+		Short:      "Make a temporary environment and enter it",
 		Long: `Makes an environment with a name of its own making, enters it and goes to its
 directory. It is removed when you leave it, or when this shell ends, however it
 ends. To keep it, give it another name (mvvenv).

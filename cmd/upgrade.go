@@ -30,8 +30,9 @@ type upgrading struct {
 func (a *app) upgradeCommand() *cobra.Command {
 	var u upgrading
 	c := &cobra.Command{
-		Use:   "upgrade NAME...",
-		Short: "Put a new Python under environments",
+		Use:        "upgrade NAME...",
+		SuggestFor: []string{"update", "rebuild", "repair", "restore"},
+		Short:      "Put a new Python under environments",
 		Long: `Makes the environment NAME anew with another Python, and installs the same
 packages, of the same versions and from the same places, editable ones included.
 That also mends an environment of which the Python is gone. Without --python, it

@@ -13,8 +13,9 @@ import (
 func (a *app) workonCommand() *cobra.Command {
 	var cd, noCd bool
 	c := &cobra.Command{
-		Use:   "workon [NAME|.|-]",
-		Short: "Enter an environment",
+		Use:        "workon [NAME|.|-]",
+		SuggestFor: []string{"activate", "enter", "use", "switch"},
+		Short:      "Enter an environment",
 		Long: `Enters the environment NAME, leaving the one that is active, if any. "." stands
 for the name of the current directory, "-" for the environment that this shell
 left last. Without a name, lists the environments, one a line.
@@ -93,8 +94,14 @@ func (a *app) suggest(err error) error {
 	if !errors.As(err, &missing) {
 		return err
 	}
-	if len(missing.Similar) > 0 {
+	path := shellPath(filepath.Join(missing.Home, missing.Name))
+	switch {
+	case len(missing.Similar) > 0:
 		return withHint(err, "did you mean %s?", joinWords(missing.Similar, " or "))
+	case missing.Found == env.DanglingLink:
+		return withHint(err, "take the link away: rm %s", path)
+	case missing.Found != "":
+		return withHint(err, "%q lists those that are there; to free the name: mv %s %s.old", a.word("workon"), path, path)
 	}
-	return withHint(err, "%q lists those that are there; %s %s makes it", "workon", a.word("mk"), shellWord(missing.Name))
+	return withHint(err, "%q lists those that are there; %s %s makes it", a.word("workon"), a.word("mk"), shellWord(missing.Name))
 }

@@ -117,7 +117,7 @@ func describe(path string) string {
 	target, err := os.Stat(path)
 	switch {
 	case err != nil:
-		return "a symbolic link that leads nowhere"
+		return DanglingLink
 	case target.IsDir():
 		return "a symbolic link to a directory"
 	}

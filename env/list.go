@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"path/filepath"
 	"slices"
 	"sync"
 
@@ -16,10 +17,14 @@ import (
 // NotFoundError says that Home has no environment called Name.
 type NotFoundError struct {
 	Name, Home string
+	Found      string   // what has the name, and is none: "a directory"; "" for nothing
 	Similar    []string // names of environments that may have been meant, best first
 }
 
 func (e *NotFoundError) Error() string {
+	if e.Found != "" {
+		return fmt.Sprintf("no environment named %q: %s is %s", e.Name, filepath.Join(e.Home, e.Name), e.Found)
+	}
 	return fmt.Sprintf("no environment named %q", e.Name)
 }
 
@@ -121,7 +126,11 @@ func (h Home) Find(name string) (Environment, error) {
 	}
 	// Without the names there is no suggestion, and still no environment.
 	names, _ := h.Names()
-	return Environment{}, &NotFoundError{Name: name, Home: h.dir, Similar: Similar(name, names)}
+	missing := &NotFoundError{Name: name, Home: h.dir, Similar: Similar(name, names)}
+	if found, err := there(path); found && err == nil {
+		missing.Found = describe(path)
+	}
+	return Environment{}, missing
 }
 
 // lacking says what the directory at path would need to be an environment,
