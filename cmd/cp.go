@@ -115,12 +115,12 @@ func (a *app) copySource(home env.Home, request string) (none env.Environment, e
 	path := a.settings.expandPath(request)
 	if _, missing := os.Stat(path); errors.Is(missing, fs.ErrNotExist) {
 		if strings.Contains(request, "/") {
-			return none, withHint(fmt.Errorf("there is no environment at %s: no such directory", path), "give a name (%q lists them) or the path of an environment", "workon")
+			return none, withHint(fmt.Errorf("there is no environment at %s: no such directory", path), "give a name (%q lists them) or the path of an environment", a.word("workon"))
 		}
 		return none, a.suggest(err)
 	}
 	if found, err = env.Open(path); err != nil {
-		return none, withHint(err, "give a name (%q lists them) or the path of an environment", "workon")
+		return none, withHint(err, "give a name (%q lists them) or the path of an environment", a.word("workon"))
 	}
 	return found, nil
 }
@@ -292,7 +292,8 @@ func explainTaken(err error, other string) error {
 	case !errors.As(err, &exists):
 		return err
 	case exists.Found != "":
-		return withHint(err, "take another name (%s), or move away what is there", other)
+		path := shellPath(exists.Environment.Path)
+		return withHint(err, "take another name (%s), or move away what is there: mv %s %s.old", other, path, path)
 	}
 	return withHint(err, "take another name (%s), or remove that one first: den rm %s", other, shellWord(exists.Environment.Name))
 }

@@ -25,7 +25,9 @@ func (a *app) tryNew(ctx context.Context, f startupFile) error {
 		return ctx.Err()
 	case err != nil:
 		a.notef("whether a new %s has den's words could not be tried: %s", name, err)
-		a.hintf("to see for yourself: %s -i -c 'type workon'", name)
+		if !errors.Is(err, startup.ErrNoShell) {
+			a.hintf("to see for yourself: %s -i -c 'type workon'", name)
+		}
 	case !answer.Words:
 		a.warnOf(withoutWords(f, answer))
 		return exitStatus(statusFailed)

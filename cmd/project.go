@@ -84,7 +84,7 @@ func (a *app) newProject(ctx context.Context, p project) error {
 	}
 	if _, err := os.Stat(dir); err == nil && !p.force {
 		err := worded(fmt.Errorf("the project directory %s exists already", dir), "Project %s already exists.", p.name)
-		return withHint(err, "to take it as it is: mkproject --force %s", shellWord(p.name))
+		return withHint(err, "to take it as it is: %s --force %s", a.word("project new"), shellWord(p.name))
 	}
 	for _, name := range p.templates {
 		if _, err := a.findTemplate(ctx, name); err != nil {

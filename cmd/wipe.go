@@ -62,7 +62,11 @@ func (a *app) wipe(ctx context.Context, e env.Environment) error {
 		return nil
 	}
 	if !hasPip {
-		return withHint(fmt.Errorf("%q has no pip to uninstall %s with", e.Name, strings.Join(names, ", ")), "den run %s python -m ensurepip", shellWord(e.Name))
+		err := fmt.Errorf("%q has no pip to uninstall %s with", e.Name, strings.Join(names, ", "))
+		if site, noSite := e.SitePackages(); noSite != nil || !hasEnsurepip(e, site) {
+			return err
+		}
+		return withHint(err, "to give it one: den run %s python -m ensurepip", shellWord(e.Name))
 	}
 	pip, err := a.pipOf(ctx, e)
 	if err != nil {

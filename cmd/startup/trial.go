@@ -22,8 +22,8 @@ import (
 // may ask the network.
 const limit = 30 * time.Second
 
-// errNoShell says that the shell cannot be asked, as it is not there.
-var errNoShell = errors.New("it is not on PATH")
+// ErrNoShell says that a shell cannot be asked, as it is not there.
+var ErrNoShell = errors.New("it is not on PATH")
 
 // parses reports whether the shell's own parser takes the text. Where there is no
 // such shell to ask, it does.
@@ -78,7 +78,7 @@ func Try(ctx context.Context, d *shell.Shell, file string, login bool) (Answer, 
 	}
 	program, err := exec.LookPath(d.Name)
 	if err != nil {
-		return Answer{}, errNoShell
+		return Answer{}, ErrNoShell
 	}
 	args, input := d.Trial.Start(file, login)
 	c := exec.Command(program, args...)

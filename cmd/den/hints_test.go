@@ -1,0 +1,271 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"maps"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/creack/pty"
+
+	"den/shell/screen"
+)
+
+// A scenario is what a person types and what den says they may do next.
+type scenario struct {
+	name   string
+	loaded bool   // den's words are in the shell
+	given  string // what is done before, also before the hint is followed
+	first  string // what is done before, once
+	typed  string
+	hint   string // a pattern for the hint, with the command in parentheses
+	fill   []string
+	mended string // what the person has done before they follow the hint
+}
+
+// scenarios are, for every hint that names a command, one in which it is given.
+// The command is run, and has to succeed.
+var scenarios = []scenario{
+	{name: "near name", loaded: true, first: "lay web", typed: "workon wbe", hint: `did you mean (web)\?`, fill: []string{"web", "workon web"}},
+	{name: "near command", typed: "den lst", hint: `did you mean (list)\?`, fill: []string{"list", "den list"}},
+	{name: "another word for a command", first: "lay web", loaded: true, typed: "den activate web", hint: `did you mean (workon)\?`, fill: []string{"workon", "den workon web"}},
+	{name: "no command", typed: "den xyzzy", hint: `"(den help)" lists the commands`},
+	{name: "no command of a command", typed: "den project xyzzy", hint: `"(den help project)" lists the commands`},
+	{name: "no flag", typed: "den list --jsn", hint: `"(den help list)" lists the flags`},
+	{name: "no name, listed", typed: "den path zzz", hint: `"(den workon)" lists those`},
+	{name: "no name, listed by the word", loaded: true, typed: "workon zzz", hint: `"(workon)" lists those`},
+	{name: "no name, made", typed: "den path zzz", hint: `; (den mk zzz) makes it`},
+	{name: "no name, made by the word", loaded: true, typed: "workon zzz", hint: `; (mkvenv zzz) makes it`},
+	{name: "a link that leads nowhere", loaded: true, first: "ln -s /nowhere $WORKON_HOME/linked", typed: "workon linked", hint: `take the link away: (rm .*)`},
+	{name: "a link that leads nowhere, listed", first: "ln -s /nowhere $WORKON_HOME/linked; lay web", typed: "den list", hint: `take the link away: (rm .*)`},
+	{name: "a link that leads nowhere, examined", first: "ln -s /nowhere $WORKON_HOME/linked", typed: "den doctor", hint: `(rm .*/linked)`},
+	{name: "no environment of the name", first: "mkdir $WORKON_HOME/dir", typed: "den path dir", hint: `; to free the name: (mv .*)`},
+	{name: "a name that is taken by another", first: "mkdir $WORKON_HOME/dir", typed: "den mk dir", hint: `or move away what is there: (mv .*)`},
+	{name: "a copy to a name that is taken by another", first: "lay web; mkdir $WORKON_HOME/dir", typed: "den cp web dir", hint: `or move away what is there: (mv .*)`},
+	{name: "a copy to a name that is taken", first: "lay web api", typed: "den cp web api", hint: `or remove that one first: (den rm api)`},
+	{name: "a name that is taken, entered", loaded: true, first: "lay web", typed: "mkvenv web", hint: `enter it: (workon web);`},
+	{name: "a name that is taken, removed", first: "lay web", typed: "den mk web", hint: `remove it first: (den rm web)`},
+	{name: "a copy without a name", first: "lay web; mv $WORKON_HOME/web ~/.web", typed: "den cp ~/.web", hint: `name the copy: (den cp .* NAME)`, fill: []string{"NAME", "copied"}},
+	{name: "a copy of nothing", typed: "den cp /nowhere new", hint: `\("(den workon)" lists them\)`},
+	{name: "a copy of an environment with its programs elsewhere", first: "lay web; mv $WORKON_HOME/web/bin ~/shared; ln -s ~/shared $WORKON_HOME/web/bin", typed: "den mv web new", hint: `give it programs of its own first: (.*)`},
+	{name: "none yet", typed: "den list", hint: `make one: (den mk NAME)`, fill: []string{"NAME", "first"}},
+	{name: "packages that are not there", first: "echo ./gone >req.txt", typed: "den mk --no-activate new -r req.txt", hint: `to try again: (.*)`, mended: ": >req.txt"},
+	{name: "packages that are not there, taken away", first: "echo ./gone >req.txt", typed: "den mk --no-activate new -r req.txt", hint: `to take it away: (.*)`},
+	{name: "active", loaded: true, first: "lay web", given: "workon web", typed: "rmvenv web", hint: `leave it first: (deactivate && rmvenv web),`},
+	{name: "active, forced", loaded: true, first: "lay web", given: "workon web", typed: "rmvenv web", hint: `or (rmvenv --force web)`},
+	{name: "active elsewhere", loaded: true, first: "lay web", given: "workon web", typed: "command den rm web", hint: `leave it first: "(deactivate)" in that shell`},
+	{name: "none active", loaded: true, first: "lay web", typed: "cdvenv", hint: `enter one: (workon NAME)`, fill: []string{"NAME", "web"}},
+	{name: "none active, or named", loaded: true, first: "lay web", typed: "den show", hint: `name one, or enter one: (workon NAME)`, fill: []string{"NAME", "web"}},
+	{name: "broken", first: "lay web; ln -sfn /nowhere/python $WORKON_HOME/web/bin/python", typed: "den run web true", hint: `: (den upgrade web)`},
+	{name: "broken, examined", first: "lay web; ln -sfn /nowhere/python $WORKON_HOME/web/bin/python", typed: "den doctor web", hint: `\n    (den upgrade web)`},
+	{name: "a link to an environment elsewhere, upgraded", first: "lay web; mv $WORKON_HOME/web ~/; ln -s ~/web $WORKON_HOME/web", typed: "den upgrade web", hint: `: (den cp web NAME)`, fill: []string{"NAME", "own"}},
+	{name: "a link to an environment elsewhere, moved", first: "lay web; mv $WORKON_HOME/web ~/; ln -s ~/web $WORKON_HOME/web", typed: "den mv web new", hint: `: (den cp new NAME) makes`, fill: []string{"NAME", "own"}},
+
+	{name: "sources that are gone", first: editable, typed: "den upgrade web", hint: `do without it: (rm -r .*)`},
+
+	{name: "not loaded", first: "lay web", typed: "den workon web", hint: `for this shell: (eval .*)`},
+	{name: "not loaded, for good", first: "lay web", typed: "den workon web", hint: `let "(den setup)" do it`},
+	{name: "not loaded, in another shell", first: "lay web", typed: "dash -c 'den workon web; :'", hint: `: (den run NAME COMMAND)`, fill: []string{"NAME COMMAND", "web true"}},
+	{name: "not loaded, in another shell, for good", first: "lay web", typed: "dash -c 'den workon web; :'", hint: `of another kind: (den setup .*)`, fill: []string{"|", " "}},
+
+	{name: "a program that is not there", first: "lay web", typed: "den run web nosuch", hint: `to see what there is: (ls .*)`},
+	{name: "a file that is not there", first: "lay web", typed: "den run web ./nosuch", hint: `to see what there is: (ls .*)`},
+	{name: "a script that is no program", first: "lay web; echo 'print(1)' >s.py", typed: "den run web ./s.py", hint: `if it is Python: (.*)`},
+	{name: "a script that is no program, yet", first: "lay web; printf '#!/bin/sh\n' >s", typed: "den run web ./s", hint: `make a program of it: (.*);`},
+	{name: "a script without its first line", first: "lay web; echo 'print(1)' >'a b'; chmod +x 'a b'", typed: "den run web './a b'", hint: `if that is Python: (.*)`},
+	{name: "a script of what is not there", first: "lay web; printf '#!/no/python\n' >s; chmod +x s", typed: "den run web ./s", hint: `is not there: (head .*)`},
+
+	{name: "no directory of projects", typed: "den project new p", hint: `for example: (.*)`},
+	{name: "the directory of projects is gone", given: "export PROJECT_HOME=~/gone", typed: "den project new p", hint: `(mkdir .*)`},
+	{name: "a project that is there", given: "export PROJECT_HOME=~/src", first: "mkdir -p ~/src/p", typed: "den project new p", hint: `take it as it is: (.*)`},
+	{name: "no project", loaded: true, first: "lay web", given: "workon web", typed: "cdproject", hint: `link it to a directory: (.*)`, fill: []string{"DIRECTORY", "."}},
+	{name: "no program to make environments", given: "export VIRTUALENVWRAPPER_VIRTUALENV=nosuch", typed: "den mk new", hint: `: (unset VIRTUALENVWRAPPER_VIRTUALENV),`},
+	{name: "no hook of that name there", first: "lay web", given: "export EDITOR=true", typed: "den hooks edit initialize web", hint: `for all environments: (.*)`},
+	{name: "no project for hooks", first: "lay web", given: "export EDITOR=true", typed: "den hooks edit --project postactivate web", hint: `link one: (.*)`},
+	{name: "the names of what to remove", loaded: true, first: "lay web", typed: "rmvirtualenv", hint: `usage: (rmvirtualenv NAME...)`, fill: []string{"NAME...", "web"}},
+
+	{name: "setup of no shell", given: "export SHELL=/bin/tcsh", typed: "dash -c 'den setup; :'", hint: `name the shell: (.*)`, fill: []string{"|", " "}},
+	{name: "setup, a link that leads nowhere", first: "ln -s gone/bashrc ~/.bashrc", typed: "den setup", hint: `make what it leads to: (.*)`},
+	{name: "setup, no file", first: "mkfifo ~/.bashrc", typed: "den setup", hint: `and try again: (.*)`},
+	{name: "setup, an end that is none", first: `echo 'echo \' >~/.bashrc`, typed: "den setup", hint: `and try again: (.*)`, mended: "echo >>~/.bashrc"},
+	{name: "setup, a file that others write", first: "touch ~/.bashrc; chmod a-w ~/.bashrc", typed: "den setup", hint: `give it this line: (.*)`},
+	{name: "setup, login shells", typed: "den setup", hint: `if you use them .*: (echo .*)`},
+	{name: "setup, login shells that read another file", first: "touch ~/.profile", typed: "den setup", hint: `to load it there: (.*)`},
+	{name: "setup, an early end", first: "echo return >~/.bash_aliases; echo 'if :; then . ~/.bash_aliases; fi; workon() { :; }; den() { :; }; readonly -f workon' >~/.bashrc", typed: "den setup", hint: `to see how far it comes: (.*)`},
+	{name: "setup, another shell", first: "echo 'exec zsh' >~/.bashrc", typed: "den setup", hint: `the shell that it becomes: (.*)`},
+	{name: "setup, no completion", typed: "den setup zsh", hint: `to have it: (.*)`},
+	{name: "setup, of another tool", first: "echo '. virtualenvwrapper.sh' >~/.bashrc", typed: "den setup --from pew", hint: `only that of virtualenvwrapper: (.*)`},
+	{name: "virtualenvwrapper in no file", first: "touch ~/.bashrc", typed: "den setup --from virtualenvwrapper", hint: `to load den without: (den setup)`},
+	{name: "virtualenvwrapper in another file", first: "touch ~/.bashrc; echo '. virtualenvwrapper.sh' >more.sh", typed: "den setup --from virtualenvwrapper", hint: `name it: (den setup .* FILE)`, fill: []string{"FILE", "./more.sh"}},
+	{name: "virtualenvwrapper in a file, not named as one", first: "echo '. virtualenvwrapper.sh' >more.sh", typed: "den setup --from virtualenvwrapper more.sh", hint: `named by its path: (.*)`, fill: []string{"./", "den setup --from virtualenvwrapper ./"}},
+	{name: "virtualenvwrapper for fish", typed: "den setup --from virtualenvwrapper fish", hint: `hint: (den setup fish)`},
+	{name: "virtualenvwrapper in an alias", first: `echo 'alias a=". virtualenvwrapper.sh"' >~/.bashrc`, typed: "den setup --from virtualenvwrapper", hint: `in place of virtualenvwrapper.sh: (.*)`},
+	{name: "virtualenvwrapper in a plugin", first: `echo 'plugins=(git virtualenvwrapper)' >~/.zshrc`, typed: "den setup --from virtualenvwrapper", hint: `at the end of the file: (.*)`},
+
+	{name: "doctor, the start-up file", typed: "den doctor", hint: `\n    (den setup bash)`},
+	{name: "doctor, the shell", typed: "den doctor", hint: `\n    (eval .*)`},
+	{name: "doctor, leftovers", first: "lay web; mkdir -p $WORKON_HOME/.den/staging/x/half", typed: "den doctor", hint: `\n    (den sweep)`},
+	{name: "doctor, what others can write", first: "lay web; chmod 777 $WORKON_HOME/web/bin", typed: "den doctor web", hint: `\n    (chmod .*)`},
+	{name: "doctor, no project", first: "lay web; echo /gone >$WORKON_HOME/web/.project", typed: "den doctor web", hint: `\n    (rm .*)`},
+	{name: "doctor, what shadows", first: "echo 'alias workon=true' >~/.bashrc", typed: "den doctor", hint: `\n    (sed .*)`},
+	{name: "doctor, no completion", given: "export SHELL=/bin/zsh", first: "den setup zsh", typed: "zsh -fc 'den doctor; :'", hint: `\n    (echo .*)`},
+}
+
+// editable lays out an environment with a package that is not where it was.
+const editable = `lay web; cd "$WORKON_HOME"/web/lib/python3*/site-packages && mkdir mine-1.dist-info && cd mine-1.dist-info
+printf 'Metadata-Version: 2.1\nName: mine\nVersion: 1\n' >METADATA
+echo '{"url": "file:///gone", "dir_info": {"editable": true}}' >direct_url.json
+: >RECORD; cd`
+
+// Following a hint succeeds.
+func TestHints(t *testing.T) {
+	t.Parallel()
+	said := make(chan []string, len(scenarios))
+	t.Run("scenarios", func(t *testing.T) {
+		for _, s := range scenarios {
+			t.Run(s.name, func(t *testing.T) {
+				t.Parallel()
+				p := newPerson(t)
+				shown := p.types(s)
+				said <- hintLines(shown)
+				match := regexp.MustCompile(s.hint).FindStringSubmatch(shown)
+				if match == nil {
+					t.Fatalf("%s\nsays nothing like %s:\n%s", s.typed, s.hint, shown)
+				}
+				follow := strings.TrimSpace(strings.NewReplacer(s.fill...).Replace(match[1]))
+				if after, status := p.follow(s, follow); status != 0 {
+					t.Errorf("%s\nsays\n%s\nand\n%s\nends with %d:\n%s", s.typed, shown, follow, status, after)
+				}
+			})
+		}
+	})
+	close(said)
+	texts := hintTexts(t)
+	for lines := range said {
+		maps.DeleteFunc(texts, func(text, _ string) bool {
+			return slices.ContainsFunc(lines, matches(text).MatchString)
+		})
+	}
+	for text, at := range texts {
+		if _, plain := withoutCommand[text]; !plain {
+			t.Errorf("%s: no scenario has the hint %q: add one, or say in withoutCommand why it names no command that a test can run", at, text)
+		}
+	}
+}
+
+// lays is how a scenario lays out environments, as quickly as can be.
+const lays = `lay() {
+    for name; do
+        mkdir -p "$WORKON_HOME/$name/bin" "$WORKON_HOME/$name/lib/python3.11/site-packages"
+        ln -s "$PYTHON" "$WORKON_HOME/$name/bin/python"
+        printf 'home = %s\nversion = 3.11.2\n' "${PYTHON%/*}" >"$WORKON_HOME/$name/pyvenv.cfg"
+    done
+}
+`
+
+// types returns what a terminal shows when a person types what the scenario says.
+func (p *person) types(s scenario) string {
+	shown, _ := p.bash(s, s.first, s.typed)
+	return shown
+}
+
+// follow does what the hint says, and returns what is shown, and the exit status.
+func (p *person) follow(s scenario, command string) (shown string, status int) {
+	return p.bash(s, s.mended, command)
+}
+
+// bash runs a command in bash, on a terminal.
+func (p *person) bash(s scenario, before, command string) (shown string, status int) {
+	p.Helper()
+	bin := filepath.Join(p.dir, "bin")
+	if err := os.MkdirAll(bin, 0o777); err != nil {
+		p.Fatal(err)
+	}
+	if err := os.Symlink(program(p.T), filepath.Join(bin, "den")); err != nil && !errors.Is(err, os.ErrExist) {
+		p.Fatal(err)
+	}
+	lines := []string{lays + before}
+	if s.loaded {
+		lines = append(lines, `eval "$(den init bash)"`)
+	}
+	// The last command is not one that bash would become.
+	lines = append(lines, s.given, command, "exit $?")
+	c := exec.CommandContext(p.Context(), "bash", "--norc", "-c", strings.Join(lines, "\n"))
+	c.Dir = p.home
+	environ := maps.Clone(p.environ)
+	environ["PATH"] = bin + ":" + environ["PATH"]
+	environ["PYTHON"], environ["TERM"] = p.python, "xterm"
+	for name, value := range environ {
+		c.Env = append(c.Env, name+"="+value)
+	}
+	terminal, err := pty.StartWithSize(c, &pty.Winsize{Rows: 50, Cols: 1000})
+	if err != nil {
+		p.Fatal(err)
+	}
+	defer terminal.Close()
+	var out bytes.Buffer
+	read := make(chan struct{})
+	go func() {
+		defer close(read)
+		_, _ = io.Copy(&out, terminal) // until nobody has it open
+	}()
+	give := time.AfterFunc(limit, func() { _ = syscall.Kill(-c.Process.Pid, syscall.SIGKILL) })
+	defer give.Stop()
+	_ = c.Wait()
+	<-read
+	return strings.ReplaceAll(screen.Strip(out.String()), "\r", ""), c.ProcessState.ExitCode()
+}
+
+// hintLines are the hints in what den says.
+func hintLines(text string) []string {
+	var lines []string
+	for line := range strings.Lines(text) {
+		if _, hint, found := strings.Cut(line, "den: hint: "); found {
+			lines = append(lines, strings.TrimSpace(hint))
+		}
+	}
+	return lines
+}
+
+// withoutCommand are the hints that name no command, or none that a test can run,
+// and why.
+var withoutCommand = map[string]string{
+	"a hook %s%s beside it is used in its place":                                  "a file",
+	"a postdeactivate hook can, when the person has not asked for another one":    "a hook",
+	"a template is an executable file or a directory in %s or %s":                 "a file",
+	"copy the interpreter: --copies":                                              "a flag, on a file system without links",
+	"leave out --without-pip":                                                     "a flag",
+	"link to it instead: leave out --copies":                                      "a flag",
+	"--backend virtualenv":                                                        "a flag, and needs virtualenv",
+	"take a newer one (-p 3.12), or let virtualenv make it: --backend virtualenv": "a flag, and needs Pythons",
+	"take another Python (den pythons lists them): -p PYTHON":                     "a flag",
+	"name a Python by path, command or version: -p 3.12":                          "a flag, and needs a Python",
+	"for example: export EDITOR=nano":                                             "where no editor is installed",
+	"if something else writes that file for you, change the line there":           "a line of another file",
+	"if they do not work, install their packages anew: %s":                        "needs the network",
+	"install it first: %s":                                                        "needs the network",
+	"to go on: %s":                                                                "the same as \"to try again\", after an interrupt",
+	"make it as %s: sudo -u %s den ...":                                           "needs another person",
+	"mend the file, or move it away: den works without one":                       "a file",
+	"move the line that loads den above that one":                                 "a line of a file",
+	"nothing has changed: %q is as it was":                                        "a reassurance",
+	"put a name with spaces in quotes":                                            "quotes",
+	"set WORKON_HOME to a directory outside of it":                                "a setting",
+	"set WORKON_HOME to another directory":                                        "a setting",
+	"take out this line yourself: %s":                                             "a line of a file",
+	"the settings are %s":                                                         "names",
+	"there are: %s":                                                               "names",
+	"those that there are: postactivate and predeactivate":                        "names",
+	"to give it one: den run %s python -m ensurepip":                              "needs a Python with ensurepip, and is given only for one",
+	"to see for yourself: %s -i -c 'type workon'":                                 "where there is no terminal to be had",
+	"%q shows which there are":                                                    "hooks that call each other without end",
+}
