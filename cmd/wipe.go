@@ -66,7 +66,7 @@ func (a *app) wipe(ctx context.Context, e env.Environment) error {
 		if site, noSite := e.SitePackages(); noSite != nil || !hasEnsurepip(e, site) {
 			return err
 		}
-		return withHint(err, "to give it one: den run %s python -m ensurepip", shellWord(e.Name))
+		return withHint(err, "den run %s python -m ensurepip", shellWord(e.Name))
 	}
 	pip, err := a.pipOf(ctx, e)
 	if err != nil {
