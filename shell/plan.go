@@ -85,9 +85,9 @@ type (
 	// PromptRemove takes Text out of the prompt, wherever in it the text is now.
 	PromptRemove struct{ Text string }
 
-	// PromptSettle, PromptRestore and PromptResume do for the prompt, in front of
-	// which the Text is, what those for PATH do. The prompt is noted for the shells
-	// inside this one if it is Exported itself.
+	// PromptSettle does for the prompt, in front of which the Text is, what PathSettle
+	// does for PATH, as PromptRestore and PromptResume do. The prompt is noted for the
+	// shells inside this one if it is Exported itself.
 	PromptSettle struct {
 		Text     string
 		Exported bool
