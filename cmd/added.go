@@ -31,13 +31,27 @@ func addedTo(e env.Environment) bourne.Added {
 	return bourne.AddedTo(string(script))
 }
 
+// withoutValues returns the lines as they may be shown: what is assigned may be a
+// secret.
+func withoutValues(lines []string) []string {
+	shown := make([]string, len(lines))
+	for i, line := range lines {
+		name, _, assigns := strings.Cut(strings.TrimSpace(line), "=")
+		if assigns {
+			name += "=…"
+		}
+		shown[i] = name
+	}
+	return shown
+}
+
 // importLine is the command that moves what was added into hooks.
 func importLine(e env.Environment) string { return "den hooks import " + shellWord(e.Name) }
 
 // noteAdded reports, once for as long as the script stays as it is, that it has
 // lines of the person's.
 func (a *app) noteAdded(e env.Environment) {
-	lines := addedTo(e).Lines()
+	lines := withoutValues(addedTo(e).Lines())
 	if len(lines) == 0 || !a.isNews(activateScript(e)) {
 		return
 	}
@@ -47,7 +61,7 @@ func (a *app) noteAdded(e env.Environment) {
 
 // checkAdded reports it in doctor.
 func checkAdded(e env.Environment, report reporting) {
-	if lines := addedTo(e).Lines(); len(lines) > 0 {
+	if lines := withoutValues(addedTo(e).Lines()); len(lines) > 0 {
 		report(problem, "activate", importLine(e), "its bin/activate has lines of yours, which workon does not source: %s", joinSome(lines))
 	}
 }
@@ -102,7 +116,7 @@ func (a *app) importAdded(e env.Environment) error {
 		if err := addToHook(filepath.Join(e.Bin(), move.event.Name), move.event, move.lines); err != nil {
 			return err
 		}
-		for _, line := range move.lines {
+		for _, line := range withoutValues(move.lines) {
 			a.printf("%s\t%s\n", move.event.Name, printable(line))
 		}
 	}
