@@ -12,6 +12,7 @@ import (
 	"den/env/inventory"
 	"den/hooks"
 	"den/shell"
+	"den/shell/shells"
 )
 
 // put is what makes an environment whole or not at all: env.Home's Create, and
@@ -62,7 +63,7 @@ func (a *app) warnCleared(home env.Home, name string) {
 func idleHooks(e env.Environment) map[string]bool {
 	idle := make(map[string]bool)
 	for _, event := range hooks.Events() {
-		for _, file := range (hooks.Directories{Local: e.Bin()}).Files(event, ".fish") {
+		for _, file := range (hooks.Directories{Local: e.Bin()}).Files(event, shells.HookSuffixes()...) {
 			idle[file.Path] = errors.Is(file.Unused, hooks.ErrNoCommands)
 		}
 	}

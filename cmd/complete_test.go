@@ -114,7 +114,7 @@ func TestCompleteArguments(t *testing.T) {
 		{line: "den|setup|bash|", want: []string{"zsh", "fish"}},
 		{line: "den|setup|--from|", want: []string{"virtualenvwrapper"}},
 		{line: "den|config|", want: settingKeys()},
-		{line: "den|hooks|", want: []string{"edit", "my env", "web"}},
+		{line: "den|hooks|", want: []string{"edit", "import", "my env", "web"}},
 		{line: "den|hooks|web|--j", want: []string{"--help", "--json", "--workon-home", "-h"}},
 		{line: "den|hooks|edit|", want: hookTexts("")},
 		{line: "den|hooks|edit|postactivate.", want: hookTexts(".")},
