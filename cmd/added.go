@@ -97,10 +97,10 @@ func (a *app) importAdded(e env.Environment) error {
 	if err != nil {
 		return fmt.Errorf("reading %s: %w", path, errors.Unwrap(err))
 	}
-	if err := hooks.CheckOwner(path); err != nil {
-		return withHint(fmt.Errorf("what is in %s is not trusted: others could have written it", path), "look at it first, then: chmod go-w %s", shellPath(path))
+	script, err := disk.ReadTrusted(path)
+	if untrusted, ok := errors.AsType[*disk.UntrustedError](err); ok {
+		return withHint(fmt.Errorf("what is in %s is not trusted: %s", path, untrusted.Reason), "look at it first, then: %s", untrusted.Mend)
 	}
-	script, err := disk.ReadSmall(path)
 	if err != nil {
 		return err
 	}

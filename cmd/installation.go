@@ -83,6 +83,10 @@ func (a *app) checkStartupFile(ctx context.Context, report reporting) {
 	} else {
 		checkNewShell(ctx, startupFile{dialect: dialect, path: path}, report)
 	}
+	kept := a.keptFile(dialect.Name)
+	if untrusted, ok := errors.AsType[*disk.UntrustedError](disk.CheckTrustOf(kept)); ok {
+		report(problem, "startup-file", untrusted.Mend, "new shells source %s, and it is not to be trusted: %s", kept, untrusted.Reason)
+	}
 	for i, line := range lines {
 		if shadowing().MatchString(line) && !loads(line) {
 			report(problem, "shadowed", fmt.Sprintf("sed -i.bak '%dd' %s", i+1, shellPath(path)),

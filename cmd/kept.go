@@ -5,6 +5,7 @@ package cmd
 // one: after an update, or when the settings have changed.
 
 import (
+	"errors"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -95,14 +96,31 @@ func (a *app) keepWrapper(root *cobra.Command) error {
 
 func keepIn(path, script string, mode fs.FileMode) error {
 	info, err := os.Stat(path)
-	if old, readErr := disk.ReadSmall(path); err == nil && readErr == nil && string(old) == script && info.Mode().Perm() == mode {
+	if old, readErr := disk.ReadTrusted(path); err == nil && readErr == nil && string(old) == script && info.Mode().Perm() == mode {
 		now := time.Now() // for shells to see that it is newer than the settings
 		return disk.Retry(func() error { return os.Chtimes(path, now, now) })
 	}
 	if err := disk.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return err
 	}
+	if err := checkKeptDir(filepath.Dir(path)); err != nil {
+		return err
+	}
 	return startup.Write(path, script, mode, nil)
+}
+
+// checkKeptDir returns an error for a directory in which others could put what
+// every new shell would source. Where this is root in a person's home, that is the
+// person's, as the start-up files are.
+func checkKeptDir(dir string) error {
+	if person := personOf(dir); person != "" && person == personOf(os.Getenv("HOME")) {
+		return nil
+	}
+	err := disk.CheckTrustOf(dir)
+	if untrusted, ok := errors.AsType[*disk.UntrustedError](err); ok {
+		return withHint(err, "look at what is in it first, then: %s", untrusted.Mend)
+	}
+	return err
 }
 
 // refreshKept writes the file anew where it is there, and the functions that

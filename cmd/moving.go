@@ -332,6 +332,9 @@ func (a *app) replaceMoved(root *cobra.Command, files []movedFile, undo bool) (d
 		if err != nil && isNew && done == 0 && !undo {
 			err = errors.Join(err, removeKept(kept))
 		}
+		if _, untrusted := errors.AsType[*disk.UntrustedError](err); untrusted {
+			return done, err // of the directory in which the functions are kept
+		}
 		if err != nil {
 			return done, withHint(fmt.Errorf("changing %s: %w", file.Path, err), "if something else writes that file for you, change the line there")
 		}

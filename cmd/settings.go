@@ -126,7 +126,11 @@ func (s *settings) load() error {
 		}
 	}
 	if err := s.readFile(); err != nil {
-		err = withHint(err, "mend the file, or move it away: den works without one")
+		hint := "mend the file, or move it away: den works without one"
+		if untrusted, ok := errors.AsType[*disk.UntrustedError](err); ok {
+			hint = "look at it first, then: " + untrusted.Mend
+		}
+		err = withHint(err, "%s", hint)
 		if s.tolerate == nil {
 			return err
 		}
@@ -138,7 +142,7 @@ func (s *settings) load() error {
 
 func (s *settings) readFile() error {
 	path := s.file()
-	content, err := disk.ReadSmall(path)
+	content, err := disk.ReadTrusted(path)
 	// HOME may be no directory: that of a service is often /dev/null.
 	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR) {
 		return nil
@@ -295,7 +299,7 @@ func (s *settings) homeDir() string {
 }
 
 // cacheDir is a directory for what den can find out anew; "" when there is no
-// home directory.
+// home directory, or others can put something there.
 func (s *settings) cacheDir(name string) string {
 	dir := s.getenv("XDG_CACHE_HOME")
 	if !filepath.IsAbs(dir) { // as the XDG specification asks
@@ -304,5 +308,9 @@ func (s *settings) cacheDir(name string) string {
 	if !filepath.IsAbs(dir) {
 		return ""
 	}
-	return filepath.Join(dir, "den", name)
+	dir = filepath.Join(dir, "den", name)
+	if _, untrusted := errors.AsType[*disk.UntrustedError](disk.CheckTrustOfNearest(dir)); untrusted {
+		return ""
+	}
+	return dir
 }

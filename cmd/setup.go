@@ -271,6 +271,9 @@ func (a *app) changeStartup(ctx context.Context, root *cobra.Command, f startupF
 	if err != nil && isNew {
 		err = errors.Join(err, removeKept(f.kept))
 	}
+	if _, untrusted := errors.AsType[*disk.UntrustedError](err); untrusted {
+		return err // of the directory in which the functions are kept
+	}
 	if err != nil {
 		return withHint(fmt.Errorf("changing your start-up file: %w", err), "if something else writes that file for you, give it this line: %s", f.line)
 	}

@@ -11,8 +11,8 @@ import (
 	"strings"
 
 	"den/env"
+	"den/env/disk"
 	"den/env/template"
-	"den/hooks"
 )
 
 // templateDirs are the directories in which a person keeps templates.
@@ -95,10 +95,9 @@ func (a *app) findTemplate(ctx context.Context, name string) (*template.Template
 // checkTemplate returns an error for a template that others may have written: it
 // would do their work with the person's rights.
 func checkTemplate(t template.Template) error {
-	err := hooks.CheckOwner(t.Path)
-	var unused *hooks.UnusedError
-	if errors.As(err, &unused) {
-		return withHint(fmt.Errorf("the template %s is not used: %s", t.Path, unused.Reason), "%s", unused.Mend)
+	err := disk.CheckTrustOf(t.Path)
+	if untrusted, ok := errors.AsType[*disk.UntrustedError](err); ok {
+		return withHint(fmt.Errorf("the template %s is not used: %s", t.Path, untrusted.Reason), "%s", untrusted.Mend)
 	}
 	return err
 }

@@ -11,7 +11,6 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"strings"
 	"syscall"
@@ -151,8 +150,8 @@ func (h *Hook) examine(suffix string) error {
 	if err != nil {
 		return fmt.Errorf("the hook cannot be read: %w", err)
 	}
-	if err := checkOwner(h.Path, info); err != nil {
-		return err
+	if err := disk.CheckTrust(h.Path, info); err != nil {
+		return asUnused(h.Path, err)
 	}
 	head, err := io.ReadAll(io.LimitReader(file, headSize))
 	if err != nil {
@@ -207,27 +206,12 @@ func (e *UnusedError) Error() string {
 	return fmt.Sprintf("the hook %s is not used: %s", e.Path, e.Reason)
 }
 
-// checkOwner returns an UnusedError for a file that belongs to, or can be
-// written by, somebody who is neither the person nor root: it would do its
-// author's work with the person's rights. A group with the
-// person's own number is the private one that many systems give each person.
-func checkOwner(path string, info fs.FileInfo) error {
-	stat, ok := info.Sys().(*syscall.Stat_t)
-	if !ok {
-		return nil
+// asUnused returns an error of disk.CheckTrust as that of a hook.
+func asUnused(path string, err error) error {
+	if untrusted, ok := errors.AsType[*disk.UntrustedError](err); ok {
+		return &UnusedError{Path: path, Reason: untrusted.Reason, Mend: untrusted.Mend}
 	}
-	person := uint32(os.Geteuid())
-	if stat.Uid != person && stat.Uid != 0 {
-		return &UnusedError{Path: path, Reason: fmt.Sprintf("it belongs to another user (%d)", stat.Uid), Mend: fmt.Sprintf("chown %d %s", person, quote(path))}
-	}
-	writable := fs.FileMode(0o002)
-	if stat.Gid != person && stat.Gid != 0 {
-		writable |= 0o020
-	}
-	if info.Mode().Perm()&writable != 0 {
-		return &UnusedError{Path: path, Reason: "others can write to it", Mend: "chmod go-w " + quote(path)}
-	}
-	return nil
+	return fmt.Errorf("the hook cannot be used: %w", err)
 }
 
 // quote returns the path for a command that a person may copy.

@@ -28,7 +28,7 @@ func (s seeding) findWheel(ctx context.Context, project string) (wheel, error) {
 		}
 	}
 	for _, dir := range s.wheelDirs() {
-		wheels := slices.DeleteFunc(wheelsIn(dir, project), func(w wheel) bool { return !w.suits(i) })
+		wheels := slices.DeleteFunc(wheelsIn(dir, project), func(w wheel) bool { return !w.isTrusted() || !w.suits(i) })
 		if len(wheels) > 0 {
 			return newest(wheels), nil
 		}
@@ -93,7 +93,7 @@ func (s seeding) downloaders() [][]string {
 	var commands [][]string
 	for _, dir := range append(slices.Clone(i.WheelDirs), s.wheelDirs()...) {
 		// A Python can run pip from within its wheel.
-		wheels := slices.DeleteFunc(wheelsIn(dir, "pip"), func(w wheel) bool { return !w.suits(i) })
+		wheels := slices.DeleteFunc(wheelsIn(dir, "pip"), func(w wheel) bool { return !w.isTrusted() || !w.suits(i) })
 		if len(wheels) > 0 {
 			commands = append(commands, []string{i.BaseExecutable, "-I", filepath.Join(newest(wheels).file, "pip")})
 			break

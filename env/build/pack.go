@@ -60,7 +60,8 @@ const cacheDir = "__pycache__"
 // isBytecode reports whether the directory is one of bytecode.
 func (d packDir) isBytecode() bool { return filepath.Base(d.path) == cacheDir }
 
-// errCorrupt says that a pack is not as it was written.
+// errCorrupt says that a pack is not as it was written, or that others than the
+// person and root could have written it.
 var errCorrupt = errors.New("the cache is corrupt")
 
 // castagnoli is made when it is first needed: that takes as long as finding an
@@ -179,7 +180,14 @@ func openPack(path string) (*pack, error) {
 		return nil, err
 	}
 	p := &pack{source: file, file: file}
-	if err := p.readIndex(); err != nil {
+	info, err := file.Stat()
+	if err == nil && disk.CheckTrust(path, info) != nil {
+		err = errCorrupt // who could have written it could have written anything
+	}
+	if err == nil {
+		err = p.readIndex()
+	}
+	if err != nil {
 		file.Close()
 		return nil, fmt.Errorf("reading %s: %w", path, err)
 	}

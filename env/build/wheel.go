@@ -97,6 +97,9 @@ type recorded struct{ hash, size string }
 // console_scripts.
 type script struct{ name, module, function string }
 
+// isTrusted reports whether nobody else could have put a downloaded wheel there.
+func (w wheel) isTrusted() bool { return disk.CheckTrustOf(w.file) == nil }
+
 // open reads all of a wheel but its files, which are read from the file that it
 // returns and the caller closes.
 func (w wheel) open() (*contents, *os.File, error) {

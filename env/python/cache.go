@@ -62,7 +62,7 @@ func (f Finder) remembered(path string) (answer, bool) {
 	if f.CacheDir == "" {
 		return answer{}, false
 	}
-	text, err := disk.ReadSmall(f.memoryFile(path))
+	text, err := disk.ReadTrusted(f.memoryFile(path))
 	if err != nil {
 		return answer{}, false
 	}

@@ -91,7 +91,7 @@ func (f Finder) HasStarted(i Interpreter) bool {
 	if f.CacheDir == "" {
 		return false
 	}
-	text, err := os.ReadFile(f.startFile(i))
+	text, err := disk.ReadTrusted(f.startFile(i))
 	var m memory
 	return err == nil && json.Unmarshal(text, &m) == nil && m.Script == hashOf(startScript) &&
 		m.Subject == observe(i.BaseExecutable) && m.Stdlib == stateOf(os.Stat(i.Stdlib))

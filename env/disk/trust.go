@@ -1,0 +1,158 @@
+package disk
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+)
+
+// An UntrustedError says why a file that leads to execution is not used: somebody
+// who is neither the person nor root could have written it, or put it there.
+type UntrustedError struct {
+	Path   string
+	Reason string // completes "it is not used: "
+	Mend   string // the command that mends it
+}
+
+func (e *UntrustedError) Error() string {
+	return fmt.Sprintf("%s is not to be trusted: %s", e.Path, e.Reason)
+}
+
+// CheckTrust returns an *UntrustedError unless the file at path, of which info is
+// what the system says, and each directory above it can be written by the person
+// and root alone. In a directory such as /tmp (sticky), others can write, but put
+// nothing in the place of what is there. What leads to execution is to be checked
+// so before it is used.
+func CheckTrust(path string, info fs.FileInfo) error {
+	if reason, mend := distrust(path, info, "it", "it"); reason != "" {
+		return &UntrustedError{path, reason, mend}
+	}
+	absolute, err := filepath.Abs(path)
+	if err != nil {
+		return err
+	}
+	// Where there are links in the path, they lead to it from other directories.
+	real, err := filepath.EvalSymlinks(absolute)
+	if err != nil {
+		return err
+	}
+	for _, place := range []string{absolute, real} {
+		reason, mend, err := distrustAbove(place)
+		if reason != "" {
+			return &UntrustedError{path, reason, mend}
+		}
+		if err != nil || real == absolute {
+			return err
+		}
+	}
+	return nil
+}
+
+// CheckTrustOf is CheckTrust for what is at path now.
+func CheckTrustOf(path string) error {
+	info, err := os.Stat(path)
+	if err != nil {
+		return err
+	}
+	return CheckTrust(path, info)
+}
+
+// CheckTrustOfNearest is CheckTrustOf for a directory that may be yet to be made:
+// then for the nearest one above it that is there.
+func CheckTrustOfNearest(dir string) error {
+	for {
+		err := CheckTrustOf(dir)
+		if !errors.Is(err, fs.ErrNotExist) || dir == filepath.Dir(dir) {
+			return err
+		}
+		dir = filepath.Dir(dir)
+	}
+}
+
+// ReadTrusted is ReadSmall for a file that leads to execution: see CheckTrust.
+func ReadTrusted(path string) ([]byte, error) {
+	file, err := Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	info, err := file.Stat()
+	if err != nil {
+		return nil, err
+	}
+	if err := CheckTrust(path, info); err != nil {
+		return nil, err
+	}
+	if info.Size() > smallSize {
+		return nil, &fs.PathError{Op: "read", Path: path, Err: syscall.EFBIG}
+	}
+	return io.ReadAll(io.LimitReader(file, smallSize))
+}
+
+// distrustAbove is distrust for the directories above an absolute path.
+func distrustAbove(path string) (reason, mend string, err error) {
+	for path != "/" {
+		path = filepath.Dir(path)
+		info, err := os.Stat(path)
+		if err != nil {
+			return "", "", err
+		}
+		if info.Mode()&fs.ModeSticky != 0 {
+			info = notWritable{info}
+		}
+		if reason, mend := distrust(path, info, path+", which it is in,", path+", which it is in"); reason != "" {
+			return reason, mend, nil
+		}
+	}
+	return "", "", nil
+}
+
+// notWritable is a directory in which others can only put what is theirs.
+type notWritable struct{ fs.FileInfo }
+
+func (n notWritable) Mode() fs.FileMode { return n.FileInfo.Mode() &^ 0o022 }
+
+// distrust says what is wrong with one file or directory, which subject and object
+// stand for, and the command that mends it; "" where nothing is. A group with the
+// person's own number is the private one that many systems give each person.
+func distrust(path string, info fs.FileInfo, subject, object string) (reason, mend string) {
+	stat, ok := info.Sys().(*syscall.Stat_t)
+	if !ok {
+		return "", ""
+	}
+	person := uint32(os.Geteuid())
+	if stat.Uid != person && stat.Uid != 0 && !(info.IsDir() && isUnmapped(stat.Uid)) {
+		return fmt.Sprintf("%s belongs to another user (%d)", subject, stat.Uid), fmt.Sprintf("chown %d %s", person, quote(path))
+	}
+	writable := fs.FileMode(0o002)
+	if stat.Gid != person && stat.Gid != 0 {
+		writable |= 0o020
+	}
+	if info.Mode().Perm()&writable != 0 {
+		return "others can write to " + object, "chmod go-w " + quote(path)
+	}
+	return "", ""
+}
+
+// overflow is the number that Linux shows for users which a container does not
+// know (user_namespaces(7)): most often the owner of the directories above all.
+const overflow = 65534
+
+// isUnmapped reports whether the number stands for users that are not known here.
+func isUnmapped(user uint32) bool {
+	if user != overflow {
+		return false
+	}
+	users, err := os.ReadFile("/proc/self/uid_map")
+	return err == nil && strings.Join(strings.Fields(string(users)), " ") != "0 0 4294967295"
+}
+
+// quote returns the path for a command that a person may copy.
+func quote(path string) string {
+	return "'" + strings.ReplaceAll(path, "'", `'\''`) + "'"
+}
