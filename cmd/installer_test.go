@@ -54,6 +54,24 @@ func TestInstallerOf(t *testing.T) {
 	}
 }
 
+// Nothing that is asked writes to the person's home: rpm, for one, makes a database
+// there on a system that is not its own.
+func TestAskingForTheInstallerWritesNothing(t *testing.T) {
+	home, dir := t.TempDir(), t.TempDir()
+	t.Setenv("HOME", home)
+	t.Setenv("PATH", dir)
+	for _, manager := range packageManagers {
+		script := "#!/bin/sh\n: >\"$HOME/database\"\nexit 1\n"
+		if err := os.WriteFile(filepath.Join(dir, manager.owns[0]), []byte(script), 0o777); err != nil {
+			t.Fatal(err)
+		}
+	}
+	installerOf(t.Context(), filepath.Join(dir, "den"))
+	if made, err := os.ReadDir(home); err != nil || len(made) > 0 {
+		t.Errorf("%v, %v", made, err)
+	}
+}
+
 // In an environment, pip is that of the environment.
 func TestInstallerInAnEnvironment(t *testing.T) {
 	t.Setenv("HOME", "/nowhere")
