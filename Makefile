@@ -12,7 +12,7 @@ VERSION ?= $(shell .ci/version)
 COMMIT ?= $(shell git describe --always --dirty=+ --abbrev=9 --exclude='*' 2>/dev/null)
 ldflags = -s -w $(if $(VERSION),-X main.version=$(VERSION)) $(if $(COMMIT),-X main.commit=$(COMMIT))
 
-.PHONY: help build install uninstall test lint fmt docs demo bench compare stress dist site release clean
+.PHONY: help build install uninstall test lint fmt docs demo bench compare stress dist test-dist site release clean
 
 help: ## say what each target does
 	@sed -n 's/^\([a-z-]*\): .*## \(.*\)/  make \1	\2/p' Makefile | expand -t 20
@@ -65,6 +65,9 @@ stress: ## try for ten minutes to have den lose something; SECONDS=60 for longer
 
 dist: ## build a release into dist/: archives, packages, wheels; TARGETS=linux/amd64 for less
 	@VERSION='$(VERSION)' COMMIT='$(COMMIT)' .ci/dist/run -targets '$(TARGETS)'
+
+test-dist: ## install, use, update and remove a release in each way, and see the site; WAYS="deb uv" for less
+	@.ci/dist/try/run $(WAYS)
 
 site: ## build the documentation as static pages, with search, into site/
 	@.ci/site/run

@@ -71,7 +71,8 @@ func (f File) Names() int {
 // Replace puts the changed content in the place of the file's, which it first
 // saves beside it, unless there was no file. It returns where. There is one such
 // backup of a file: a later one replaces it, and it goes when the file is again
-// what was saved. Where Path is a link, the file that it leads to is replaced; one
+// what was saved. An empty file of which nothing was saved is one that Replace has
+// made: it goes. Where Path is a link, the file that it leads to is replaced; one
 // with several names is written to, so that it stays one file.
 func (f File) Replace(changed string) (backup string, err error) {
 	if f.info == nil {
@@ -87,6 +88,9 @@ func (f File) Replace(changed string) (backup string, err error) {
 	backup = f.target + ".den-backup"
 	saved, err := disk.ReadSmall(backup)
 	hadBackup := err == nil
+	if changed == "" && errors.Is(err, fs.ErrNotExist) {
+		return "", os.Remove(f.target)
+	}
 	if hadBackup && string(saved) == changed {
 		if err := f.write(changed); err != nil {
 			return "", err
