@@ -1,11 +1,14 @@
 # A shell on a screen, as a person has one: what is typed, and what is seen.
-# The command that starts it as that person is in the array person: see run.
+# The command that starts it as that person is in the array person, the name of
+# tmux's socket in socket: see run.
 # shellcheck shell=bash
 
-socket=den-try-$$ person=()
+person=() socket=den
 
 # open NAME SHELL: a new screen, in which the shell shows its prompt.
 open() {
+	# tmux ends with its last session, and must not be about to end now.
+	tmux -L "$socket" has-session -t base 2>/dev/null || tmux -L "$socket" -f /dev/null new-session -d -s base cat
 	tmux -L "$socket" -f /dev/null new-session -d -s "$1" -x 150 -y 50 "${person[@]}" "$2" -i
 	screen=$1
 	see '[$%>#❯] *$'
