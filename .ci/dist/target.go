@@ -21,6 +21,7 @@ var targets = []target{
 	{"linux", "riscv64", "manylinux_2_31_riscv64.musllinux_1_2_riscv64"},
 	{"darwin", "amd64", "macosx_12_0_x86_64"},
 	{"darwin", "arm64", "macosx_12_0_arm64"},
+	{"freebsd", "amd64", ""},
 }
 
 func (t target) String() string { return t.os + "/" + t.arch }
