@@ -157,3 +157,23 @@ func TestExportedVariablesVanishByHand(t *testing.T) {
 		w.same("before", "after")
 	})
 }
+
+// Under errexit, a sourced hook that fails does not end the shell, and the option
+// is still set when it is through.
+func TestHookFailsUnderErrexit(t *testing.T) {
+	for _, sh := range []shell{bash{}, zsh{}} {
+		for _, code := range []string{"/bin/false", "return 3", "/bin/false; builtin printf 'on\n'"} {
+			t.Run(sh.name()+" "+code, func(t *testing.T) {
+				t.Parallel()
+				w := newWorld(t, sh)
+				web := w.lay("web")
+				for _, event := range sourcedEvents {
+					w.sourced(w.workonHome, event, code)
+				}
+				w.run("set -e", w.take("before"), "workon web", w.take("inside"), "deactivate", w.take("after"))
+				w.inside("inside", web)
+				w.same("before", "after")
+			})
+		}
+	}
+}
