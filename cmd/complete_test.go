@@ -119,6 +119,7 @@ func TestCompleteArguments(t *testing.T) {
 		{line: "den|hooks|edit|", want: hookTexts("")},
 		{line: "den|hooks|edit|postactivate.", want: hookTexts(".")},
 		{line: "den|hooks|edit|postactivate|", want: environments},
+		{line: "den|hooks|import|", want: environments},
 		{line: "deactivate|"},
 		{line: "mktmpenv|"},
 		{line: "mktmpenv|-r|", paths: completions.AnyFile},
