@@ -60,17 +60,6 @@ func prepare(dir string) (kit, error) {
 		}
 	}
 
-	for variable, name := range map[string]string{"DEN_TEST_BASH": "bash", "DEN_TEST_ZSH": "zsh"} {
-		if program := os.Getenv(variable); program != "" {
-			if err := os.Symlink(program, filepath.Join(k.bin, name)); err != nil {
-				return kit{}, err
-			}
-		}
-	}
-	if err := os.Setenv("PATH", k.bin+":"+os.Getenv("PATH")); err != nil {
-		return kit{}, err
-	}
-
 	build := exec.Command("go", "build", "-o", filepath.Join(k.bin, "den"), "den/cmd/den")
 	if out, err := build.CombinedOutput(); err != nil {
 		return kit{}, fmt.Errorf("building den: %w\n%s", err, out)
@@ -83,6 +72,16 @@ func prepare(dir string) (kit, error) {
 	}
 	k.python, k.major, _ = strings.Cut(strings.TrimSpace(string(out)), "\n")
 	if err := os.Symlink(k.python, filepath.Join(k.tools, "python3")); err != nil {
+		return kit{}, err
+	}
+	for variable, name := range map[string]string{"DEN_TEST_BASH": "bash", "DEN_TEST_ZSH": "zsh"} {
+		if program := os.Getenv(variable); program != "" {
+			if err := os.Symlink(program, filepath.Join(k.bin, name)); err != nil {
+				return kit{}, err
+			}
+		}
+	}
+	if err := os.Setenv("PATH", k.bin+":"+os.Getenv("PATH")); err != nil {
 		return kit{}, err
 	}
 	outside := "#!/bin/sh\necho outside\n"
