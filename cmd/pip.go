@@ -70,7 +70,15 @@ func (p pip) command(ctx context.Context, command string, args ...string) *exec.
 
 // run runs pip with its own words on the terminal.
 func (p pip) run(ctx context.Context, command string, args ...string) error {
+	return p.runWith(ctx, nil, command, args...)
+}
+
+// runWith is run for a pip that has a file open as descriptor 3, if there is one.
+func (p pip) runWith(ctx context.Context, file *os.File, command string, args ...string) error {
 	c := p.command(ctx, command, args...)
+	if file != nil {
+		c.ExtraFiles = []*os.File{file}
+	}
 	c.Stdin, c.Stdout, c.Stderr = p.stdin, p.stdout, p.stderr
 	if err := c.Run(); err != nil {
 		if ctx.Err() != nil {

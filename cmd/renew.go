@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -123,12 +124,12 @@ func (p pip) installLines(ctx context.Context, lines []string) error {
 	if len(lines) == 0 {
 		return nil
 	}
-	file, err := writeLines(lines)
+	file, err := linesFile(lines)
 	if err != nil {
 		return err
 	}
-	defer os.Remove(file)
-	if err := p.run(ctx, "install", "--no-deps", "-r", file); err != nil {
+	defer file.Close()
+	if err := p.runWith(ctx, file, "install", "--no-deps", "-r", "/dev/fd/3"); err != nil {
 		return err
 	}
 	return p.completeDependencies(ctx)
@@ -153,20 +154,25 @@ func (p pip) keepSeeds(ctx context.Context, seeds []wanted) error {
 	return nil
 }
 
-// writeLines writes a file of lines, for pip to read.
-func writeLines(lines []string) (path string, err error) {
+// linesFile is a file of lines, for pip to read. It has no name, so that nothing is
+// left of it, however this den ends.
+func linesFile(lines []string) (*os.File, error) {
 	file, err := os.CreateTemp("", "den-requirements-*.txt")
 	if err != nil {
-		return "", err
+		return nil, err
 	}
-	_, err = file.WriteString(strings.Join(lines, "\n") + "\n")
-	if closed := file.Close(); err == nil {
-		err = closed
+	err = os.Remove(file.Name())
+	if err == nil {
+		_, err = file.WriteString(strings.Join(lines, "\n") + "\n")
+	}
+	if err == nil {
+		_, err = file.Seek(0, io.SeekStart) // where to open /dev/fd/3 is to duplicate it
 	}
 	if err != nil {
-		os.Remove(file.Name())
+		file.Close()
+		return nil, err
 	}
-	return file.Name(), err
+	return file, nil
 }
 
 // completeDependencies installs what packages say they need and is not there. What

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"fmt"
 	"go/ast"
 	"go/parser"
 	"go/token"
@@ -40,7 +39,7 @@ func hintTexts(t *testing.T) map[string]string {
 				return true
 			}
 			if text := literal(call.Args[first]); text != "" && text != "%s" {
-				texts[text] = fmt.Sprintf("%s", set.Position(call.Pos()))
+				texts[text] = set.Position(call.Pos()).String()
 			}
 			return true
 		})

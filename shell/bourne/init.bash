@@ -18,9 +18,14 @@ function __den {
     # tried out only where it may be so: zsh does not survive "2>/dev/null" where it
     # can open no more files.
     if \builtin [ ! -e /dev/fd/1 ] && ! { { \builtin :; } 4>&1; } 2>/dev/null; then __den "$@" >/dev/null; \builtin return; fi
-    \builtin local __den_plan __den_status
+    \builtin local __den_plan __den_status __den_call
     __den_status=0
-    { __den_plan=$(__den_exec --shell DEN_SHELL --loaded DEN_LOADED --last "${__den_last-}" --within "${__den_within-}" --put "${__den_put-}" "$@" 3>&1 >&4 4>&-) || __den_status=$?; } 4>&1
+    # shellcheck disable=SC2016 # expanded when it is evaluated
+    __den_call='{ __den_plan=$(__den_exec --shell DEN_SHELL --loaded DEN_LOADED --last "${__den_last-}" --within "${__den_within-}" --put "${__den_put-}" "$@" 3>&1 >&4 4>&-) || __den_status=$?; } 4>&1'
+    # An interrupt would end all functions of zsh, with status 1.
+    # shellcheck disable=SC2016
+    if \builtin [ -n "${ZSH_VERSION-}" ]; then __den_call="{ $__den_call; } always { "'if \builtin [ "$TRY_BLOCK_INTERRUPT" = 1 ]; then TRY_BLOCK_INTERRUPT=0; __den_status=130; fi; }'; fi
+    \builtin eval "$__den_call"
     if \builtin [ "$__den_status" != 0 ]; then \builtin return "$__den_status"; fi
     \builtin eval "$__den_plan"
     if \builtin [ "$__den_plan" != taken ]; then

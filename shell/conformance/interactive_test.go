@@ -242,12 +242,16 @@ func TestInterruptedMaking(t *testing.T) {
 		term.wait("the making to begin", func() bool { return term.count("<half way>") > 0 })
 		term.press("\x03")
 		term.shows("(web) base> ")
+		term.enter(w.say("status", w.status()))
 		term.look("after")
 		term.enter("workon > "+w.out("list"), "workon web", "deactivate")
 		term.shows(base)
 
 		w.same("before", "after")
 		w.inside("after", web)
+		if got := strings.TrimSpace(w.read("status")); got != "130" {
+			w.Errorf("the exit status is %s", got)
+		}
 		if got := names(w.read("list")); !slices.Equal(got, []string{"web"}) {
 			w.Errorf("workon lists %q", got)
 		}
