@@ -168,11 +168,11 @@ func TestSettingsThatAreNotExported(t *testing.T) {
 			stdout := w.run(
 				"IFS=_",
 				w.assign("WORKON_HOME", filepath.Dir(web)),
-				w.assign("DEN_PYTHON", "3.9"), w.assign("DEN_BACKEND", "uv"), w.assign("DEN_CD", "false"), w.assign("DEN_PREPARE", "never"),
+				w.assign("DEN_PYTHON", "3.9"), w.assign("DEN_BACKEND", "uv"), w.assign("DEN_CD", "false"),
 				"workon web", w.take("inside"), "lsvenv", "den path web",
-				"den config python", "den config backend", "den config cd", "den config prepare",
+				"den config python", "den config backend", "den config cd",
 			)
-			if want := "web\n" + web + "\n3.9\nuv\nfalse\nnever\n"; stdout != want {
+			if want := "web\n" + web + "\n3.9\nuv\nfalse\n"; stdout != want {
 				w.Errorf("%q, want %q", stdout, want)
 			}
 			w.inside("inside", web)
