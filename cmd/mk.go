@@ -15,6 +15,7 @@ import (
 
 	"den/env"
 	"den/env/build"
+	"den/env/disk"
 	"den/env/python"
 	"den/hooks"
 	"den/shell"
@@ -431,7 +432,7 @@ func (a *app) installIn(ctx context.Context, e env.Environment, m making) error 
 	}
 	for _, file := range m.requirements {
 		args = append(args, "-r", file)
-		if text, err := os.ReadFile(file); err == nil { // pip takes URLs too
+		if text, err := disk.ReadSmall(file); err == nil { // pip takes URLs too
 			expected = append(expected, namedIn(strings.Split(string(text), "\n"))...)
 		}
 	}

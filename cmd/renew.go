@@ -334,8 +334,8 @@ func isSame(one, other string) bool {
 	case a.Size() != b.Size():
 		return false
 	}
-	first, err := os.ReadFile(one)
-	second, err2 := os.ReadFile(other)
+	first, err := disk.ReadSmall(one)
+	second, err2 := disk.ReadSmall(other)
 	return err == nil && err2 == nil && bytes.Equal(first, second)
 }
 
@@ -364,7 +364,7 @@ func (r renewal) carryConfig(dir string) error {
 		return nil
 	}
 	path := filepath.Join(dir, "pyvenv.cfg")
-	text, err := os.ReadFile(path)
+	text, err := disk.ReadSmall(path)
 	if err != nil {
 		return err
 	}

@@ -275,7 +275,7 @@ func Files(site string) (map[string]bool, error) {
 		return nil, err
 	}
 	for _, list := range lists {
-		text, err := os.ReadFile(list)
+		text, err := disk.ReadSmall(list)
 		if err != nil {
 			return nil, fmt.Errorf("reading the installed packages: %w", err)
 		}
@@ -303,7 +303,7 @@ func Unlisted(site string) map[string]bool {
 		}
 		name, _, _ := strings.Cut(strings.TrimSuffix(entry.Name(), filepath.Ext(note)), "-")
 		tops := []string{name, strings.ToLower(name)}
-		if text, err := os.ReadFile(filepath.Join(note, "top_level.txt")); err == nil {
+		if text, err := disk.ReadSmall(filepath.Join(note, "top_level.txt")); err == nil {
 			tops = strings.Fields(string(text))
 		}
 		for _, top := range tops {

@@ -6,6 +6,8 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+
+	"den/env/disk"
 )
 
 // pipRedirects are the settings of pip that change where it installs to, removes
@@ -133,7 +135,7 @@ func readINI(path string) map[string]map[string]string {
 	if err != nil || !info.Mode().IsRegular() || info.Size() > maxINI {
 		return nil
 	}
-	text, err := os.ReadFile(path)
+	text, err := disk.ReadSmall(path)
 	if err != nil {
 		return nil
 	}
