@@ -18,7 +18,7 @@ cdproject() {
 # Tells what a file that ends here has defined.
 __den_sourced() {
     if [ -n "${BASH_VERSION-}" ]; then
-        { command printf 'defined\0' && command compgen -A function && command compgen -a; command printf '\0'; } >&9
+        { command printf 'defined\0' && command compgen -A function && { command compgen -a || :; }; command printf '\0'; } >&9
     else
         __den_tell defined ''
     fi
@@ -28,8 +28,7 @@ __den_sourced() {
 # hooks that come later: often one keeps a value for another to put back.
 __den_keep() {
     local IFS=$'\n' __den_name __den_kind=''
-    command printf 'carried\0'
-    for __den_name in $(__den_names); do
+    for __den_name in $__den_now; do
         case $__den_name in
         -*) __den_kind=$__den_name && continue ;;
         __den_* | BASH* | PIPESTATUS | FUNCNAME | _ | . | IFS | LINES | COLUMNS) continue ;;
@@ -41,7 +40,18 @@ __den_keep() {
         -f) command declare -f "$__den_name" ;;
         esac
     done
-    command printf '\0'
+}
+
+# Tells the directory and the variables that programs get. Whatever the hooks have
+# put into PWD, cd makes it the directory; it is "" where that is gone.
+__den_surroundings() {
+    local IFS=$'\n' __den_name=''
+    command cd . && [ . -ef "$PWD" ] || PWD=''
+    command printf 'surroundings\0%s\0' "$PWD"
+    __den_now=${__den_now#*$'\n'}
+    for __den_name in ${__den_now%%$'\n'-v$'\n'*}; do
+        if [ -n "${!__den_name+x}" ]; then command printf '%s=%s\0' "$__den_name" "${!__den_name}"; fi
+    done
 }
 
 # Prints the names of exported variables, of all variables, and of functions.
@@ -52,14 +62,23 @@ __den_names() {
     command printf .
 }
 
-# Becomes den, which tells the rest.
+# Tells the rest. A sh that is not bash becomes den for that.
 __den_end() {
+    trap - EXIT
     command set +eu
-    if [ -n "${BASH_VERSION-}" ]; then __den_keep >&9 2>/dev/null; fi
-    command exec command den environ >&9
+    if [ -z "${BASH_VERSION-}" ]; then command exec command den environ >&9; fi
+    __den_now=$(__den_names)
+    {
+        command printf 'carried\0'
+        if [ "$__den_now" != "$__den_known" ]; then __den_keep; fi
+        command printf '\0'
+        __den_surroundings
+    } >&9 2>/dev/null
 }
 
 if [ -n "${BASH_VERSION-}" ]; then
+    __den_now=''
+    __den_known=''
     __den_known=$(__den_names)
     eval "DEN_CARRIED" 2>/dev/null
 fi

@@ -4,16 +4,19 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"den/shell/shelltest"
 )
 
 // crossed runs a CrossScript for files with the codes, in a shell of the Bourne
-// family, with a program in den's place that tells the surroundings by halves.
+// family, with a program in den's place that tells the surroundings by halves. Of
+// the variables only the hooks' own are returned.
 func crossed(t *testing.T, sh, carried string, codes ...string) Crossing {
 	t.Helper()
 	dir := t.TempDir()
@@ -44,6 +47,9 @@ func crossed(t *testing.T, sh, carried string, codes ...string) Crossing {
 	crossing, err := ReadCrossing(content)
 	if err != nil {
 		t.Fatalf("%v: %q", err, content)
+	}
+	if s := crossing.Surroundings; s != nil {
+		s.Environ = slices.DeleteFunc(s.Environ, func(entry string) bool { return !strings.HasPrefix(entry, "FROM_HOOK") })
 	}
 	return crossing
 }
@@ -93,6 +99,40 @@ func TestCrossScriptCarries(t *testing.T) {
 	third := crossed(t, shelltest.Program(t, "bash"), second.Carried, "unset kept; unset -f greet", `export FROM_HOOK=${kept-gone}${list[0]}`)
 	if got := third.Surroundings.Environ[0]; got != "FROM_HOOK=gone1" {
 		t.Error(got)
+	}
+}
+
+// What bash says of its surroundings by itself is what a program in them would.
+func TestCrossScriptTellsAsAProgramWould(t *testing.T) {
+	for _, row := range []struct {
+		name, code string
+		want       []string
+	}{
+		{"odd values", "export FROM_HOOK=$' \\ \t\xff\n*' FROM_HOOK_EMPTY=", []string{"FROM_HOOK= \\ \t\xff\n*", "FROM_HOOK_EMPTY="}},
+		{"no value", "export FROM_HOOK", nil},
+		{"not exported", "FROM_HOOK=1", nil},
+		{"taken back", "export FROM_HOOK=1; unset FROM_HOOK", nil},
+		{"a number", "declare -xi FROM_HOOK=1+1", []string{"FROM_HOOK=2"}},
+		{"read-only", "declare -xr FROM_HOOK=1", []string{"FROM_HOOK=1"}},
+		{"options", "export FROM_HOOK=1; set -euo pipefail; set -f -C; IFS=F", []string{"FROM_HOOK=1"}},
+		{"it exits", "export FROM_HOOK=1; cd /usr; exit 3", []string{"FROM_HOOK=1"}},
+	} {
+		c := crossed(t, shelltest.Program(t, "bash"), "", row.code, "cd /usr; PWD=/nonsense")
+		if c.Surroundings == nil {
+			t.Errorf("%s: it told nothing", row.name)
+			continue
+		}
+		if c.Surroundings.Dir != "/usr" {
+			t.Errorf("%s: the directory is %q", row.name, c.Surroundings.Dir)
+		}
+		slices.Sort(c.Surroundings.Environ)
+		if diff := cmp.Diff(row.want, c.Surroundings.Environ, cmpopts.EquateEmpty()); diff != "" {
+			t.Errorf("%s: the variables (-want, +got):\n%s", row.name, diff)
+		}
+	}
+	gone := crossed(t, shelltest.Program(t, "bash"), "", `mkdir gone && cd gone && rmdir ../gone`)
+	if s := gone.Surroundings; s == nil || s.Dir != "" {
+		t.Errorf("in a directory that is gone: %+v", s)
 	}
 }
 
