@@ -102,6 +102,7 @@ var scenarios = []scenario{
 	{name: "setup, no file", first: "mkfifo ~/.bashrc", typed: "den setup", hint: `and try again: (.*)`},
 	{name: "setup, an end that is none", first: `echo 'echo \' >~/.bashrc`, typed: "den setup", hint: `and try again: (.*)`, mended: "echo >>~/.bashrc"},
 	{name: "setup, a file that others write", first: "touch ~/.bashrc; chmod a-w ~/.bashrc", typed: "den setup", hint: `give it this line: (.*)`},
+	{name: "setup, scripts where others can write", first: "den setup; chmod a+w ~/.local/share/den; : >~/.bashrc", typed: "den setup", hint: `look at what is in it first, then: (.*)`},
 	{name: "setup, login shells", typed: "den setup", hint: `if you use them .*: (echo .*)`},
 	{name: "setup, login shells that read another file", first: "touch ~/.profile", typed: "den setup", hint: `to load it there: (.*)`},
 	{name: "setup, an early end", first: "echo return >~/.bash_aliases; echo 'if :; then . ~/.bash_aliases; fi; workon() { :; }; den() { :; }; readonly -f workon' >~/.bashrc", typed: "den setup", hint: `to see how far it comes: (.*)`},
