@@ -7,41 +7,41 @@ import (
 	"golang.org/x/sys/unix"
 
 	"den/env"
-	"den/env/build"
+	"den/env/layout"
 )
 
 // bytecode is what becomes of the modules of pip, and of what else is seeded,
 // when an environment is made, and whether a den in the background is to add
 // their bytecode then. Unless it is said, it is where a person waits at a
 // terminal; pip that runs at once has what there is already.
-func (a *app) bytecode(runsPip bool) (now build.Bytecode, later bool, err error) {
+func (a *app) bytecode(runsPip bool) (now layout.Bytecode, later bool, err error) {
 	setting, err := a.settings.text(keyBytecode)
 	switch {
 	case setting == "always":
-		return build.Compiled, false, err
+		return layout.Compiled, false, err
 	case setting == "never":
-		return build.Uncompiled, false, err
+		return layout.Uncompiled, false, err
 	case runsPip:
-		return build.Cached, isTerminal(a.stderr), err
+		return layout.Cached, isTerminal(a.stderr), err
 	}
-	return build.Uncompiled, isTerminal(a.stderr), err
+	return layout.Uncompiled, isTerminal(a.stderr), err
 }
 
 // compileInBackground starts a den that adds to the environment the bytecode of
 // what was seeded, and does not wait for it. Should that fail, Python compiles.
-func compileInBackground(home env.Home, name string, spec build.Spec) {
-	if !spec.Pip && spec.Setuptools != build.Wanted && spec.Wheel != build.Wanted {
+func compileInBackground(home env.Home, name string, spec layout.Spec) {
+	if !spec.Pip && spec.Setuptools != layout.Wanted && spec.Wheel != layout.Wanted {
 		return
 	}
 	args := []string{"compile", "--workon-home", home.Dir(), "--python", spec.Interpreter.BaseExecutable}
 	if !spec.Pip {
 		args = append(args, "--without-pip")
 	}
-	for flag, wish := range map[string]build.Wish{"setuptools": spec.Setuptools, "wheel": spec.Wheel} {
+	for flag, wish := range map[string]layout.Wish{"setuptools": spec.Setuptools, "wheel": spec.Wheel} {
 		switch wish {
-		case build.Wanted:
+		case layout.Wanted:
 			args = append(args, "--"+flag)
-		case build.Unwanted:
+		case layout.Unwanted:
 			args = append(args, "--no-"+flag)
 		}
 	}
@@ -83,7 +83,7 @@ func (a *app) compile(ctx context.Context, m making) error {
 	if err != nil {
 		return err
 	}
-	compiler, ok := builder.(build.Compiler)
+	compiler, ok := builder.(layout.Compiler)
 	if !ok {
 		return nil
 	}

@@ -10,7 +10,7 @@ import (
 
 	"den/completions"
 	"den/env"
-	"den/env/build"
+	"den/env/layout"
 	"den/env/python"
 	"den/env/template"
 	"den/hooks"
@@ -88,7 +88,7 @@ func (a *app) predictors(root *cobra.Command) completions.Predictors {
 		"help COMMAND":                  func(completions.Place) completions.Offer { return commandNames(root) },
 
 		"interpreter":    a.interpreters,
-		"--backend":      words("backend", build.Backends()...),
+		"--backend":      words("backend", layout.Backends()...),
 		"--requirements": requirementFiles,
 		"tool":           words("tool", wrapper),
 		"directory":      directories,

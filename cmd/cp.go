@@ -12,7 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"den/env"
-	"den/env/build"
+	"den/env/layout"
 	"den/env/tree"
 	"den/hooks"
 	"den/shell"
@@ -218,7 +218,7 @@ func adapt(ctx context.Context, from, to env.Environment, dir, into string) (stu
 	if err := checkBinIsInside(dir); err != nil {
 		return nil, err
 	}
-	if stuck, err = build.Move(ctx, dir, from.Path, to.Path, into); err != nil {
+	if stuck, err = layout.Move(ctx, dir, from.Path, to.Path, into); err != nil {
 		return nil, err
 	}
 	here := env.Environment{Name: to.Name, Path: dir}

@@ -16,8 +16,8 @@ import (
 	"syscall"
 
 	"den/env"
-	"den/env/build"
 	"den/env/disk"
+	"den/env/layout"
 	"den/env/packages"
 	"den/env/python"
 	"den/hooks"
@@ -201,7 +201,7 @@ func straysIn(e env.Environment) []string {
 		if !entry.Type().IsRegular() {
 			continue
 		}
-		python := build.ScriptPython(head(filepath.Join(e.Bin(), entry.Name())))
+		python := layout.ScriptPython(head(filepath.Join(e.Bin(), entry.Name())))
 		dir := filepath.Dir(python)
 		if python == "" || slices.Contains(ours, dir) {
 			continue

@@ -14,8 +14,8 @@ import (
 	"golang.org/x/sys/unix"
 
 	"den/env"
-	"den/env/build"
 	"den/env/disk"
+	"den/env/layout"
 	"den/env/python"
 	"den/hooks"
 	"den/shell"
@@ -50,14 +50,14 @@ type making struct {
 // A yesNo is a thing that one flag asks for and another declines.
 type yesNo struct{ yes, no bool }
 
-func (w yesNo) wish() build.Wish {
+func (w yesNo) wish() layout.Wish {
 	switch {
 	case w.yes:
-		return build.Wanted
+		return layout.Wanted
 	case w.no:
-		return build.Unwanted
+		return layout.Unwanted
 	}
-	return build.Unsaid
+	return layout.Unsaid
 }
 
 func (a *app) mkCommand() *cobra.Command {
@@ -100,7 +100,7 @@ func (m *making) addFlags(c *cobra.Command) {
 	f.BoolVar(&m.copies, "copies", false, "copy the interpreter rather than link to it")
 	f.BoolVar(&m.neverDownload, "never-download", false, "make do with the wheels that are on this machine")
 	f.StringVar(&m.prompt, "prompt", "", "the `text` that the prompt shows (default NAME)")
-	f.StringVar(&m.backend, "backend", "", "what makes it: "+joinWords(build.Backends(), " or "))
+	f.StringVar(&m.backend, "backend", "", "what makes it: "+joinWords(layout.Backends(), " or "))
 	f.BoolVar(&m.noActivate, "no-activate", false, "do not enter it")
 	f.BoolVarP(&m.cd, "cd", "c", false, "go to the project directory")
 	f.BoolVarP(&m.noCd, "no-cd", "n", false, "stay in the current directory")
@@ -307,8 +307,8 @@ func promptOf(m making) string {
 }
 
 // builder finds the interpreter and what makes an environment of it.
-func (a *app) builder(ctx context.Context, m making) (build.Builder, build.Spec, error) {
-	var none build.Spec
+func (a *app) builder(ctx context.Context, m making) (layout.Builder, layout.Spec, error) {
+	var none layout.Spec
 	backend, err := a.backend(m)
 	if err != nil {
 		return nil, none, err
@@ -318,7 +318,7 @@ func (a *app) builder(ctx context.Context, m making) (build.Builder, build.Spec,
 		return nil, none, err
 	}
 	a.noteIgnored(backend, m)
-	builder, err := build.New(backend, a.buildOptions())
+	builder, err := layout.New(backend, a.buildOptions())
 	if err != nil {
 		return nil, none, err
 	}
@@ -326,7 +326,7 @@ func (a *app) builder(ctx context.Context, m making) (build.Builder, build.Spec,
 	if err != nil {
 		return nil, none, err
 	}
-	return builder, build.Spec{
+	return builder, layout.Spec{
 		Interpreter:        interpreter,
 		Pip:                !m.withoutPip,
 		SystemSitePackages: m.systemSitePackages,
@@ -355,8 +355,8 @@ func (a *app) backend(m making) (string, error) {
 }
 
 // buildOptions are those of all builders.
-func (a *app) buildOptions() build.Options {
-	return build.Options{Environ: os.Environ(), CacheDir: a.settings.cacheDir("wheels"), StartDir: a.settings.cacheDir("interpreters")}
+func (a *app) buildOptions() layout.Options {
+	return layout.Options{Environ: os.Environ(), CacheDir: a.settings.cacheDir("wheels"), StartDir: a.settings.cacheDir("interpreters")}
 }
 
 // finder looks for interpreters, and remembers what they said of themselves in
@@ -439,7 +439,7 @@ func (a *app) installIn(ctx context.Context, e env.Environment, m making) error 
 	if err := pip.run(ctx, "install", append(args, m.packages...)...); err != nil {
 		return err
 	}
-	if err := build.RepairScripts(e.Path); err != nil {
+	if err := layout.RepairScripts(e.Path); err != nil {
 		return err
 	}
 	return pip.lacks(ctx, expected)
@@ -473,11 +473,11 @@ func (a *app) explainMaking(err error, m making) error {
 	var (
 		exists   *env.ExistsError
 		missing  *python.NotFoundError
-		tooOld   *build.TooOldError
-		lacking  *build.MissingError
+		tooOld   *layout.TooOldError
+		lacking  *layout.MissingError
 		noPython *python.ProbeError
-		noStart  *build.StartError
-		noLinks  *build.NoLinksError
+		noStart  *layout.StartError
+		noLinks  *layout.NoLinksError
 	)
 	switch {
 	case errors.As(err, &exists):

@@ -13,8 +13,8 @@ import (
 	"strings"
 
 	"den/env"
-	"den/env/build"
 	"den/env/disk"
+	"den/env/layout"
 	"den/env/packages"
 	"den/env/python"
 	"den/env/tree"
@@ -41,7 +41,7 @@ func (a *app) renew(ctx context.Context, r renewal, dir, final string) (stuck []
 		return nil, err
 	}
 	// What pip has installed says dir.
-	if stuck, err = build.Move(ctx, dir, dir, final, dir); err != nil {
+	if stuck, err = layout.Move(ctx, dir, dir, final, dir); err != nil {
 		return nil, err
 	}
 	return stuck, writeScripts(dir, shell.Activation{Path: final, Prompt: fresh.Prompt()}, addedTo(r.old))
@@ -56,7 +56,7 @@ func (a *app) lay(ctx context.Context, r renewal, dir, final string) error {
 	if err != nil {
 		return err
 	}
-	return r.builder.Build(ctx, dir, final, build.Spec{
+	return r.builder.Build(ctx, dir, final, layout.Spec{
 		Bytecode:           bytecode,
 		Interpreter:        r.interpreter,
 		Pip:                r.hadPip() || r.installs(dir),
@@ -115,7 +115,7 @@ func (a *app) reinstall(ctx context.Context, r renewal, fresh env.Environment) e
 			return err
 		}
 	}
-	return build.RepairScripts(fresh.Path)
+	return layout.RepairScripts(fresh.Path)
 }
 
 // installLines installs what lines of a requirements file say, and what that

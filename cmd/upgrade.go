@@ -13,8 +13,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"den/env"
-	"den/env/build"
 	"den/env/inventory"
+	"den/env/layout"
 	"den/env/packages"
 	"den/env/python"
 	"den/shell"
@@ -58,7 +58,7 @@ fails, the old one stays as it was.`,
 	f.StringP("python", "p", "", "the `interpreter`: a path, a command, or a version such as 3.12")
 	f.BoolVar(&u.all, "all", false, "all environments that have another Python than they would get")
 	f.BoolVar(&u.dryRun, "dry-run", false, "show what would be done and do nothing")
-	f.String("backend", "", "what makes them: "+joinWords(build.Backends(), " or "))
+	f.String("backend", "", "what makes them: "+joinWords(layout.Backends(), " or "))
 	return c
 }
 
@@ -178,7 +178,7 @@ func (a *app) explainUpgrading(err error, e env.Environment) error {
 type renewal struct {
 	old           env.Environment
 	interpreter   python.Interpreter
-	builder       build.Builder
+	builder       layout.Builder
 	site          string // the site-packages of the old one; "" when it has none
 	distributions []packages.Distribution
 	persons       inventory.Inventory // what else is in it
@@ -219,7 +219,7 @@ func (a *app) renewalOf(ctx context.Context, e env.Environment, chosen bool) (r 
 	if err != nil {
 		return r, err
 	}
-	r.builder, err = build.New(backend, a.buildOptions())
+	r.builder, err = layout.New(backend, a.buildOptions())
 	return r, err
 }
 

@@ -22,7 +22,7 @@ func Example() {
 	}
 
 	ctx := context.Background()
-	// The packages env/build and env/python have more to put into one.
+	// The packages env/layout and env/python have more to put into one.
 	layOut := func(ctx context.Context, dir, final string) error {
 		if err := os.Mkdir(filepath.Join(dir, "bin"), 0o777); err != nil {
 			return err

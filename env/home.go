@@ -16,7 +16,7 @@
 //	.den/trash/*          environments that were removed, to be deleted
 //
 // It starts no process: finding interpreters is left to den/env/python, laying
-// an environment out to den/env/build, and entering one to den/shell.
+// an environment out to den/env/layout, and entering one to den/shell.
 package env
 
 import (

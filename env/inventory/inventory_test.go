@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"den/env/build"
+	"den/env/layout"
 	"den/env/disk"
 	"den/env/python"
 )
@@ -28,10 +28,10 @@ func interpreters(t *testing.T) []python.Interpreter {
 }
 
 // made makes an environment, or says why there is none of the kind here.
-func made(t *testing.T, backend string, spec build.Spec) (dir string, ok bool) {
+func made(t *testing.T, backend string, spec layout.Spec) (dir string, ok bool) {
 	t.Helper()
 	dir = filepath.Join(t.TempDir(), "web")
-	b, err := build.New(backend, build.Options{Environ: os.Environ()})
+	b, err := layout.New(backend, layout.Options{Environ: os.Environ()})
 	if err == nil {
 		err = b.Build(t.Context(), dir, dir, spec)
 	}
@@ -46,14 +46,14 @@ func made(t *testing.T, backend string, spec build.Spec) (dir string, ok bool) {
 func TestNothingOfAPersons(t *testing.T) {
 	t.Parallel()
 	all := interpreters(t)
-	for _, backend := range build.Backends() {
+	for _, backend := range layout.Backends() {
 		for n, i := range all {
-			specs := []build.Spec{{Interpreter: i, NeverDownload: true}}
+			specs := []layout.Spec{{Interpreter: i, NeverDownload: true}}
 			if n == 0 && backend != "uv" { // which would ask the network
-				specs = append(specs, build.Spec{Interpreter: i, NeverDownload: true, Pip: true})
+				specs = append(specs, layout.Spec{Interpreter: i, NeverDownload: true, Pip: true})
 			}
 			if backend == "native" {
-				specs = append(specs, build.Spec{Interpreter: i, NeverDownload: true, Copies: true})
+				specs = append(specs, layout.Spec{Interpreter: i, NeverDownload: true, Copies: true})
 			}
 			for _, spec := range specs {
 				dir, ok := made(t, backend, spec)
@@ -91,7 +91,7 @@ func put(t *testing.T, dir string, paths ...string) {
 func TestPersons(t *testing.T) {
 	t.Parallel()
 	i := interpreters(t)[0]
-	dir, ok := made(t, "native", build.Spec{Interpreter: i, NeverDownload: true, Pip: true})
+	dir, ok := made(t, "native", layout.Spec{Interpreter: i, NeverDownload: true, Pip: true})
 	if !ok {
 		t.Fatal("no environment")
 	}

@@ -1,8 +1,0 @@
-//go:build !linux
-
-package build
-
-import "errors"
-
-// mountSmall is for Linux.
-func mountSmall(string, int) (unmount func(), err error) { return nil, errors.ErrUnsupported }

@@ -1,0 +1,153 @@
+package layout
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"den/env/disk"
+	"den/env/python"
+	"den/env/python/child"
+)
+
+// debianWheels is where Debian keeps the wheels that its Pythons seed.
+const debianWheels = "/usr/share/python-wheels"
+
+// findWheel finds the wheel of a project: the one that the interpreter brings
+// along, else one that was downloaded before, else the distribution's, else it
+// downloads one.
+func (s seeding) findWheel(ctx context.Context, project string) (wheel, error) {
+	i := s.spec.Interpreter
+	for _, dir := range i.WheelDirs {
+		if wheels := wheelsIn(dir, project); len(wheels) > 0 {
+			return newest(wheels), nil
+		}
+	}
+	for _, dir := range s.wheelDirs() {
+		wheels := slices.DeleteFunc(wheelsIn(dir, project), func(w wheel) bool { return !w.isTrusted() || !w.suits(i) })
+		if len(wheels) > 0 {
+			return newest(wheels), nil
+		}
+	}
+	return s.download(ctx, project)
+}
+
+// wheelDirs are the directories with wheels that are not made for a certain
+// interpreter.
+func (s seeding) wheelDirs() []string {
+	if s.options.CacheDir == "" {
+		return []string{debianWheels}
+	}
+	return []string{s.downloads(), debianWheels}
+}
+
+// downloads is where downloaded wheels are kept.
+func (s seeding) downloads() string { return filepath.Join(s.options.CacheDir, "downloaded") }
+
+// newest returns the wheel with the highest version.
+func newest(wheels []wheel) wheel {
+	return slices.MaxFunc(wheels, func(a, b wheel) int { return compareReleases(a.version, b.version) })
+}
+
+// download has the interpreter's pip, or uv, fetch a wheel from the index.
+func (s seeding) download(ctx context.Context, project string) (wheel, error) {
+	if s.spec.NeverDownload {
+		return wheel{}, s.missing(project)
+	}
+	if err := s.step("download " + project); err != nil {
+		return wheel{}, err
+	}
+	dir, err := s.makeAside()
+	if err != nil {
+		return wheel{}, err
+	}
+	var failed error
+	for _, command := range s.downloaders() {
+		args := slices.Concat(command[1:], []string{"download", "--quiet", "--disable-pip-version-check",
+			"--no-deps", "--only-binary=:all:", "--dest=" + dir, "--", project})
+		environ := child.PipEnviron(s.options.Environ, s.spec.Interpreter.BasePrefix, "download")
+		output, err := child.Run(ctx, environ, command[0], args...)
+		if ctx.Err() != nil {
+			return wheel{}, fmt.Errorf("downloading %s: %w", project, err)
+		}
+		if wheels := wheelsIn(dir, project); err == nil && len(wheels) > 0 {
+			return s.keepWheel(wheels[0]), nil
+		}
+		if err != nil && !strings.Contains(output, "No module named pip") {
+			failed = errors.Join(failed, &FailedError{Program: strings.Join(command, " ") + " download " + project, Output: output, Err: err})
+		}
+	}
+	if failed != nil {
+		return wheel{}, failed
+	}
+	return wheel{}, s.missing(project)
+}
+
+// downloaders are the commands that may be able to do what pip does.
+func (s seeding) downloaders() [][]string {
+	i := s.spec.Interpreter
+	var commands [][]string
+	for _, dir := range append(slices.Clone(i.WheelDirs), s.wheelDirs()...) {
+		// A Python can run pip from within its wheel.
+		wheels := slices.DeleteFunc(wheelsIn(dir, "pip"), func(w wheel) bool { return !w.isTrusted() || !w.suits(i) })
+		if len(wheels) > 0 {
+			commands = append(commands, []string{i.BaseExecutable, "-I", filepath.Join(newest(wheels).file, "pip")})
+			break
+		}
+	}
+	if len(commands) == 0 {
+		commands = append(commands, []string{i.BaseExecutable, "-I", "-m", "pip"})
+	}
+	if uv, ok := s.options.lookUp("uv"); ok {
+		commands = append(commands, []string{uv, "tool", "run", "--python=" + i.BaseExecutable, "pip"})
+	}
+	return commands
+}
+
+// keepWheel moves a downloaded wheel into the cache, if that can be written.
+func (s seeding) keepWheel(w wheel) wheel {
+	if s.options.CacheDir == "" || disk.MkdirAll(s.downloads(), 0o700) != nil {
+		return w
+	}
+	kept := filepath.Join(s.downloads(), filepath.Base(w.file))
+	content, err := os.ReadFile(w.file)
+	if err != nil || disk.Replace(kept, content, 0o600) != nil {
+		return w
+	}
+	w.file = kept
+	return w
+}
+
+// missing says what to install where there is no wheel.
+func (s seeding) missing(project string) error {
+	i := s.spec.Interpreter
+	missing := &MissingError{
+		Backend: "native",
+		Lack:    fmt.Sprintf("a wheel of %s for %s", project, i.Path),
+		Hint:    "choose a Python with ensurepip, install uv (pipx install uv), or do without: --without-pip",
+	}
+	if project != "pip" {
+		missing.Hint = "let it be downloaded: leave out --never-download"
+	}
+	if i.Debian {
+		missing.Package = debianPackage(i)
+		if project != "pip" {
+			missing.Package = "python3-" + project + "-whl"
+		}
+		missing.Hint = "apt install " + missing.Package
+	}
+	return missing
+}
+
+// debianPackage is the package with the parts of an interpreter that Debian
+// has taken out of it.
+func debianPackage(i python.Interpreter) string {
+	if i.Implementation == "pypy" {
+		return fmt.Sprintf("pypy%d-venv", i.Version.Major)
+	}
+	return "python" + i.Version.Series() + "-venv"
+}

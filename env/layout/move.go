@@ -1,0 +1,198 @@
+package layout
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io/fs"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+
+	"golang.org/x/sys/unix"
+
+	"den/env/disk"
+)
+
+// Move makes the environment in dir, of which the files say that it is at from,
+// say that it is at final. It is for environments in which a person has worked,
+// and thorough where Relocate is quick: it reads all files, and changes the
+// path in every one that is text, whether as it is, as a file: URL (as in
+// direct_url.json, PEP 610) or as it stands in JSON or in Python source (as in
+// the modules that editable installs find packages by). Paths that do not lead
+// into the environment stay. Hashes in RECORD files are brought up to date.
+//
+// What is changed is written below the directory into, which is dir or another:
+// then nothing in dir changes, and into gets, at the same relative paths, what
+// is to take the place of files and symbolic links in dir. Files are replaced,
+// never written into.
+//
+// Files that hold the path and cannot be changed, because they are not text,
+// are returned, by their paths below dir. Compiled modules (.pyc) are not among
+// them, for the reason that Relocate gives.
+func Move(ctx context.Context, dir, from, final, into string) (stuck []string, err error) {
+	m := relocation{at: filepath.Clean(dir), from: spellings(from), to: final, apart: filepath.Clean(into) != filepath.Clean(dir)}
+	if err := m.in(into, func() error { return m.move(ctx) }); err != nil {
+		return nil, fmt.Errorf("changing the path in %s: %w", dir, err)
+	}
+	slices.Sort(m.stuck)
+	return m.stuck, nil
+}
+
+func (m *relocation) move(ctx context.Context) error {
+	var files []string
+	err := filepath.WalkDir(m.at, func(path string, entry fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case entry.Type() == fs.ModeSymlink:
+			return m.relink(path)
+		case !entry.Type().IsRegular() || strings.HasSuffix(path, ".pyc"):
+		case entry.Name() == "RECORD" && strings.HasSuffix(filepath.Dir(path), ".dist-info"):
+			m.records = append(m.records, path)
+		default:
+			files = append(files, path)
+		}
+		return ctx.Err()
+	})
+	if err != nil {
+		return err
+	}
+	m.forms = formsOf(m.from, m.to)
+	for _, form := range m.forms {
+		m.needles = append(m.needles, []byte(form.from))
+	}
+	if err := m.moveFiles(ctx, files); err != nil {
+		return err
+	}
+	return m.updateRecords()
+}
+
+// moveFiles changes the files, several at a time.
+func (m *relocation) moveFiles(ctx context.Context, files []string) error {
+	ctx, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	queue := make(chan string)
+	var workers sync.WaitGroup
+	for range runtime.NumCPU() {
+		workers.Go(func() {
+			buffer := make([]byte, window)
+			for path := range queue {
+				if err := m.moveFile(path, buffer); err != nil {
+					stop(err)
+				}
+			}
+		})
+	}
+	for _, path := range files {
+		select {
+		case queue <- path:
+		case <-ctx.Done():
+		}
+	}
+	close(queue)
+	workers.Wait()
+	return context.Cause(ctx)
+}
+
+// moveFile changes the path in one file, or notes that it cannot. The buffer is
+// for it to read the file into.
+func (m *relocation) moveFile(path string, buffer []byte) error {
+	holds, err := holdsAny(path, m.needles, buffer)
+	if err != nil || !holds {
+		return err
+	}
+	changed, err := m.change(path, func(content []byte) []byte { return m.moved(path, content) })
+	if err != nil || changed {
+		return err
+	}
+	m.mutex.Lock()
+	defer m.mutex.Unlock()
+	m.stuck = append(m.stuck, m.relative(path))
+	return nil
+}
+
+// moved is the content of a file with the path changed.
+func (m *relocation) moved(path string, content []byte) []byte {
+	if h, ok := readHeader(content, m.from); ok {
+		python, _ := rebase(h.python, m.from, m.to)
+		h.body = m.movedText(path, h.body)
+		return h.render(python)
+	}
+	return m.movedText(path, content)
+}
+
+func (m *relocation) movedText(path string, text []byte) []byte {
+	if bytes.IndexByte(text, 0) >= 0 {
+		return text
+	}
+	language := filepath.Ext(path)
+	if language == "" && bytes.Contains(firstLine(text), []byte("python")) {
+		language = ".py"
+	}
+	return replaceForms(text, m.forms, func(form form, before []byte) string {
+		return form.write(m.to, before, language)
+	})
+}
+
+func firstLine(text []byte) []byte {
+	line, _, _ := bytes.Cut(text, []byte("\n"))
+	return line
+}
+
+// window is how much of a file is searched at a time.
+const window = 1 << 20
+
+// holdsAny reports whether one of the needles is in the file, as the whole name
+// of a file. It reads the file into the buffer, piece by piece.
+func holdsAny(path string, needles [][]byte, buffer []byte) (bool, error) {
+	file, err := disk.OpenAt(unix.AT_FDCWD, path, unix.O_RDONLY|unix.O_NOFOLLOW, 0)
+	if err != nil {
+		return false, &fs.PathError{Op: "open", Path: path, Err: err}
+	}
+	defer unix.Close(file)
+	// What is kept from one piece to the next holds the longest needle, and
+	// what goes before and after it.
+	kept := 2
+	for _, needle := range needles {
+		kept = max(kept, len(needle)+2)
+	}
+	held := 0
+	for begun := true; ; begun = false {
+		n, err := disk.ReadFull(file, buffer[held:])
+		if err != nil {
+			return false, &fs.PathError{Op: "read", Path: path, Err: err}
+		}
+		text := buffer[:held+n]
+		ended := len(text) < len(buffer)
+		for _, needle := range needles {
+			if holds(text, needle, begun, ended) {
+				return true, nil
+			}
+		}
+		if ended {
+			return false, nil
+		}
+		held = copy(buffer, text[len(text)-kept:])
+	}
+}
+
+// holds reports whether needle is in a piece of text as a whole name. At its
+// very start and end that is known only where the text begins and ends with it.
+func holds(text, needle []byte, begun, ended bool) bool {
+	for at := 0; ; at++ {
+		next := bytes.Index(text[at:], needle)
+		if next < 0 {
+			return false
+		}
+		at += next
+		end := at + len(needle)
+		startsName := at == 0 && begun || at > 0 && !isNameByte(text[at-1])
+		endsName := end == len(text) && ended || end < len(text) && !isNameByte(text[end])
+		if startsName && endsName {
+			return true
+		}
+	}
+}

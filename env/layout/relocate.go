@@ -1,0 +1,297 @@
+package layout
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+
+	"den/env/disk"
+)
+
+// Relocate makes the environment in dir, whose files say that it is there, say
+// that it is at final: pyvenv.cfg, the programs in bin, the .pth files of its
+// site-packages, symbolic links into it, and the hashes that RECORD files hold
+// of what was changed (the recorded-installs specification). It does not move
+// anything.
+//
+// In text other than the first lines of scripts the path is replaced where it
+// stands as it is, or escaped as shells do it, and final is put there in the
+// same way. So where both hold the same special characters, as they do if only
+// the directories between a home and a name differ, the text is what the tool
+// that wrote it would have written for final; but quotes are not added where
+// final alone would need them.
+//
+// Files are replaced, never written into: they may be hard links into a cache.
+// Their modes stay.
+//
+// Compiled modules (.pyc) need no change: they carry the path of their source
+// for tracebacks only, and the import system puts the present one in its place
+// when it loads them; whether they are up to date is told by the time and size
+// of the source.
+func Relocate(dir, final string) error {
+	m := relocation{at: filepath.Clean(dir), from: spellings(dir), to: final}
+	if err := m.in(dir, m.relocate); err != nil {
+		return fmt.Errorf("relocating %s: %w", dir, err)
+	}
+	return nil
+}
+
+func (m *relocation) relocate() error {
+	if err := filepath.WalkDir(m.at, m.visit); err != nil {
+		return err
+	}
+	return m.updateRecords()
+}
+
+// A relocation is the change of what an environment says of its place.
+type relocation struct {
+	at   string   // where its files are
+	from []string // what they say
+	to   string   // what they shall say
+
+	// into is where what has changed goes, at the same relative path: the
+	// directory of the files, or another. Nothing is written outside of it,
+	// whatever links there are.
+	into    *os.Root
+	apart   bool     // into is another
+	forms   []form   // the ways in which from may be written; for Move
+	needles [][]byte // what a file has in it that holds one of forms
+	stuck   []string // the files that hold from and cannot be changed; for Move
+
+	mutex   sync.Mutex        // held to use what follows, and stuck
+	changed map[string][]byte // the files that were changed, as they are now
+	records []string          // the RECORD files
+}
+
+// relative is a path in the environment, from its top.
+func (m *relocation) relative(path string) string {
+	return strings.TrimPrefix(path, m.at+"/")
+}
+
+// in calls work with dir open to write into.
+func (m *relocation) in(dir string, work func() error) (err error) {
+	if m.into, err = os.OpenRoot(dir); err != nil {
+		return err
+	}
+	defer m.into.Close()
+	return work()
+}
+
+// target is where, in into, what takes the place of the file at path is to be put.
+func (m *relocation) target(path string) (string, error) {
+	target := m.relative(path)
+	if !m.apart {
+		return target, nil
+	}
+	return target, m.into.MkdirAll(filepath.Dir(target), 0o700)
+}
+
+// spellings are the paths that programs may have written down for dir.
+func spellings(dir string) []string {
+	dir = filepath.Clean(dir)
+	if real, err := filepath.EvalSymlinks(dir); err == nil && real != dir {
+		return []string{dir, real}
+	}
+	return []string{dir}
+}
+
+// visit changes one file, as filepath.WalkDir comes by it.
+func (m *relocation) visit(path string, entry fs.DirEntry, err error) error {
+	if err != nil {
+		return err
+	}
+	parent := filepath.Dir(path)
+	switch {
+	case entry.Type() == fs.ModeSymlink:
+		return m.relink(path)
+	case !entry.Type().IsRegular():
+		return nil
+	case parent == filepath.Join(m.at, "bin"):
+		return m.rewrite(path, m.program)
+	case path == filepath.Join(m.at, "pyvenv.cfg"),
+		filepath.Base(parent) == "site-packages" && strings.HasSuffix(path, ".pth"):
+		return m.rewrite(path, m.text)
+	case entry.Name() == "RECORD" && strings.HasSuffix(parent, ".dist-info"):
+		m.records = append(m.records, path)
+	}
+	return nil
+}
+
+// relink turns a symbolic link into the environment to its new place.
+func (m *relocation) relink(path string) error {
+	target, err := os.Readlink(path)
+	if err != nil {
+		return err
+	}
+	target, ok := rebase(target, m.from, m.to)
+	if !ok {
+		return nil
+	}
+	place, err := m.target(path)
+	if err != nil {
+		return err
+	}
+	return m.inWritable(filepath.Dir(place), func() error {
+		fresh := place + ".new"
+		if err := m.into.Symlink(target, fresh); err != nil {
+			return err
+		}
+		return m.into.Rename(fresh, place)
+	})
+}
+
+// rewrite changes the content of a file, and keeps in mind that it did.
+func (m *relocation) rewrite(path string, change func([]byte) []byte) error {
+	_, err := m.change(path, change)
+	return err
+}
+
+// change is rewrite, and reports whether there was something to change.
+func (m *relocation) change(path string, change func([]byte) []byte) (bool, error) {
+	before, mode, err := readSource(path)
+	if err != nil || before == nil {
+		return false, err
+	}
+	after := change(before)
+	if bytes.Equal(before, after) {
+		return false, nil
+	}
+	m.mutex.Lock()
+	if m.changed == nil {
+		m.changed = make(map[string][]byte)
+	}
+	m.changed[path] = after
+	m.mutex.Unlock()
+	place, err := m.target(path)
+	if err != nil {
+		return false, err
+	}
+	return true, m.inWritable(filepath.Dir(place), func() error {
+		return disk.ReplaceIn(m.into, place, after, 0o600, disk.Mode(mode))
+	})
+}
+
+// inWritable calls write, and where the directory turns out to be read-only,
+// again with one that is not.
+func (m *relocation) inWritable(dir string, write func() error) error {
+	err := write()
+	if !errors.Is(err, fs.ErrPermission) {
+		return err
+	}
+	info, statErr := m.into.Stat(dir)
+	if statErr != nil || info.Mode()&0o200 != 0 || m.into.Chmod(dir, info.Mode()|0o200) != nil {
+		return err
+	}
+	return errors.Join(write(), m.into.Chmod(dir, info.Mode()))
+}
+
+// program changes a program: its header, and the rest where it is text.
+func (m *relocation) program(content []byte) []byte {
+	h, ok := readHeader(content, m.from)
+	if !ok {
+		return m.text(content)
+	}
+	python, _ := rebase(h.python, m.from, m.to)
+	h.body = m.text(h.body)
+	return h.render(python)
+}
+
+// text changes all paths in text, and nothing in what is not text.
+func (m *relocation) text(content []byte) []byte {
+	if bytes.IndexByte(content, 0) >= 0 {
+		return content
+	}
+	return replacePaths(content, m.written())
+}
+
+// escapes are ways to write a path between quotes, as pairs for a
+// strings.Replacer: as it is; with single quotes as shlex.quote does it (uv for
+// every shell, virtualenv for sh, and, with more pairs, for csh); with single
+// quotes as sh and fish (virtualenv) can have them, as fish and Python can; and
+// with double quotes.
+var escapes = [...][]string{
+	{},
+	{`'`, `'"'"'`},
+	{`'`, `'"'"'`, `\`, `'\\'`, `!`, `'\!'`},
+	{`'`, `'\''`},
+	{`'`, `'\''`, `\`, `'\\'`},
+	{`'`, `\'`, `\`, `\\`},
+	{`\`, `\\`, `"`, `\"`, `$`, `\$`, "`", "\\`"},
+}
+
+// A replacement is of one text by another.
+type replacement struct{ from, to string }
+
+// written lists what may be written in the environment for its place.
+func (m *relocation) written() []replacement {
+	var all []replacement
+	for _, from := range m.from {
+		for _, pairs := range escapes {
+			escape := strings.NewReplacer(pairs...)
+			r := replacement{escape.Replace(from), escape.Replace(m.to)}
+			if len(pairs) == 0 || r.from != from {
+				all = append(all, r)
+			}
+		}
+	}
+	return all
+}
+
+// replacePaths makes replacements of paths in text, where they are whole names
+// of files and not the beginning or the end of others.
+func replacePaths(text []byte, replacements []replacement) []byte {
+	var replaced []byte
+	kept := 0
+	for at := 0; at < len(text); at++ {
+		if text[at] != '/' || at > 0 && isNameByte(text[at-1]) {
+			continue
+		}
+		for _, r := range replacements {
+			rest, ok := bytes.CutPrefix(text[at:], []byte(r.from))
+			if ok && (len(rest) == 0 || !isNameByte(rest[0])) {
+				replaced = append(append(replaced, text[kept:at]...), r.to...)
+				kept = at + len(r.from)
+				at = kept - 1
+				break
+			}
+		}
+	}
+	return append(replaced, text[kept:]...)
+}
+
+// isNameByte tells the characters that next to a path are likely to belong to
+// it: the end of another's name or the beginning of more of its own.
+func isNameByte(c byte) bool {
+	return isCodingName(c) || c >= 0x80 || strings.IndexByte("+@~", c) >= 0
+}
+
+// readSource reads a file that may be text. A program for the machine, which
+// may be large, is not read: content is nil.
+func readSource(path string) (content []byte, mode fs.FileMode, err error) {
+	file, err := disk.Open(path)
+	if err != nil {
+		return nil, 0, err
+	}
+	defer file.Close()
+	info, err := file.Stat()
+	if err != nil {
+		return nil, 0, err
+	}
+	start := make([]byte, 512)
+	n, err := io.ReadFull(file, start)
+	if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) && err != io.EOF {
+		return nil, 0, err
+	}
+	start = start[:n]
+	if !bytes.HasPrefix(start, []byte("#!")) && bytes.IndexByte(start, 0) >= 0 {
+		return nil, 0, nil
+	}
+	rest, err := io.ReadAll(file)
+	return append(start, rest...), info.Mode(), err
+}
