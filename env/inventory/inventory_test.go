@@ -7,8 +7,8 @@ import (
 	"strings"
 	"testing"
 
-	"den/env/layout"
 	"den/env/disk"
+	"den/env/layout"
 	"den/env/python"
 )
 
