@@ -7,10 +7,10 @@ import (
 	"slices"
 	"strings"
 
+	"den/cmd/hint"
 	"den/env"
 	"den/hooks"
 	"den/shell"
-	"den/shell/bourne"
 )
 
 // entering says how to enter an environment.
@@ -111,10 +111,10 @@ func (a *app) checkWithin() error {
 	going := strings.Fields(a.within)
 	switch {
 	case slices.Contains(going, leaving):
-		return withHint(errors.New("a hook cannot enter an environment while another one is being left"),
+		return hint.With(errors.New("a hook cannot enter an environment while another one is being left"),
 			"a postdeactivate hook can, when the person has not asked for another one")
 	case len(going) >= deepest:
-		return withHint(errors.New("hooks have called each other too often"), "%q shows which there are", "den hooks")
+		return hint.With(errors.New("hooks have called each other too often"), "%q shows which there are", "den hooks")
 	}
 	return nil
 }
@@ -186,7 +186,7 @@ func (a *app) check(e env.Environment) error {
 	err := e.Check()
 	var broken *env.BrokenError
 	if errors.As(err, &broken) {
-		return withHint(err, "%s", a.mend(e))
+		return hint.With(err, "%s", a.mend(e))
 	}
 	return err
 }
@@ -194,7 +194,7 @@ func (a *app) check(e env.Environment) error {
 // mend says how an environment of which the Python is gone gets another.
 func (a *app) mend(e env.Environment) string {
 	if home, err := a.home(); err == nil && home.Path(e.Name) == e.Path {
-		return "give it another Python, and the same packages: den upgrade " + shellWord(e.Name)
+		return "give it another Python, and the same packages: den upgrade " + hint.Word(e.Name)
 	}
 	return "make it anew with the tool that made it"
 }
@@ -239,7 +239,7 @@ func (a *app) find(event hooks.Event, dirs hooks.Directories) []hooks.Hook {
 func (a *app) warnUnused(err error) {
 	var unused *hooks.UnusedError
 	if errors.As(err, &unused) && unused.Mend != "" {
-		err = withHint(err, "%s", unused.Mend)
+		err = hint.With(err, "%s", unused.Mend)
 	}
 	a.warnOf(wordHookProblem(err))
 }
@@ -279,23 +279,6 @@ func (a *app) runSteps(event hooks.Event, dirs hooks.Directories, args ...string
 		plan = append(plan, shell.Run{Dir: home.Dir(), Argv: append(hook.Argv, args...)})
 	}
 	return plan, nil
-}
-
-// shellWord returns a name as a person would type it in a shell.
-func shellWord(name string) string {
-	if isPlain(name) {
-		return name
-	}
-	return bourne.QuoteEscaped(name)
-}
-
-func isPlain(name string) bool {
-	for _, c := range name {
-		if !(c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '-' || c == '_' || c == '.' || c == '+') {
-			return false
-		}
-	}
-	return name != ""
 }
 
 // goesToProject decides whether to go to the project directory: by flag, or

@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"den/cmd/hint"
 	"den/cmd/startup"
 	"den/env"
 	"den/env/disk"
@@ -46,7 +47,7 @@ func withoutValues(lines []string) []string {
 }
 
 // importLine is the command that moves what was added into hooks.
-func importLine(e env.Environment) string { return "den hooks import " + shellWord(e.Name) }
+func importLine(e env.Environment) string { return "den hooks import " + hint.Word(e.Name) }
 
 // noteAdded reports, once for as long as the script stays as it is, that it has
 // lines of the person's.
@@ -99,7 +100,7 @@ func (a *app) importAdded(e env.Environment) error {
 	}
 	script, err := disk.ReadTrusted(path)
 	if untrusted, ok := errors.AsType[*disk.UntrustedError](err); ok {
-		return withHint(fmt.Errorf("what is in %s is not trusted: %s", path, untrusted.Reason), "look at it first, then: %s", untrusted.Mend)
+		return hint.With(fmt.Errorf("what is in %s is not trusted: %s", path, untrusted.Reason), "look at it first, then: %s", untrusted.Mend)
 	}
 	if err != nil {
 		return err

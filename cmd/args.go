@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"den/cmd/hint"
 	"den/env"
 )
 
@@ -35,7 +36,7 @@ func atMostOne(what string) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
 		if len(args) > 1 {
 			err := usagef("%q takes one %s, not %d: %s", cmd.CommandPath(), what, len(args), quoted(args, ", "))
-			return withHint(err, "put a name with spaces in quotes")
+			return hint.With(err, "put a name with spaces in quotes")
 		}
 		return nil
 	}
@@ -50,7 +51,7 @@ func noArguments(cmd *cobra.Command, args []string) error {
 }
 
 func missingArgument(cmd *cobra.Command, what string) error {
-	return withHint(usagef("%q needs the name of %s", cmd.CommandPath(), withArticle(what)), "usage: %s", cmd.UseLine())
+	return hint.With(usagef("%q needs the name of %s", cmd.CommandPath(), withArticle(what)), "usage: %s", cmd.UseLine())
 }
 
 func withArticle(noun string) string {
@@ -74,12 +75,12 @@ func unknownCommand(parent *cobra.Command, word string) error {
 	meant := slices.IndexFunc(parent.Commands(), func(c *cobra.Command) bool { return slices.Contains(c.SuggestFor, word) })
 	err := usagef("no command named %q", strings.TrimPrefix(parent.CommandPath()+" "+word, "den "))
 	if meant >= 0 {
-		return withHint(err, "did you mean %s?", parent.Commands()[meant].Name())
+		return hint.With(err, "did you mean %s?", parent.Commands()[meant].Name())
 	}
 	if near := env.Similar(word, names); len(near) > 0 {
-		return withHint(err, "did you mean %s?", joinWords(near, " or "))
+		return hint.With(err, "did you mean %s?", joinWords(near, " or "))
 	}
-	return withHint(err, "%q lists the commands", strings.Replace(parent.CommandPath(), "den", "den help", 1))
+	return hint.With(err, "%q lists the commands", strings.Replace(parent.CommandPath(), "den", "den help", 1))
 }
 
 // joinWords returns "a", "a or b", "a, b or c".

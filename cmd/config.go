@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"den/cmd/hint"
 	"den/env"
 )
 
@@ -66,9 +67,9 @@ func (a *app) printSetting(key string) error {
 	if !slices.Contains(settingKeys(), key) {
 		err := usagef("no setting is named %q", key)
 		if near := env.Similar(key, settingKeys()); len(near) > 0 {
-			return withHint(err, "did you mean %s?", joinWords(near, " or "))
+			return hint.With(err, "did you mean %s?", joinWords(near, " or "))
 		}
-		return withHint(err, "the settings are %s", joinWords(settingKeys(), " and "))
+		return hint.With(err, "the settings are %s", joinWords(settingKeys(), " and "))
 	}
 	value, err := a.settings.text(key)
 	if err != nil {

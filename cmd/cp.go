@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"den/cmd/hint"
 	"den/env"
 	"den/env/layout"
 	"den/env/tree"
@@ -68,7 +69,7 @@ func sourceAndTarget(cmd *cobra.Command, args []string) error {
 	}
 	if len(args) > 2 {
 		err := usagef("%q takes two names, not %d: %s", cmd.CommandPath(), len(args), quoted(args, ", "))
-		return withHint(err, "put a name with spaces in quotes")
+		return hint.With(err, "put a name with spaces in quotes")
 	}
 	return nil
 }
@@ -94,7 +95,7 @@ func (a *app) copy(ctx context.Context, request string, c copying) error {
 	}
 	copied, err := a.copyTo(ctx, home, source, c.name)
 	if err != nil {
-		return explainTaken(err, a.word("cp")+" "+shellWord(request)+" NAME")
+		return explainTaken(err, a.word("cp")+" "+hint.Word(request)+" NAME")
 	}
 	a.runHooks(ctx, home, hooks.PreCpvirtualenv, a.globalHooks(), source.Path, c.name)
 	a.runHooks(ctx, home, hooks.PreMkvirtualenv, a.globalHooks(), c.name)
@@ -115,12 +116,12 @@ func (a *app) copySource(home env.Home, request string) (none env.Environment, e
 	path := a.settings.expandPath(request)
 	if _, missing := os.Stat(path); errors.Is(missing, fs.ErrNotExist) {
 		if strings.Contains(request, "/") {
-			return none, withHint(fmt.Errorf("there is no environment at %s: no such directory", path), "give a name (%q lists them) or the path of an environment", a.word("workon"))
+			return none, hint.With(fmt.Errorf("there is no environment at %s: no such directory", path), "give a name (%q lists them) or the path of an environment", a.word("workon"))
 		}
 		return none, a.suggest(err)
 	}
 	if found, err = env.Open(path); err != nil {
-		return none, withHint(err, "give a name (%q lists them) or the path of an environment", a.word("workon"))
+		return none, hint.With(err, "give a name (%q lists them) or the path of an environment", a.word("workon"))
 	}
 	return found, nil
 }
@@ -135,7 +136,7 @@ func (c *copying) nameAfter(source env.Environment) error {
 		if named {
 			return usageError{err}
 		}
-		return withHint(usageError{err}, "name the copy: den cp %s NAME", shellWord(source.Path))
+		return hint.With(usageError{err}, "name the copy: den cp %s NAME", hint.Word(source.Path))
 	}
 	return nil
 }
@@ -151,7 +152,7 @@ func (a *app) copyable(home env.Home, source env.Environment, c copying) error {
 		inside = real
 	}
 	if inside == top || strings.HasPrefix(inside, top+"/") {
-		return withHint(fmt.Errorf("%s cannot be copied into itself: %s is in it", source.Path, home.Dir()), "set WORKON_HOME to a directory outside of it")
+		return hint.With(fmt.Errorf("%s cannot be copied into itself: %s is in it", source.Path, home.Dir()), "set WORKON_HOME to a directory outside of it")
 	}
 	if err := checkBinIsInside(source.Path); err != nil {
 		return err
@@ -160,7 +161,7 @@ func (a *app) copyable(home env.Home, source env.Environment, c copying) error {
 		return nil
 	}
 	if err := a.check(source); err != nil {
-		return withHints(err, append(hints(err), "or copy it as it is: den cp --no-activate "+shellWord(source.Path)+" "+shellWord(c.name))...)
+		return hint.WithAll(err, append(hints(err), "or copy it as it is: den cp --no-activate "+hint.Word(source.Path)+" "+hint.Word(c.name))...)
 	}
 	return nil
 }
@@ -209,7 +210,7 @@ func checkBinIsInside(dir string) error {
 		return nil // or there is no bin, which is for others to report
 	}
 	err = fmt.Errorf("%s is a symbolic link to %s, which den does not change for this environment alone", bin, elsewhere)
-	return withHint(err, "give it programs of its own first: rm %s && cp -a %s %s", shellPath(bin), shellPath(elsewhere), shellPath(bin))
+	return hint.With(err, "give it programs of its own first: rm %s && cp -a %s %s", hint.Path(bin), hint.Path(elsewhere), hint.Path(bin))
 }
 
 // adapt makes the environment in dir, which says that it is from, say that it is
@@ -241,7 +242,7 @@ func (a *app) warnStuck(e env.Environment, old string, stuck []string) {
 		return
 	}
 	a.warnf("compiled files in %q hold the path %s, which cannot be changed in them:\n    %s", e.Name, old, strings.Join(stuck, "\n    "))
-	a.hintf("if they do not work, install their packages anew: %s", "den run "+shellWord(e.Name)+" pip install --force-reinstall --no-deps PACKAGE")
+	a.hintf("if they do not work, install their packages anew: %s", "den run "+hint.Word(e.Name)+" pip install --force-reinstall --no-deps PACKAGE")
 }
 
 // enterNew enters an environment that has just been made, or says how to. After
@@ -250,8 +251,8 @@ func (a *app) enterNew(e env.Environment, toProject bool, events ...hooks.Event)
 	if a.shell == nil {
 		if isTerminal(a.stderr) {
 			a.notef("den's integration is not loaded in this shell, so it has not been entered")
-			for _, hint := range a.integrationHints() {
-				a.hintf("%s", hint)
+			for _, line := range a.integrationHints() {
+				a.hintf("%s", line)
 			}
 		}
 		return nil
@@ -279,7 +280,7 @@ func (a *app) ensure(home env.Home) error {
 	}
 	if person := personOf(home.Dir()); person != "" {
 		a.warnf("%s belongs to %s, who cannot change what root makes in it", home.Dir(), person)
-		a.hintf("make it as %s: sudo -u %s den ...", person, shellWord(person))
+		a.hintf("make it as %s: sudo -u %s den ...", person, hint.Word(person))
 	}
 	return err
 }
@@ -292,8 +293,8 @@ func explainTaken(err error, other string) error {
 	case !errors.As(err, &exists):
 		return err
 	case exists.Found != "":
-		path := shellPath(exists.Environment.Path)
-		return withHint(err, "take another name (%s), or move away what is there: mv %s %s.old", other, path, path)
+		path := hint.Path(exists.Environment.Path)
+		return hint.With(err, "take another name (%s), or move away what is there: mv %s %s.old", other, path, path)
 	}
-	return withHint(err, "take another name (%s), or remove that one first: den rm %s", other, shellWord(exists.Environment.Name))
+	return hint.With(err, "take another name (%s), or remove that one first: den rm %s", other, hint.Word(exists.Environment.Name))
 }

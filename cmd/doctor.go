@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"den/cmd/hint"
 	"den/env"
 	"den/env/python"
 )
@@ -119,10 +120,10 @@ func examineHome(home env.Home) (found []finding) {
 	}
 	dangling, _ := home.Dangling()
 	for _, name := range dangling {
-		found = append(found, finding{Level: problem, Check: "link", Message: home.Path(name) + " is " + env.DanglingLink, Mend: "rm " + shellPath(home.Path(name))})
+		found = append(found, finding{Level: problem, Check: "link", Message: home.Path(name) + " is " + env.DanglingLink, Mend: "rm " + hint.Path(home.Path(name))})
 	}
 	if isOthers(home.Dir()) {
-		found = append(found, finding{Level: problem, Check: "permissions", Message: "others can write to " + home.Dir(), Mend: "chmod go-w " + shellPath(home.Dir())})
+		found = append(found, finding{Level: problem, Check: "permissions", Message: "others can write to " + home.Dir(), Mend: "chmod go-w " + hint.Path(home.Dir())})
 	}
 	return found
 }

@@ -15,6 +15,7 @@ import (
 	"sync/atomic"
 	"syscall"
 
+	"den/cmd/hint"
 	"den/env"
 	"den/env/disk"
 	"den/env/layout"
@@ -64,7 +65,7 @@ func (x *examination) environment(e env.Environment) (found []finding) {
 	report := func(level, check, mend, format string, args ...any) {
 		found = append(found, finding{level, e.Name, check, fmt.Sprintf(format, args...), mend})
 	}
-	upgrade := "den upgrade " + shellWord(e.Name)
+	upgrade := "den upgrade " + hint.Word(e.Name)
 	broken := e.Check()
 	if broken != nil {
 		var cause *env.BrokenError
@@ -90,7 +91,7 @@ func (x *examination) environment(e env.Environment) (found []finding) {
 		report(problem, "scripts", upgrade, "its bin/activate enters %s", other)
 	}
 	if path := writableByOthers(e, site); path != "" {
-		report(problem, "permissions", "chmod -R go-w "+shellPath(e.Path), "others can write to %s", path)
+		report(problem, "permissions", "chmod -R go-w "+hint.Path(e.Path), "others can write to %s", path)
 	}
 	checkAdded(e, report)
 	if dirs, err := x.hookDirectories(e); err == nil {
@@ -101,7 +102,7 @@ func (x *examination) environment(e env.Environment) (found []finding) {
 		report(problem, "project", "", "%s", err)
 	} else if project != "" && isGone(project) {
 		file, _ := x.settings.text(keyProjectFilename)
-		report(problem, "project", "rm "+shellPath(filepath.Join(e.Path, file)), "its project %s is not there", project)
+		report(problem, "project", "rm "+hint.Path(filepath.Join(e.Path, file)), "its project %s is not there", project)
 	}
 	return found
 }
@@ -111,7 +112,7 @@ type reporting = func(level, check, mend, format string, args ...any)
 // checkStart compares what the environment's Python says, now that it has been
 // started, with what the environment was made with.
 func (x *examination) checkStart(e env.Environment, site string, report reporting) {
-	upgrade := "den upgrade " + shellWord(e.Name)
+	upgrade := "den upgrade " + hint.Word(e.Name)
 	said, err := x.starts[e.Path].said, x.starts[e.Path].err
 	if err != nil {
 		report(problem, "python", upgrade, "its Python does not run: %s", firstOf(err.Error()))
@@ -135,7 +136,7 @@ func (x *examination) checkStart(e env.Environment, site string, report reportin
 		report(note, "python", upgrade, "its Python is %s now, and was %s when it was made", now, had)
 	}
 	for _, lack := range said.Lacks {
-		report(problem, "python", "den upgrade "+shellWord(e.Name)+" -p PYTHON", "its Python lacks a part of its library: %s", lack)
+		report(problem, "python", "den upgrade "+hint.Word(e.Name)+" -p PYTHON", "its Python lacks a part of its library: %s", lack)
 	}
 }
 
@@ -153,15 +154,15 @@ func checkPip(e env.Environment, site string, runs bool, report reporting) {
 	switch {
 	case noPackage == nil && noProgram == nil:
 	case noPackage != nil && (noProgram == nil || noted):
-		report(problem, "pip", "den upgrade "+shellWord(e.Name), "pip is missing from %s, though what belongs to it is there", site)
+		report(problem, "pip", "den upgrade "+hint.Word(e.Name), "pip is missing from %s, though what belongs to it is there", site)
 	case noPackage != nil:
 		mend := ""
 		if runs && hasEnsurepip(e, site) {
-			mend = "den run " + shellWord(e.Name) + " python -m ensurepip"
+			mend = "den run " + hint.Word(e.Name) + " python -m ensurepip"
 		}
 		report(note, "pip", mend, "it has no pip")
 	default:
-		report(problem, "pip", "den run "+shellWord(e.Name)+" python -m pip install --force-reinstall pip", "its bin has no pip, so that the word means another Python's")
+		report(problem, "pip", "den run "+hint.Word(e.Name)+" python -m pip install --force-reinstall pip", "its bin has no pip, so that the word means another Python's")
 	}
 }
 
@@ -293,12 +294,4 @@ func isOthers(path string) bool {
 		writable |= 0o020
 	}
 	return info.Mode().Perm()&writable != 0
-}
-
-// shellPath is a path as a person would type it in a shell.
-func shellPath(path string) string {
-	if isPlain(strings.ReplaceAll(path, "/", "")) {
-		return path
-	}
-	return shellWord(path)
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"den/cmd/hint"
 	"den/completions"
 	"den/env"
 	"den/env/disk"
@@ -236,9 +237,9 @@ func (a *app) hookToEdit(name string, environment []string, inProject bool) (non
 	h := editing{event: event}
 	switch {
 	case inProject && !event.IsProject():
-		return none, withHint(usagef("there is no hook %s in projects", event.Name), "those that there are: postactivate and predeactivate")
+		return none, hint.With(usagef("there is no hook %s in projects", event.Name), "those that there are: postactivate and predeactivate")
 	case inProject && dirs.Project == "":
-		return none, withHint(errors.New("there is no project, so it cannot have hooks"), "link one: den help mk")
+		return none, hint.With(errors.New("there is no project, so it cannot have hooks"), "link one: den help mk")
 	case inProject:
 		h.dirs.Project = dirs.Project
 		h.path = filepath.Join(dirs.Project, hooks.ProjectDirectory, name)
@@ -246,7 +247,7 @@ func (a *app) hookToEdit(name string, environment []string, inProject bool) (non
 		h.dirs.Global = dirs.Global
 		h.path = filepath.Join(dirs.Global, name)
 	case !event.IsLocal():
-		return none, withHint(usagef("an environment has no hook %s of its own", event.Name), "that for all environments: den hooks edit %s", name)
+		return none, hint.With(usagef("an environment has no hook %s of its own", event.Name), "that for all environments: den hooks edit %s", name)
 	default:
 		h.dirs.Local = dirs.Local
 		h.path = filepath.Join(dirs.Local, name)
@@ -276,9 +277,9 @@ func hookNamed(name string) (event hooks.Event, own *shell.Shell, err error) {
 	}
 	err = usagef("there is no hook %q", name)
 	if near := env.Similar(plain, names); len(near) > 0 {
-		return event, own, withHint(err, "did you mean %s?", quoted(near, " or "))
+		return event, own, hint.With(err, "did you mean %s?", quoted(near, " or "))
 	}
-	return event, own, withHint(err, "there are: %s", joinWords(names, " and "))
+	return event, own, hint.With(err, "there are: %s", joinWords(names, " and "))
 }
 
 // edit opens the hook in the person's editor, and says what keeps it from being
@@ -319,7 +320,7 @@ func editor() (string, error) {
 	if _, err := exec.LookPath("vi"); err == nil {
 		return "vi", nil
 	}
-	return "", withHint(errors.New("neither VISUAL nor EDITOR says what to edit with"), "for example: export EDITOR=nano")
+	return "", hint.With(errors.New("neither VISUAL nor EDITOR says what to edit with"), "for example: export EDITOR=nano")
 }
 
 // hookNames predicts the name of a hook, and, once a dot is typed, of one for a

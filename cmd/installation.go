@@ -15,6 +15,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"den/cmd/hint"
 	"den/cmd/startup"
 	"den/env"
 	"den/env/disk"
@@ -53,14 +54,14 @@ func (a *app) checkIntegration(root *cobra.Command, report reporting) {
 	}
 	loaded, from := shell.Loaded(a.loaded)
 	now := a.shell.Init(integration(root), nil)
-	mend := a.shell.RCLine(shellPath(programPath()))
+	mend := a.shell.RCLine(hint.Path(programPath()))
 	if from == shell.FromVirtualenvwrapper {
 		loaded, now = a.loaded, wrapperScript(root)
 		mend = bourne.VirtualenvwrapperLine(inLine(programPath()))
 	}
 	if loaded == "" || !shell.IsKept(now, loaded) {
-		if saved := os.Getenv("VIRTUALENVWRAPPER_SCRIPT"); sourcesOwnWrapper(". " + shellPath(saved)) {
-			mend = "den init virtualenvwrapper > " + shellPath(saved)
+		if saved := os.Getenv("VIRTUALENVWRAPPER_SCRIPT"); sourcesOwnWrapper(". " + hint.Path(saved)) {
+			mend = "den init virtualenvwrapper > " + hint.Path(saved)
 		}
 		report(problem, "version", mend, "the functions in this shell are not those of this den: it was loaded from another, or before an update")
 	}
@@ -89,7 +90,7 @@ func (a *app) checkStartupFile(ctx context.Context, report reporting) {
 	}
 	for i, line := range lines {
 		if shadowing().MatchString(line) && !loads(line) {
-			report(problem, "shadowed", fmt.Sprintf("sed -i.bak '%dd' %s", i+1, shellPath(path)),
+			report(problem, "shadowed", fmt.Sprintf("sed -i.bak '%dd' %s", i+1, hint.Path(path)),
 				"line %d of %s defines workon, or others of its words, anew: %s", i+1, path, strings.TrimSpace(line))
 		}
 	}
@@ -105,7 +106,7 @@ func checkNewShell(ctx context.Context, f startupFile, report reporting) {
 		err := withoutWords(f, answer)
 		report(problem, "startup-file", hints(err)[0], "%s", err)
 	case !answer.Completion && mend != "":
-		report(problem, "completion", fmt.Sprintf("echo '%s' >> %s", mend, shellPath(f.path)), "Tab completes nothing in a new %s: its completion system is not on", f.dialect.Name)
+		report(problem, "completion", fmt.Sprintf("echo '%s' >> %s", mend, hint.Path(f.path)), "Tab completes nothing in a new %s: its completion system is not on", f.dialect.Name)
 	}
 }
 
@@ -125,12 +126,12 @@ func checkProgramPath(report reporting) {
 	first, err := exec.LookPath("den")
 	switch {
 	case err != nil:
-		report(note, "path", `export PATH=`+shellPath(filepath.Dir(programPath()))+`:"$PATH"`, "it is not on PATH, so that scripts do not find it")
+		report(note, "path", `export PATH=`+hint.Path(filepath.Dir(programPath()))+`:"$PATH"`, "it is not on PATH, so that scripts do not find it")
 	case !sameFile(first, this):
-		report(problem, "path", `export PATH=`+shellPath(filepath.Dir(this))+`:"$PATH"`, "another den is first on PATH: %s; this is %s", first, this)
+		report(problem, "path", `export PATH=`+hint.Path(filepath.Dir(this))+`:"$PATH"`, "another den is first on PATH: %s; this is %s", first, this)
 	}
 	if other, err := exec.LookPath("workon"); err == nil {
-		report(note, "path", "ls -l "+shellPath(other), "there is a program workon on PATH, %s, which scripts will get", other)
+		report(note, "path", "ls -l "+hint.Path(other), "there is a program workon on PATH, %s, which scripts will get", other)
 	}
 }
 
@@ -141,7 +142,7 @@ func (a *app) checkActive(report reporting) {
 	if !ok {
 		return
 	}
-	name := shellWord(filepath.Base(active.Path))
+	name := hint.Word(filepath.Base(active.Path))
 	if _, err := env.Open(active.Path); err != nil {
 		report(problem, "active", "deactivate", "the active environment %s is not there any more", active.Path)
 		return
@@ -183,7 +184,7 @@ func (a *app) checkOthersOnPath(active shell.Activation, report reporting) {
 			continue
 		}
 		if _, err := env.Open(path); err == nil {
-			report(note, "path", "workon "+shellWord(filepath.Base(path)), "%s is on PATH, and its environment is not active: something else, such as direnv, has put it there", dir)
+			report(note, "path", "workon "+hint.Word(filepath.Base(path)), "%s is on PATH, and its environment is not active: something else, such as direnv, has put it there", dir)
 		}
 	}
 }

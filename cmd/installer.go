@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"den/cmd/hint"
 )
 
 // distribution is den's name on the Python package index.
@@ -27,7 +29,7 @@ func checkLasting(by installer) error {
 		return nil
 	}
 	err := fmt.Errorf("this den is in the cache of %s, where it does not stay: new shells would look for it in vain", by.name)
-	return withHint(err, "install it first: %s", by.update)
+	return hint.With(err, "install it first: %s", by.update)
 }
 
 // sayInstaller says what updates this den, or after an undo what removes it.
@@ -56,7 +58,7 @@ func installerOf(ctx context.Context, program string) installer {
 			return manager.installer
 		}
 	}
-	path := shellPath(program)
+	path := hint.Path(program)
 	return installer{name: "an archive or a checkout", update: "install -m 755 NEWER_DEN " + path, remove: "rm " + path}
 }
 
@@ -99,7 +101,7 @@ func byPip(program string) (installer, bool) {
 	}
 	pip := filepath.Base(filepath.Dir(filepath.Dir(found[0]))) + " -m pip"
 	if isThere(prefix, "pyvenv.cfg") {
-		pip = shellPath(filepath.Join(prefix, "bin", "python")) + " -m pip"
+		pip = hint.Path(filepath.Join(prefix, "bin", "python")) + " -m pip"
 	}
 	return installer{name: "pip", update: pip + " install --upgrade " + distribution, remove: pip + " uninstall " + distribution}, true
 }

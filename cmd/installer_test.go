@@ -5,6 +5,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"den/cmd/hint"
 )
 
 // Each row lays out the files that an installer leaves, in the directory DIR.
@@ -43,7 +45,7 @@ func TestInstallerOf(t *testing.T) {
 				t.Fatal(err)
 			}
 			by := installerOf(t.Context(), link)
-			by.update = strings.ReplaceAll(by.update, shellPath(filepath.Join(dir, row.program)), "DIR")
+			by.update = strings.ReplaceAll(by.update, hint.Path(filepath.Join(dir, row.program)), "DIR")
 			if by.update != row.update || by.temporary != row.temporary {
 				t.Errorf("got %+v, want %q", by, row.update)
 			}

@@ -16,6 +16,7 @@ import (
 	"github.com/spf13/pflag"
 	"golang.org/x/sys/unix"
 
+	"den/cmd/hint"
 	"den/cmd/startup"
 	"den/env/disk"
 	"den/shell"
@@ -118,7 +119,7 @@ func checkKeptDir(dir string) error {
 	}
 	err := disk.CheckTrustOf(dir)
 	if untrusted, ok := errors.AsType[*disk.UntrustedError](err); ok {
-		return withHint(err, "look at what is in it first, then: %s", untrusted.Mend)
+		return hint.With(err, "look at what is in it first, then: %s", untrusted.Mend)
 	}
 	return err
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"den/cmd/hint"
 	"den/env"
 	"den/shell"
 )
@@ -74,7 +75,7 @@ func (a *app) warnDangling(home env.Home) {
 	names, _ := home.Dangling()
 	for _, name := range names {
 		a.warnf("%s is %s", printable(home.Path(name)), env.DanglingLink)
-		a.hintf("take the link away: rm %s", shellPath(home.Path(name)))
+		a.hintf("take the link away: rm %s", hint.Path(home.Path(name)))
 	}
 }
 

@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/sys/unix"
 
+	"den/cmd/hint"
 	"den/env"
 	"den/env/disk"
 	"den/env/layout"
@@ -208,7 +209,7 @@ func (m *making) check() error {
 		return usageError{err}
 	}
 	if m.withoutPip && len(m.packages)+len(m.requirements) > 0 {
-		return withHint(usagef("packages are installed by pip, and --without-pip leaves it out"), "leave out --without-pip")
+		return hint.With(usagef("packages are installed by pip, and --without-pip leaves it out"), "leave out --without-pip")
 	}
 	m.packages = requirementWords(m.packages)
 	if err := env.CheckPrompt(m.prompt); err != nil {
@@ -348,7 +349,7 @@ func (a *app) backend(m making) (string, error) {
 	case err != nil || special < 0 || setting.Value == "virtualenv":
 		return setting.Value, err
 	case setting.Origin == "--backend":
-		return "", withHint(usagef("%s is an option of virtualenv's, and the backend %s has no such", m.options[special], setting.Value), "--backend virtualenv")
+		return "", hint.With(usagef("%s is an option of virtualenv's, and the backend %s has no such", m.options[special], setting.Value), "--backend virtualenv")
 	}
 	a.notef("%s is an option of virtualenv's, which is to make this environment", m.options[special])
 	return "virtualenv", nil
@@ -408,14 +409,14 @@ func (a *app) install(ctx context.Context, e env.Environment, m making) error {
 	if err == nil {
 		return nil
 	}
-	again := strings.TrimSpace("den run " + shellWord(e.Name) + " pip install " + m.installWords())
+	again := strings.TrimSpace("den run " + hint.Word(e.Name) + " pip install " + m.installWords())
 	if ctx.Err() != nil {
 		a.notef("%q has been made, but not all packages are installed", e.Name)
 		a.hintf("to go on: %s", again)
 		return ctx.Err()
 	}
 	err = fmt.Errorf("%q has been made, but installing packages failed (%w)", e.Name, err)
-	return withHints(err, "to try again: "+again, fmt.Sprintf("to take it away: %s %s", a.word("rm"), shellWord(e.Name)))
+	return hint.WithAll(err, "to try again: "+again, fmt.Sprintf("to take it away: %s %s", a.word("rm"), hint.Word(e.Name)))
 }
 
 // installIn has pip install what was asked for, and looks whether it is there.
@@ -449,10 +450,10 @@ func (a *app) installIn(ctx context.Context, e env.Environment, m making) error 
 func (m making) installWords() string {
 	var words []string
 	for _, file := range m.requirements {
-		words = append(words, "-r "+shellWord(file))
+		words = append(words, "-r "+hint.Word(file))
 	}
 	for _, name := range m.packages {
-		words = append(words, shellWord(name))
+		words = append(words, hint.Word(name))
 	}
 	return strings.Join(words, " ")
 }
@@ -482,28 +483,28 @@ func (a *app) explainMaking(err error, m making) error {
 	switch {
 	case errors.As(err, &exists):
 		if exists.Found != "" {
-			path := shellPath(exists.Environment.Path)
-			return withHint(err, "take another name, or move away what is there: mv %s %s.old", path, path)
+			path := hint.Path(exists.Environment.Path)
+			return hint.With(err, "take another name, or move away what is there: mv %s %s.old", path, path)
 		}
-		return withHint(err, "enter it: workon %s; or remove it first: %s %s", shellWord(m.name), a.word("rm"), shellWord(m.name))
+		return hint.With(err, "enter it: workon %s; or remove it first: %s %s", hint.Word(m.name), a.word("rm"), hint.Word(m.name))
 	case errors.As(err, &missing) && strings.Contains(missing.Request, "/"):
-		return withHint(err, "name a Python by path, command or version: -p 3.12")
+		return hint.With(err, "name a Python by path, command or version: -p 3.12")
 	case errors.As(err, &missing) && len(missing.Available) > 0:
-		return withHint(err, "there are: %s", strings.Join(missing.Available, ", "))
+		return hint.With(err, "there are: %s", strings.Join(missing.Available, ", "))
 	case errors.As(err, &missing):
-		return withHint(err, "%s", installPython)
+		return hint.With(err, "%s", installPython)
 	case errors.As(err, &tooOld):
-		return withHint(err, "take a newer one (-p 3.12), or let virtualenv make it: --backend virtualenv")
+		return hint.With(err, "take a newer one (-p 3.12), or let virtualenv make it: --backend virtualenv")
 	case errors.As(err, &noLinks):
-		return withHint(err, "copy the interpreter: --copies")
+		return hint.With(err, "copy the interpreter: --copies")
 	case errors.As(err, &noStart) && noStart.Spec.Copies:
-		return withHint(err, "link to it instead: leave out --copies")
+		return hint.With(err, "link to it instead: leave out --copies")
 	case errors.As(err, &noStart):
-		return withHint(err, "take another Python (den pythons lists them): -p PYTHON")
+		return hint.With(err, "take another Python (den pythons lists them): -p PYTHON")
 	case errors.As(err, &noPython):
-		return withHint(err, "name a Python by path, command or version: -p 3.12")
+		return hint.With(err, "name a Python by path, command or version: -p 3.12")
 	case errors.As(err, &lacking):
-		return withHint(err, "%s", lacking.Hint)
+		return hint.With(err, "%s", lacking.Hint)
 	}
 	return err
 }

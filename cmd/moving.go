@@ -16,6 +16,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"den/cmd/hint"
 	"den/cmd/startup"
 	"den/env/disk"
 	"den/shell"
@@ -75,7 +76,7 @@ func (a *app) moveOver(ctx context.Context, root *cobra.Command, names []string,
 		return nil
 	}
 	err = fmt.Errorf("no start-up file sources virtualenvwrapper.sh; looked at %s", joinWords(paths, " and "))
-	return withHint(err, "if another file does, name it: den setup --from virtualenvwrapper FILE; to load den without: den setup")
+	return hint.With(err, "if another file does, name it: den setup --from virtualenvwrapper FILE; to load den without: den setup")
 }
 
 // wrapperFiles are the files named, or those that the shells that virtualenvwrapper
@@ -102,9 +103,9 @@ func wrapperFiles(names []string) ([]string, error) {
 		s, err := shells.ByName(name)
 		switch {
 		case err != nil:
-			return nil, withHint(usageError{err}, "a file is named by its path: ./%s", name)
+			return nil, hint.With(usageError{err}, "a file is named by its path: ./%s", name)
 		case len(s.WrapperFiles) == 0:
-			return nil, withHint(usagef("there is no virtualenvwrapper for %s", s.Name), "den setup %s", s.Name)
+			return nil, hint.With(usagef("there is no virtualenvwrapper for %s", s.Name), "den setup %s", s.Name)
 		}
 		dir := filepath.Dir(s.RCFile(os.Getenv))
 		if !filepath.IsAbs(dir) {
@@ -262,7 +263,7 @@ func (a *app) sayMoved(files []movedFile, readers []reader, before, after []star
 				err = errors.Join(err, removeKept(a.keptFile(wrapper)))
 			}
 			a.printf("put back what was there\n")
-			return withHint(err, "load den yourself in place of virtualenvwrapper.sh: %s", bourne.VirtualenvwrapperLine(inLine(programPath())))
+			return hint.With(err, "load den yourself in place of virtualenvwrapper.sh: %s", bourne.VirtualenvwrapperLine(inLine(programPath())))
 		}
 		if !after[i].Words {
 			works = false
@@ -336,7 +337,7 @@ func (a *app) replaceMoved(root *cobra.Command, files []movedFile, undo bool) (d
 			return done, err // of the directory in which the functions are kept
 		}
 		if err != nil {
-			return done, withHint(fmt.Errorf("changing %s: %w", file.Path, err), "if something else writes that file for you, change the line there")
+			return done, hint.With(fmt.Errorf("changing %s: %w", file.Path, err), "if something else writes that file for you, change the line there")
 		}
 		a.printf("changed %s%s\n", file.Path, backupNote(backup))
 		a.noteNames(file.File)

@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"den/cmd/hint"
 	"den/env"
 	"den/shell"
 )
@@ -41,12 +42,12 @@ func oldAndNew(cmd *cobra.Command, args []string) error {
 	case 0:
 		return missingArgument(cmd, "environment")
 	case 1:
-		return withHint(usagef("%q needs the new name of %q too", cmd.CommandPath(), args[0]), "usage: %s", cmd.UseLine())
+		return hint.With(usagef("%q needs the new name of %q too", cmd.CommandPath(), args[0]), "usage: %s", cmd.UseLine())
 	case 2:
 		return nil
 	}
 	err := usagef("%q takes two names, not %d: %s", cmd.CommandPath(), len(args), quoted(args, ", "))
-	return withHint(err, "put a name with spaces in quotes")
+	return hint.With(err, "put a name with spaces in quotes")
 }
 
 func (a *app) move(ctx context.Context, name, to string) error {
@@ -63,7 +64,7 @@ func (a *app) move(ctx context.Context, name, to string) error {
 	}
 	active := isActive(old)
 	if active && a.shell == nil {
-		return withHint(fmt.Errorf("%q is active in this shell", name), `leave it first: "deactivate" in that shell`)
+		return hint.With(fmt.Errorf("%q is active in this shell", name), `leave it first: "deactivate" in that shell`)
 	}
 	below, inside := belowWorkingDirectory(old)
 	var stuck []string
@@ -75,7 +76,7 @@ func (a *app) move(ctx context.Context, name, to string) error {
 	})
 	stop()
 	if err != nil {
-		return explainTaken(err, a.word("mv")+" "+shellWord(name)+" NAME")
+		return explainTaken(err, a.word("mv")+" "+hint.Word(name)+" NAME")
 	}
 	a.warnStuck(moved, old.Path, stuck)
 	a.warnLink(moved, old)
@@ -114,7 +115,7 @@ func followPlan(moved env.Environment) shell.Plan {
 func (a *app) warnLink(moved, old env.Environment) {
 	if target, err := os.Readlink(moved.Path); err == nil {
 		a.notef("%q is a symbolic link to %s, where nothing has been changed", moved.Name, target)
-		a.hintf("if scripts there say %s: den cp %s NAME makes an environment of its own", old.Path, shellWord(moved.Name))
+		a.hintf("if scripts there say %s: den cp %s NAME makes an environment of its own", old.Path, hint.Word(moved.Name))
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"den/cmd/hint"
 	"den/cmd/startup"
 	"den/env/disk"
 	"den/shell"
@@ -35,7 +36,7 @@ func (a *app) tryNew(ctx context.Context, f startupFile) error {
 		a.printf("\nIt works in new shells; %s\nThen make your first environment: mkvenv NAME\n", a.goOn(f.dialect))
 		if mend := f.dialect.Trial.MendCompletion; !answer.Completion && mend != "" {
 			a.notef("Tab completes nothing in a new %s: its completion system is not on", name)
-			a.hintf("to have it: echo '%s' >> %s", mend, shellPath(f.path))
+			a.hintf("to have it: echo '%s' >> %s", mend, hint.Path(f.path))
 		}
 	}
 	return nil
@@ -60,13 +61,13 @@ func withoutWords(f startupFile, answer startup.Answer) error {
 		if !answer.Came {
 			cause = "it ends, or becomes another program, before it can be asked"
 		}
-		return withHint(errors.New(lacks+cause), "to see how far it comes: %s -i -x -c true", name)
+		return hint.With(errors.New(lacks+cause), "to see how far it comes: %s -i -x -c true", name)
 	}
 	err := fmt.Errorf("%sline %d of %s comes before the one that loads den: %s", lacks, number, f.path, line)
 	if other, no := shells.ByName(becomes); no == nil && other.Name != name {
-		return withHint(err, "for the shell that it becomes: den setup %s", other.Name)
+		return hint.With(err, "for the shell that it becomes: den setup %s", other.Name)
 	}
-	return withHint(err, "move the line that loads den above that one")
+	return hint.With(err, "move the line that loads den above that one")
 }
 
 // leaves matches a line at which a shell may stop to read its start-up file.

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"syscall"
 
+	"den/cmd/hint"
 	"den/env"
 	"den/env/packages"
 	"den/env/python"
@@ -43,8 +44,8 @@ func (a *app) pipOf(ctx context.Context, e env.Environment) (pip, error) {
 		err = fmt.Errorf("it takes itself to be in %s", said.Prefix)
 	}
 	if err != nil {
-		return pip{}, withHint(fmt.Errorf("nothing is done with the Python of %q: %w", e.Name, err),
-			"give it another Python, and the same packages: den upgrade %s", shellWord(e.Name))
+		return pip{}, hint.With(fmt.Errorf("nothing is done with the Python of %q: %w", e.Name, err),
+			"give it another Python, and the same packages: den upgrade %s", hint.Word(e.Name))
 	}
 	return pip{app: a, environment: e, version: said.Version}, nil
 }

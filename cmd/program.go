@@ -7,6 +7,7 @@ import (
 	"os/exec"
 	"slices"
 
+	"den/cmd/hint"
 	"den/env"
 )
 
@@ -24,7 +25,7 @@ func (a *app) createBy(ctx context.Context, home env.Home, m making) (none env.E
 		}
 		err = fmt.Errorf("the program %s is to make environments (VIRTUALENVWRAPPER_VIRTUALENV): %w", m.program, err)
 		err = worded(err, "ERROR: virtualenvwrapper could not find %s in your path", m.program)
-		return none, withHint(err, "let den make it: unset VIRTUALENVWRAPPER_VIRTUALENV, or --backend native")
+		return none, hint.With(err, "let den make it: unset VIRTUALENVWRAPPER_VIRTUALENV, or --backend native")
 	}
 	var interpreter []string
 	if m.python != "" {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"den/cmd/hint"
 	"den/env"
 	"den/env/disk"
 	"den/hooks"
@@ -84,7 +85,7 @@ func (a *app) newProject(ctx context.Context, p project) error {
 	}
 	if _, err := os.Stat(dir); err == nil && !p.force {
 		err := worded(fmt.Errorf("the project directory %s exists already", dir), "Project %s already exists.", p.name)
-		return withHint(err, "to take it as it is: %s --force %s", a.word("project new"), shellWord(p.name))
+		return hint.With(err, "to take it as it is: %s --force %s", a.word("project new"), hint.Word(p.name))
 	}
 	for _, name := range p.templates {
 		if _, err := a.findTemplate(ctx, name); err != nil {
@@ -188,12 +189,12 @@ func (a *app) projectDirectory(name string) (string, error) {
 	if home == "" {
 		err := worded(errors.New("PROJECT_HOME is not set: it says in which directory projects are made"),
 			"ERROR: Set the PROJECT_HOME shell variable to the name of the directory where projects should be created.")
-		return "", withHint(err, "for example: export PROJECT_HOME=~/src")
+		return "", hint.With(err, "for example: export PROJECT_HOME=~/src")
 	}
 	if info, err := os.Stat(home); err != nil || !info.IsDir() {
 		err := worded(fmt.Errorf("the directory of projects %s (PROJECT_HOME) is not there", home),
 			"ERROR: Project directory '%s' does not exist.  Create it or set PROJECT_HOME to an existing directory.", home)
-		return "", withHint(err, "mkdir -p %s", shellPath(home))
+		return "", hint.With(err, "mkdir -p %s", hint.Path(home))
 	}
 	return filepath.Join(home, name), nil
 }
@@ -219,7 +220,7 @@ SRC it is the active one, without DIRECTORY the current directory.`,
 			if len(args) <= 2 {
 				return nil
 			}
-			return withHint(usagef("%q takes an environment and a directory, and got %s", cmd.CommandPath(), quoted(args, ", ")), "put a name with spaces in quotes")
+			return hint.With(usagef("%q takes an environment and a directory, and got %s", cmd.CommandPath(), quoted(args, ", ")), "put a name with spaces in quotes")
 		},
 		RunE: func(_ *cobra.Command, args []string) error {
 			return a.setProject(args)
@@ -316,7 +317,7 @@ func (a *app) projectOf(e env.Environment) (string, error) {
 	dir, err := a.project(e)
 	if err == nil && dir == "" {
 		err = a.wordNoProject(e, fmt.Errorf("%q has no project", e.Name))
-		err = withHint(err, "link it to a directory: den project set %s DIRECTORY", shellWord(e.Name))
+		err = hint.With(err, "link it to a directory: den project set %s DIRECTORY", hint.Word(e.Name))
 	}
 	return dir, err
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/sys/unix"
 
+	"den/cmd/hint"
 	"den/env"
 	"den/hooks"
 	"den/shell"
@@ -82,7 +83,7 @@ func (a *app) keepWork(ctx context.Context, home env.Home, names ...string) erro
 		}
 		if work != "" {
 			err := fmt.Errorf("%q has your work in it, which would be removed too: %s", name, work)
-			return withHint(err, "move it elsewhere first, or remove it too: %s --force %s", a.word("rm"), shellWord(name))
+			return hint.With(err, "move it elsewhere first, or remove it too: %s --force %s", a.word("rm"), hint.Word(name))
 		}
 	}
 	return nil
@@ -146,10 +147,10 @@ func (a *app) removable(home env.Home, names []string, force bool) ([]env.Enviro
 			err := worded(fmt.Errorf("%q is active in this shell", name),
 				"ERROR: You cannot remove the active environment ('%s').\nEither switch to another environment, or run 'deactivate'.", name)
 			if a.shell == nil {
-				return nil, withHint(err, `leave it first: "deactivate" in that shell`)
+				return nil, hint.With(err, `leave it first: "deactivate" in that shell`)
 			}
-			return nil, withHint(err, "leave it first: deactivate && %s %s, or %s --force %s",
-				a.word("rm"), shellWord(name), a.word("rm"), shellWord(name))
+			return nil, hint.With(err, "leave it first: deactivate && %s %s, or %s --force %s",
+				a.word("rm"), hint.Word(name), a.word("rm"), hint.Word(name))
 		}
 		environments = append(environments, e)
 	}

@@ -18,6 +18,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"den/cmd/hint"
 	"den/env"
 	"den/shell"
 	"den/shell/shells"
@@ -149,7 +150,7 @@ and all those of virtualenvwrapper, which "virtualenvwrapper" lists.`,
 	root.SetOut(a.stdout)
 	root.SetErr(a.stderr)
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
-		return withHint(usageError{err}, `"den help %s" lists the flags`, strings.TrimPrefix(cmd.CommandPath(), "den "))
+		return hint.With(usageError{err}, `"den help %s" lists the flags`, strings.TrimPrefix(cmd.CommandPath(), "den "))
 	})
 	flags := root.PersistentFlags()
 	flags.StringVar(&a.shellName, "shell", "", "the shell that waits for a plan")
@@ -248,7 +249,7 @@ func (a *app) requireShell(command string) error {
 	if a.shell != nil {
 		return nil
 	}
-	return withHints(usageError{fmt.Errorf("%q changes your shell, and den's integration is not loaded in it", "den "+command)}, a.integrationHints()...)
+	return hint.WithAll(usageError{fmt.Errorf("%q changes your shell, and den's integration is not loaded in it", "den "+command)}, a.integrationHints()...)
 }
 
 // integrationHints tell how the integration gets into the shell that asks, and
@@ -281,7 +282,7 @@ func (a *app) home() (env.Home, error) {
 	home, err := env.NewHome(setting.Value)
 	if err != nil {
 		err = fmt.Errorf("%w (%s)", err, setting.Origin)
-		return env.Home{}, withHint(err, "set WORKON_HOME to another directory")
+		return env.Home{}, hint.With(err, "set WORKON_HOME to another directory")
 	}
 	a.visited = &home
 	if a.still {
@@ -313,7 +314,7 @@ func (a *app) environmentOrActive(args []string) (env.Environment, error) {
 	}
 	active, ok := shell.Active(os.LookupEnv)
 	if !ok {
-		return env.Environment{}, withHint(errNoneActive(), "name one, or enter one: workon NAME")
+		return env.Environment{}, hint.With(errNoneActive(), "name one, or enter one: workon NAME")
 	}
 	return env.Open(active.Path)
 }
@@ -321,7 +322,7 @@ func (a *app) environmentOrActive(args []string) (env.Environment, error) {
 const noneActive = "ERROR: no virtualenv active, or active virtualenv is missing"
 
 func errNoneActive() error {
-	return worded(withHint(errors.New("no environment is active"), "enter one: workon NAME"), noneActive)
+	return worded(hint.With(errors.New("no environment is active"), "enter one: workon NAME"), noneActive)
 }
 
 // word is what a person types for a command here: the function, where the

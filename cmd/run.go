@@ -12,6 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"den/cmd/hint"
 	"den/env"
 	"den/shell"
 )
@@ -36,7 +37,7 @@ den's come before NAME, all that follows belongs to the command.`,
 				return missingArgument(cmd, "environment")
 			}
 			if len(args) == 1 {
-				return withHint(usagef("no command to run in %q", args[0]), "usage: %s", cmd.UseLine())
+				return hint.With(usagef("no command to run in %q", args[0]), "usage: %s", cmd.UseLine())
 			}
 			return nil
 		},
@@ -87,23 +88,23 @@ func become(argv, environ []string) error {
 
 // explainRunning gives the error of become its next step.
 func explainRunning(err error, name string, argv []string) error {
-	inPython := "den run " + shellWord(name) + " python"
+	inPython := "den run " + hint.Word(name) + " python"
 	for _, word := range argv {
-		inPython += " " + shellPath(word)
+		inPython += " " + hint.Path(word)
 	}
 	_, there := os.Stat(argv[0])
 	isFile := strings.Contains(argv[0], "/") && there == nil
 	switch {
 	case errors.Is(err, errNotOnPath):
-		return withHint(err, "to see what there is: ls \"$(den path --bin %s)\"", shellWord(name))
+		return hint.With(err, "to see what there is: ls \"$(den path --bin %s)\"", hint.Word(name))
 	case errors.Is(err, syscall.ENOEXEC):
-		return withHint(err, "its first line does not say what runs it (#!); if that is Python: %s", inPython)
+		return hint.With(err, "its first line does not say what runs it (#!); if that is Python: %s", inPython)
 	case errors.Is(err, fs.ErrPermission) && isFile:
-		return withHint(err, "make a program of it: chmod +x %s; or, if it is Python: %s", shellPath(argv[0]), inPython)
+		return hint.With(err, "make a program of it: chmod +x %s; or, if it is Python: %s", hint.Path(argv[0]), inPython)
 	case errors.Is(err, fs.ErrNotExist) && isFile:
-		return withHint(err, "what its first line names to run it is not there: head -n 1 %s", shellPath(argv[0]))
+		return hint.With(err, "what its first line names to run it is not there: head -n 1 %s", hint.Path(argv[0]))
 	case errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrPermission):
-		return withHint(err, "to see what there is: ls -ld %s", shellPath(filepath.Dir(argv[0])))
+		return hint.With(err, "to see what there is: ls -ld %s", hint.Path(filepath.Dir(argv[0])))
 	}
 	return err
 }

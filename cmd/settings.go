@@ -15,6 +15,7 @@ import (
 	"github.com/spf13/pflag"
 	"github.com/spf13/viper"
 
+	"den/cmd/hint"
 	"den/env"
 	"den/env/disk"
 )
@@ -126,11 +127,11 @@ func (s *settings) load() error {
 		}
 	}
 	if err := s.readFile(); err != nil {
-		hint := "mend the file, or move it away: den works without one"
+		mend := "mend the file, or move it away: den works without one"
 		if untrusted, ok := errors.AsType[*disk.UntrustedError](err); ok {
-			hint = "look at it first, then: " + untrusted.Mend
+			mend = "look at it first, then: " + untrusted.Mend
 		}
-		err = withHint(err, "%s", hint)
+		err = hint.With(err, "%s", mend)
 		if s.tolerate == nil {
 			return err
 		}
@@ -204,7 +205,7 @@ func (s *settings) value(key string) (settingValue, error) {
 	if t.values != nil && !slices.Contains(t.values, v.Value) {
 		err := fmt.Errorf("the setting %s (from %s) is %q: it can be %s", key, v.Origin, v.Value, quoted(t.values, " or "))
 		if near := env.Similar(v.Value, t.values); len(near) > 0 {
-			return v, withHint(err, "did you mean %s?", quoted(near, " or "))
+			return v, hint.With(err, "did you mean %s?", quoted(near, " or "))
 		}
 		return v, err
 	}

@@ -14,6 +14,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"den/cmd/hint"
 	"den/cmd/startup"
 	"den/env/disk"
 	"den/shell"
@@ -63,7 +64,7 @@ environments and hooks stay as they are.`,
 			case wrapper:
 				return a.moveOver(cmd.Context(), cmd.Root(), args, undo, dryRun)
 			default:
-				return withHint(usagef("den cannot take the place of %q", from), "only that of virtualenvwrapper: den setup --from virtualenvwrapper")
+				return hint.With(usagef("den cannot take the place of %q", from), "only that of virtualenvwrapper: den setup --from virtualenvwrapper")
 			}
 			files, err := a.startupFiles(args)
 			if err != nil {
@@ -109,7 +110,7 @@ func (a *app) startupFiles(names []string) ([]startupFile, error) {
 	if len(names) == 0 {
 		asking, err := a.askingShell()
 		if err != nil {
-			return nil, withHint(usageError{err}, "name the shell: den setup %s", strings.Join(shells.Names(), "|"))
+			return nil, hint.With(usageError{err}, "name the shell: den setup %s", strings.Join(shells.Names(), "|"))
 		}
 		names = []string{asking.Name}
 	}
@@ -153,9 +154,9 @@ func readStartup(path string) (startup.File, error) {
 	var dangling *startup.DanglingError
 	switch {
 	case errors.As(err, &dangling):
-		return file, withHint(err, "make what it leads to: mkdir -p %s && touch %s", shellPath(filepath.Dir(dangling.Target)), shellPath(dangling.Target))
+		return file, hint.With(err, "make what it leads to: mkdir -p %s && touch %s", hint.Path(filepath.Dir(dangling.Target)), hint.Path(dangling.Target))
 	case errors.Is(err, disk.ErrNotRegular):
-		return file, withHint(fmt.Errorf("reading your start-up file: %w", err), "move it away, and try again: mv %s %s.old", shellPath(path), shellPath(path))
+		return file, hint.With(fmt.Errorf("reading your start-up file: %w", err), "move it away, and try again: mv %s %s.old", hint.Path(path), hint.Path(path))
 	case err != nil:
 		return file, fmt.Errorf("reading your start-up file: %w", err)
 	}
@@ -177,7 +178,7 @@ func (a *app) setUp(ctx context.Context, root *cobra.Command, f startupFile, und
 		return a.moveOver(ctx, root, []string{f.path}, undo, dryRun)
 	case undo && loading >= 0:
 		err := fmt.Errorf("%s loads den in line %d, but not by a line that \"den setup\" added", f.path, loading+1)
-		return withHint(err, "take out this line yourself: %s", strings.TrimSpace(lines[loading]))
+		return hint.With(err, "take out this line yourself: %s", strings.TrimSpace(lines[loading]))
 	case undo:
 		a.printf("%s has no line of den's: nothing to undo\n", f.path)
 		return nil
@@ -247,7 +248,7 @@ func (f startupFile) with(content string) (string, error) {
 	}
 	if startup.IsText(f.dialect, content, "") || startup.Breaks(f.dialect, content, added) {
 		err := fmt.Errorf("%s ends in the middle of a command or a here-document, of which a line at its end would be a part", f.path)
-		return "", withHint(err, "bring its last lines to an end, and try again: den setup %s", f.dialect.Name)
+		return "", hint.With(err, "bring its last lines to an end, and try again: den setup %s", f.dialect.Name)
 	}
 	return added, nil
 }
@@ -275,7 +276,7 @@ func (a *app) changeStartup(ctx context.Context, root *cobra.Command, f startupF
 		return err // of the directory in which the functions are kept
 	}
 	if err != nil {
-		return withHint(fmt.Errorf("changing your start-up file: %w", err), "if something else writes that file for you, give it this line: %s", f.line)
+		return hint.With(fmt.Errorf("changing your start-up file: %w", err), "if something else writes that file for you, give it this line: %s", f.line)
 	}
 	a.printf("%s %s:\n    %s\n", done, f.path, f.line)
 	if backup != "" {
@@ -324,11 +325,11 @@ func (a *app) noteLogin(f startupFile) {
 		}
 		if !strings.Contains(string(content), strings.TrimPrefix(base, ".")) {
 			a.notef("login shells read %s, which does not load %s", path, f.path)
-			a.hintf("to load it there: echo '. %s' >> %s", inLine(f.path), shellPath(path))
+			a.hintf("to load it there: echo '. %s' >> %s", inLine(f.path), hint.Path(path))
 		}
 		return
 	}
 	login := filepath.Join(dir, f.dialect.LoginFiles[0])
 	a.notef("login shells read %s, which is not there", login)
-	a.hintf("if you use them (macOS terminals, ssh): echo '. %s' > %s", inLine(f.path), shellPath(login))
+	a.hintf("if you use them (macOS terminals, ssh): echo '. %s' > %s", inLine(f.path), hint.Path(login))
 }

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"den/cmd/hint"
 	"den/env"
 	"den/env/disk"
 	"den/env/template"
@@ -85,11 +86,11 @@ func (a *app) findTemplate(ctx context.Context, name string) (*template.Template
 	err = usagef("no template named %q", name)
 	switch near := env.Similar(name, names); {
 	case len(near) > 0:
-		return nil, withHint(err, "did you mean %s?", joinWords(near, " or "))
+		return nil, hint.With(err, "did you mean %s?", joinWords(near, " or "))
 	case len(names) > 0:
-		return nil, withHint(err, "there are: %s", strings.Join(names, ", "))
+		return nil, hint.With(err, "there are: %s", strings.Join(names, ", "))
 	}
-	return nil, withHint(err, "a template is an executable file or a directory in %s or %s", dirs[0], dirs[1])
+	return nil, hint.With(err, "a template is an executable file or a directory in %s or %s", dirs[0], dirs[1])
 }
 
 // checkTemplate returns an error for a template that others may have written: it
@@ -97,7 +98,7 @@ func (a *app) findTemplate(ctx context.Context, name string) (*template.Template
 func checkTemplate(t template.Template) error {
 	err := disk.CheckTrustOf(t.Path)
 	if untrusted, ok := errors.AsType[*disk.UntrustedError](err); ok {
-		return withHint(fmt.Errorf("the template %s is not used: %s", t.Path, untrusted.Reason), "%s", untrusted.Mend)
+		return hint.With(fmt.Errorf("the template %s is not used: %s", t.Path, untrusted.Reason), "%s", untrusted.Mend)
 	}
 	return err
 }

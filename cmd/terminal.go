@@ -19,6 +19,8 @@ import (
 	"syscall"
 
 	"golang.org/x/term"
+
+	"den/cmd/hint"
 )
 
 // The exit statuses. den run has those of the program that it becomes.
@@ -105,8 +107,8 @@ func (t *terminal) sayWith(kind string, err error) {
 	} else {
 		t.say(kind, "%s", err)
 	}
-	for _, hint := range hints(err) {
-		t.hintf("%s", hint)
+	for _, next := range hints(err) {
+		t.hintf("%s", next)
 	}
 }
 
@@ -132,20 +134,6 @@ func usagef(format string, args ...any) error {
 	return usageError{fmt.Errorf(format, args...)}
 }
 
-// A hintedError has next steps for the person.
-type hintedError struct {
-	error
-	hints []string
-}
-
-func (e hintedError) Unwrap() error { return e.error }
-
-func withHint(err error, format string, args ...any) error {
-	return withHints(err, fmt.Sprintf(format, args...))
-}
-
-func withHints(err error, hints ...string) error { return hintedError{err, hints} }
-
 // warnOf tells of an error that stops nothing.
 func (t *terminal) warnOf(err error) {
 	t.sayWith("warning", err)
@@ -154,9 +142,8 @@ func (t *terminal) warnOf(err error) {
 // hints returns the next steps for an error: its own, or those that follow
 // from what went wrong.
 func hints(err error) []string {
-	var hinted hintedError
-	if errors.As(err, &hinted) {
-		return hinted.hints
+	if given, ok := hint.Of(err); ok {
+		return given
 	}
 	switch {
 	case errors.Is(err, syscall.ENOSPC):
@@ -179,5 +166,5 @@ func permissionHints(err error) []string {
 	for isGone(there) {
 		there = filepath.Dir(there)
 	}
-	return []string{"to see who may: ls -ld " + shellPath(there), elsewhere}
+	return []string{"to see who may: ls -ld " + hint.Path(there), elsewhere}
 }

@@ -12,6 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"den/cmd/hint"
 	"den/env"
 	"den/env/inventory"
 	"den/env/layout"
@@ -49,7 +50,7 @@ fails, the old one stays as it was.`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			u.names, u.chosen = args, cmd.Flags().Changed("python")
 			if u.all == (len(args) > 0) {
-				return withHint(usagef("%q needs the name of an environment, or --all", cmd.CommandPath()), "usage: %s", cmd.UseLine())
+				return hint.With(usagef("%q needs the name of an environment, or --all", cmd.CommandPath()), "usage: %s", cmd.UseLine())
 			}
 			return a.upgradeAll(cmd.Context(), u)
 		},
@@ -113,7 +114,7 @@ func (a *app) upgrade(ctx context.Context, home env.Home, e env.Environment, u u
 			a.notef("%q is a symbolic link to %s, and left alone", e.Name, target)
 			return nil
 		}
-		return withHint(fmt.Errorf("%q is a symbolic link to %s, which may be others' too", e.Name, target), "make an environment of its own of it, and upgrade that: den cp %s NAME", shellWord(e.Name))
+		return hint.With(fmt.Errorf("%q is a symbolic link to %s, which may be others' too", e.Name, target), "make an environment of its own of it, and upgrade that: den cp %s NAME", hint.Word(e.Name))
 	}
 	r, err := a.renewalOf(ctx, e, u.chosen)
 	if err != nil {
@@ -166,10 +167,10 @@ func (a *app) keepUp(e env.Environment, below string, inside bool) {
 func (a *app) explainUpgrading(err error, e env.Environment) error {
 	var failed *pipError
 	if errors.As(err, &failed) {
-		return withHint(err, "nothing has changed: %q is as it was", e.Name)
+		return hint.With(err, "nothing has changed: %q is as it was", e.Name)
 	}
 	if conflict, ok := errors.AsType[*conflictError](err); ok {
-		return withHint(err, "nothing has changed; take it out of the way: mv %s %s", shellPath(conflict.path), shellPath(filepath.Join(filepath.Dir(e.Path), filepath.Base(conflict.path)+".mine")))
+		return hint.With(err, "nothing has changed; take it out of the way: mv %s %s", hint.Path(conflict.path), hint.Path(filepath.Join(filepath.Dir(e.Path), filepath.Base(conflict.path)+".mine")))
 	}
 	return a.explainMaking(err, making{name: e.Name})
 }
@@ -310,7 +311,7 @@ func (r renewal) check() error {
 	for _, d := range r.distributions {
 		if d.Editable != "" && isGone(d.Editable) {
 			err := fmt.Errorf("%q has %s installed from %s, which is not there", r.old.Name, d.Name, d.Editable)
-			return withHint(err, "put it back, or do without it: rm -r %s", shellWord(d.Note))
+			return hint.With(err, "put it back, or do without it: rm -r %s", hint.Word(d.Note))
 		}
 	}
 	return nil

@@ -12,6 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"den/cmd/hint"
 	"den/env"
 	"den/env/packages"
 	"den/env/python"
@@ -66,7 +67,7 @@ func (a *app) wipe(ctx context.Context, e env.Environment) error {
 		if site, noSite := e.SitePackages(); noSite != nil || !hasEnsurepip(e, site) {
 			return err
 		}
-		return withHint(err, "den run %s python -m ensurepip", shellWord(e.Name))
+		return hint.With(err, "den run %s python -m ensurepip", hint.Word(e.Name))
 	}
 	pip, err := a.pipOf(ctx, e)
 	if err != nil {

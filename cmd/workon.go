@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"den/cmd/hint"
 	"den/env"
 )
 
@@ -94,14 +95,14 @@ func (a *app) suggest(err error) error {
 	if !errors.As(err, &missing) {
 		return err
 	}
-	path := shellPath(filepath.Join(missing.Home, missing.Name))
+	path := hint.Path(filepath.Join(missing.Home, missing.Name))
 	switch {
 	case len(missing.Similar) > 0:
-		return withHint(err, "did you mean %s?", joinWords(missing.Similar, " or "))
+		return hint.With(err, "did you mean %s?", joinWords(missing.Similar, " or "))
 	case missing.Found == env.DanglingLink:
-		return withHint(err, "take the link away: rm %s", path)
+		return hint.With(err, "take the link away: rm %s", path)
 	case missing.Found != "":
-		return withHint(err, "%q lists those that are there; to free the name: mv %s %s.old", a.word("workon"), path, path)
+		return hint.With(err, "%q lists those that are there; to free the name: mv %s %s.old", a.word("workon"), path, path)
 	}
-	return withHint(err, "%q lists those that are there; %s %s makes it", a.word("workon"), a.word("mk"), shellWord(missing.Name))
+	return hint.With(err, "%q lists those that are there; %s %s makes it", a.word("workon"), a.word("mk"), hint.Word(missing.Name))
 }

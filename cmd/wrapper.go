@@ -13,6 +13,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"den/cmd/hint"
 	"den/env"
 	"den/shell"
 )
@@ -33,7 +34,7 @@ work tree of git in its directory, unless --force is given.`,
 		RunE: func(cmd *cobra.Command, names []string) error {
 			if len(names) == 0 {
 				err := worded(errors.New("name the environments to remove"), "Please specify an environment.")
-				return withHint(err, "usage: %s", "rmvirtualenv NAME...")
+				return hint.With(err, "usage: %s", "rmvirtualenv NAME...")
 			}
 			home, err := a.home()
 			if err != nil {

@@ -11,13 +11,17 @@ import (
 	"testing"
 )
 
-// hintTexts are the texts of all hints in the source of package cmd: those that
-// withHint, withHints and hintf are called with, and that doctor reports.
+// hintTexts are the texts of all hints in the source of package cmd and of those
+// below it: those that hint.With, hint.WithAll and hintf are called with.
 func hintTexts(t *testing.T) map[string]string {
 	t.Helper()
-	files, err := filepath.Glob("../*.go")
-	if err != nil {
-		t.Fatal(err)
+	var files []string
+	for _, pattern := range []string{"../*.go", "../*/*.go"} {
+		found, err := filepath.Glob(pattern)
+		if err != nil {
+			t.Fatal(err)
+		}
+		files = append(files, found...)
 	}
 	texts := make(map[string]string)
 	for _, path := range files {
@@ -34,7 +38,7 @@ func hintTexts(t *testing.T) map[string]string {
 			if !ok {
 				return true
 			}
-			first, ok := map[string]int{"withHint": 1, "withHints": 1, "hintf": 0}[called(call)]
+			first, ok := map[string]int{"hint.With": 1, "hint.WithAll": 1, "hintf": 0}[called(call)]
 			if !ok || len(call.Args) <= first {
 				return true
 			}
@@ -47,12 +51,16 @@ func hintTexts(t *testing.T) map[string]string {
 	return texts
 }
 
-// called is the name of the function or method that is called.
+// called is the name of the function or method that is called, with its package
+// where that is hint.
 func called(call *ast.CallExpr) string {
 	switch f := call.Fun.(type) {
 	case *ast.Ident:
 		return f.Name
 	case *ast.SelectorExpr:
+		if of, ok := f.X.(*ast.Ident); ok && of.Name == "hint" {
+			return "hint." + f.Sel.Name
+		}
 		return f.Sel.Name
 	}
 	return ""
