@@ -11,6 +11,7 @@ function __den_plainly {
     case $__den_home:$__den_hooks in
     *[\$~]* | *//* | [!/]* | *:[!/]*) \builtin return 1 ;;
     esac
+    # shellcheck disable=SC2152 # a number is put there
     if \builtin [ ! -e "$__den_hooks/initialize" ]; then \builtin return DEN_MISSING; fi
     if \builtin [ ! -r "$__den_hooks/initialize" ]; then \builtin return 1; fi
     while IFS= \builtin read -r __den_line || \builtin [ -n "$__den_line" ]; do
