@@ -64,14 +64,14 @@ func (p place) isHere() bool {
 	return p.boot != "" && p.boot == bootID() && p.space == processSpace()
 }
 
-// isOver reports whether the place is this machine before it was started again.
+// isOver reports whether a place that is not here is this machine before it was
+// started again.
 // Another may have the same name, and so may a container.
 func (p place) isOver() bool {
 	if p.boot == "" || p.machine == "" {
 		return false
 	}
-	now := bootID()
-	return now != "" && now != p.boot && p.space == processSpace() && p.machine == machineID()
+	return bootID() != "" && p.space == processSpace() && p.machine == machineID()
 }
 
 // gone reports whether the process is no more. Of one on another machine, or in

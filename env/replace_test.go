@@ -203,6 +203,23 @@ func TestSweepKeepsAnOld(t *testing.T) {
 	}
 }
 
+// Whatever a journal says, Recover deletes no environment that was being replaced.
+func TestRecoverKeepsAnOld(t *testing.T) {
+	home := newHome(t)
+	if err := home.prepare(); err != nil {
+		t.Fatal(err)
+	}
+	dir := home.own(stagingDir) + "/stage"
+	old := plant(t, dir+"/"+stageOld)
+	write(t, dir+"/"+stageJournal, `{"kind":"move","name":"web","to":"api"}`)
+	if err := home.Recover(t.Context()); err != nil {
+		t.Error(err)
+	}
+	if _, err := Open(old.Path); err != nil {
+		t.Error(err)
+	}
+}
+
 // The old environment is kept while it cannot be put back, because others have
 // taken its place, and is put back once it can be.
 func TestRecoverKeepsTheOld(t *testing.T) {
