@@ -17,12 +17,15 @@ import (
 // its files were on a file system without.
 const noFlockVariable = "DEN_ENV_TEST_NO_FLOCK"
 
-// forbidFlock makes flock(2) fail with the error, in this process and all that it
-// starts, by a filter for system calls (seccomp(2)).
-func forbidFlock(with syscall.Errno) error {
+// forbidFlock makes flock(2) fail with the error.
+func forbidFlock(with syscall.Errno) error { return forbid(unix.SYS_FLOCK, with) }
+
+// forbid makes a system call fail with the error, in this process and all that it
+// starts, by a filter (seccomp(2)).
+func forbid(call uint32, with syscall.Errno) error {
 	filter := []unix.SockFilter{
 		{Code: unix.BPF_LD | unix.BPF_W | unix.BPF_ABS, K: 0}, // the number of the call
-		{Code: unix.BPF_JMP | unix.BPF_JEQ | unix.BPF_K, K: unix.SYS_FLOCK, Jf: 1},
+		{Code: unix.BPF_JMP | unix.BPF_JEQ | unix.BPF_K, K: call, Jf: 1},
 		{Code: unix.BPF_RET | unix.BPF_K, K: unix.SECCOMP_RET_ERRNO | uint32(with)},
 		{Code: unix.BPF_RET | unix.BPF_K, K: unix.SECCOMP_RET_ALLOW},
 	}
