@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"den/cmd/activate"
 	"den/cmd/hint"
 	"den/env"
 	"den/hooks"
@@ -43,7 +44,7 @@ func (a *app) enterPlan(e entering) (shell.Plan, error) {
 		return nil, err
 	}
 	plan = append(plan, before...)
-	plan = append(plan, activation(e.environment).Enter(os.LookupEnv)...)
+	plan = append(plan, activate.Of(e.environment).Enter(os.LookupEnv)...)
 	return append(plan, a.afterEntering(e, dirs)...), nil
 }
 
@@ -66,7 +67,7 @@ func (a *app) afterEntering(e entering, dirs hooks.Directories) shell.Plan {
 		}
 	}
 	if len(sourced) > 0 {
-		entered := activation(e.environment)
+		entered := activate.Of(e.environment)
 		if len(plan) > 0 { // the shell may have hooks of its own for a change of directory
 			plan = append(plan, shell.Keep{Dir: entered.Bin(), Text: entered.Prefix()})
 		}
@@ -175,10 +176,6 @@ func (a *app) leavePlan(l leave) (shell.Plan, error) {
 
 // varLastEnvironment tells postdeactivate hooks which environment was left.
 const varLastEnvironment = "VIRTUALENVWRAPPER_LAST_VIRTUAL_ENV"
-
-func activation(e env.Environment) shell.Activation {
-	return shell.Activation{Path: e.Path, Prompt: e.Prompt()}
-}
 
 // check returns an error, with the way to mend it, for an environment whose
 // Python does not run: a pip called in it would be some other Python's.

@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"den/cmd/activate"
 	"den/cmd/hint"
 	"den/cmd/startup"
 	"den/env"
@@ -19,18 +20,6 @@ import (
 
 // den enters an environment without its script bin/activate. What a person has
 // added there by hand belongs into hooks, and this file sees to that.
-
-func activateScript(e env.Environment) string { return filepath.Join(e.Bin(), bourne.ActivateName) }
-
-// addedTo returns what a person has added to the environment's bin/activate; nothing
-// where that cannot be read.
-func addedTo(e env.Environment) bourne.Added {
-	script, err := disk.ReadSmall(activateScript(e))
-	if err != nil {
-		return bourne.Added{}
-	}
-	return bourne.AddedTo(string(script))
-}
 
 // withoutValues returns the lines as they may be shown: what is assigned may be a
 // secret.
@@ -52,17 +41,17 @@ func importLine(e env.Environment) string { return "den hooks import " + hint.Wo
 // noteAdded reports, once for as long as the script stays as it is, that it has
 // lines of the person's.
 func (a *app) noteAdded(e env.Environment) {
-	lines := withoutValues(addedTo(e).Lines())
-	if len(lines) == 0 || !a.isNews(activateScript(e)) {
+	lines := withoutValues(activate.AddedTo(e).Lines())
+	if len(lines) == 0 || !a.isNews(activate.Script(e)) {
 		return
 	}
-	a.notef("den does not source %s, which has lines of yours: %s", activateScript(e), joinSome(lines))
+	a.notef("den does not source %s, which has lines of yours: %s", activate.Script(e), joinSome(lines))
 	a.hintf("to move them into the environment's hooks: %s", importLine(e))
 }
 
 // checkAdded reports it in doctor.
 func checkAdded(e env.Environment, report reporting) {
-	if lines := withoutValues(addedTo(e).Lines()); len(lines) > 0 {
+	if lines := withoutValues(activate.AddedTo(e).Lines()); len(lines) > 0 {
 		report(problem, "activate", importLine(e), "its bin/activate has lines of yours, which workon does not source: %s", joinSome(lines))
 	}
 }
@@ -93,7 +82,7 @@ Prints each line with the hook that has it now.`,
 // importAdded writes the hooks first: killed in between, den finds the lines in
 // both places and does not add them to a hook again.
 func (a *app) importAdded(e env.Environment) error {
-	path := activateScript(e)
+	path := activate.Script(e)
 	info, err := os.Stat(path)
 	if err != nil {
 		return fmt.Errorf("reading %s: %w", path, errors.Unwrap(err))

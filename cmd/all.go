@@ -13,6 +13,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"den/cmd/activate"
 	"den/env"
 	"den/shell"
 )
@@ -121,7 +122,7 @@ func (a *app) runIn(ctx context.Context, e env.Environment, argv []string, stdin
 	if err := e.Check(); err != nil {
 		return err // what is called pip would be another Python's
 	}
-	environ := environIn(e)
+	environ := activate.Environ(e)
 	argv = a.asProgram(argv, environ)
 	path, err := lookPath(argv[0], environ)
 	if err != nil {

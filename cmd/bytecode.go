@@ -51,7 +51,7 @@ func compileInBackground(home env.Home, name string, spec layout.Spec) {
 // compileCommand adds the bytecode of what was seeded to an environment. It is
 // what mk starts in the background.
 func (a *app) compileCommand() *cobra.Command {
-	var m making
+	var m mkOptions
 	c := &cobra.Command{
 		Use:    "compile NAME",
 		Short:  "Compile what an environment was made with",
@@ -72,7 +72,7 @@ func (a *app) compileCommand() *cobra.Command {
 	return c
 }
 
-func (a *app) compile(ctx context.Context, m making) error {
+func (a *app) compile(ctx context.Context, m mkOptions) error {
 	// A person works beside it.
 	_ = unix.Setpriority(unix.PRIO_PROCESS, 0, 10)
 	home, err := a.home()

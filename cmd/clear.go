@@ -72,7 +72,7 @@ func idleHooks(e env.Environment) map[string]bool {
 
 // leaveToClear has the shell leave the environment that is to be replaced, if it
 // is the active one, and then call den again: the hooks of leaving are in it.
-func (a *app) leaveToClear(home env.Home, m making) (left bool, err error) {
+func (a *app) leaveToClear(home env.Home, m mkOptions) (left bool, err error) {
 	e := env.Environment{Name: m.name, Path: home.Path(m.name)}
 	if !m.clear || a.shell == nil || !isActive(e) {
 		return false, nil

@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"den/cmd/activate"
 	"den/cmd/hint"
 	"den/env"
 	"den/env/layout"
@@ -233,7 +234,7 @@ func adapt(ctx context.Context, from, to env.Environment, dir, into string) (stu
 	if err := os.MkdirAll(filepath.Join(into, "bin"), 0o700); err != nil {
 		return nil, err
 	}
-	return stuck, writeScripts(into, shell.Activation{Path: to.Path, Prompt: here.Prompt()}, addedTo(env.Environment{Path: into}))
+	return stuck, activate.WriteScripts(into, shell.Activation{Path: to.Path, Prompt: here.Prompt()}, activate.AddedTo(env.Environment{Path: into}))
 }
 
 // warnStuck names the files that still say where the environment was.

@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"den/cmd/activate"
 	"den/env"
 	"den/hooks"
 	"den/shell"
@@ -108,7 +109,7 @@ func (a *app) tellDetails(ctx context.Context, e env.Environment) error {
 	for _, hook := range a.find(hooks.GetEnvDetails, dirs) {
 		argv := append(slices.Clone(hook.Argv), e.Name)
 		c := exec.CommandContext(ctx, argv[0], argv[1:]...)
-		c.Dir, c.Env = home.Dir(), environIn(e)
+		c.Dir, c.Env = home.Dir(), activate.Environ(e)
 		c.Stdin, c.Stdout, c.Stderr = a.stdin, a.stdout, a.stderr
 		if err := c.Run(); err != nil {
 			a.warnf("the hook %s failed: %s", hook.Path, err)

@@ -16,6 +16,7 @@ import (
 	"syscall"
 
 	"den/cmd/hint"
+	"den/cmd/lazy"
 	"den/env"
 	"den/env/disk"
 	"den/env/layout"
@@ -100,7 +101,7 @@ func (x *examination) environment(e env.Environment) (found []finding) {
 	}
 	if project, err := x.project(e); err != nil {
 		report(problem, "project", "", "%s", err)
-	} else if project != "" && isGone(project) {
+	} else if project != "" && disk.IsGone(project) {
 		file, _ := x.settings.text(keyProjectFilename)
 		report(problem, "project", "rm "+hint.Path(filepath.Join(e.Path, file)), "its project %s is not there", project)
 	}
@@ -122,7 +123,7 @@ func (x *examination) checkStart(e env.Environment, site string, report reportin
 		report(problem, "python", upgrade, "its Python takes itself to be in %s: what pip installs goes there", said.Prefix)
 		return
 	}
-	if home := configuredHome(e); home != "" && !python.LeadsTo(home, said.BasePrefix) {
+	if home := e.BaseHome(); home != "" && !python.LeadsTo(home, said.BasePrefix) {
 		report(problem, "python", upgrade, "its Python was made with the one in %s, and takes the library in %s", home, said.BasePrefix)
 		return
 	}
@@ -157,7 +158,7 @@ func checkPip(e env.Environment, site string, runs bool, report reporting) {
 		report(problem, "pip", "den upgrade "+hint.Word(e.Name), "pip is missing from %s, though what belongs to it is there", site)
 	case noPackage != nil:
 		mend := ""
-		if runs && hasEnsurepip(e, site) {
+		if runs && e.HasEnsurepip() {
 			mend = "den run " + hint.Word(e.Name) + " python -m ensurepip"
 		}
 		report(note, "pip", mend, "it has no pip")
@@ -178,14 +179,6 @@ func checkHooks(dirs hooks.Directories, report reporting) {
 	}
 }
 
-// hasEnsurepip reports whether the Python that the environment was made with can
-// install pip by itself.
-func hasEnsurepip(e env.Environment, site string) bool {
-	library := filepath.Base(filepath.Dir(site)) // python3.12
-	_, err := os.Stat(filepath.Join(filepath.Dir(configuredHome(e)), "lib", library, "ensurepip", "__init__.py"))
-	return err == nil
-}
-
 // headLength is as much of a script as its first lines take.
 const headLength = 8 << 10
 
@@ -196,7 +189,7 @@ func straysIn(e env.Environment) []string {
 	if err != nil {
 		return nil
 	}
-	ours := realAndGiven(e.Bin())
+	ours := disk.GivenAndReal(e.Bin())
 	var strays []string
 	for _, entry := range entries {
 		if !entry.Type().IsRegular() {
@@ -211,7 +204,7 @@ func straysIn(e env.Environment) []string {
 			continue
 		}
 		_, isEnvironment := os.Stat(filepath.Join(filepath.Dir(dir), "pyvenv.cfg"))
-		if isEnvironment == nil || isGone(python) {
+		if isEnvironment == nil || disk.IsGone(python) {
 			strays = append(strays, fmt.Sprintf("%s (%s)", entry.Name(), python))
 		}
 	}
@@ -240,7 +233,7 @@ func joinSome(words []string) string {
 
 // virtualEnvLine is how the activate scripts of venv, virtualenv, uv and den say
 // where they belong, where the path needs no more than a pair of quotes.
-var virtualEnvLine = pattern(`(?m)^\s*(?:\\?export )?VIRTUAL_ENV=(?:'(/[^'\\]*)'|"(/[^"$\\]*)"|(/[^\s'"$\\]*))$`)
+var virtualEnvLine = lazy.Pattern(`(?m)^\s*(?:\\?export )?VIRTUAL_ENV=(?:'(/[^'\\]*)'|"(/[^"$\\]*)"|(/[^\s'"$\\]*))$`)
 
 // otherHome returns the directory that bin/activate enters, if it is another.
 func otherHome(e env.Environment) string {
@@ -249,7 +242,7 @@ func otherHome(e env.Environment) string {
 		return ""
 	}
 	says := string(slices.Concat(match[1], match[2], match[3]))
-	if slices.Contains(realAndGiven(e.Path), says) || slices.Contains(realAndGiven(says), e.Path) {
+	if slices.Contains(disk.GivenAndReal(e.Path), says) || slices.Contains(disk.GivenAndReal(says), e.Path) {
 		return ""
 	}
 	one, err := os.Stat(says)

@@ -1,6 +1,8 @@
 package cmd
 
-import "github.com/spf13/cobra"
+import (
+	"github.com/spf13/cobra"
+)
 
 // grouping is a command that others stand below, which act on the same thing.
 // Called without one of them it does what run does or, where that is nil, lists

@@ -13,7 +13,9 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/sys/unix"
 
+	"den/cmd/activate"
 	"den/cmd/hint"
+	"den/cmd/pip"
 	"den/env"
 	"den/env/disk"
 	"den/env/layout"
@@ -21,11 +23,10 @@ import (
 	"den/hooks"
 	"den/shell"
 	"den/shell/bourne"
-	"den/shell/shells"
 )
 
-// making is what a person asks for when they make an environment.
-type making struct {
+// mkOptions are what a person asks for when they make an environment.
+type mkOptions struct {
 	name               string
 	python             string // as given: a path, a command or a version
 	backend            string
@@ -62,7 +63,7 @@ func (w yesNo) wish() layout.Wish {
 }
 
 func (a *app) mkCommand() *cobra.Command {
-	var m making
+	var m mkOptions
 	c := &cobra.Command{
 		Use:        "mk NAME",
 		SuggestFor: []string{"new", "make", "add", "virtualenv", "venv"},
@@ -87,7 +88,7 @@ packages fails, the environment stays, and is not entered.`,
 }
 
 // addFlags adds the flags of all commands that make environments.
-func (m *making) addFlags(c *cobra.Command) {
+func (m *mkOptions) addFlags(c *cobra.Command) {
 	f := c.Flags()
 	f.StringVarP(&m.python, "python", "p", "", "the `interpreter`: a path, a command, or a version such as 3.12")
 	f.StringArrayVarP(&m.packages, "install", "i", nil, "install this `package` (may be repeated)")
@@ -110,7 +111,7 @@ func (m *making) addFlags(c *cobra.Command) {
 
 // addOldFlags adds the spellings that scripts written for virtualenvwrapper
 // and virtualenv pass. The help does not list them.
-func (m *making) addOldFlags(c *cobra.Command) {
+func (m *mkOptions) addOldFlags(c *cobra.Command) {
 	f := c.Flags()
 	f.BoolVar(&m.copies, "always-copy", false, "the same as --copies")
 	f.BoolVar(&m.withoutPip, "no-pip", false, "the same as --without-pip")
@@ -131,7 +132,7 @@ func (m *making) addOldFlags(c *cobra.Command) {
 }
 
 // noteOldFlags says of flags that ask for what is so by now.
-func (a *app) noteOldFlags(m *making) {
+func (a *app) noteOldFlags(m *mkOptions) {
 	if m.noSitePackages {
 		a.notef("--no-site-packages is how environments are made unless --system-site-packages is given")
 	}
@@ -145,7 +146,7 @@ func (a *app) noteOldFlags(m *making) {
 }
 
 // noteIgnored says what was asked for that a backend has no way to do.
-func (a *app) noteIgnored(backend string, m making) {
+func (a *app) noteIgnored(backend string, m mkOptions) {
 	var ignored []string
 	note := func(given bool, flag string) {
 		if given {
@@ -165,7 +166,7 @@ func (a *app) noteIgnored(backend string, m making) {
 	}
 }
 
-func (a *app) make(ctx context.Context, m making) error {
+func (a *app) make(ctx context.Context, m mkOptions) error {
 	toProject, err := a.goesToProject(m.cd, m.noCd)
 	if err != nil {
 		return err
@@ -179,7 +180,7 @@ func (a *app) make(ctx context.Context, m making) error {
 
 // makeOne makes an environment with its packages, or plans to leave the one
 // that it replaces and to start anew from there.
-func (a *app) makeOne(ctx context.Context, m making) (e env.Environment, made bool, err error) {
+func (a *app) makeOne(ctx context.Context, m mkOptions) (e env.Environment, made bool, err error) {
 	if err := m.check(); err != nil {
 		return e, false, err
 	}
@@ -197,21 +198,21 @@ func (a *app) makeOne(ctx context.Context, m making) (e env.Environment, made bo
 		return e, false, err
 	}
 	if e, err = a.create(ctx, home, m); err != nil {
-		return e, false, a.explainMaking(err, m)
+		return e, false, a.explainMaking(err, m.name)
 	}
 	a.runHooks(ctx, home, hooks.PreMkvirtualenv, a.globalHooks(), m.name)
 	return e, true, a.install(ctx, e, m)
 }
 
 // check looks at everything that can be told to be wrong before anything is made.
-func (m *making) check() error {
+func (m *mkOptions) check() error {
 	if err := env.CheckName(m.name); err != nil {
 		return usageError{err}
 	}
 	if m.withoutPip && len(m.packages)+len(m.requirements) > 0 {
 		return hint.With(usagef("packages are installed by pip, and --without-pip leaves it out"), "leave out --without-pip")
 	}
-	m.packages = requirementWords(m.packages)
+	m.packages = pip.Words(m.packages)
 	if err := env.CheckPrompt(m.prompt); err != nil {
 		return usageError{err}
 	}
@@ -251,7 +252,7 @@ func directory(what, path string) (string, error) {
 }
 
 // create makes the environment, whole, or nothing.
-func (a *app) create(ctx context.Context, home env.Home, m making) (none env.Environment, err error) {
+func (a *app) create(ctx context.Context, home env.Home, m mkOptions) (none env.Environment, err error) {
 	if m.program != "" {
 		return a.createBy(ctx, home, m)
 	}
@@ -278,7 +279,7 @@ func (a *app) create(ctx context.Context, home env.Home, m making) (none env.Env
 		if err := a.noteIn(env.Environment{Name: m.name, Path: dir}, m); err != nil {
 			return err
 		}
-		if err := writeScripts(dir, shell.Activation{Path: final, Prompt: promptOf(m)}, bourne.Added{}); err != nil {
+		if err := activate.WriteScripts(dir, shell.Activation{Path: final, Prompt: promptOf(m)}, bourne.Added{}); err != nil {
 			return err
 		}
 		return writeHookTemplates(dir)
@@ -300,7 +301,7 @@ func blameDisk(err error, dir string) error {
 	return err
 }
 
-func promptOf(m making) string {
+func promptOf(m mkOptions) string {
 	if m.prompt != "" {
 		return m.prompt
 	}
@@ -308,7 +309,7 @@ func promptOf(m making) string {
 }
 
 // builder finds the interpreter and what makes an environment of it.
-func (a *app) builder(ctx context.Context, m making) (layout.Builder, layout.Spec, error) {
+func (a *app) builder(ctx context.Context, m mkOptions) (layout.Builder, layout.Spec, error) {
 	var none layout.Spec
 	backend, err := a.backend(m)
 	if err != nil {
@@ -342,7 +343,7 @@ func (a *app) builder(ctx context.Context, m making) (layout.Builder, layout.Spe
 
 // backend is what makes the environment: virtualenv, if options are given that
 // only that has.
-func (a *app) backend(m making) (string, error) {
+func (a *app) backend(m mkOptions) (string, error) {
 	setting, err := a.settings.value(keyBackend)
 	special := slices.IndexFunc(m.options, func(option string) bool { return !isIdle(option) })
 	switch {
@@ -371,29 +372,6 @@ func (a *app) finder(request string) python.Finder {
 	return python.Finder{Environ: environ, CacheDir: a.settings.cacheDir("interpreters")}
 }
 
-// writeScripts writes the activate scripts, in place of the backend's own. What a
-// person has added to the one for sh stays in it.
-func writeScripts(dir string, activation shell.Activation, added bourne.Added) error {
-	root, err := os.OpenRoot(dir)
-	if err != nil {
-		return err
-	}
-	defer root.Close()
-	for name, script := range shells.ActivateScripts(activation) {
-		if name == bourne.ActivateName {
-			script = added.Into(script)
-		}
-		path := filepath.Join("bin", name)
-		if err := root.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
-			return err
-		}
-		if err := root.WriteFile(path, []byte(script), 0o666); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 // writeHookTemplates writes the hooks of the environment that is being made in
 // dir, for the person to fill in.
 func writeHookTemplates(dir string) error {
@@ -401,7 +379,7 @@ func writeHookTemplates(dir string) error {
 }
 
 // install installs what was asked for, with pip's own words on the terminal.
-func (a *app) install(ctx context.Context, e env.Environment, m making) error {
+func (a *app) install(ctx context.Context, e env.Environment, m mkOptions) error {
 	if len(m.packages)+len(m.requirements) == 0 {
 		return nil
 	}
@@ -420,34 +398,34 @@ func (a *app) install(ctx context.Context, e env.Environment, m making) error {
 }
 
 // installIn has pip install what was asked for, and looks whether it is there.
-func (a *app) installIn(ctx context.Context, e env.Environment, m making) error {
-	pip, err := a.pipOf(ctx, e)
+func (a *app) installIn(ctx context.Context, e env.Environment, m mkOptions) error {
+	its, err := pip.Of(ctx, e, a.console())
 	if err != nil {
 		return err
 	}
 	var args []string
-	var expected []wanted
+	var expected []pip.Wanted
 	// Options among them may say anything.
 	if !slices.ContainsFunc(m.packages, func(word string) bool { return strings.HasPrefix(word, "-") }) {
-		expected = namedIn(m.packages)
+		expected = pip.NamedIn(m.packages)
 	}
 	for _, file := range m.requirements {
 		args = append(args, "-r", file)
 		if text, err := disk.ReadSmall(file); err == nil { // pip takes URLs too
-			expected = append(expected, namedIn(strings.Split(string(text), "\n"))...)
+			expected = append(expected, pip.NamedIn(strings.Split(string(text), "\n"))...)
 		}
 	}
-	if err := pip.run(ctx, "install", append(args, m.packages...)...); err != nil {
+	if err := its.Run(ctx, "install", append(args, m.packages...)...); err != nil {
 		return err
 	}
 	if err := layout.RepairScripts(e.Path); err != nil {
 		return err
 	}
-	return pip.lacks(ctx, expected)
+	return its.Lacks(ctx, expected)
 }
 
 // installWords are the arguments for pip, as a person would type them.
-func (m making) installWords() string {
+func (m mkOptions) installWords() string {
 	var words []string
 	for _, file := range m.requirements {
 		words = append(words, "-r "+hint.Word(file))
@@ -459,7 +437,7 @@ func (m making) installWords() string {
 }
 
 // afterMaking enters the new environment, or says how to.
-func (a *app) afterMaking(e env.Environment, m making, toProject bool) error {
+func (a *app) afterMaking(e env.Environment, m mkOptions, toProject bool) error {
 	a.donef("made %q with Python %s", e.Name, e.PythonVersion())
 	if m.noActivate {
 		return nil
@@ -470,7 +448,7 @@ func (a *app) afterMaking(e env.Environment, m making, toProject bool) error {
 const installPython = "install Python, for example: sudo apt install python3 python3-venv"
 
 // explainMaking gives an error its next step.
-func (a *app) explainMaking(err error, m making) error {
+func (a *app) explainMaking(err error, name string) error {
 	var (
 		exists   *env.ExistsError
 		missing  *python.NotFoundError
@@ -486,7 +464,7 @@ func (a *app) explainMaking(err error, m making) error {
 			path := hint.Path(exists.Environment.Path)
 			return hint.With(err, "take another name, or move away what is there: mv %s %s.old", path, path)
 		}
-		return hint.With(err, "enter it: workon %s; or remove it first: %s %s", hint.Word(m.name), a.word("rm"), hint.Word(m.name))
+		return hint.With(err, "enter it: workon %s; or remove it first: %s %s", hint.Word(name), a.word("rm"), hint.Word(name))
 	case errors.As(err, &missing) && strings.Contains(missing.Request, "/"):
 		return hint.With(err, "name a Python by path, command or version: -p 3.12")
 	case errors.As(err, &missing) && len(missing.Available) > 0:

@@ -17,6 +17,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"den/cmd/hint"
+	"den/cmd/lazy"
 	"den/cmd/startup"
 	"den/env/disk"
 	"den/shell"
@@ -401,34 +402,34 @@ const findCommand = `(?:command -v|which|hash|type(?: -\w+)?|whence(?: -\w+)?)`
 
 var (
 	// sourceCommand matches a command that sources a file.
-	sourceCommand = pattern(`(^|[\s;&|({])(?:\\?(?:builtin|command)\s+)?\\?(?:source|\.)\s+` + shellWordPattern)
+	sourceCommand = lazy.Pattern(`(^|[\s;&|({])(?:\\?(?:builtin|command)\s+)?\\?(?:source|\.)\s+` + shellWordPattern)
 	// asking matches what asks whether a file or a program is there.
-	asking = pattern(`((?:(?:^|[\s!])-[aefrsxhLnz]|\b` + findCommand + `)\s+)` + shellWordPattern)
+	asking = lazy.Pattern(`((?:(?:^|[\s!])-[aefrsxhLnz]|\b` + findCommand + `)\s+)` + shellWordPattern)
 	// noting matches what keeps the path of a program in a variable.
-	noting = pattern(`(\b\w+="?(?:\$\(|` + "`" + `)\s*\\?` + findCommand + `\s+)` + shellWordPattern)
+	noting = lazy.Pattern(`(\b\w+="?(?:\$\(|` + "`" + `)\s*\\?` + findCommand + `\s+)` + shellWordPattern)
 
 	// commandStarts matches the code in front of a command, commandEnds what
 	// follows one that has no more arguments, and afterAssignments the code in
 	// front of a command to which variables are given.
-	commandStarts    = pattern(`(?:^|[;&|(){}` + "`" + `]|\b(?:then|do|else|elif|if|while|until|time)\s|!\s)\s*$`)
-	commandEnds      = pattern(`^\s*(?:$|[;&|)}` + "`" + `]|\d?[<>])`)
-	afterAssignments = pattern(`(?:^|[;&|({]|\b(?:then|do|else)\s)\s*(?:\w+=\S*\s+)+$`)
+	commandStarts    = lazy.Pattern(`(?:^|[;&|(){}` + "`" + `]|\b(?:then|do|else|elif|if|while|until|time)\s|!\s)\s*$`)
+	commandEnds      = lazy.Pattern(`^\s*(?:$|[;&|)}` + "`" + `]|\d?[<>])`)
+	afterAssignments = lazy.Pattern(`(?:^|[;&|({]|\b(?:then|do|else)\s)\s*(?:\w+=\S*\s+)+$`)
 	// printsAnswer matches the code in front of the word of a command that prints
 	// the path that it finds, inSubstitution that of one in a substitution, piped
 	// what follows one in a pipe; inTest matches the code in front of an operand.
-	printsAnswer   = pattern(`\b` + findCommand + `\s+$`)
-	inSubstitution = pattern("(?:\\$\\(|`)\\s*\\\\?" + findCommand + `\s+$`)
-	piped          = pattern(`^\s*(?:\d?>\s*[^\s|]+\s*)*\|(?:$|[^|])`)
-	inTest         = pattern(`(?:^|[\s;&|!({])(?:\[\[?|test)\s[^;]*$`)
+	printsAnswer   = lazy.Pattern(`\b` + findCommand + `\s+$`)
+	inSubstitution = lazy.Pattern("(?:\\$\\(|`)\\s*\\\\?" + findCommand + `\s+$`)
+	piped          = lazy.Pattern(`^\s*(?:\d?>\s*[^\s|]+\s*)*\|(?:$|[^|])`)
+	inTest         = lazy.Pattern(`(?:^|[\s;&|!({])(?:\[\[?|test)\s[^;]*$`)
 
 	// namesWrapper matches where a word, or a line, names what virtualenvwrapper
 	// is sourced from, as it was installed or as Debian has it.
-	namesWrapper = pattern(`\bvirtualenvwrapper(?:_lazy)?\.sh\b|\b(?:bash_completion\.d|completions)/virtualenvwrapper\b|\$\{?VIRTUALENVWRAPPER_SCRIPT\b`)
+	namesWrapper = lazy.Pattern(`\bvirtualenvwrapper(?:_lazy)?\.sh\b|\b(?:bash_completion\.d|completions)/virtualenvwrapper\b|\$\{?VIRTUALENVWRAPPER_SCRIPT\b`)
 	// setsScript matches a setting that names it, which may stay.
-	setsScript = pattern(`^\s*(?:export\s+)?VIRTUALENVWRAPPER_SCRIPT=\S*\s*$`)
+	setsScript = lazy.Pattern(`^\s*(?:export\s+)?VIRTUALENVWRAPPER_SCRIPT=\S*\s*$`)
 	// plugin matches a line that loads oh-my-zsh's plugin or pyenv's, or one of a
 	// list that does.
-	plugin = pattern(`^\s*plugins\+?=\(.*\bvirtualenvwrapper\b|^[\w\s-]*\bvirtualenvwrapper\b[\w\s-]*\)?\s*$|\bplugins/virtualenvwrapper\b|OMZP::virtualenvwrapper\b|\bpyenv\s+virtualenvwrapper(?:_lazy)?\b`)
+	plugin = lazy.Pattern(`^\s*plugins\+?=\(.*\bvirtualenvwrapper\b|^[\w\s-]*\bvirtualenvwrapper\b[\w\s-]*\)?\s*$|\bplugins/virtualenvwrapper\b|OMZP::virtualenvwrapper\b|\bpyenv\s+virtualenvwrapper(?:_lazy)?\b`)
 )
 
 // A replacement is what stands for virtualenvwrapper.sh in a line.

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"den/cmd/hint"
+	"den/cmd/lazy"
 	"den/cmd/startup"
 	"den/env/disk"
 	"den/shell"
@@ -71,7 +72,7 @@ func withoutWords(f startupFile, answer startup.Answer) error {
 }
 
 // leaves matches a line at which a shell may stop to read its start-up file.
-var leaves = pattern(`^[^#]*?(?:^|[\s;&|{])(return|exit|exec\s+(?:-\S+\s+)*([^\s<>0-9&;-][^\s;]*))`)
+var leaves = lazy.Pattern(`^[^#]*?(?:^|[\s;&|{])(return|exit|exec\s+(?:-\S+\s+)*([^\s<>0-9&;-][^\s;]*))`)
 
 // leavesEarly returns the last line in front of the one that loads den at which a
 // shell that answered so may have left the file, and the program that it becomes;

@@ -14,7 +14,7 @@ import (
 // createBy has another program make the environment, as virtualenvwrapper does:
 // in WORKON_HOME, with the interpreter, the options and the name. What it leaves
 // when it fails is taken away.
-func (a *app) createBy(ctx context.Context, home env.Home, m making) (none env.Environment, err error) {
+func (a *app) createBy(ctx context.Context, home env.Home, m mkOptions) (none env.Environment, err error) {
 	if err := a.furnish(home); err != nil {
 		return none, err
 	}
@@ -47,7 +47,7 @@ func (a *app) createBy(ctx context.Context, home env.Home, m making) (none env.E
 }
 
 // noteIn writes den's own notes into a new environment.
-func (a *app) noteIn(e env.Environment, m making) error {
+func (a *app) noteIn(e env.Environment, m mkOptions) error {
 	if m.project != "" {
 		if err := a.link(e, m.project); err != nil {
 			return err

@@ -32,7 +32,7 @@ there. The link is the file .project in the environment.`,
 // A project is what a person asks for when they make an environment with a
 // project directory.
 type project struct {
-	making
+	mkOptions
 	force     bool
 	templates []string
 }
@@ -93,7 +93,7 @@ func (a *app) newProject(ctx context.Context, p project) error {
 		}
 	}
 	p.project = ""
-	environment, made, err := a.makeOne(ctx, p.making)
+	environment, made, err := a.makeOne(ctx, p.mkOptions)
 	if !made || err != nil {
 		return err
 	}
@@ -101,9 +101,9 @@ func (a *app) newProject(ctx context.Context, p project) error {
 		if err := a.fillProject(ctx, environment, dir, p.templates); err != nil {
 			return err
 		}
-		return a.afterMaking(environment, p.making, false)
+		return a.afterMaking(environment, p.mkOptions, false)
 	}
-	if err := a.afterMaking(environment, p.making, false); err != nil {
+	if err := a.afterMaking(environment, p.mkOptions, false); err != nil {
 		return err
 	}
 	// The rest wants the environment to be active.

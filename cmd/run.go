@@ -12,9 +12,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"den/cmd/activate"
 	"den/cmd/hint"
-	"den/env"
-	"den/shell"
 )
 
 func (a *app) runCommand() *cobra.Command {
@@ -49,7 +48,7 @@ den's come before NAME, all that follows belongs to the command.`,
 			if err := a.check(environment); err != nil {
 				return err
 			}
-			environ := environIn(environment)
+			environ := activate.Environ(environment)
 			if err := a.evaluate(); err != nil { // nobody will be there to do it later
 				return err
 			}
@@ -58,16 +57,6 @@ den's come before NAME, all that follows belongs to the command.`,
 	}
 	c.Flags().SetInterspersed(false)
 	return c
-}
-
-// environIn is the environment for a program that is started, without a shell,
-// in e and in no other that may be active.
-func environIn(e env.Environment) []string {
-	var plan shell.Plan
-	if active, ok := shell.Active(os.LookupEnv); ok {
-		plan = active.Leave(os.LookupEnv)
-	}
-	return append(plan, activation(e).Enter(os.LookupEnv)...).Environ(os.Environ())
 }
 
 // become replaces this process by the program that argv names, looked for on

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"den/cmd/activate"
 	"den/cmd/hint"
 	"den/env"
 	"den/env/disk"
@@ -111,7 +112,7 @@ func (a *app) applyTemplate(ctx context.Context, name string, e env.Environment,
 	}
 	command := func(ctx context.Context, program string, args ...string) *exec.Cmd {
 		c := exec.CommandContext(ctx, program, args...)
-		c.Env = environIn(e)
+		c.Env = activate.Environ(e)
 		c.Stdin, c.Stdout, c.Stderr = a.stdin, a.stdout, a.stderr
 		return c
 	}

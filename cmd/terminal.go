@@ -21,6 +21,8 @@ import (
 	"golang.org/x/term"
 
 	"den/cmd/hint"
+	"den/cmd/pip"
+	"den/env/disk"
 )
 
 // The exit statuses. den run has those of the program that it becomes.
@@ -68,6 +70,11 @@ func (t *terminal) printJSON(value any) error {
 	encoder.SetEscapeHTML(false)
 	encoder.SetIndent("", "  ")
 	return encoder.Encode(value)
+}
+
+// console is where pip reads and prints.
+func (t *terminal) console() pip.Console {
+	return pip.Console{Stdin: t.stdin, Stdout: t.stdout, Stderr: t.stderr, Notef: t.notef, Warnf: t.warnf}
 }
 
 func isTerminal(file *os.File) bool { return term.IsTerminal(int(file.Fd())) }
@@ -163,7 +170,7 @@ func permissionHints(err error) []string {
 		return []string{elsewhere}
 	}
 	there := file.Path
-	for isGone(there) {
+	for disk.IsGone(there) {
 		there = filepath.Dir(there)
 	}
 	return []string{"to see who may: ls -ld " + hint.Path(there), elsewhere}

@@ -13,7 +13,7 @@ import (
 )
 
 func (a *app) tmpCommand() *cobra.Command {
-	m := making{temporary: true}
+	m := mkOptions{temporary: true}
 	c := &cobra.Command{
 		Use:        "tmp",
 		SuggestFor: []string{"temp", "temporary"},
@@ -37,7 +37,7 @@ Called from a script, without den's integration, it prints the name.`,
 	return c
 }
 
-func (a *app) makeTemporary(ctx context.Context, m making) error {
+func (a *app) makeTemporary(ctx context.Context, m mkOptions) error {
 	toIt, err := a.goesToProject(m.cd, m.noCd)
 	if err != nil {
 		return err

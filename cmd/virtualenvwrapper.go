@@ -13,6 +13,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"den/cmd/lazy"
 	"den/env"
 	"den/hooks"
 	"den/shell"
@@ -198,7 +199,7 @@ func (a *app) expandCommand() *cobra.Command {
 	return c
 }
 
-var variable = pattern(`\$(?:(\w+)|\{([^}]*)\})`)
+var variable = lazy.Pattern(`\$(?:(\w+)|\{([^}]*)\})`)
 
 // expandVariables replaces $NAME and ${NAME} of variables that are set; others
 // stay as they are.

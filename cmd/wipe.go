@@ -4,18 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
-	"os"
-	"path/filepath"
-	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"den/cmd/hint"
+	"den/cmd/pip"
 	"den/env"
 	"den/env/packages"
-	"den/env/python"
 )
 
 func (a *app) wipeCommand() *cobra.Command {
@@ -49,84 +45,34 @@ func (a *app) wipe(ctx context.Context, e env.Environment) error {
 	if err != nil {
 		return err
 	}
-	var names []string
-	hasPip := false
-	for _, d := range installed {
-		if name := packages.Normalize(d.Name); name == "pip" {
-			hasPip = true
-		} else if !isSeed(d, e) {
-			names = append(names, d.Name)
-		}
-	}
+	names, hasPip := pip.Removable(e, installed)
 	if len(names) == 0 {
 		a.printf("Nothing to remove.\n")
 		return nil
 	}
 	if !hasPip {
 		err := fmt.Errorf("%q has no pip to uninstall %s with", e.Name, strings.Join(names, ", "))
-		if site, noSite := e.SitePackages(); noSite != nil || !hasEnsurepip(e, site) {
+		if !e.HasEnsurepip() {
 			return err
 		}
 		return hint.With(err, "den run %s python -m ensurepip", hint.Word(e.Name))
 	}
-	pip, err := a.pipOf(ctx, e)
+	its, err := pip.Of(ctx, e, a.console())
 	if err != nil {
 		return err
 	}
 	a.announce("Uninstalling packages:\n\n%s", strings.Join(names, "\n"))
 	a.warnUnlisted(site)
-	err = pip.run(ctx, "uninstall", append([]string{"--yes", "--"}, names...)...)
-	if err == nil {
-		err = pip.stillHas(names)
-	}
-	if failed, ok := errors.AsType[*pipError](err); ok {
+	err = its.Uninstall(ctx, names)
+	if failed, ok := errors.AsType[*pip.Error](err); ok {
 		return fmt.Errorf("uninstalling %s failed (%w)", strings.Join(names, ", "), failed)
 	}
 	return err
 }
 
-// warnUnlisted names the directories of packages that do not list their files: pip
-// takes them away whole, with what a person has put there. From others it leaves
-// what is not listed.
+// warnUnlisted names what goes with the packages that is not theirs.
 func (a *app) warnUnlisted(site string) {
-	var whole []string
-	for path := range packages.Unlisted(site) {
-		if info, err := os.Lstat(path); err == nil && info.IsDir() {
-			whole = append(whole, path)
-		}
-	}
-	if len(whole) > 0 {
-		slices.Sort(whole)
+	if whole := pip.TakenWhole(site); len(whole) > 0 {
 		a.warnf("pip takes these directories whole, with whatever of yours is in them: %s", joinSome(whole))
 	}
-}
-
-// stillHas returns an error that names what is in the environment, though pip
-// says that it is gone.
-func (p pip) stillHas(names []string) error {
-	has, err := p.installed()
-	if err != nil {
-		return err
-	}
-	left := slices.DeleteFunc(slices.Clone(names), func(name string) bool { return !slices.ContainsFunc(has, wanted{name: name}.is) })
-	if len(left) > 0 {
-		return &pipError{fmt.Errorf("it says that it is done, and %s is still there", strings.Join(left, ", "))}
-	}
-	return nil
-}
-
-// isSeed reports whether it is setuptools or wheel and came with the
-// environment: with any up to Python 3.11, as pip too assumes, and with a later
-// one if nobody has asked pip for it, which would have left a file REQUESTED
-// (PEP 376).
-func isSeed(d packages.Distribution, e env.Environment) bool {
-	if !slices.Contains([]string{"setuptools", "wheel"}, packages.Normalize(d.Name)) || d.Editable != "" {
-		return false
-	}
-	version, err := python.ParseVersion(e.PythonVersion())
-	if err == nil && version.Less(python.Version{Major: 3, Minor: 12}) {
-		return true
-	}
-	_, err = os.Stat(filepath.Join(d.Note, "REQUESTED"))
-	return errors.Is(err, fs.ErrNotExist)
 }

@@ -36,6 +36,13 @@ type Distribution struct {
 	direct *directURL
 }
 
+// WasRequested reports whether somebody has asked for it by its name, and it has
+// not come as a dependency or with the environment (PEP 376).
+func (d Distribution) WasRequested() bool {
+	_, err := os.Stat(filepath.Join(d.Note, "REQUESTED"))
+	return !errors.Is(err, fs.ErrNotExist)
+}
+
 // directURL is a direct_url.json (PEP 610).
 type directURL struct {
 	URL          string `json:"url"`

@@ -1,4 +1,6 @@
-package cmd
+// Package pip runs the pip of an environment, and looks whether it has done what
+// it says.
+package pip
 
 import (
 	"bytes"
@@ -11,43 +13,51 @@ import (
 	"strings"
 	"syscall"
 
+	"den/cmd/activate"
 	"den/cmd/hint"
+	"den/cmd/lazy"
 	"den/env"
 	"den/env/packages"
 	"den/env/python"
 	"den/env/python/child"
 )
 
-// A pip is the pip of an environment, of which the Python has been started and
+// A Pip is the pip of an environment, of which the Python has been started and
 // is in that environment: what it installs goes there, and nothing else goes.
-type pip struct {
-	*app
+type Pip struct {
+	Console
 	environment env.Environment
 	version     python.Version
 }
 
-// A pipError says that pip failed, or that it says it is done and is not.
-type pipError struct{ err error }
+// A Console is where pip reads and prints, and where den says something of it.
+type Console struct {
+	Stdin, Stdout, Stderr *os.File
+	Notef, Warnf          func(format string, args ...any)
+}
 
-func (e *pipError) Error() string { return fmt.Sprintf("pip: %s", e.err) }
-func (e *pipError) Unwrap() error { return e.err }
+// An Error says that pip failed, or that it says it is done and is not.
+type Error struct{ err error }
 
-// pipOf starts the Python of an environment, and returns the pip in there. A
+func (e *Error) Error() string { return fmt.Sprintf("pip: %s", e.err) }
+func (e *Error) Unwrap() error { return e.err }
+
+// Of starts the Python of an environment, and returns the pip in there. A
 // Python that takes itself to be elsewhere, as one without pyvenv.cfg does, would
 // change another environment, or the system.
-func (a *app) pipOf(ctx context.Context, e env.Environment) (pip, error) {
+func Of(ctx context.Context, e env.Environment, console Console) (Pip, error) {
 	said, err := python.Finder{Environ: os.Environ()}.Start(ctx, e.Python())
 	switch {
 	case ctx.Err() != nil:
-		return pip{}, ctx.Err()
+		return Pip{}, ctx.Err()
 	case err == nil && !said.IsIn(e.Path):
 		err = fmt.Errorf("it takes itself to be in %s", said.Prefix)
 	}
 	if err != nil {
-		return pip{}, hint.With(fmt.Errorf("nothing is done with the Python of %q: %w", e.Name, err),
+		return Pip{}, hint.With(fmt.Errorf("nothing is done with the Python of %q: %w", e.Name, err),
 			"give it another Python, and the same packages: den upgrade %s", hint.Word(e.Name))
 	}
-	return pip{app: a, environment: e, version: said.Version}, nil
+	return Pip{Console: console, environment: e, version: said.Version}, nil
 }
 
 // runModule runs pip as "python -m pip" does, and keeps a pip.py in the working
@@ -56,42 +66,42 @@ const runModule = "import sys; sys.path[:] = [d for d in sys.path if d]; import 
 
 // command is a call of pip, as from inside the environment, and without the
 // person's settings that would lead it elsewhere.
-func (p pip) command(ctx context.Context, command string, args ...string) *exec.Cmd {
+func (p Pip) command(ctx context.Context, command string, args ...string) *exec.Cmd {
 	words := []string{"-I", "-m", "pip"}
 	if p.version.Less(python.Version{Major: 3, Minor: 4}) {
 		words = []string{"-E", "-s", "-c", runModule}
 	}
 	words = append(words, "--disable-pip-version-check", command)
 	c := exec.CommandContext(ctx, p.environment.Python(), append(words, args...)...)
-	c.Env = child.PipEnviron(environIn(p.environment), p.environment.Path, command)
+	c.Env = child.PipEnviron(activate.Environ(p.environment), p.environment.Path, command)
 	// pip gets the terminal's Ctrl-C itself, and may finish what it must.
 	c.Cancel = func() error { return c.Process.Signal(syscall.SIGINT) }
 	return c
 }
 
-// run runs pip with its own words on the terminal.
-func (p pip) run(ctx context.Context, command string, args ...string) error {
+// Run runs pip with its own words on the terminal.
+func (p Pip) Run(ctx context.Context, command string, args ...string) error {
 	return p.runWith(ctx, nil, command, args...)
 }
 
-// runWith is run for a pip that has a file open as descriptor 3, if there is one.
-func (p pip) runWith(ctx context.Context, file *os.File, command string, args ...string) error {
+// runWith is Run for a pip that has a file open as descriptor 3, if there is one.
+func (p Pip) runWith(ctx context.Context, file *os.File, command string, args ...string) error {
 	c := p.command(ctx, command, args...)
 	if file != nil {
 		c.ExtraFiles = []*os.File{file}
 	}
-	c.Stdin, c.Stdout, c.Stderr = p.stdin, p.stdout, p.stderr
+	c.Stdin, c.Stdout, c.Stderr = p.Stdin, p.Stdout, p.Stderr
 	if err := c.Run(); err != nil {
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
-		return &pipError{err}
+		return &Error{err}
 	}
 	return nil
 }
 
 // check returns what "pip check" complains of.
-func (p pip) check(ctx context.Context) (string, error) {
+func (p Pip) check(ctx context.Context) (string, error) {
 	c := p.command(ctx, "check")
 	out, err := c.Output()
 	if ctx.Err() != nil {
@@ -101,37 +111,37 @@ func (p pip) check(ctx context.Context) (string, error) {
 		return "", nil
 	}
 	if c.ProcessState == nil || c.ProcessState.ExitCode() != 1 {
-		return "", &pipError{err}
+		return "", &Error{err}
 	}
 	return string(bytes.TrimSpace(out)), nil
 }
 
-// A wanted is a distribution that is to be in an environment.
-type wanted struct {
-	name     string
-	version  string // "" for any
-	editable string // the directory of its sources, by which it is known whatever it is called
+// A Wanted is a distribution that is to be in an environment.
+type Wanted struct {
+	Name     string
+	Version  string // "" for any
+	Editable string // the directory of its sources, by which it is known whatever it is called
 }
 
-func (w wanted) is(d packages.Distribution) bool {
-	if w.editable != "" && d.Editable == w.editable {
+func (w Wanted) is(d packages.Distribution) bool {
+	if w.Editable != "" && d.Editable == w.Editable {
 		return true
 	}
-	return packages.Normalize(d.Name) == packages.Normalize(w.name) && (w.version == "" || d.Version == w.version)
+	return packages.Normalize(d.Name) == packages.Normalize(w.Name) && (w.Version == "" || d.Version == w.Version)
 }
 
-// lacks returns an error that names what is not in the environment though pip
+// Lacks returns an error that names what is not in the environment though pip
 // says that it is done.
-func (p pip) lacks(ctx context.Context, all []wanted) error {
+func (p Pip) Lacks(ctx context.Context, all []Wanted) error {
 	if len(all) == 0 {
 		return nil
 	}
-	has, err := p.installed()
+	has, err := p.Installed()
 	if err != nil {
 		return err
 	}
 	missing := missingFrom(all, has)
-	if config, err := env.ReadConfig(p.environment.Path); len(missing) > 0 && err == nil && strings.EqualFold(config.Get("include-system-site-packages"), "true") {
+	if system, err := p.environment.SystemSitePackages(); len(missing) > 0 && err == nil && system {
 		missing = missingFrom(missing, p.visible(ctx))
 	}
 	if len(missing) == 0 {
@@ -139,13 +149,13 @@ func (p pip) lacks(ctx context.Context, all []wanted) error {
 	}
 	var names []string
 	for _, w := range missing {
-		names = append(names, strings.TrimSuffix(w.name+"=="+w.version, "=="))
+		names = append(names, strings.TrimSuffix(w.Name+"=="+w.Version, "=="))
 	}
-	return &pipError{fmt.Errorf("it says that it is done, and %s is not there", strings.Join(names, ", "))}
+	return &Error{fmt.Errorf("it says that it is done, and %s is not there", strings.Join(names, ", "))}
 }
 
-// installed are the distributions in the environment's site-packages.
-func (p pip) installed() ([]packages.Distribution, error) {
+// Installed are the distributions in the environment's site-packages.
+func (p Pip) Installed() ([]packages.Distribution, error) {
 	site, err := p.environment.SitePackages()
 	if err != nil {
 		return nil, err
@@ -154,7 +164,7 @@ func (p pip) installed() ([]packages.Distribution, error) {
 }
 
 // visible are also those that the environment sees in its base.
-func (p pip) visible(ctx context.Context) (has []packages.Distribution) {
+func (p Pip) visible(ctx context.Context) (has []packages.Distribution) {
 	out, _ := p.command(ctx, "list", "--format=freeze").Output() // what it does not list is not there
 	for line := range strings.Lines(string(out)) {
 		if name, version, ok := strings.Cut(strings.TrimSpace(line), "=="); ok {
@@ -164,21 +174,21 @@ func (p pip) visible(ctx context.Context) (has []packages.Distribution) {
 	return has
 }
 
-func missingFrom(all []wanted, has []packages.Distribution) []wanted {
-	return slices.DeleteFunc(slices.Clone(all), func(w wanted) bool { return slices.ContainsFunc(has, w.is) })
+func missingFrom(all []Wanted, has []packages.Distribution) []Wanted {
+	return slices.DeleteFunc(slices.Clone(all), func(w Wanted) bool { return slices.ContainsFunc(has, w.is) })
 }
 
 // plainRequirement is a requirement that names a project, and no place or
 // condition: the project is there after it has been installed.
-var plainRequirement = pattern(`^\s*([A-Za-z0-9][A-Za-z0-9._-]*)\s*(?:\[[^]]*\])?\s*(?:(?:[<>=!~]=?|===)[^;@#]*)?(?:\s#.*)?$`)
+var plainRequirement = lazy.Pattern(`^\s*([A-Za-z0-9][A-Za-z0-9._-]*)\s*(?:\[[^]]*\])?\s*(?:(?:[<>=!~]=?|===)[^;@#]*)?(?:\s#.*)?$`)
 
-// namedIn returns the distributions that lines of requirements name, as far as
+// NamedIn returns the distributions that lines of requirements name, as far as
 // that can be told from the text alone.
-func namedIn(lines []string) []wanted {
-	var all []wanted
+func NamedIn(lines []string) []Wanted {
+	var all []Wanted
 	for _, line := range lines {
 		if match := plainRequirement().FindStringSubmatch(line); match != nil && !isArchive(match[1]) {
-			all = append(all, wanted{name: match[1]})
+			all = append(all, Wanted{Name: match[1]})
 		}
 	}
 	return all

@@ -1,4 +1,4 @@
-package cmd
+package pip
 
 import (
 	"os"
@@ -35,7 +35,7 @@ func TestRequirementWords(t *testing.T) {
 		{"./my project", []string{"./my project"}},
 		{absolute, []string{absolute}},
 	} {
-		if diff := cmp.Diff(row.want, requirementWords([]string{row.argument})); diff != "" {
+		if diff := cmp.Diff(row.want, Words([]string{row.argument})); diff != "" {
 			t.Errorf("%q: %s", row.argument, diff)
 		}
 	}

@@ -1,17 +1,18 @@
-package cmd
+package upgrade
 
 import (
 	"bytes"
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 
+	"den/cmd/activate"
+	"den/cmd/pip"
 	"den/env"
 	"den/env/disk"
 	"den/env/layout"
@@ -21,18 +22,15 @@ import (
 	"den/shell"
 )
 
-// renew makes, in dir, what the environment is to become. It returns the files
-// that hold the path of dir and should not.
-func (a *app) renew(ctx context.Context, r renewal, dir, final string) (stuck []string, err error) {
-	if err := a.lay(ctx, r, dir, final); err != nil {
-		return nil, err
-	}
+// Fill installs, into what Lay has made in dir, what the environment is to have.
+// It returns the files that hold the path of dir and should not.
+func (r Renewal) Fill(ctx context.Context, dir, final string, console pip.Console) (stuck []string, err error) {
 	if err := r.carryEditables(ctx, dir); err != nil {
 		return nil, err
 	}
-	fresh := env.Environment{Name: r.old.Name, Path: dir}
-	if err := a.reinstall(ctx, r, fresh); err != nil {
-		if _, failed := errors.AsType[*pipError](err); failed {
+	fresh := env.Environment{Name: r.Old.Name, Path: dir}
+	if err := r.reinstall(ctx, fresh, console); err != nil {
+		if _, failed := errors.AsType[*pip.Error](err); failed {
 			err = fmt.Errorf("installing its packages failed (%w)", err)
 		}
 		return nil, err
@@ -44,38 +42,32 @@ func (a *app) renew(ctx context.Context, r renewal, dir, final string) (stuck []
 	if stuck, err = layout.Move(ctx, dir, dir, final, dir); err != nil {
 		return nil, err
 	}
-	return stuck, writeScripts(dir, shell.Activation{Path: final, Prompt: fresh.Prompt()}, addedTo(r.old))
+	return stuck, activate.WriteScripts(dir, shell.Activation{Path: final, Prompt: fresh.Prompt()}, activate.AddedTo(r.Old))
 }
 
-// lay makes the new environment, with nothing in it but what its packages are
-// installed by.
-func (a *app) lay(ctx context.Context, r renewal, dir, final string) error {
-	stop := a.spin(fmt.Sprintf("making %s with Python %s", printable(r.old.Name), r.interpreter.Version))
-	defer stop()
-	bytecode, _, err := a.bytecode(true)
-	if err != nil {
-		return err
-	}
-	return r.builder.Build(ctx, dir, final, layout.Spec{
+// Lay makes the new environment in dir, which is to be at final, with nothing in
+// it but what its packages are installed by.
+func (r Renewal) Lay(ctx context.Context, dir, final string, bytecode layout.Bytecode) error {
+	return r.Builder.Build(ctx, dir, final, layout.Spec{
 		Bytecode:           bytecode,
-		Interpreter:        r.interpreter,
+		Interpreter:        r.Interpreter,
 		Pip:                r.hadPip() || r.installs(dir),
 		SystemSitePackages: r.systemSite,
-		Copies:             hasCopy(r.old) && !r.interpreter.Version.Less(python.Version{Major: 3, Minor: 8}),
+		Copies:             r.Old.HasCopy() && !r.Interpreter.Version.Less(python.Version{Major: 3, Minor: 8}),
 		Prompt:             r.prompt,
 	})
 }
 
 // hadPip reports whether pip is to be in the environment. Where only its program
 // is left, it was.
-func (r renewal) hadPip() bool {
-	_, err := os.Lstat(filepath.Join(r.old.Bin(), "pip"))
+func (r Renewal) hadPip() bool {
+	_, err := os.Lstat(filepath.Join(r.Old.Bin(), "pip"))
 	return err == nil || r.has("pip")
 }
 
 // carryEditables copies the sources that are in the environment, as those are
 // that pip has fetched for an editable install.
-func (r renewal) carryEditables(ctx context.Context, dir string) error {
+func (r Renewal) carryEditables(ctx context.Context, dir string) error {
 	for _, d := range r.distributions {
 		below, ok := r.inside(d)
 		if !ok {
@@ -94,119 +86,33 @@ func (r renewal) carryEditables(ctx context.Context, dir string) error {
 
 // reinstall installs what the old environment has, exactly that, and then what
 // that needs under the new Python and did not need under the old one.
-func (a *app) reinstall(ctx context.Context, r renewal, fresh env.Environment) error {
+func (r Renewal) reinstall(ctx context.Context, fresh env.Environment, console pip.Console) error {
 	lines, expected := r.requirements(fresh.Path)
 	seeds := r.keptSeeds()
 	if len(lines)+len(seeds) > 0 || r.needsNoSeeds(fresh) {
-		pip, err := a.pipOf(ctx, fresh)
+		its, err := pip.Of(ctx, fresh, console)
 		if err != nil {
 			return err
 		}
-		if err := pip.keepSeeds(ctx, seeds); err != nil {
+		if err := its.KeepSeeds(ctx, seeds); err != nil {
 			return err
 		}
-		if err := pip.installLines(ctx, lines); err != nil {
+		if err := its.InstallLines(ctx, lines); err != nil {
 			return err
 		}
-		if err := pip.dropSeeds(ctx, r); err != nil {
+		if err := r.dropSeeds(ctx, its); err != nil {
 			return err
 		}
-		if err := pip.lacks(ctx, expected); err != nil {
+		if err := its.Lacks(ctx, expected); err != nil {
 			return err
 		}
 	}
 	return layout.RepairScripts(fresh.Path)
 }
 
-// installLines installs what lines of a requirements file say, and what that
-// needs beyond it.
-func (p pip) installLines(ctx context.Context, lines []string) error {
-	if len(lines) == 0 {
-		return nil
-	}
-	file, err := linesFile(lines)
-	if err != nil {
-		return err
-	}
-	defer file.Close()
-	if err := p.runWith(ctx, file, "install", "--no-deps", "-r", "/dev/fd/3"); err != nil {
-		return err
-	}
-	return p.completeDependencies(ctx)
-}
-
-// keepSeeds installs setuptools and wheel in the versions that the old
-// environment has. That may need the network, for what comes with another build
-// of the same Python; without it, those that came stay.
-func (p pip) keepSeeds(ctx context.Context, seeds []wanted) error {
-	has, err := p.installed()
-	if err != nil {
-		return err
-	}
-	for _, seed := range missingFrom(seeds, has) {
-		err := p.run(ctx, "install", "--no-deps", "--", seed.name+"=="+seed.version)
-		if _, failed := errors.AsType[*pipError](err); failed {
-			p.notef("%s %s is not to be had: %q gets the one that comes with its Python", seed.name, seed.version, p.environment.Name)
-		} else if err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// linesFile is a file of lines, for pip to read. It has no name, so that nothing is
-// left of it, however this den ends.
-func linesFile(lines []string) (*os.File, error) {
-	file, err := os.CreateTemp("", "den-requirements-*.txt")
-	if err != nil {
-		return nil, err
-	}
-	err = os.Remove(file.Name())
-	if err == nil {
-		_, err = file.WriteString(strings.Join(lines, "\n") + "\n")
-	}
-	if err == nil {
-		_, err = file.Seek(0, io.SeekStart) // where to open /dev/fd/3 is to duplicate it
-	}
-	if err != nil {
-		file.Close()
-		return nil, err
-	}
-	return file, nil
-}
-
-// completeDependencies installs what packages say they need and is not there. What
-// else pip finds wrong was so before, and is told.
-func (p pip) completeDependencies(ctx context.Context) error {
-	said, err := p.check(ctx)
-	if err != nil || said == "" {
-		return err
-	}
-	var missing []string
-	for line := range strings.Lines(said) {
-		// "requests 2.31.0 requires idna, which is not installed."
-		before, _, ok := strings.Cut(line, ", which is not installed")
-		if _, name, found := strings.Cut(before, " requires "); ok && found {
-			missing = append(missing, name)
-		}
-	}
-	if len(missing) > 0 {
-		if err := p.run(ctx, "install", append([]string{"--"}, missing...)...); err != nil {
-			return err
-		}
-		if said, err = p.check(ctx); err != nil {
-			return err
-		}
-	}
-	if said != "" {
-		p.warnf("packages of %q do not fit together:\n    %s", p.environment.Name, strings.ReplaceAll(strings.TrimSpace(said), "\n", "\n    "))
-	}
-	return nil
-}
-
 // needsNoSeeds reports whether something came with the new environment that was
 // not in the old one, with a pip to take it out.
-func (r renewal) needsNoSeeds(fresh env.Environment) bool {
+func (r Renewal) needsNoSeeds(fresh env.Environment) bool {
 	site, err := fresh.SitePackages()
 	if err != nil {
 		return false // nothing came with it
@@ -219,7 +125,7 @@ func isPip(d packages.Distribution) bool { return packages.Normalize(d.Name) == 
 
 // extraSeeds are those that came with the new environment, and neither were in
 // the old one nor are needed by what is.
-func (r renewal) extraSeeds(has []packages.Distribution) (extra []string) {
+func (r Renewal) extraSeeds(has []packages.Distribution) (extra []string) {
 	for _, d := range has {
 		name := packages.Normalize(d.Name)
 		if slices.Contains(seeds, name) && !r.has(name) && (name != "pip" || !r.hadPip()) {
@@ -230,12 +136,8 @@ func (r renewal) extraSeeds(has []packages.Distribution) (extra []string) {
 }
 
 // dropSeeds takes out what came with the new environment and was not in the old.
-func (p pip) dropSeeds(ctx context.Context, r renewal) error {
-	site, err := p.environment.SitePackages()
-	if err != nil {
-		return err
-	}
-	has, err := packages.Read(site)
+func (r Renewal) dropSeeds(ctx context.Context, its pip.Pip) error {
+	has, err := its.Installed()
 	if err != nil {
 		return err
 	}
@@ -243,16 +145,16 @@ func (p pip) dropSeeds(ctx context.Context, r renewal) error {
 	if len(extra) == 0 {
 		return nil
 	}
-	return p.run(ctx, "uninstall", append([]string{"--yes", "--quiet"}, extra...)...)
+	return its.Run(ctx, "uninstall", append([]string{"--yes", "--quiet"}, extra...)...)
 }
 
 // carry copies what a person has put into the environment: its project, hooks,
 // programs and files of their own. What is in the site-packages of the old Python
 // goes into that of the new one.
-func (r renewal) carry(ctx context.Context, fresh env.Environment) error {
+func (r Renewal) carry(ctx context.Context, fresh env.Environment) error {
 	site, inSite, elsewhere := "", []string(nil), []string(nil)
-	for _, path := range r.persons.Paths {
-		below, ok := strings.CutPrefix(filepath.Join(r.old.Path, path), r.site+"/")
+	for _, path := range r.paths {
+		below, ok := strings.CutPrefix(filepath.Join(r.Old.Path, path), r.site+"/")
 		switch {
 		case r.isInEditable(path): // carryEditables has
 		case r.site != "" && ok:
@@ -261,7 +163,7 @@ func (r renewal) carry(ctx context.Context, fresh env.Environment) error {
 			elsewhere = append(elsewhere, path)
 		}
 	}
-	if err := carryPaths(ctx, r.old.Path, fresh.Path, elsewhere); err != nil {
+	if err := carryPaths(ctx, r.Old.Path, fresh.Path, elsewhere); err != nil {
 		return err
 	}
 	if len(inSite) > 0 {
@@ -278,19 +180,19 @@ func (r renewal) carry(ctx context.Context, fresh env.Environment) error {
 
 // isInEditable reports whether a path is in the sources of a distribution that is
 // editable inside of the environment.
-func (r renewal) isInEditable(path string) bool {
+func (r Renewal) isInEditable(path string) bool {
 	return slices.ContainsFunc(r.distributions, func(d packages.Distribution) bool {
 		below, ok := r.inside(d)
 		return ok && (path == below || strings.HasPrefix(path, below+"/"))
 	})
 }
 
-// A conflictError says that the new environment has something of its own where
+// A ConflictError says that the new environment has something of its own where
 // the person has.
-type conflictError struct{ path, other string }
+type ConflictError struct{ Path string }
 
-func (e *conflictError) Error() string {
-	return fmt.Sprintf("%s is yours, and the new environment has a file of its own in its place", e.path)
+func (e *ConflictError) Error() string {
+	return fmt.Sprintf("%s is yours, and the new environment has a file of its own in its place", e.Path)
 }
 
 // carryPaths copies what is at the paths below from to the same ones below to.
@@ -299,7 +201,7 @@ func carryPaths(ctx context.Context, from, to string, paths []string) error {
 	for _, path := range paths {
 		if _, err := os.Lstat(filepath.Join(to, path)); err == nil {
 			if !isSame(filepath.Join(from, path), filepath.Join(to, path)) {
-				return &conflictError{filepath.Join(from, path), filepath.Join(to, path)}
+				return &ConflictError{filepath.Join(from, path)}
 			}
 			continue
 		}
@@ -346,8 +248,8 @@ var makersKeys = []string{
 }
 
 // carryConfig adds the further keys of pyvenv.cfg to the new one.
-func (r renewal) carryConfig(dir string) error {
-	old, err := env.ReadConfig(r.old.Path)
+func (r Renewal) carryConfig(dir string) error {
+	old, err := env.ReadConfig(r.Old.Path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}

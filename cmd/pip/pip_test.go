@@ -1,4 +1,4 @@
-package cmd
+package pip
 
 import (
 	"slices"
@@ -25,12 +25,12 @@ func TestNamedIn(t *testing.T) {
 		{"# six", ""},
 		{"", ""},
 	} {
-		var want []wanted
+		var want []Wanted
 		if row.want != "" {
-			want = []wanted{{name: row.want}}
+			want = []Wanted{{Name: row.want}}
 		}
-		if got := namedIn([]string{row.line}); !slices.Equal(got, want) {
-			t.Errorf("namedIn(%q) = %v, want %v", row.line, got, want)
+		if got := NamedIn([]string{row.line}); !slices.Equal(got, want) {
+			t.Errorf("NamedIn(%q) = %v, want %v", row.line, got, want)
 		}
 	}
 }

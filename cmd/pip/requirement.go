@@ -1,4 +1,4 @@
-package cmd
+package pip
 
 import (
 	"os"
@@ -6,11 +6,11 @@ import (
 	"strings"
 )
 
-// requirementWords returns the words that pip is given for packages that a person
+// Words returns the words that pip is given for packages that a person
 // has named. Several may stand in one argument, with options of pip before them;
 // virtualenvwrapper splits such an argument at its blanks. A path, and a
 // requirement with blanks in it (PEP 508), is one word.
-func requirementWords(arguments []string) []string {
+func Words(arguments []string) []string {
 	var words []string
 	for _, argument := range arguments {
 		if _, err := os.Stat(argument); err == nil || isOneRequirement(argument) {

@@ -1,13 +1,14 @@
-package cmd
+// Package lazy has what is made when it is first needed.
+package lazy
 
 import (
 	"regexp"
 	"sync"
 )
 
-// pattern returns a function that returns the compiled expression, which it
+// Pattern returns a function that returns the compiled expression, which it
 // compiles when it is first called: to compile them all at the start would take
 // every command, of which few need one, a tenth of its time.
-func pattern(expression string) func() *regexp.Regexp {
+func Pattern(expression string) func() *regexp.Regexp {
 	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expression) })
 }
