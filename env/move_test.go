@@ -299,6 +299,35 @@ func TestMoveKilledAndCopied(t *testing.T) {
 	}
 }
 
+// In the copy, what has come to the new name may be a link to another environment,
+// which is left as it is.
+func TestMoveKilledAndCopiedOverALink(t *testing.T) {
+	home := newHome(t)
+	plantSigned(t, home, "web")
+	for at, reached := 1, ""; reached != "moved"; at++ {
+		if reached = killed(t, "move", home, at); reached == "" {
+			t.Fatal("no process was killed when it had moved the environment")
+		}
+		if reached != "moved" {
+			if err := home.Recover(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	again := copied(t, home)
+	outside := t.TempDir() + "/outside"
+	if err := errors.Join(sign(outside, "theirs"), os.RemoveAll(again.Path("api"))); err != nil {
+		t.Fatal(err)
+	}
+	symlink(t, outside, again.Path("api"))
+	if err := again.Recover(t.Context()); err != nil {
+		t.Error(err)
+	}
+	if got := says(t, Environment{Path: outside}); len(got) != 1 || got[0] != "theirs" {
+		t.Errorf("it says %q", got)
+	}
+}
+
 // Nothing is written to where a symbolic link leads out of the environment, also
 // when it has come there after all was prepared.
 func TestMoveStaysInside(t *testing.T) {
