@@ -24,8 +24,8 @@ func (e *UntrustedError) Error() string {
 }
 
 // CheckTrust returns an *UntrustedError unless the file at path, of which info is
-// what the system says, and each directory above it can be written by the person
-// and root alone. In a directory such as /tmp (sticky), others can write, but put
+// what the system says, and each directory and symbolic link on the way to it can be
+// written by the person and root alone. In a directory such as /tmp (sticky), others can write, but put
 // nothing in the place of what is there. What leads to execution is to be checked
 // so before it is used.
 func CheckTrust(path string, info fs.FileInfo) error {
@@ -36,21 +36,11 @@ func CheckTrust(path string, info fs.FileInfo) error {
 	if err != nil {
 		return err
 	}
-	// Where there are links in the path, they lead to it from other directories.
-	real, err := filepath.EvalSymlinks(absolute)
-	if err != nil {
-		return err
+	reason, mend, err := distrustWay(absolute)
+	if reason != "" {
+		return &UntrustedError{path, reason, mend}
 	}
-	for _, place := range []string{absolute, real} {
-		reason, mend, err := distrustAbove(place)
-		if reason != "" {
-			return &UntrustedError{path, reason, mend}
-		}
-		if err != nil || real == absolute {
-			return err
-		}
-	}
-	return nil
+	return err
 }
 
 // CheckTrustOf is CheckTrust for what is at path now.
@@ -94,25 +84,55 @@ func ReadTrusted(path string) ([]byte, error) {
 	return io.ReadAll(io.LimitReader(file, smallSize))
 }
 
-// distrustAbove is distrust for the directories above an absolute path.
-func distrustAbove(path string) (reason, mend string, err error) {
-	for path != "/" {
-		path = filepath.Dir(path)
-		info, err := os.Stat(path)
+// maxLinks is how many symbolic links may be on the way to a file, as in the kernel.
+const maxLinks = 40
+
+// distrustWay is distrust for the directories and symbolic links that lead from the
+// root to what is at an absolute path. A link may lead to another one, in a directory
+// that is neither above the path nor above what is there in the end.
+func distrustWay(path string) (reason, mend string, err error) {
+	at, rest, links := "/", "."+path, 0
+	for more := true; more; {
+		var name string
+		name, rest, more = strings.Cut(rest, "/")
+		next := filepath.Join(at, name)
+		info, err := os.Lstat(next)
 		if err != nil {
 			return "", "", err
 		}
-		if info.Mode()&fs.ModeSticky != 0 {
-			info = notWritable{info}
+		subject := next + ", which it is in"
+		switch {
+		case info.Mode()&fs.ModeSymlink != 0:
+			if links++; links > maxLinks {
+				return "", "", &fs.PathError{Op: "open", Path: path, Err: syscall.ELOOP}
+			}
+			target, err := os.Readlink(next)
+			if err != nil {
+				return "", "", err
+			}
+			if filepath.IsAbs(target) {
+				at = "/"
+			}
+			if more {
+				target += "/" + rest
+			}
+			rest, more = target, true
+			info, subject = notWritable{info}, next+", a link on the way to it"
+		case !more:
+			return "", "", nil
+		case info.Mode()&fs.ModeSticky != 0:
+			at, info = next, notWritable{info}
+		default:
+			at = next
 		}
-		if reason, mend := distrust(path, info, path+", which it is in,", path+", which it is in"); reason != "" {
+		if reason, mend := distrust(next, info, subject+",", subject); reason != "" {
 			return reason, mend, nil
 		}
 	}
 	return "", "", nil
 }
 
-// notWritable is a directory in which others can only put what is theirs.
+// notWritable is a link, or a directory in which others can only put what is theirs.
 type notWritable struct{ fs.FileInfo }
 
 func (n notWritable) Mode() fs.FileMode { return n.FileInfo.Mode() &^ 0o022 }
@@ -126,8 +146,8 @@ func distrust(path string, info fs.FileInfo, subject, object string) (reason, me
 		return "", ""
 	}
 	person := uint32(os.Geteuid())
-	if stat.Uid != person && stat.Uid != 0 && !(info.IsDir() && isUnmapped(stat.Uid)) {
-		return fmt.Sprintf("%s belongs to another user (%d)", subject, stat.Uid), fmt.Sprintf("chown %d %s", person, quote(path))
+	if stat.Uid != person && stat.Uid != 0 && !(!info.Mode().IsRegular() && isUnmapped(stat.Uid)) {
+		return fmt.Sprintf("%s belongs to another user (%d)", subject, stat.Uid), fmt.Sprintf("chown -h %d %s", person, quote(path))
 	}
 	writable := fs.FileMode(0o002)
 	if stat.Gid != person && stat.Gid != 0 {

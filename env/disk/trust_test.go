@@ -36,6 +36,16 @@ func TestTrust(t *testing.T) {
 		"a link in a stranger's": {func(dir string) error {
 			return errors.Join(os.Mkdir(dir+"/c", 0o755), os.Symlink(dir+"/a/b", dir+"/c/link"), stranger(dir+"/c"))
 		}, "c/link/file", "c"},
+		"a link to a link in a stranger's": {func(dir string) error {
+			return errors.Join(os.Mkdir(dir+"/c", 0o755), os.Symlink("../a/b", dir+"/c/link"), os.Symlink("c/link", dir+"/link"), stranger(dir+"/c"))
+		}, "link/file", "c"},
+		"a stranger's link in one such as /tmp": {func(dir string) error {
+			err := errors.Join(os.Mkdir(dir+"/c", 0o755), os.Chmod(dir+"/c", 0o777|fs.ModeSticky), os.Symlink("../a/b", dir+"/c/link"))
+			if os.Geteuid() != 0 {
+				return errors.Join(err, os.Chmod(dir+"/a", 0o777)) // for a link of another's
+			}
+			return errors.Join(err, os.Lchown(dir+"/c/link", 65533, 65533))
+		}, "c/link/file", map[bool]string{true: "c/link", false: "a"}[os.Geteuid() == 0]},
 		"a link to what all find": {func(dir string) error {
 			return errors.Join(os.Symlink("a/b/file", dir+"/link"), os.Chmod(dir+"/a/b/file", 0o646))
 		}, "link", "link"},
