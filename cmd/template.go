@@ -14,6 +14,7 @@ import (
 	"den/cmd/hint"
 	"den/env"
 	"den/env/disk"
+	"den/env/python/child"
 	"den/env/template"
 )
 
@@ -37,13 +38,16 @@ const (
 // wrapperPython is the Python that has virtualenvwrapper, if the person says so.
 func wrapperPython() string { return os.Getenv("VIRTUALENVWRAPPER_PYTHON") }
 
+// loadHooks returns the arguments of that Python for a call of hookLoader.
+func loadHooks(args ...string) []string { return append(child.Module(hookLoader), args...) }
+
 // packagedTemplates asks virtualenvwrapper for its extensions. There are none
 // where it is not installed.
 func packagedTemplates(ctx context.Context) []packaged {
 	if wrapperPython() == "" {
 		return nil
 	}
-	output, err := exec.CommandContext(ctx, wrapperPython(), "-m", hookLoader, "--list", templateEvent).Output()
+	output, err := exec.CommandContext(ctx, wrapperPython(), loadHooks("--list", templateEvent)...).Output()
 	if err != nil {
 		return nil
 	}
@@ -122,7 +126,7 @@ func (a *app) applyTemplate(ctx context.Context, name string, e env.Environment,
 		if err != nil {
 			return err
 		}
-		c := command(ctx, wrapperPython(), "-m", hookLoader, "--name", name, templateEvent, e.Name, dir)
+		c := command(ctx, wrapperPython(), loadHooks("--name", name, templateEvent, e.Name, dir)...)
 		c.Dir = home.Dir()
 		return c.Run()
 	}

@@ -60,16 +60,12 @@ func Of(ctx context.Context, e env.Environment, console Console) (Pip, error) {
 	return Pip{Console: console, environment: e, version: said.Version}, nil
 }
 
-// runModule runs pip as "python -m pip" does, and keeps a pip.py in the working
-// directory from being taken for it, also with a Python that has no -I.
-const runModule = "import sys; sys.path[:] = [d for d in sys.path if d]; import runpy; runpy.run_module('pip', run_name='__main__', alter_sys=True)"
-
 // command is a call of pip, as from inside the environment, and without the
 // person's settings that would lead it elsewhere.
 func (p Pip) command(ctx context.Context, command string, args ...string) *exec.Cmd {
 	words := []string{"-I", "-m", "pip"}
 	if p.version.Less(python.Version{Major: 3, Minor: 4}) {
-		words = []string{"-E", "-s", "-c", runModule}
+		words = append([]string{"-E", "-s"}, child.Module("pip")...)
 	}
 	words = append(words, "--disable-pip-version-check", command)
 	c := exec.CommandContext(ctx, p.environment.Python(), append(words, args...)...)

@@ -14,6 +14,7 @@ import (
 
 	"den/env/programtest"
 	"den/env/python"
+	"den/env/python/child"
 )
 
 // expectRuns checks that a report script runs under that interpreter.
@@ -346,7 +347,7 @@ func TestVirtualenvAsModule(t *testing.T) {
 	if err := programtest.Write(interpreter, script, 0o755); err != nil {
 		t.Fatal(err)
 	}
-	want := []string{"python3", "-m", "virtualenv", "--python=ROOT/python3", "ROOT/staging/web"}
+	want := slices.Concat([]string{"python3"}, child.Module("virtualenv"), []string{"--python=ROOT/python3", "ROOT/staging/web"})
 	if got := b.built("virtualenv", spec); !slices.Equal(got, want) {
 		t.Errorf("called as %q, want %q", got, want)
 	}

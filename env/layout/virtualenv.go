@@ -55,7 +55,7 @@ func (b virtualenv) Build(ctx context.Context, dir, final string, spec Spec) err
 	if b.program != "" {
 		return b.options.lay(ctx, dir, final, spec, b.program, args...)
 	}
-	err := b.options.lay(ctx, dir, final, spec, interpreter, append([]string{"-m", "virtualenv"}, args...)...)
+	err := b.options.lay(ctx, dir, final, spec, interpreter, append(child.Module("virtualenv"), args...)...)
 	if failed, ok := errors.AsType[*FailedError](err); ok && strings.Contains(failed.Output, "No module named virtualenv") {
 		return missingVirtualenv("the program virtualenv, or the module of " + interpreter)
 	}

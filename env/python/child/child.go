@@ -40,6 +40,14 @@ func Environ(environ []string) []string {
 	return kept
 }
 
+// Module returns the arguments with which a Python runs a module, as by -m, but does
+// not take a file in the working directory for that, nor for a module that it
+// imports. The option -I does the same, but leaves out too what a person has
+// installed for themselves, and Python 2.7 does not know it.
+func Module(name string) []string {
+	return []string{"-c", "import sys; sys.path[:] = [d for d in sys.path if d]; import runpy; runpy.run_module('" + name + "', run_name='__main__', alter_sys=True)"}
+}
+
 const (
 	// outputPatience is how long the output of a program that has ended is
 	// read on, where another process holds it open.

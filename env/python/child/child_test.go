@@ -101,6 +101,23 @@ func TestRunIsNotStartedWhenCancelled(t *testing.T) {
 	}
 }
 
+// TestModule: a file in the working directory is not taken for the module, nor for one
+// that it imports.
+func TestModule(t *testing.T) {
+	t.Chdir(t.TempDir())
+	for _, name := range []string{"json", "argparse"} {
+		if err := os.WriteFile(name+".py", []byte("open('taken', 'w')"), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if output, err := Run(t.Context(), os.Environ(), "python3", append(Module("json.tool"), "--help")...); err != nil || !strings.HasPrefix(output, "usage:") {
+		t.Errorf("the module: %q, %v", output, err)
+	}
+	if _, err := os.Stat("taken"); err == nil {
+		t.Error("a file in the working directory ran")
+	}
+}
+
 func TestLastLines(t *testing.T) {
 	for _, row := range []struct {
 		output string
