@@ -54,8 +54,8 @@ docs: ## write docs/commands.md anew, from the commands
 demo: build ## show den at work in bash, zsh and fish, in a throwaway home
 	@.ci/demo/run
 
-bench: build ## measure den beside its peers; WRITE=1 puts the result in docs/performance.md
-	@.ci/bench/run $(if $(WRITE),-write docs/performance.md)
+bench: build ## measure den beside its peers; WRITE=1 puts the result in docs/performance.md, BASE=DEN compares with that den
+	@.ci/bench/run $(if $(WRITE),-write docs/performance.md) $(if $(BASE),-base '$(abspath $(BASE))')
 
 compare: ## play what virtualenvwrapper does with it and with den; WRITE=1 records it
 	@.ci/compare/run $(if $(WRITE),-write) $(SCENARIOS)

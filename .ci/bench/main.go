@@ -2,7 +2,10 @@
 // prints what it saw as a table: virtualenvwrapper for what happens in a shell,
 // and for single commands the least Go program that links the same libraries.
 //
-//	bench [-write FILE]
+//	bench [-write FILE] [-base DEN]
+//
+// With -base it measures den beside another den alone, and prints what has lost
+// more than a tenth.
 //
 // It works in a home of its own, with hooks in place as virtualenvwrapper
 // makes them. Whole processes are timed by hyperfine, single commands in a
@@ -20,25 +23,29 @@ import (
 
 func main() {
 	write := flag.String("write", "", "put the result between the markers of this `file` too")
+	base := flag.String("base", "", "measure beside this `den` alone")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	if err := run(ctx, *write); err != nil {
+	if err := run(ctx, *write, *base); err != nil {
 		fmt.Fprintf(os.Stderr, "bench: %v\n", err)
 		os.Exit(1)
 	}
 }
 
-func run(ctx context.Context, file string) error {
+func run(ctx context.Context, file, base string) error {
 	s, err := newScene(ctx)
 	if err != nil {
 		return err
 	}
 	defer s.remove()
+	if base != "" {
+		return compareWith(ctx, s, base)
+	}
 
 	var rows []row
 	for _, measure := range []func(context.Context, *scene) ([]row, error){
-		measureStart, measureSwitch, measureCommands, measureCompletion, measureMaking, measureMoving, measureRunning,
+		measureStart, measureSwitch, measureCommands, measureLooking, measureCompletion, measureMaking, measureMoving, measureRunning,
 	} {
 		measured, err := measure(ctx, s)
 		if err != nil {

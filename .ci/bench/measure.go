@@ -2,8 +2,12 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"path/filepath"
+	"runtime"
 	"slices"
+	"strings"
+	"syscall"
 
 	"den/shell/shells"
 )
@@ -117,6 +121,53 @@ func measureCommands(ctx context.Context, s *scene) ([]row, error) {
 		{what: "`den list`, 2 environments", den: few[2], peer: few[0], peerName: "floor", predicted: within(1.5)},
 		{what: "`den path`, 1000 environments", den: large[1], peer: large[0], peerName: "floor", predicted: within(1.5)},
 		{what: "`den list`, 1000 environments", den: large[2], peer: large[0], peerName: "floor", predicted: within(4)},
-		{what: "`den list --json`, 1000 environments", den: large[3], peer: large[0], peerName: "floor"},
+		{what: "`den list --json`, 1000 environments", den: large[3], peer: large[0], peerName: "floor", predicted: within(8)},
 	}, nil
+}
+
+// measureLooking measures commands that look at many things, and for the largest
+// home the most memory that they take.
+func measureLooking(ctx context.Context, s *scene) ([]row, error) {
+	progress("commands that look at many things")
+	den, floor := filepath.Join(s.home, "bin", "den"), filepath.Join(s.home, "bin", "floor")
+	times, err := s.hyperfine(ctx, s.environ(), []string{floor}, []string{den, "pythons"}, []string{den, "show", "a"})
+	if err != nil {
+		return nil, err
+	}
+	large, err := s.hyperfine(ctx, s.environ("WORKON_HOME="+s.most), []string{floor}, []string{den, "list"}, []string{den, "list", "--json"})
+	if err != nil {
+		return nil, err
+	}
+	rows := []row{
+		{what: "`den pythons`", den: times[1], peer: times[0], peerName: "floor", predicted: within(8)},
+		{what: "`den show`", den: times[2], peer: times[0], peerName: "floor", predicted: within(1.5)},
+		{what: "`den list`, 10000 environments", den: large[1], peer: large[0], peerName: "floor", predicted: within(40)},
+		{what: "`den list --json`, 10000 environments", den: large[2], peer: large[0], peerName: "floor", predicted: within(80)},
+	}
+	least, err := s.memory(ctx, floor)
+	if err != nil {
+		return nil, err
+	}
+	for _, args := range [][]string{{"path", "project-0500"}, {"list"}, {"list", "--json"}} {
+		most, err := s.memory(ctx, append([]string{den, "--workon-home", s.most}, args...)...)
+		if err != nil {
+			return nil, err
+		}
+		rows = append(rows, row{what: "memory of `den " + strings.Join(args, " ") + "`, 10000 environments", unit: megabytes,
+			den: most, peer: least, peerName: "floor", predicted: within(4)})
+	}
+	return rows, nil
+}
+
+// memory runs a command and returns the most bytes of memory that it had.
+func (s *scene) memory(ctx context.Context, args ...string) (float64, error) {
+	c := s.command(ctx, s.environ(), args...)
+	if err := c.Run(); err != nil {
+		return 0, fmt.Errorf("%v: %w", args, err)
+	}
+	unit := 1024.0
+	if runtime.GOOS == "darwin" {
+		unit = 1
+	}
+	return float64(c.ProcessState.SysUsage().(*syscall.Rusage).Maxrss) * unit, nil
 }

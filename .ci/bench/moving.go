@@ -39,6 +39,7 @@ func measureMoving(ctx context.Context, s *scene) ([]row, error) {
 			{"den cp", append(den, "cp", "--workon-home", home, "source", ours)},
 			{"virtualenv-clone", []string{filepath.Join(s.peers(), "virtualenv-clone"), filepath.Join(home, "source"), filepath.Join(home, theirs)}},
 			{"cp", []string{"cp", "-a", filepath.Join(home, "source"), filepath.Join(home, plain)}},
+			{"cp, sync", []string{"sh", "-c", `cp -a "$1" "$2" && sync -f "$2"`, "sh", filepath.Join(home, "source"), filepath.Join(home, plain+"-synced")}},
 		} {
 			if err := time(step.name, step.args...); err != nil {
 				return nil, err
@@ -57,7 +58,8 @@ func measureMoving(ctx context.Context, s *scene) ([]row, error) {
 	}
 	return []row{
 		{what: "`den cp`", den: median(times["den cp"]), peer: median(times["virtualenv-clone"]), peerName: "virtualenv-clone", predicted: faster(1)},
-		{what: "`den cp`", den: median(times["den cp"]), peer: median(times["cp"]), peerName: "`cp -a`", predicted: faster(1)},
+		{what: "`den cp`", den: median(times["den cp"]), peer: median(times["cp"]), peerName: "`cp -a`"},
+		{what: "`den cp`", den: median(times["den cp"]), peer: median(times["cp, sync"]), peerName: "`cp -a` and `sync -f`", predicted: faster(1)},
 		{what: "`den rm`", den: median(times["den rm"]), peer: median(times["rm"]), peerName: "`rm -rf`", predicted: faster(1)},
 	}, nil
 }

@@ -10,10 +10,11 @@ import (
 // wrapper is what the table calls the peer in the shell.
 const wrapper = "virtualenvwrapper"
 
-// row is one measurement: medians in seconds. A row without a peer has no
-// ratio.
+// row is one measurement: medians in seconds, or in bytes where the unit says so.
+// A row without a peer has no ratio.
 type row struct {
 	what      string
+	unit      func(float64) string // nil: milliseconds
 	den       float64
 	peer      float64
 	peerName  string
@@ -35,8 +36,11 @@ func within(ratio float64) prediction { return prediction{ratio: ratio, within: 
 // ratio says how den compares, in the direction in which it was predicted.
 func (r row) ratio() (text string, holds bool) {
 	if r.predicted.within || r.peerName == "floor" {
-		ratio := r.den / r.peer
-		return fmt.Sprintf("%.2f × the time", ratio), ratio <= r.predicted.ratio
+		ratio, what := r.den/r.peer, "time"
+		if r.unit != nil {
+			what = "size"
+		}
+		return fmt.Sprintf("%.2f × the %s", ratio, what), ratio <= r.predicted.ratio
 	}
 	ratio := r.peer / r.den
 	return fmt.Sprintf("%.*f × as fast", decimals(ratio), ratio), ratio >= r.predicted.ratio
@@ -73,7 +77,7 @@ func table(rows []row) string {
 	for _, r := range rows {
 		var peer, ratio, outcome string
 		if r.peerName != "" {
-			peer = milliseconds(r.peer)
+			peer = r.value(r.peer)
 			text, holds := r.ratio()
 			ratio = text
 			switch {
@@ -84,11 +88,21 @@ func table(rows []row) string {
 				outcome = "**missed**"
 			}
 		}
-		cells := []string{r.what, milliseconds(r.den), r.peerName, peer, ratio, r.predicted.String(), outcome}
+		cells := []string{r.what, r.value(r.den), r.peerName, peer, ratio, r.predicted.String(), outcome}
 		b.WriteString("| " + strings.Join(cells, " | ") + " |\n")
 	}
 	return b.String()
 }
+
+// value writes one value of the row.
+func (r row) value(v float64) string {
+	if r.unit != nil {
+		return r.unit(v)
+	}
+	return milliseconds(v)
+}
+
+func megabytes(bytes float64) string { return fmt.Sprintf("%.1f MB", bytes/1e6) }
 
 func milliseconds(seconds float64) string { return fmt.Sprintf("%.1f ms", seconds*1000) }
 
