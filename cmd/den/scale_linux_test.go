@@ -71,6 +71,37 @@ echo "den-probe: {\"version\": [3, 11, 2, \"final\", 0], \"prefix\": \"$PWD\", \
 	return path
 }
 
+// peakMemory returns the most bytes of memory that a den has at once.
+func (p *person) peakMemory(args ...string) int {
+	p.Helper()
+	c := p.command(args...)
+	if err := c.Run(); err != nil {
+		p.Fatal(err)
+	}
+	return int(c.ProcessState.SysUsage().(*syscall.Rusage).Maxrss) << 10
+}
+
+// TestRoom: when nothing is going on, den keeps no file beside the environments.
+func TestRoom(t *testing.T) {
+	t.Parallel()
+	p := newPerson(t)
+	p.lay("web")
+	for _, args := range [][]string{{"cp", "--no-activate", "web", "copy"}, {"mv", "copy", "moved"}, {"mk", "--no-activate", "--without-pip", "made"}, {"rm", "moved"}, {"sweep"}} {
+		if s := p.den(args...); s.status != 0 {
+			t.Fatalf("den %q: %s", args, s.out)
+		}
+	}
+	err := filepath.WalkDir(filepath.Join(p.envs, ".den"), func(path string, entry os.DirEntry, err error) error {
+		if err == nil && !entry.IsDir() {
+			t.Errorf("left: %s", path)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
 // TestScale: with ten times the environments, a command that is about one costs
 // as much as before, and one that is about all no more than ten times.
 func TestScale(t *testing.T) {
@@ -81,6 +112,7 @@ func TestScale(t *testing.T) {
 	}
 	few, many := often(60, 1000), often(600, 10000)
 	calls := map[string][2]int{}
+	var memory [2]int
 	commands := map[string][]string{
 		"list": {"list", "--brief"}, "complete": {"complete", "zsh", "workon", ""}, "doctor": {"doctor"},
 		"list as JSON": {"list", "--json"}, "workon": {"--shell", "bash", "workon", "web7"}, "path": {"path", "web7"}, "run": {"run", "web7", "true"}, "complete a name": {"complete", "zsh", "workon", "web59"},
@@ -94,6 +126,7 @@ func TestScale(t *testing.T) {
 		}
 		p.lay(names...)
 		p.den("list") // what is found out once
+		memory[i] = p.peakMemory("list", "--json")
 		for name, args := range commands {
 			pair := calls[name]
 			pair[i] = p.systemCalls(args...)
@@ -109,6 +142,9 @@ func TestScale(t *testing.T) {
 		if pair[1] > limit {
 			t.Errorf("%s: %d system calls with %d environments, %d with %d", name, pair[0], few, pair[1], many)
 		}
+	}
+	if each := (memory[1] - memory[0]) / (many - few); each > 20<<10 {
+		t.Errorf("to list %d environments as JSON takes %d bytes of memory, and to list %d takes %d: %d for each", few, memory[0], many, memory[1], each)
 	}
 	// Six each: what bin/python leads to, pyvenv.cfg opened, looked at, read and
 	// closed, and the project.
