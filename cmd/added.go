@@ -21,39 +21,15 @@ import (
 // den enters an environment without its script bin/activate. What a person has
 // added there by hand belongs into hooks, and this file sees to that.
 
-// withoutValues returns the lines as they may be shown: what is assigned may be a
-// secret.
-func withoutValues(lines []string) []string {
-	shown := make([]string, len(lines))
-	for i, line := range lines {
-		name, _, assigns := strings.Cut(strings.TrimSpace(line), "=")
-		if assigns {
-			name += "=…"
-		}
-		shown[i] = name
-	}
-	return shown
-}
-
-// importLine is the command that moves what was added into hooks.
-func importLine(e env.Environment) string { return "den hooks import " + hint.Word(e.Name) }
-
 // noteAdded reports, once for as long as the script stays as it is, that it has
 // lines of the person's.
 func (a *app) noteAdded(e env.Environment) {
-	lines := withoutValues(activate.AddedTo(e).Lines())
+	lines := bourne.Shown(activate.AddedTo(e).Lines())
 	if len(lines) == 0 || !a.isNews(activate.Script(e)) {
 		return
 	}
-	a.notef("den does not source %s, which has lines of yours: %s", activate.Script(e), joinSome(lines))
-	a.hintf("to move them into the environment's hooks: %s", importLine(e))
-}
-
-// checkAdded reports it in doctor.
-func checkAdded(e env.Environment, report reporting) {
-	if lines := withoutValues(activate.AddedTo(e).Lines()); len(lines) > 0 {
-		report(problem, "activate", importLine(e), "its bin/activate has lines of yours, which workon does not source: %s", joinSome(lines))
-	}
+	a.notef("den does not source %s, which has lines of yours: %s", activate.Script(e), hint.Some(lines))
+	a.hintf("to move them into the environment's hooks: %s", activate.ImportLine(e))
 }
 
 func (a *app) hooksImportCommand() *cobra.Command {
@@ -106,7 +82,7 @@ func (a *app) importAdded(e env.Environment) error {
 		if err := addToHook(filepath.Join(e.Bin(), move.event.Name), move.event, move.lines); err != nil {
 			return err
 		}
-		for _, line := range withoutValues(move.lines) {
+		for _, line := range bourne.Shown(move.lines) {
 			a.printf("%s\t%s\n", move.event.Name, printable(line))
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"den/cmd/hint"
 	"den/env"
 	"den/env/inventory"
 	"den/hooks"
@@ -55,7 +56,7 @@ func (a *app) warnCleared(home env.Home, name string) {
 	idle := idleHooks(e)
 	all := slices.DeleteFunc(append(persons.Paths, persons.Uncopied...), func(path string) bool { return idle[filepath.Join(e.Path, path)] })
 	if len(all) > 0 {
-		a.warnf("%q is replaced, and what is yours in it goes with it: %s", name, joinSome(all))
+		a.warnf("%q is replaced, and what is yours in it goes with it: %s", name, hint.Some(all))
 	}
 }
 

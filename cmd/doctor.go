@@ -2,14 +2,14 @@ package cmd
 
 import (
 	"context"
-	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
-	"den/cmd/hint"
+	"den/cmd/examine"
 	"den/env"
 	"den/env/python"
 )
@@ -45,23 +45,8 @@ need no mending. The exit status is 1 if there is anything but notes.`,
 	return c
 }
 
-// The levels of findings.
-const (
-	problem = "problem"
-	note    = "note"
-)
-
-// A finding is one thing that is wrong, or worth knowing.
-type finding struct {
-	Level       string `json:"level"`
-	Environment string `json:"environment,omitempty"` // "" for den itself
-	Check       string `json:"check"`                 // what was looked at: "python", "pip", "path" …
-	Message     string `json:"message"`
-	Mend        string `json:"mend"` // the command that mends it
-}
-
 // examine looks at the environments named, or at all of them and den itself.
-func (a *app) examine(ctx context.Context, root *cobra.Command, names []string) ([]finding, error) {
+func (a *app) examine(ctx context.Context, root *cobra.Command, names []string) ([]examine.Finding, error) {
 	// Not by a.home: what was interrupted is to be found, too.
 	dir, err := a.settings.dir(keyWorkonHome)
 	if err != nil {
@@ -71,14 +56,14 @@ func (a *app) examine(ctx context.Context, root *cobra.Command, names []string) 
 	if err != nil {
 		return nil, err
 	}
-	found := []finding{}
+	projectFile, err := a.settings.text(keyProjectFilename)
+	if err != nil {
+		return nil, err
+	}
+	found := []examine.Finding{}
 	var environments []env.Environment
 	if len(names) == 0 {
-		found = append(found, a.examineInstallation(ctx, root)...)
-		found = append(found, examineHome(home)...)
-		checkHooks(a.globalHooks(), func(level, check, mend, format string, args ...any) {
-			found = append(found, finding{Level: level, Check: check, Message: fmt.Sprintf(format, args...), Mend: mend})
-		})
+		found = slices.Concat(found, a.examineInstallation(ctx, root), examine.Home(home), examine.Hooks(a.globalHooks()))
 		if environments, err = home.List(); err != nil {
 			return nil, err
 		}
@@ -92,13 +77,13 @@ func (a *app) examine(ctx context.Context, root *cobra.Command, names []string) 
 	}
 	stop := a.spin("looking at the environments")
 	defer stop()
-	examination := examination{app: a, home: home, finder: python.Finder{Environ: os.Environ(), Limit: startLimit}}
-	examination.start(ctx, environments)
+	examination := examine.Examination{Finder: python.Finder{Environ: os.Environ(), Limit: startLimit}, ProjectFile: projectFile}
+	examination.Start(ctx, environments)
 	for _, e := range environments {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		found = append(found, examination.environment(e)...)
+		found = append(found, examination.Environment(e)...)
 	}
 	return found, nil
 }
@@ -106,33 +91,11 @@ func (a *app) examine(ctx context.Context, root *cobra.Command, names []string) 
 // startLimit is how long doctor waits for an environment's Python to start.
 const startLimit = 20 * time.Second
 
-// examineHome looks at the directory of the environments.
-func examineHome(home env.Home) (found []finding) {
-	halfMade, removed := home.Leftovers()
-	switch {
-	case halfMade > 0:
-		found = append(found, finding{Level: problem, Check: "leftovers", Message: "an interrupted den has left something half-made in " + home.Dir() + "/.den/staging", Mend: "den sweep"})
-	case removed > 0:
-		found = append(found, finding{Level: note, Check: "leftovers", Message: "what was removed is still being deleted from " + home.Dir() + "/.den/trash, or its deletion was interrupted", Mend: "den sweep"})
-	}
-	if has, err := home.HasLocks(); err == nil && !has {
-		found = append(found, finding{Level: note, Check: "locks", Message: "the file system of " + home.Dir() + " has no locks (flock): den leaves notes of who is at work in .den/locks; one that a machine which has died has left there is yours to delete"})
-	}
-	dangling, _ := home.Dangling()
-	for _, name := range dangling {
-		found = append(found, finding{Level: problem, Check: "link", Message: home.Path(name) + " is " + env.DanglingLink, Mend: "rm " + hint.Path(home.Path(name))})
-	}
-	if isOthers(home.Dir()) {
-		found = append(found, finding{Level: problem, Check: "permissions", Message: "others can write to " + home.Dir(), Mend: "chmod go-w " + hint.Path(home.Dir())})
-	}
-	return found
-}
-
 // printFindings prints, and returns exit status 1 if something is wrong.
-func (a *app) printFindings(found []finding, asJSON bool) error {
+func (a *app) printFindings(found []examine.Finding, asJSON bool) error {
 	wrong := false
 	for _, f := range found {
-		wrong = wrong || f.Level == problem
+		wrong = wrong || f.Level == examine.Problem
 	}
 	if asJSON {
 		if err := a.printJSON(found); err != nil {
@@ -152,13 +115,13 @@ func (a *app) printFindings(found []finding, asJSON bool) error {
 	return nil
 }
 
-func (a *app) printFinding(f finding) {
+func (a *app) printFinding(f examine.Finding) {
 	subject := "den"
 	if f.Environment != "" {
 		subject = printable(f.Environment)
 	}
 	level := yellow
-	if f.Level == problem {
+	if f.Level == examine.Problem {
 		level = red
 	}
 	a.printf("%s: %s: %s\n", a.colored(level, f.Level), a.colored(bold, subject), printable(f.Message))

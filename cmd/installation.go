@@ -15,6 +15,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"den/cmd/examine"
 	"den/cmd/hint"
 	"den/cmd/startup"
 	"den/env"
@@ -25,10 +26,8 @@ import (
 )
 
 // examineInstallation looks at den itself: this shell, its start-up file, PATH.
-func (a *app) examineInstallation(ctx context.Context, root *cobra.Command) (found []finding) {
-	report := func(level, check, mend, format string, args ...any) {
-		found = append(found, finding{Level: level, Check: check, Message: fmt.Sprintf(format, args...), Mend: mend})
-	}
+func (a *app) examineInstallation(ctx context.Context, root *cobra.Command) (found []examine.Finding) {
+	report := examine.ReportTo(&found, "")
 	a.checkIntegration(root, report)
 	a.checkStartupFile(ctx, report)
 	checkProgramPath(report)
@@ -38,15 +37,15 @@ func (a *app) examineInstallation(ctx context.Context, root *cobra.Command) (fou
 
 // checkIntegration looks whether this shell has loaded den's functions, and
 // whether they are those of this den.
-func (a *app) checkIntegration(root *cobra.Command, report reporting) {
+func (a *app) checkIntegration(root *cobra.Command, report examine.Reporter) {
 	if a.shell == nil {
-		level := note // a script has no use for it
+		level := examine.Note // a script has no use for it
 		if isTerminal(a.stdin) {
-			level = problem
+			level = examine.Problem
 		}
 		asking, err := a.askingShell()
 		if err != nil { // none that could load it
-			report(note, "integration", "", "its words are not in this shell: %s; it speaks %s", err, joinWords(shells.Names(), " and "))
+			report(examine.Note, "integration", "", "its words are not in this shell: %s; it speaks %s", err, joinWords(shells.Names(), " and "))
 			return
 		}
 		report(level, "integration", asking.RCLine(denWord()), "its integration is not loaded in this shell")
@@ -63,12 +62,12 @@ func (a *app) checkIntegration(root *cobra.Command, report reporting) {
 		if saved := os.Getenv("VIRTUALENVWRAPPER_SCRIPT"); sourcesOwnWrapper(". " + hint.Path(saved)) {
 			mend = "den init virtualenvwrapper > " + hint.Path(saved)
 		}
-		report(problem, "version", mend, "the functions in this shell are not those of this den: it was loaded from another, or before an update")
+		report(examine.Problem, "version", mend, "the functions in this shell are not those of this den: it was loaded from another, or before an update")
 	}
 }
 
 // checkStartupFile looks whether new shells load den, and what else they load.
-func (a *app) checkStartupFile(ctx context.Context, report reporting) {
+func (a *app) checkStartupFile(ctx context.Context, report examine.Reporter) {
 	dialect, err := a.askingShell()
 	if err != nil {
 		return
@@ -76,37 +75,37 @@ func (a *app) checkStartupFile(ctx context.Context, report reporting) {
 	path := dialect.RCFile(os.Getenv)
 	text, err := disk.ReadSmall(path)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		report(problem, "startup-file", "", "the start-up file of %s cannot be read: %s", dialect.Name, err)
+		report(examine.Problem, "startup-file", "", "the start-up file of %s cannot be read: %s", dialect.Name, err)
 	}
 	lines := strings.Split(string(text), "\n")
 	if slices.IndexFunc(lines, loads) < 0 {
-		report(problem, "startup-file", "den setup "+dialect.Name, "new shells do not load it: %s has no line that does", path)
+		report(examine.Problem, "startup-file", "den setup "+dialect.Name, "new shells do not load it: %s has no line that does", path)
 	} else {
 		checkNewShell(ctx, startupFile{dialect: dialect, path: path}, report)
 	}
 	kept := a.keptFile(dialect.Name)
 	if untrusted, ok := errors.AsType[*disk.UntrustedError](disk.CheckTrustOf(kept)); ok {
-		report(problem, "startup-file", untrusted.Mend, "new shells source %s, and it is not to be trusted: %s", kept, untrusted.Reason)
+		report(examine.Problem, "startup-file", untrusted.Mend, "new shells source %s, and it is not to be trusted: %s", kept, untrusted.Reason)
 	}
 	for i, line := range lines {
 		if shadowing().MatchString(line) && !loads(line) {
-			report(problem, "shadowed", fmt.Sprintf("sed -i.bak '%dd' %s", i+1, hint.Path(path)),
+			report(examine.Problem, "shadowed", fmt.Sprintf("sed -i.bak '%dd' %s", i+1, hint.Path(path)),
 				"line %d of %s defines workon, or others of its words, anew: %s", i+1, path, strings.TrimSpace(line))
 		}
 	}
 }
 
 // checkNewShell starts a shell, with a start-up file that loads den, and asks it.
-func checkNewShell(ctx context.Context, f startupFile, report reporting) {
+func checkNewShell(ctx context.Context, f startupFile, report examine.Reporter) {
 	answer, err := startup.Try(ctx, f.dialect, f.path, false)
 	switch mend := f.dialect.Trial.MendCompletion; {
 	case err != nil:
-		report(note, "startup-file", "", "whether a new %s has its words could not be tried: %s", f.dialect.Name, err)
+		report(examine.Note, "startup-file", "", "whether a new %s has its words could not be tried: %s", f.dialect.Name, err)
 	case !answer.Words:
 		err := withoutWords(f, answer)
-		report(problem, "startup-file", hints(err)[0], "%s", err)
+		report(examine.Problem, "startup-file", hints(err)[0], "%s", err)
 	case !answer.Completion && mend != "":
-		report(problem, "completion", fmt.Sprintf("echo '%s' >> %s", mend, hint.Path(f.path)), "Tab completes nothing in a new %s: its completion system is not on", f.dialect.Name)
+		report(examine.Problem, "completion", fmt.Sprintf("echo '%s' >> %s", mend, hint.Path(f.path)), "Tab completes nothing in a new %s: its completion system is not on", f.dialect.Name)
 	}
 }
 
@@ -118,7 +117,7 @@ var shadowing = sync.OnceValue(func() *regexp.Regexp {
 })
 
 // checkProgramPath looks whether "den" is this den.
-func checkProgramPath(report reporting) {
+func checkProgramPath(report examine.Reporter) {
 	this, err := os.Executable()
 	if err != nil {
 		return
@@ -126,17 +125,17 @@ func checkProgramPath(report reporting) {
 	first, err := exec.LookPath("den")
 	switch {
 	case err != nil:
-		report(note, "path", `export PATH=`+hint.Path(filepath.Dir(programPath()))+`:"$PATH"`, "it is not on PATH, so that scripts do not find it")
+		report(examine.Note, "path", `export PATH=`+hint.Path(filepath.Dir(programPath()))+`:"$PATH"`, "it is not on PATH, so that scripts do not find it")
 	case !sameFile(first, this):
-		report(problem, "path", `export PATH=`+hint.Path(filepath.Dir(this))+`:"$PATH"`, "another den is first on PATH: %s; this is %s", first, this)
+		report(examine.Problem, "path", `export PATH=`+hint.Path(filepath.Dir(this))+`:"$PATH"`, "another den is first on PATH: %s; this is %s", first, this)
 	}
 	if other, err := exec.LookPath("workon"); err == nil {
-		report(note, "path", "ls -l "+hint.Path(other), "there is a program workon on PATH, %s, which scripts will get", other)
+		report(examine.Note, "path", "ls -l "+hint.Path(other), "there is a program workon on PATH, %s, which scripts will get", other)
 	}
 }
 
 // checkActive looks whether the active environment is what programs will see.
-func (a *app) checkActive(report reporting) {
+func (a *app) checkActive(report examine.Reporter) {
 	active, ok := shell.Active(os.LookupEnv)
 	a.checkOthersOnPath(active, report)
 	if !ok {
@@ -144,27 +143,27 @@ func (a *app) checkActive(report reporting) {
 	}
 	name := hint.Word(filepath.Base(active.Path))
 	if _, err := env.Open(active.Path); err != nil {
-		report(problem, "active", "deactivate", "the active environment %s is not there any more", active.Path)
+		report(examine.Problem, "active", "deactivate", "the active environment %s is not there any more", active.Path)
 		return
 	}
 	if other := os.Getenv("VIRTUAL_ENV"); !active.Foreign && !shell.Entered(os.LookupEnv) {
 		if other == "" {
 			other = "none"
 		}
-		report(problem, "active", "deactivate; workon "+name, "%s is active, but VIRTUAL_ENV says %s: a bin/activate was sourced on top of it", active.Path, other)
+		report(examine.Problem, "active", "deactivate; workon "+name, "%s is active, but VIRTUAL_ENV says %s: a bin/activate was sourced on top of it", active.Path, other)
 		return
 	}
 	dirs := filepath.SplitList(os.Getenv("PATH"))
 	at := slices.Index(dirs, filepath.Join(active.Path, "bin"))
 	if at < 0 {
-		report(problem, "path", "workon "+name, "%s is active, but its bin is not on PATH", active.Path)
+		report(examine.Problem, "path", "workon "+name, "%s is active, but its bin is not on PATH", active.Path)
 		return
 	}
 	for _, dir := range dirs[:at] {
 		for _, program := range []string{"python", "python3", "pip"} {
 			path := filepath.Join(dir, program)
 			if info, err := os.Stat(path); err == nil && info.Mode().IsRegular() && info.Mode()&0o111 != 0 {
-				report(problem, "path", "workon "+name, "%s is active, but %s comes before it on PATH", active.Path, path)
+				report(examine.Problem, "path", "workon "+name, "%s is active, but %s comes before it on PATH", active.Path, path)
 				return
 			}
 		}
@@ -173,7 +172,7 @@ func (a *app) checkActive(report reporting) {
 
 // checkOthersOnPath looks for environments of WORKON_HOME that are on PATH and not
 // active, as direnv brings them back.
-func (a *app) checkOthersOnPath(active shell.Activation, report reporting) {
+func (a *app) checkOthersOnPath(active shell.Activation, report examine.Reporter) {
 	home, err := a.home()
 	if err != nil {
 		return
@@ -184,7 +183,7 @@ func (a *app) checkOthersOnPath(active shell.Activation, report reporting) {
 			continue
 		}
 		if _, err := env.Open(path); err == nil {
-			report(note, "path", "workon "+hint.Word(filepath.Base(path)), "%s is on PATH, and its environment is not active: something else, such as direnv, has put it there", dir)
+			report(examine.Note, "path", "workon "+hint.Word(filepath.Base(path)), "%s is on PATH, and its environment is not active: something else, such as direnv, has put it there", dir)
 		}
 	}
 }

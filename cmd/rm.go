@@ -97,7 +97,7 @@ func (a *app) work(ctx context.Context, e env.Environment) (string, error) {
 		project = "" // a note that cannot be read names nothing
 	}
 	work, err := e.Work(ctx, project)
-	return joinSome(work), err
+	return hint.Some(work), err
 }
 
 func (a *app) remove(ctx context.Context, home env.Home, names []string, force bool) error {

@@ -73,6 +73,6 @@ func (a *app) wipe(ctx context.Context, e env.Environment) error {
 // warnUnlisted names what goes with the packages that is not theirs.
 func (a *app) warnUnlisted(site string) {
 	if whole := pip.TakenWhole(site); len(whole) > 0 {
-		a.warnf("pip takes these directories whole, with whatever of yours is in them: %s", joinSome(whole))
+		a.warnf("pip takes these directories whole, with whatever of yours is in them: %s", hint.Some(whole))
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"den/cmd/hint"
 	"den/env"
 	"den/env/disk"
 	"den/shell"
@@ -24,6 +25,9 @@ func AddedTo(e env.Environment) bourne.Added {
 	}
 	return bourne.AddedTo(string(script))
 }
+
+// ImportLine is the command that moves what was added into hooks.
+func ImportLine(e env.Environment) string { return "den hooks import " + hint.Word(e.Name) }
 
 // WriteScripts writes the activate scripts, in place of the backend's own. What a
 // person has added to the one for sh stays in it.

@@ -57,3 +57,14 @@ func isPlain(name string) bool {
 	}
 	return name != ""
 }
+
+// mostWords is how many words Some names.
+const mostWords = 3
+
+// Some joins words, of which it names the first ones.
+func Some(words []string) string {
+	if len(words) <= mostWords {
+		return strings.Join(words, ", ")
+	}
+	return fmt.Sprintf("%s and %d more", strings.Join(words[:mostWords], ", "), len(words)-mostWords)
+}

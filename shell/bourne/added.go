@@ -16,6 +16,19 @@ type Added struct {
 // Lines are all of them.
 func (a Added) Lines() []string { return slices.Concat(a.Entering, a.Leaving) }
 
+// Shown returns the lines as they may be shown: what is assigned may be a secret.
+func Shown(lines []string) []string {
+	shown := make([]string, len(lines))
+	for i, line := range lines {
+		name, _, assigns := strings.Cut(strings.TrimSpace(line), "=")
+		if assigns {
+			name += "=…"
+		}
+		shown[i] = name
+	}
+	return shown
+}
+
 // Into puts the lines where they belong in another script of den's.
 func (a Added) Into(script string) string {
 	const start = "deactivate() {\n"

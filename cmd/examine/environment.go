@@ -1,4 +1,4 @@
-package cmd
+package examine
 
 import (
 	"context"
@@ -15,6 +15,7 @@ import (
 	"sync/atomic"
 	"syscall"
 
+	"den/cmd/activate"
 	"den/cmd/hint"
 	"den/cmd/lazy"
 	"den/env"
@@ -23,15 +24,15 @@ import (
 	"den/env/packages"
 	"den/env/python"
 	"den/hooks"
+	"den/shell/bourne"
 	"den/shell/shells"
 )
 
-// An examination looks at environments.
-type examination struct {
-	*app
-	home   env.Home
-	finder python.Finder // which starts their Pythons
-	starts map[string]start
+// An Examination looks at environments.
+type Examination struct {
+	Finder      python.Finder // which starts their Pythons
+	ProjectFile string        // the name of the file that notes a project
+	starts      map[string]start
 }
 
 // A start is how an environment's Python has started.
@@ -40,8 +41,8 @@ type start struct {
 	err  error
 }
 
-// start starts the Pythons of the environments, several at a time.
-func (x *examination) start(ctx context.Context, environments []env.Environment) {
+// Start starts the Pythons of the environments, several at a time.
+func (x *Examination) Start(ctx context.Context, environments []env.Environment) {
 	starts := make([]start, len(environments))
 	var next atomic.Int64
 	var workers sync.WaitGroup
@@ -49,7 +50,7 @@ func (x *examination) start(ctx context.Context, environments []env.Environment)
 		workers.Go(func() {
 			for i := int(next.Add(1)) - 1; i < len(environments); i = int(next.Add(1)) - 1 {
 				if environments[i].Check() == nil && ctx.Err() == nil {
-					starts[i].said, starts[i].err = x.finder.Start(ctx, environments[i].Python())
+					starts[i].said, starts[i].err = x.Finder.Start(ctx, environments[i].Python())
 				}
 			}
 		})
@@ -61,11 +62,9 @@ func (x *examination) start(ctx context.Context, environments []env.Environment)
 	}
 }
 
-// environment looks at one of them.
-func (x *examination) environment(e env.Environment) (found []finding) {
-	report := func(level, check, mend, format string, args ...any) {
-		found = append(found, finding{level, e.Name, check, fmt.Sprintf(format, args...), mend})
-	}
+// Environment looks at one of those that have been started.
+func (x *Examination) Environment(e env.Environment) (found []Finding) {
+	report := ReportTo(&found, e.Name)
 	upgrade := "den upgrade " + hint.Word(e.Name)
 	broken := e.Check()
 	if broken != nil {
@@ -73,11 +72,11 @@ func (x *examination) environment(e env.Environment) (found []finding) {
 		if !errors.As(broken, &cause) {
 			cause = &env.BrokenError{Cause: broken.Error()}
 		}
-		report(problem, "python", upgrade, "its Python does not run: %s", cause.Cause)
+		report(Problem, "python", upgrade, "its Python does not run: %s", cause.Cause)
 	}
 	site, err := e.SitePackages()
 	if err != nil {
-		report(problem, "packages", upgrade, "it has no directory for packages: %s", err)
+		report(Problem, "packages", upgrade, "it has no directory for packages: %s", err)
 	}
 	if broken == nil && err == nil {
 		x.checkStart(e, site, report)
@@ -86,58 +85,53 @@ func (x *examination) environment(e env.Environment) (found []finding) {
 		checkPip(e, site, broken == nil, report)
 	}
 	if strays := straysIn(e); len(strays) > 0 {
-		report(problem, "scripts", upgrade, "programs in it belong to another environment: %s", joinSome(strays))
+		report(Problem, "scripts", upgrade, "programs in it belong to another environment: %s", hint.Some(strays))
 	}
 	if other := otherHome(e); other != "" {
-		report(problem, "scripts", upgrade, "its bin/activate enters %s", other)
+		report(Problem, "scripts", upgrade, "its bin/activate enters %s", other)
 	}
 	if path := writableByOthers(e, site); path != "" {
-		report(problem, "permissions", "chmod -R go-w "+hint.Path(e.Path), "others can write to %s", path)
+		report(Problem, "permissions", "chmod -R go-w "+hint.Path(e.Path), "others can write to %s", path)
 	}
 	checkAdded(e, report)
-	if dirs, err := x.hookDirectories(e); err == nil {
-		dirs.Global = "" // belongs to no environment
-		checkHooks(dirs, report)
-	}
-	if project, err := x.project(e); err != nil {
-		report(problem, "project", "", "%s", err)
+	project, err := e.Project(x.ProjectFile)
+	checkHooks(hooks.Directories{Local: e.Bin(), Project: project}, report)
+	if err != nil {
+		report(Problem, "project", "", "%s", err)
 	} else if project != "" && disk.IsGone(project) {
-		file, _ := x.settings.text(keyProjectFilename)
-		report(problem, "project", "rm "+hint.Path(filepath.Join(e.Path, file)), "its project %s is not there", project)
+		report(Problem, "project", "rm "+hint.Path(filepath.Join(e.Path, x.ProjectFile)), "its project %s is not there", project)
 	}
 	return found
 }
 
-type reporting = func(level, check, mend, format string, args ...any)
-
 // checkStart compares what the environment's Python says, now that it has been
 // started, with what the environment was made with.
-func (x *examination) checkStart(e env.Environment, site string, report reporting) {
+func (x *Examination) checkStart(e env.Environment, site string, report Reporter) {
 	upgrade := "den upgrade " + hint.Word(e.Name)
 	said, err := x.starts[e.Path].said, x.starts[e.Path].err
 	if err != nil {
-		report(problem, "python", upgrade, "its Python does not run: %s", firstOf(err.Error()))
+		report(Problem, "python", upgrade, "its Python does not run: %s", firstOf(err.Error()))
 		return
 	}
 	if !said.IsIn(e.Path) {
-		report(problem, "python", upgrade, "its Python takes itself to be in %s: what pip installs goes there", said.Prefix)
+		report(Problem, "python", upgrade, "its Python takes itself to be in %s: what pip installs goes there", said.Prefix)
 		return
 	}
 	if home := e.BaseHome(); home != "" && !python.LeadsTo(home, said.BasePrefix) {
-		report(problem, "python", upgrade, "its Python was made with the one in %s, and takes the library in %s", home, said.BasePrefix)
+		report(Problem, "python", upgrade, "its Python was made with the one in %s, and takes the library in %s", home, said.BasePrefix)
 		return
 	}
 	now := said.Version.String()
 	library := strings.TrimRight(strings.TrimLeft(filepath.Base(filepath.Dir(site)), "abcdefghijklmnopqrstuvwxyz"), "t")
 	switch had := e.PythonVersion(); {
 	case !strings.HasPrefix(now+".", library+"."):
-		report(problem, "python", upgrade, "its Python is %s now, and its packages are for %s", now, library)
+		report(Problem, "python", upgrade, "its Python is %s now, and its packages are for %s", now, library)
 		return
 	case had != "" && had != now && strings.Count(had, ".") > 1:
-		report(note, "python", upgrade, "its Python is %s now, and was %s when it was made", now, had)
+		report(Note, "python", upgrade, "its Python is %s now, and was %s when it was made", now, had)
 	}
 	for _, lack := range said.Lacks {
-		report(problem, "python", "den upgrade "+hint.Word(e.Name)+" -p PYTHON", "its Python lacks a part of its library: %s", lack)
+		report(Problem, "python", "den upgrade "+hint.Word(e.Name)+" -p PYTHON", "its Python lacks a part of its library: %s", lack)
 	}
 }
 
@@ -147,7 +141,7 @@ func firstOf(message string) string {
 }
 
 // checkPip looks whether pip is whole. That there is none may be meant.
-func checkPip(e env.Environment, site string, runs bool, report reporting) {
+func checkPip(e env.Environment, site string, runs bool, report Reporter) {
 	_, noPackage := os.Stat(filepath.Join(site, "pip", "__init__.py"))
 	_, noProgram := os.Lstat(filepath.Join(e.Bin(), "pip"))
 	installed, _ := packages.Read(site)
@@ -155,25 +149,25 @@ func checkPip(e env.Environment, site string, runs bool, report reporting) {
 	switch {
 	case noPackage == nil && noProgram == nil:
 	case noPackage != nil && (noProgram == nil || noted):
-		report(problem, "pip", "den upgrade "+hint.Word(e.Name), "pip is missing from %s, though what belongs to it is there", site)
+		report(Problem, "pip", "den upgrade "+hint.Word(e.Name), "pip is missing from %s, though what belongs to it is there", site)
 	case noPackage != nil:
 		mend := ""
 		if runs && e.HasEnsurepip() {
 			mend = "den run " + hint.Word(e.Name) + " python -m ensurepip"
 		}
-		report(note, "pip", mend, "it has no pip")
+		report(Note, "pip", mend, "it has no pip")
 	default:
-		report(problem, "pip", "den run "+hint.Word(e.Name)+" python -m pip install --force-reinstall pip", "its bin has no pip, so that the word means another Python's")
+		report(Problem, "pip", "den run "+hint.Word(e.Name)+" python -m pip install --force-reinstall pip", "its bin has no pip, so that the word means another Python's")
 	}
 }
 
 // checkHooks reports the hooks that are there and cannot be used.
-func checkHooks(dirs hooks.Directories, report reporting) {
+func checkHooks(dirs hooks.Directories, report Reporter) {
 	for _, event := range hooks.Events() {
 		for _, f := range dirs.Files(event, shells.HookSuffixes()...) {
 			var unused *hooks.UnusedError
 			if errors.As(f.Unused, &unused) {
-				report(problem, "hooks", unused.Mend, "%s", unused)
+				report(Problem, "hooks", unused.Mend, "%s", unused)
 			}
 		}
 	}
@@ -219,16 +213,6 @@ func head(path string) []byte {
 	defer file.Close()
 	text, _ := io.ReadAll(io.LimitReader(file, headLength))
 	return text
-}
-
-// someStrays is how many are named.
-const someStrays = 3
-
-func joinSome(words []string) string {
-	if len(words) <= someStrays {
-		return strings.Join(words, ", ")
-	}
-	return fmt.Sprintf("%s and %d more", strings.Join(words[:someStrays], ", "), len(words)-someStrays)
 }
 
 // virtualEnvLine is how the activate scripts of venv, virtualenv, uv and den say
@@ -287,4 +271,11 @@ func isOthers(path string) bool {
 		writable |= 0o020
 	}
 	return info.Mode().Perm()&writable != 0
+}
+
+// checkAdded reports what a person has added to bin/activate by hand.
+func checkAdded(e env.Environment, report Reporter) {
+	if lines := bourne.Shown(activate.AddedTo(e).Lines()); len(lines) > 0 {
+		report(Problem, "activate", activate.ImportLine(e), "its bin/activate has lines of yours, which workon does not source: %s", hint.Some(lines))
+	}
 }

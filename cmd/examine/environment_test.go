@@ -1,4 +1,4 @@
-package cmd
+package examine
 
 import (
 	"os"
@@ -31,8 +31,8 @@ func TestPythonThatHangs(t *testing.T) {
 		}
 		environments = append(environments, e)
 	}
-	x := examination{finder: python.Finder{Limit: 100 * time.Millisecond}}
-	x.start(t.Context(), environments)
+	x := Examination{Finder: python.Finder{Limit: 100 * time.Millisecond}}
+	x.Start(t.Context(), environments)
 	for i, want := range []string{"no answer within 100ms", "no library"} {
 		if err := x.starts[environments[i].Path].err; err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v, want %q", environments[i].Name, err, want)
