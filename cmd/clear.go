@@ -11,6 +11,7 @@ import (
 	"den/cmd/hint"
 	"den/env"
 	"den/env/inventory"
+	"den/env/store"
 	"den/hooks"
 	"den/shell"
 	"den/shell/shells"
@@ -28,7 +29,7 @@ func putting(home env.Home, clear bool) put {
 	}
 	return func(ctx context.Context, name string, fill func(ctx context.Context, dir, final string) error) (env.Environment, error) {
 		e, err := home.Replace(ctx, name, fill)
-		var missing *env.NotFoundError
+		var missing *store.NotFoundError
 		if errors.As(err, &missing) {
 			return home.Create(ctx, name, fill)
 		}

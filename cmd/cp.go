@@ -15,6 +15,7 @@ import (
 	"den/cmd/hint"
 	"den/env"
 	"den/env/layout"
+	"den/env/store"
 	"den/env/tree"
 	"den/hooks"
 	"den/shell"
@@ -289,13 +290,13 @@ func (a *app) ensure(home env.Home) error {
 // explainTaken gives an error for a name that is taken its next step; other is
 // how to take another.
 func explainTaken(err error, other string) error {
-	var exists *env.ExistsError
+	var exists *store.ExistsError
 	switch {
 	case !errors.As(err, &exists):
 		return err
 	case exists.Found != "":
-		path := hint.Path(exists.Environment.Path)
+		path := hint.Path(exists.Path)
 		return hint.With(err, "take another name (%s), or move away what is there: mv %s %s.old", other, path, path)
 	}
-	return hint.With(err, "take another name (%s), or remove that one first: den rm %s", other, hint.Word(exists.Environment.Name))
+	return hint.With(err, "take another name (%s), or remove that one first: den rm %s", other, hint.Word(exists.Name))
 }

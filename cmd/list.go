@@ -8,6 +8,7 @@ import (
 
 	"den/cmd/hint"
 	"den/env"
+	"den/env/store"
 	"den/shell"
 )
 
@@ -74,7 +75,7 @@ func (a *app) printNames() error {
 func (a *app) warnDangling(home env.Home) {
 	names, _ := home.Dangling()
 	for _, name := range names {
-		a.warnf("%s is %s", printable(home.Path(name)), env.DanglingLink)
+		a.warnf("%s is %s", printable(home.Path(name)), store.DanglingLink)
 		a.hintf("take the link away: rm %s", hint.Path(home.Path(name)))
 	}
 }

@@ -20,6 +20,7 @@ import (
 	"den/env/disk"
 	"den/env/layout"
 	"den/env/python"
+	"den/env/store"
 	"den/hooks"
 	"den/shell"
 	"den/shell/bourne"
@@ -450,7 +451,7 @@ const installPython = "install Python, for example: sudo apt install python3 pyt
 // explainMaking gives an error its next step.
 func (a *app) explainMaking(err error, name string) error {
 	var (
-		exists   *env.ExistsError
+		exists   *store.ExistsError
 		missing  *python.NotFoundError
 		tooOld   *layout.TooOldError
 		lacking  *layout.MissingError
@@ -461,7 +462,7 @@ func (a *app) explainMaking(err error, name string) error {
 	switch {
 	case errors.As(err, &exists):
 		if exists.Found != "" {
-			path := hint.Path(exists.Environment.Path)
+			path := hint.Path(exists.Path)
 			return hint.With(err, "take another name, or move away what is there: mv %s %s.old", path, path)
 		}
 		return hint.With(err, "enter it: workon %s; or remove it first: %s %s", hint.Word(name), a.word("rm"), hint.Word(name))

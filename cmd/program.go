@@ -9,6 +9,7 @@ import (
 
 	"den/cmd/hint"
 	"den/env"
+	"den/env/store"
 )
 
 // createBy has another program make the environment, as virtualenvwrapper does:
@@ -54,7 +55,7 @@ func (a *app) noteIn(e env.Environment, m mkOptions) error {
 		}
 	}
 	if m.temporary {
-		return e.MarkTemporary()
+		return store.MarkTemporary(e.Path)
 	}
 	return nil
 }

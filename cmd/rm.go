@@ -17,6 +17,7 @@ import (
 
 	"den/cmd/hint"
 	"den/env"
+	"den/env/store"
 	"den/hooks"
 	"den/shell"
 )
@@ -65,7 +66,7 @@ or a work tree of git in its directory is refused: --force removes that too.`,
 // isAbsent reports whether there is no environment of that name.
 func isAbsent(home env.Home, name string) bool {
 	_, err := home.Find(name)
-	var absent *env.NotFoundError
+	var absent *store.NotFoundError
 	return errors.As(err, &absent)
 }
 

@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"den/env"
+	"den/env/store"
 	"den/hooks"
 	"den/shell"
 )
@@ -28,7 +29,7 @@ Called from a script, without den's integration, it prints the name.`,
 		Args:        noArguments,
 		Annotations: map[string]string{inShell: "yes", makes: "yes"},
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			m.name = env.TemporaryName()
+			m.name = store.TemporaryName()
 			return a.makeTemporary(cmd.Context(), m)
 		},
 	}

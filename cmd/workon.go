@@ -8,7 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"den/cmd/hint"
-	"den/env"
+	"den/env/store"
 )
 
 func (a *app) workonCommand() *cobra.Command {
@@ -91,7 +91,7 @@ func (a *app) resolveName(name string) (string, error) {
 
 // suggest gives the error for a name that is not there its next step.
 func (a *app) suggest(err error) error {
-	var missing *env.NotFoundError
+	var missing *store.NotFoundError
 	if !errors.As(err, &missing) {
 		return err
 	}
@@ -99,7 +99,7 @@ func (a *app) suggest(err error) error {
 	switch {
 	case len(missing.Similar) > 0:
 		return hint.With(err, "did you mean %s?", joinWords(missing.Similar, " or "))
-	case missing.Found == env.DanglingLink:
+	case missing.Found == store.DanglingLink:
 		return hint.With(err, "take the link away: rm %s", path)
 	case missing.Found != "":
 		return hint.With(err, "%q lists those that are there; to free the name: mv %s %s.old", a.word("workon"), path, path)

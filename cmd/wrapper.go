@@ -14,7 +14,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"den/cmd/hint"
-	"den/env"
+	"den/env/store"
 	"den/shell"
 )
 
@@ -91,7 +91,7 @@ func (a *app) cpvirtualenvCommand() *cobra.Command {
 				return a.complain("Please provide a valid virtualenv to copy.")
 			}
 			err = a.copy(cmd.Context(), args[0], c)
-			var taken *env.ExistsError
+			var taken *store.ExistsError
 			if !errors.As(err, &taken) {
 				return err
 			}

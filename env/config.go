@@ -34,7 +34,7 @@ func ReadConfig(dir string) (Config, error) {
 func readConfigAt(dir int, path, whole string) (Config, error) {
 	text, err := disk.ReadSmallAt(dir, path+"/pyvenv.cfg")
 	if err != nil {
-		return Config{}, fmt.Errorf("reading %s: %w", filepath.Join(whole, "pyvenv.cfg"), reason(err))
+		return Config{}, fmt.Errorf("reading %s: %w", filepath.Join(whole, "pyvenv.cfg"), disk.Cause(err))
 	}
 	return parseConfig(string(text)), nil
 }

@@ -1,9 +1,12 @@
 package env
 
 import (
+	"context"
 	"os"
 	"path/filepath"
 	"testing"
+
+	"den/env/usertest"
 )
 
 // newHome is an empty home of the test's own.
@@ -87,4 +90,28 @@ func in(t testing.TB, dir string) []string {
 // second is the error of a call that returns an environment too.
 func second(_ Environment, err error) error {
 	return err
+}
+
+// nothingLeft fails the test when there are locks, things half made, or things
+// half removed in the home.
+func nothingLeft(t testing.TB, home Home) {
+	t.Helper()
+	for _, dir := range []string{"locks", "staging", "trash"} {
+		if names := in(t, home.Path(".den/"+dir)); names != nil {
+			t.Errorf("left in %s: %q", dir, names)
+		}
+	}
+	if home.NeedsSweep() {
+		t.Error("NeedsSweep says that there is something to delete")
+	}
+}
+
+func TestMain(m *testing.M) {
+	usertest.Become()
+	os.Exit(m.Run())
+}
+
+// fill is lay for Create.
+func fill(_ context.Context, dir, _ string) error {
+	return lay(dir)
 }

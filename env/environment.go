@@ -7,6 +7,9 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+
+	"den/env/disk"
+	"den/env/store"
 )
 
 // Environment is a Python environment: where it is, and what it is called, the
@@ -16,19 +19,9 @@ type Environment struct {
 	Name, Path string
 }
 
-// NotEnvironmentError says why the directory Path is no environment.
-type NotEnvironmentError struct {
-	Path   string
-	Reason string // completes "it …": "has no bin/python"
-}
-
-func (e *NotEnvironmentError) Error() string {
-	return fmt.Sprintf("%s is not an environment: it %s", e.Path, e.Reason)
-}
-
 // Open returns the environment that is the directory at path, in a home or
 // not. A relative path is taken from the working directory; a symbolic link
-// stays as it is. It returns a *NotEnvironmentError when the directory is none,
+// stays as it is. It returns a *store.NotEnvironmentError when the directory is none,
 // and fs.ErrNotExist when it does not exist.
 func Open(path string) (Environment, error) {
 	absolute, err := filepath.Abs(path)
@@ -37,17 +30,17 @@ func Open(path string) (Environment, error) {
 	}
 	info, err := os.Stat(absolute)
 	if err != nil {
-		return Environment{}, fmt.Errorf("opening environment %s: %w", absolute, reason(err))
+		return Environment{}, fmt.Errorf("opening environment %s: %w", absolute, disk.Cause(err))
 	}
 	if !info.IsDir() {
-		return Environment{}, &NotEnvironmentError{Path: absolute, Reason: "is not a directory"}
+		return Environment{}, &store.NotEnvironmentError{Path: absolute, Reason: "is not a directory"}
 	}
 	lacks, err := lacking(absolute)
 	if err != nil {
 		return Environment{}, fmt.Errorf("opening environment %s: %w", absolute, err)
 	}
 	if lacks != "" {
-		return Environment{}, &NotEnvironmentError{Path: absolute, Reason: "has no " + lacks}
+		return Environment{}, &store.NotEnvironmentError{Path: absolute, Reason: "has no " + lacks}
 	}
 	return Environment{Name: filepath.Base(absolute), Path: absolute}, nil
 }

@@ -3,9 +3,16 @@ package env
 import (
 	"errors"
 	"io/fs"
+	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
+
+	"golang.org/x/sys/unix"
+
+	"den/env/disk"
+	"den/env/store"
 )
 
 func TestOpen(t *testing.T) {
@@ -47,7 +54,7 @@ func TestOpenRefuses(t *testing.T) {
 		"nocfg": "has no pyvenv.cfg",
 		"file":  "is not a directory",
 	} {
-		bad, ok := errors.AsType[*NotEnvironmentError](second(Open(dir + "/" + path)))
+		bad, ok := errors.AsType[*store.NotEnvironmentError](second(Open(dir + "/" + path)))
 		if !ok || bad.Path != dir+"/"+path || bad.Reason != reason {
 			t.Errorf("Open(%s): %v, want that it %s", path, second(Open(dir+"/"+path)), reason)
 		}
@@ -141,5 +148,34 @@ func TestSitePackages(t *testing.T) {
 				t.Errorf("%q, %v, want %q", got, err, want)
 			}
 		})
+	}
+}
+
+// TestNotesThatNeverEnd: pipes that nobody writes into and devices, in the place
+// of an environment's notes, hold nobody up.
+func TestNotesThatNeverEnd(t *testing.T) {
+	home := newHome(t)
+	pipe, device := plant(t, home.Path("pipe")), plant(t, home.Path("device"))
+	for _, note := range []string{"pyvenv.cfg", ".project"} {
+		os.Remove(pipe.Path + "/" + note)
+		if err := unix.Mkfifo(pipe.Path+"/"+note, 0o666); err != nil {
+			t.Fatal(err)
+		}
+		os.Remove(device.Path + "/" + note)
+		symlink(t, "/dev/zero", device.Path+"/"+note)
+	}
+	if names, err := home.Names(); err != nil || !slices.Equal(names, []string{"device", "pipe"}) {
+		t.Errorf("Names: %q, %v", names, err)
+	}
+	for _, e := range []Environment{pipe, device} {
+		if got := e.Prompt(); got != e.Name {
+			t.Errorf("the prompt of %s is %q", e.Name, got)
+		}
+		project, err := e.Project(".project")
+		if project != "" || !errors.Is(err, disk.ErrNotRegular) {
+			t.Errorf("the project of %s is %q, %v", e.Name, project, err)
+		}
+		_ = e.Check()
+		_ = e.PythonVersion()
 	}
 }

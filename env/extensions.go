@@ -41,7 +41,7 @@ func (x Extensions) Dirs() ([]string, error) {
 		return nil, nil
 	}
 	if err != nil {
-		return nil, fmt.Errorf("reading %s: %w", x, reason(err))
+		return nil, fmt.Errorf("reading %s: %w", x, disk.Cause(err))
 	}
 	var dirs []string
 	for line := range strings.Lines(string(text)) {
@@ -94,7 +94,7 @@ func (x Extensions) change(edit func(dirs []string) []string) error {
 	}
 	lines := slices.Concat([]string{extensionsHead}, edit(dirs), []string{extensionsTail, ""})
 	if err := disk.Replace(string(x), []byte(strings.Join(lines, "\n")), 0o666, disk.Sync); err != nil {
-		return fmt.Errorf("writing %s: %w", x, reason(err))
+		return fmt.Errorf("writing %s: %w", x, disk.Cause(err))
 	}
 	return nil
 }

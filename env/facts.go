@@ -36,7 +36,7 @@ func (e Environment) Facts(projectFile string) Facts {
 func (h Home) Facts(projectFile string) ([]Facts, error) {
 	var s shared
 	var found sync.Map
-	names, err := h.names(func(dir int, name string) bool {
+	names, err := h.Select(func(dir int, name string) bool {
 		facts, is := h.factsAt(dir, name, projectFile, &s)
 		if is {
 			found.Store(name, facts)

@@ -4,6 +4,8 @@ import (
 	"os"
 	"reflect"
 	"testing"
+
+	"den/env/store"
 )
 
 // What is read of all environments together is what each says by itself.
@@ -54,7 +56,7 @@ func TestFacts(t *testing.T) {
 			t.Errorf("the facts of %s are\n%+v\nwant\n%+v", name, single, want)
 		}
 	}
-	if all, err := (Home{dir: home.Path("not there")}).Facts(".project"); err != nil || len(all) != 0 {
+	if all, err := (Home{store.New(home.Path("not there"), kind)}).Facts(".project"); err != nil || len(all) != 0 {
 		t.Errorf("where there is no home: %v, %v", all, err)
 	}
 }

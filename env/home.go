@@ -1,40 +1,34 @@
-// Package env keeps named Python environments in one directory, the home
-// (WORKON_HOME): what a name may be, which environments there are, what each
-// says of itself, and making and removing one so that it exists whole or not
-// at all, whatever happens meanwhile and whoever else is at it.
+// Package env is about Python environments: what their names may be, what each
+// says of itself, and the home (WORKON_HOME), the directory in which they are
+// kept.
 //
 // An environment is a directory of the home, or a symbolic link to one, that
 // PEP 405 (or virtualenv, before it) would know: it holds pyvenv.cfg or
-// bin/activate, and something at bin/python, be it a link that dangles. Other
-// directories, files and names with a leading dot are not den's business and
-// are left alone.
+// bin/activate, and something at bin/python, be it a link that dangles.
 //
-// The package's own notes are in the directory .den of the home:
-//
-//	.den/locks/NAME       held while NAME is being made or removed
-//	.den/staging/*/NAME   environments being made
-//	.den/trash/*          environments that were removed, to be deleted
-//
-// It starts no process: finding interpreters is left to den/env/python, laying
-// an environment out to den/env/layout, and entering one to den/shell.
+// It starts no process. Making, replacing, moving and removing directories whole
+// or not at all is left to den/env/store, finding interpreters to den/env/python,
+// laying an environment out to den/env/layout, and entering one to den/shell.
 package env
 
 import (
+	"context"
 	"errors"
 	"fmt"
-	"io/fs"
-	"os"
 	"path/filepath"
 	"strings"
 
-	"den/env/disk"
+	"den/env/store"
 )
 
 // Home is a directory of environments. The zero Home is not one; NewHome makes
 // them.
 type Home struct {
-	dir string
+	store.Store
 }
+
+// kind is what the store of a home is told of environments.
+var kind = &store.Kind{CheckName: CheckName, Lacks: lackingAt}
 
 // NewHome takes dir, an absolute path, as the home. It looks at the path alone
 // and not at the disk: the directory need not exist. A symbolic link in the
@@ -61,79 +55,80 @@ func NewHome(dir string) (Home, error) {
 	if reason != "" {
 		return Home{}, fmt.Errorf("environments cannot be kept in %q: %s", dir, reason)
 	}
-	return Home{clean}, nil
+	return Home{store.New(clean, kind)}, nil
 }
 
-// Dir is the home's path, absolute, without a trailing slash.
-func (h Home) Dir() string {
-	return h.dir
+// in returns the environment called name in the home.
+func (h Home) in(name string) Environment {
+	return Environment{Name: name, Path: h.Path(name)}
 }
 
-// Path is where the environment called name is, or would be. It says nothing
-// of whether name is a valid one; CheckName does.
-func (h Home) Path(name string) string {
-	return h.dir + "/" + name
+// Find returns the environment called name. It returns a *NameError when no
+// environment can be called so, a *store.NotFoundError when none is.
+func (h Home) Find(name string) (Environment, error) {
+	return h.made(name, h.Store.Find(name))
 }
 
-// Ensure makes the home, and the directories above it, where it is missing,
-// and reports whether it did: of two processes that call it at once, one does.
-func (h Home) Ensure() (created bool, err error) {
-	if h.exists() {
-		return false, nil
+// Create makes the environment called name: see store.Store.Create.
+func (h Home) Create(ctx context.Context, name string, fill store.Fill) (Environment, error) {
+	return h.made(name, h.Store.Create(ctx, name, fill))
+}
+
+// CreateInPlace makes what can be made only at its path: see
+// store.Store.CreateInPlace.
+func (h Home) CreateInPlace(ctx context.Context, name string, fill func(ctx context.Context) error) (Environment, error) {
+	return h.made(name, h.Store.CreateInPlace(ctx, name, fill))
+}
+
+// Replace makes the environment called name anew: see store.Store.Replace.
+func (h Home) Replace(ctx context.Context, name string, fill store.Fill) (Environment, error) {
+	return h.made(name, h.Store.Replace(ctx, name, fill))
+}
+
+// Move gives the environment called name the name to: see store.Store.Move.
+func (h Home) Move(ctx context.Context, name, to string, fix store.Fix) (Environment, error) {
+	err := h.Store.Move(ctx, name, to, fix)
+	return h.made(to, h.suggest(err))
+}
+
+// Remove takes the environment called name away: see store.Store.Remove.
+func (h Home) Remove(ctx context.Context, name string) error {
+	return h.suggest(h.Store.Remove(ctx, name))
+}
+
+// made returns the environment called name, unless there is an error.
+func (h Home) made(name string, err error) (Environment, error) {
+	if err != nil {
+		return Environment{}, h.suggest(err)
 	}
-	if err := disk.MkdirAll(filepath.Dir(h.dir), 0o777); err != nil {
-		return false, fmt.Errorf("creating %s: %w", h.dir, err)
-	}
-	err = disk.Mkdir(h.dir, 0o777)
-	switch {
-	case err == nil:
-		return true, nil
-	case errors.Is(err, fs.ErrExist) && h.exists():
-		return false, nil
-	case errors.Is(err, fs.ErrExist):
-		return false, fmt.Errorf("creating %s: %s stands there: %w", h.dir, describe(h.dir), reason(err))
-	}
-	return false, fmt.Errorf("creating %s: %w", h.dir, reason(err))
+	return h.in(name), nil
 }
 
-func (h Home) exists() bool {
-	info, err := os.Stat(h.dir)
-	return err == nil && info.IsDir()
-}
-
-// describe says what stands at path, with its article, for a message.
-func describe(path string) string {
-	info, err := os.Lstat(path)
-	switch {
-	case err != nil:
-		return "something"
-	case info.IsDir():
-		return "a directory"
-	case info.Mode().IsRegular():
-		return "a file"
-	case info.Mode()&fs.ModeSymlink == 0:
-		return "a special file"
-	}
-	target, err := os.Stat(path)
-	switch {
-	case err != nil:
-		return DanglingLink
-	case target.IsDir():
-		return "a symbolic link to a directory"
-	}
-	return "a symbolic link to a file"
-}
-
-// reason is err without the call and the path in it, for a message that has
-// already said, in words, what was attempted and on what.
-func reason(err error) error {
-	switch e := err.(type) {
-	case *fs.PathError:
-		return e.Err
-	case *os.LinkError:
-		return e.Err
-	case *os.SyscallError:
-		return e.Err
+// suggest adds to a *store.NotFoundError the names that may have been meant.
+func (h Home) suggest(err error) error {
+	if missing, ok := errors.AsType[*store.NotFoundError](err); ok {
+		names, _ := h.Names() // without them there is no suggestion, and still no environment
+		missing.Similar = Similar(missing.Name, names)
 	}
 	return err
+}
+
+// Owns reports whether the environment is a temporary one of the process's.
+func (h Home) Owns(pid int, e Environment) bool {
+	return e == h.in(e.Name) && h.Store.Owns(pid, e.Name)
+}
+
+// Orphans returns the temporary environments that belonged to processes which
+// are no more: see store.Store.Orphans.
+func (h Home) Orphans() []Environment {
+	return h.all(h.Store.Orphans())
+}
+
+// all returns the environments with these names.
+func (h Home) all(names []string) []Environment {
+	environments := make([]Environment, len(names))
+	for i, name := range names {
+		environments[i] = h.in(name)
+	}
+	return environments
 }

@@ -1,14 +1,18 @@
 package env
 
 import (
+	"context"
 	"errors"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
+
+	"den/env/store"
 )
 
 func TestNewHome(t *testing.T) {
@@ -125,5 +129,64 @@ func TestEnsureOnceAmongMany(t *testing.T) {
 	all.Wait()
 	if created.Load() != 1 {
 		t.Errorf("%d made the one home", created.Load())
+	}
+}
+
+// TestRootIsNoHome: nor is a path that leads there.
+func TestRootIsNoHome(t *testing.T) {
+	for _, dir := range []string{"/", "//", "/.", "/..", "/usr/..", "/usr/../../"} {
+		if home, err := NewHome(dir); err == nil {
+			t.Errorf("%s is taken for the home %s", dir, home.Dir())
+		}
+	}
+}
+
+// TestHomeReturnsEnvironments: what a home has made, moved and found is returned
+// as an environment, and no environment comes with an error.
+func TestHomeReturnsEnvironments(t *testing.T) {
+	home, ctx := newHome(t), t.Context()
+	inPlace := func(context.Context) error { return lay(home.Path("web")) }
+	nothing := func(context.Context, string, string, string) error { return nil }
+	for what, do := range map[string]func(name string) (Environment, error){
+		"Create":        func(name string) (Environment, error) { return home.Create(ctx, name, fill) },
+		"CreateInPlace": func(name string) (Environment, error) { return home.CreateInPlace(ctx, name, inPlace) },
+		"Replace":       func(name string) (Environment, error) { return home.Replace(ctx, name, fill) },
+		"Move":          func(name string) (Environment, error) { return home.Move(ctx, "old", name, nothing) },
+		"Find":          home.Find,
+	} {
+		for _, name := range []string{"web", "old"} {
+			if err := os.RemoveAll(home.Path(name)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		plant(t, home.Path("old"))
+		if what == "Replace" || what == "Find" {
+			plant(t, home.Path("web"))
+		}
+		if e, err := do("web"); err != nil || e != (Environment{Name: "web", Path: home.Path("web")}) {
+			t.Errorf("%s: %+v, %v", what, e, err)
+		}
+		if e, err := do("a/b"); err == nil || e != (Environment{}) {
+			t.Errorf("%s of a bad name: %+v, %v", what, e, err)
+		}
+	}
+}
+
+// TestSuggestions: whatever is asked of an environment that is not there, the
+// error has the names that may have been meant.
+func TestSuggestions(t *testing.T) {
+	home, ctx := newHome(t), t.Context()
+	plant(t, home.Path("web"))
+	nothing := func(context.Context, string, string, string) error { return nil }
+	for what, err := range map[string]error{
+		"Find":    second(home.Find("wbe")),
+		"Replace": second(home.Replace(ctx, "wbe", fill)),
+		"Move":    second(home.Move(ctx, "wbe", "api", nothing)),
+		"Remove":  home.Remove(ctx, "wbe"),
+	} {
+		missing, ok := errors.AsType[*store.NotFoundError](err)
+		if !ok || !slices.Equal(missing.Similar, []string{"web"}) {
+			t.Errorf("%s: %v", what, err)
+		}
 	}
 }

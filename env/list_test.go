@@ -2,13 +2,15 @@ package env
 
 import (
 	"errors"
-	"fmt"
 	"io/fs"
 	"path/filepath"
 	"slices"
 	"strings"
 	"syscall"
 	"testing"
+
+	"den/env/store"
+	"den/env/usertest"
 )
 
 func TestNames(t *testing.T) {
@@ -80,23 +82,8 @@ func TestNames(t *testing.T) {
 	}
 }
 
-// Names are looked up in batches.
-func TestManyNames(t *testing.T) {
-	home := newHome(t)
-	var want []string
-	for i := range 2*batchSize + 1 {
-		name := fmt.Sprintf("environment-%04d", i)
-		plant(t, home.Path(name))
-		mkdir(t, home.Path(fmt.Sprintf("other-%04d", i)))
-		want = append(want, name)
-	}
-	if names, err := home.Names(); err != nil || !slices.Equal(names, want) {
-		t.Errorf("%d names, %v; want %d", len(names), err, len(want))
-	}
-}
-
 func isNotFound(err error) bool {
-	_, ok := errors.AsType[*NotFoundError](err)
+	_, ok := errors.AsType[*store.NotFoundError](err)
 	return ok
 }
 
@@ -114,7 +101,7 @@ func TestNamesWithoutHome(t *testing.T) {
 	if _, err := home.Find("web"); !isNotFound(err) {
 		t.Errorf("Find: %v", err)
 	}
-	if home.exists() {
+	if in(t, filepath.Dir(home.Dir())) != nil {
 		t.Error("looking made the home")
 	}
 }
@@ -160,20 +147,20 @@ func TestFindErrors(t *testing.T) {
 	if bad, ok := errors.AsType[*NameError](second(home.Find("../web"))); !ok || bad.Name != "../web" {
 		t.Errorf("bad name: %v", second(home.Find("../web")))
 	}
-	missing, ok := errors.AsType[*NotFoundError](second(home.Find("wbe")))
+	missing, ok := errors.AsType[*store.NotFoundError](second(home.Find("wbe")))
 	if !ok || missing.Name != "wbe" || missing.Home != home.Dir() || !slices.Equal(missing.Similar, []string{"web"}) {
 		t.Errorf("near miss: %#v", missing)
 	}
 	if got, want := missing.Error(), `no environment named "wbe"`; got != want {
 		t.Errorf("%s, want %s", got, want)
 	}
-	if missing, ok := errors.AsType[*NotFoundError](second(home.Find("database"))); !ok || missing.Similar != nil {
+	if missing, ok := errors.AsType[*store.NotFoundError](second(home.Find("database"))); !ok || missing.Similar != nil {
 		t.Errorf("wide miss: %#v", missing)
 	}
 }
 
 func TestClosedHome(t *testing.T) {
-	if !asUser(t) {
+	if !usertest.AsUser(t) {
 		return
 	}
 	home := newHome(t)
@@ -189,7 +176,7 @@ func TestClosedHome(t *testing.T) {
 }
 
 func TestClosedEnvironment(t *testing.T) {
-	if !asUser(t) {
+	if !usertest.AsUser(t) {
 		return
 	}
 	home := newHome(t)

@@ -33,7 +33,7 @@ func (e Environment) projectAt(dir int, from, file string) (string, error) {
 		return "", nil
 	}
 	if err != nil {
-		return "", fmt.Errorf("reading %s: %w", path, reason(err))
+		return "", fmt.Errorf("reading %s: %w", path, disk.Cause(err))
 	}
 	line, _, _ := strings.Cut(string(text), "\n")
 	return strings.TrimSuffix(line, "\r"), nil
@@ -55,11 +55,11 @@ func (e Environment) SetProject(file, dir string) error {
 	}
 	root, err := os.OpenRoot(e.Path)
 	if err != nil {
-		return fmt.Errorf("opening %s: %w", e.Path, reason(err))
+		return fmt.Errorf("opening %s: %w", e.Path, disk.Cause(err))
 	}
 	defer root.Close()
 	if err := disk.ReplaceIn(root, file, []byte(dir+"\n"), 0o666, disk.Sync); err != nil {
-		return fmt.Errorf("writing %s: %w", path, reason(err))
+		return fmt.Errorf("writing %s: %w", path, disk.Cause(err))
 	}
 	return nil
 }

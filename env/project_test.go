@@ -10,6 +10,8 @@ import (
 	"strings"
 	"sync"
 	"testing"
+
+	"den/env/usertest"
 )
 
 func TestProject(t *testing.T) {
@@ -121,7 +123,7 @@ func TestSetProjectAtOnce(t *testing.T) {
 }
 
 func TestSetProjectReadOnly(t *testing.T) {
-	if !asUser(t) {
+	if !usertest.AsUser(t) {
 		return
 	}
 	e := plant(t, filepath.Join(t.TempDir(), "web"))

@@ -27,7 +27,7 @@ func (e Environment) SystemSitePackages() (bool, error) {
 		return false, err
 	}
 	if note != "" {
-		found, err := there(note)
+		found, err := disk.Exists(note)
 		return !found, err
 	}
 	config, err := ReadConfig(e.Path)
@@ -50,7 +50,7 @@ func (e Environment) SetSystemSitePackages(visible bool) error {
 		}
 	}
 	if err != nil {
-		return fmt.Errorf("changing %s: %w", note, reason(err))
+		return fmt.Errorf("changing %s: %w", note, disk.Cause(err))
 	}
 	return nil
 }
@@ -58,7 +58,7 @@ func (e Environment) SetSystemSitePackages(visible bool) error {
 // isolatedNote is the path of the note in an environment that goes by it, one
 // without a pyvenv.cfg; "" for others.
 func (e Environment) isolatedNote() (string, error) {
-	if found, err := there(filepath.Join(e.Path, "pyvenv.cfg")); found || err != nil {
+	if found, err := disk.Exists(filepath.Join(e.Path, "pyvenv.cfg")); found || err != nil {
 		return "", err
 	}
 	site, err := e.SitePackages()
@@ -76,7 +76,7 @@ func (e Environment) setConfig(into, key, value string) error {
 		text, err = disk.ReadSmall(filepath.Join(e.Path, "pyvenv.cfg"))
 	}
 	if err != nil {
-		return fmt.Errorf("reading %s: %w", path, reason(err))
+		return fmt.Errorf("reading %s: %w", path, disk.Cause(err))
 	}
 	var changed strings.Builder
 	line, found := key+" = "+value+"\n", false
@@ -95,7 +95,7 @@ func (e Environment) setConfig(into, key, value string) error {
 		changed.WriteString(line)
 	}
 	if err := disk.Replace(path, []byte(changed.String()), 0o666, disk.Sync); err != nil {
-		return fmt.Errorf("writing %s: %w", path, reason(err))
+		return fmt.Errorf("writing %s: %w", path, disk.Cause(err))
 	}
 	return nil
 }

@@ -3,6 +3,7 @@ package examine
 import (
 	"den/cmd/hint"
 	"den/env"
+	"den/env/store"
 )
 
 // Home looks at the directory of the environments.
@@ -19,7 +20,7 @@ func Home(home env.Home) (found []Finding) {
 	}
 	dangling, _ := home.Dangling()
 	for _, name := range dangling {
-		found = append(found, Finding{Level: Problem, Check: "link", Message: home.Path(name) + " is " + env.DanglingLink, Mend: "rm " + hint.Path(home.Path(name))})
+		found = append(found, Finding{Level: Problem, Check: "link", Message: home.Path(name) + " is " + store.DanglingLink, Mend: "rm " + hint.Path(home.Path(name))})
 	}
 	if isOthers(home.Dir()) {
 		found = append(found, Finding{Level: Problem, Check: "permissions", Message: "others can write to " + home.Dir(), Mend: "chmod go-w " + hint.Path(home.Dir())})

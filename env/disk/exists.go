@@ -1,0 +1,39 @@
+package disk
+
+import (
+	"io/fs"
+	"os"
+
+	"golang.org/x/sys/unix"
+)
+
+// Exists reports whether there is something at path, be it a dangling link.
+func Exists(path string) (bool, error) {
+	return ExistsAt(unix.AT_FDCWD, path)
+}
+
+// ExistsAt is Exists for a path that starts at the open directory dir.
+func ExistsAt(dir int, path string) (bool, error) {
+	err := Retry(func() error { return lookAt(dir, path) })
+	switch err {
+	case nil:
+		return true, nil
+	case unix.ENOENT, unix.ENOTDIR, unix.ELOOP:
+		return false, nil
+	}
+	return false, &fs.PathError{Op: "lstat", Path: path, Err: err}
+}
+
+// Cause is err without the call and the path in it, for a message that has
+// already said, in words, what was attempted and on what.
+func Cause(err error) error {
+	switch e := err.(type) {
+	case *fs.PathError:
+		return e.Err
+	case *os.LinkError:
+		return e.Err
+	case *os.SyscallError:
+		return e.Err
+	}
+	return err
+}

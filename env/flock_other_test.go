@@ -1,9 +1,0 @@
-//go:build !linux
-
-package env
-
-import "errors"
-
-const noFlockVariable = "DEN_ENV_TEST_NO_FLOCK"
-
-func forbidFlock(error) error { return errors.ErrUnsupported }

@@ -1,0 +1,157 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"den/env/disk"
+)
+
+// Create makes the environment called name. It calls fill to lay it out in
+// dir, an empty directory called name, as it is to be at final, its path once
+// Create has moved it there; by then it is on the disk. Whatever happens, be it
+// a power cut, the environment is at final whole or not at all, and on an
+// error, or when fill panics, nothing of it is left. What makers that died have
+// left behind goes as well.
+//
+// The home is made where it is missing. When someone else is making or removing
+// an environment of that name, Create waits for them. It returns a *NameError
+// when no environment can be called name, an *ExistsError when anything at all
+// is there, a *NotEnvironmentError when fill made none, the error of ctx when
+// that is done before the environment is in place, and what fill returns.
+func (s Store) Create(ctx context.Context, name string, fill Fill) error {
+	if err := s.kind.CheckName(name); err != nil {
+		return err
+	}
+	err := s.create(ctx, name, fill)
+	if _, taken := errors.AsType[*ExistsError](err); taken || err == nil {
+		return err
+	}
+	return fmt.Errorf("making environment %s: %w", s.Path(name), err)
+}
+
+// CreateInPlace is Create for what can be made only at its path. fill makes it
+// there, so that it is not whole at once; if it fails, what it has left is moved
+// to the trash.
+func (s Store) CreateInPlace(ctx context.Context, name string, fill func(ctx context.Context) error) error {
+	if err := s.kind.CheckName(name); err != nil {
+		return err
+	}
+	if _, err := s.Ensure(); err != nil {
+		return err
+	}
+	lock, err := s.lock(ctx, name)
+	if err != nil {
+		return err
+	}
+	defer lock.release()
+	if err := s.vacant(name); err != nil {
+		return err
+	}
+	if err = fill(ctx); err != nil {
+		err = explain(ctx, err)
+	} else {
+		err = s.check(s.Path(name))
+	}
+	if err != nil {
+		s.bury(s.Path(name)) // it may have left nothing
+		return fmt.Errorf("making environment %s: %w", s.Path(name), err)
+	}
+	return nil
+}
+
+func (s Store) create(ctx context.Context, name string, fill Fill) error {
+	// Looked at before locking, which writes, so that a name is said to be
+	// taken even where nothing can be written, and after, when it counts.
+	if err := s.vacant(name); err != nil {
+		return err
+	}
+	if _, err := s.Ensure(); err != nil {
+		return err
+	}
+	lock, err := s.lock(ctx, name)
+	if err != nil {
+		return err
+	}
+	defer lock.release()
+	if err := s.vacant(name); err != nil {
+		return err
+	}
+	s.clearStaging(ctx)
+
+	st, err := s.newStage()
+	if err != nil {
+		return err
+	}
+	defer st.discard()
+	dir := filepath.Join(st.dir, name)
+	if err := os.Mkdir(dir, 0o777); err != nil {
+		return fmt.Errorf("creating %s: %w", dir, disk.Cause(err))
+	}
+	if err := fill(ctx, dir, s.Path(name)); err != nil {
+		return explain(ctx, err)
+	}
+	if err := s.secure(dir); err != nil {
+		return err
+	}
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	return s.publish(name, dir)
+}
+
+// vacant returns an *ExistsError when something has the name.
+func (s Store) vacant(name string) error {
+	path := s.Path(name)
+	found, err := disk.Exists(path)
+	if err != nil {
+		return err
+	}
+	if !found {
+		return nil
+	}
+	if lacks, err := s.lacks(path); err == nil && lacks == "" {
+		return &ExistsError{Name: name, Path: path}
+	}
+	return &ExistsError{Name: name, Path: path, Found: describe(path)}
+}
+
+// explain says that fill failed because it was told to stop, if it was: of
+// itself it may only know that a program it had started was killed.
+func explain(ctx context.Context, err error) error {
+	if stopped := ctx.Err(); stopped != nil && !errors.Is(err, stopped) {
+		return fmt.Errorf("%w: %w", stopped, err)
+	}
+	return err
+}
+
+// secure returns when the environment laid out in dir is all on the disk. That
+// has to come before it gets its name there, or a power cut could leave the
+// one without the other.
+func (s Store) secure(dir string) error {
+	if err := s.check(dir); err != nil {
+		return err
+	}
+	return flush(dir)
+}
+
+// publish gives the environment in dir its name.
+func (s Store) publish(name, dir string) error {
+	path := s.Path(name)
+	if err := renameNew(dir, path); err != nil {
+		// Someone who does not know of the lock may have been quicker.
+		if taken := s.vacant(name); taken != nil {
+			return taken
+		}
+		return fmt.Errorf("moving %s to %s: %w", dir, path, disk.Cause(err))
+	}
+	if err := syncDir(filepath.Dir(path)); err != nil {
+		// What cannot be promised to last is taken back.
+		os.Rename(path, dir)
+		return err
+	}
+	return nil
+}

@@ -1,0 +1,97 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+
+	"golang.org/x/sys/unix"
+
+	"den/env/disk"
+)
+
+// Remove takes the environment called name away: its name is free as soon as
+// Remove returns, and Sweep deletes it. Of an environment that is a symbolic
+// link, the link alone goes. When someone else is making or removing an
+// environment of that name, Remove waits for them. It returns a *NameError when
+// no environment can be called name, a *NotFoundError when none is, which
+// covers directories that are no environments, and the error of ctx when that
+// is done while it waits.
+func (s Store) Remove(ctx context.Context, name string) error {
+	// Looked for before locking, which writes, and after, when it counts.
+	if err := s.Find(name); err != nil {
+		return err
+	}
+	err := s.remove(ctx, name)
+	if err == nil {
+		s.Disclaim(name)
+	}
+	if _, gone := errors.AsType[*NotFoundError](err); gone {
+		return err
+	}
+	if err != nil {
+		return fmt.Errorf("removing environment %s: %w", s.Path(name), err)
+	}
+	return nil
+}
+
+func (s Store) remove(ctx context.Context, name string) error {
+	lock, err := s.lock(ctx, name)
+	switch {
+	case err == nil:
+		defer lock.release()
+	case !isFull(err):
+		return err
+		// Without room for a lock: removing is one step, and makes room.
+	}
+	if err := s.Find(name); err != nil {
+		return err
+	}
+	info, err := os.Lstat(s.Path(name))
+	if err != nil {
+		return disk.Cause(err)
+	}
+	if info.Mode()&fs.ModeSymlink != 0 {
+		if err := os.Remove(s.Path(name)); err != nil {
+			return fmt.Errorf("deleting the symbolic link: %w", disk.Cause(err))
+		}
+		return nil
+	}
+	return s.putAway(s.Path(name), info.Mode().Perm())
+}
+
+// isFull reports whether the error says that nothing more can be written.
+func isFull(err error) bool {
+	return errors.Is(err, unix.ENOSPC) || errors.Is(err, unix.EDQUOT)
+}
+
+// putAway moves a directory to the trash. One in which something is mounted
+// stays: what is there is not the environment's, and would go with it.
+func (s Store) putAway(path string, mode fs.FileMode) error {
+	if err := checkMounts(path); err != nil {
+		return err
+	}
+	_, err := s.bury(path)
+	if errors.Is(err, fs.ErrPermission) && mode&0o200 == 0 {
+		// To move a directory is to rewrite the ".." in it.
+		if os.Chmod(path, mode|0o200) == nil {
+			if _, err = s.bury(path); err != nil {
+				os.Chmod(path, mode)
+			}
+		}
+	}
+	return unmovable(err)
+}
+
+// unmovable says, where that is known, what makes a directory stay where it is.
+func unmovable(err error) error {
+	switch {
+	case errors.Is(err, unix.EBUSY):
+		return fmt.Errorf("it is a mount point: %w", err)
+	case errors.Is(err, unix.EXDEV):
+		return fmt.Errorf("it is on another file system than its home, or on a lower layer of an overlay: %w", err)
+	}
+	return err
+}

@@ -1,0 +1,149 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"golang.org/x/sys/unix"
+
+	"den/env/disk"
+)
+
+// Replace makes the environment called name anew, in the place of the one that
+// has the name. It calls fill as Create does; once all that fill has made is on
+// the disk, the two change places, and the old one is deleted as Remove would.
+// Whatever happens, be it a power cut, the old one or the new one is there,
+// whole. Where the system cannot exchange two directories at once, that holds
+// once Recover has been called, if this process should die between the two
+// steps it then takes. Of an environment that is a symbolic link, the link alone
+// is replaced.
+//
+// The errors are those of Find, and of Create but for ExistsError.
+func (s Store) Replace(ctx context.Context, name string, fill Fill) error {
+	if err := s.Find(name); err != nil {
+		return err
+	}
+	err := s.replace(ctx, name, fill)
+	if _, gone := errors.AsType[*NotFoundError](err); gone || err == nil {
+		return err
+	}
+	return fmt.Errorf("replacing environment %s: %w", s.Path(name), err)
+}
+
+func (s Store) replace(ctx context.Context, name string, fill Fill) error {
+	lock, err := s.lock(ctx, name)
+	if err != nil {
+		return err
+	}
+	defer lock.release()
+	if err := s.Find(name); err != nil {
+		return err
+	}
+	s.clearStaging(ctx)
+	st, err := s.newStage()
+	if err != nil {
+		return err
+	}
+	if err := st.replace(ctx, name, fill); err != nil {
+		st.discardUnlessBegun()
+		return err
+	}
+	// It now holds the old environment, which may take a while to delete.
+	st.putAway()
+	return nil
+}
+
+// replace makes the new environment and swaps it in.
+func (st *stage) replace(ctx context.Context, name string, fill Fill) error {
+	dir := filepath.Join(st.dir, name)
+	if err := os.Mkdir(dir, 0o777); err != nil {
+		return fmt.Errorf("creating %s: %w", dir, disk.Cause(err))
+	}
+	if err := fill(ctx, dir, st.store.Path(name)); err != nil {
+		return explain(ctx, err)
+	}
+	if err := st.store.secure(dir); err != nil {
+		return err
+	}
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	reached(ctx, "filled")
+	return st.swap(ctx, name, dir, exchange)
+}
+
+// swap puts the environment in dir in the place of the one called name.
+func (st *stage) swap(ctx context.Context, name, dir string, exchange func(one, other string) error) error {
+	path := st.store.Path(name)
+	if err := checkMounts(path); err != nil {
+		return err
+	}
+	err := exchange(dir, path)
+	if err == nil {
+		reached(ctx, "exchanged")
+		return syncDir(filepath.Dir(path))
+	}
+	if !errors.Is(err, errors.ErrUnsupported) && !errors.Is(err, unix.EINVAL) {
+		return fmt.Errorf("exchanging %s and %s: %w", dir, path, unmovable(err))
+	}
+	j := journal{Kind: journalReplace, Name: name, New: identify(dir)}
+	if err := st.begin(j); err != nil {
+		return err
+	}
+	reached(ctx, "noted")
+	if err := os.Rename(path, filepath.Join(st.dir, stageOld)); err != nil {
+		return errors.Join(fmt.Errorf("moving %s to %s: %w", path, st.dir, unmovable(disk.Cause(err))), st.end())
+	}
+	reached(ctx, "taken away")
+	if err := st.store.publish(name, dir); err != nil {
+		if undo := st.undoReplace(j); undo != nil {
+			return errors.Join(err, undo)
+		}
+		return errors.Join(err, st.end())
+	}
+	reached(ctx, "put in place")
+	if err := st.dropOld(); err != nil {
+		return err
+	}
+	reached(ctx, "dropped")
+	return st.end()
+}
+
+// exchange makes two paths change places at once.
+func exchange(one, other string) error {
+	return disk.Retry(func() error { return renameExchange(one, other) })
+}
+
+// undoReplace puts the old environment back, unless it is certain that the new
+// one has come to its place. Of the old one this may be the only copy: while it
+// can neither go back nor is known to be replaced, it stays where it is.
+func (st *stage) undoReplace(j journal) error {
+	if err := st.store.kind.CheckName(j.Name); err != nil {
+		return err
+	}
+	old, path := filepath.Join(st.dir, stageOld), st.store.Path(j.Name)
+	if found, err := disk.Exists(old); !found {
+		return err // it has not been taken away yet
+	}
+	if j.New.isAt(path) {
+		return st.dropOld()
+	}
+	err := renameNew(old, path)
+	if errors.Is(err, fs.ErrExist) {
+		return fmt.Errorf("%s is there, and %s may be the only copy of what was: move it to where it belongs, or delete it", path, old)
+	}
+	if err != nil {
+		return fmt.Errorf("moving %s back to %s: %w", old, path, disk.Cause(err))
+	}
+	return syncDir(st.store.dir)
+}
+
+// dropOld moves the old environment, which has been replaced, to the trash.
+func (st *stage) dropOld() error {
+	_, err := st.store.bury(filepath.Join(st.dir, stageOld))
+	return err
+}
