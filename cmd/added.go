@@ -15,6 +15,7 @@ import (
 	"den/env"
 	"den/env/disk"
 	"den/hooks"
+	"den/shell/bash"
 	"den/shell/bourne"
 )
 
@@ -75,6 +76,9 @@ func (a *app) importAdded(e env.Environment) error {
 		a.notef("%s has no lines of yours", path)
 		return nil
 	}
+	if err := checkApart(e, string(script), added); err != nil {
+		return err
+	}
 	for _, move := range []struct {
 		event hooks.Event
 		lines []string
@@ -87,6 +91,18 @@ func (a *app) importAdded(e env.Environment) error {
 		}
 	}
 	return startup.Write(path, added.Rest, info.Mode().Perm(), info)
+}
+
+// checkApart returns an error where bash's parser takes the script, and would not take
+// what is left of it, or what comes out of it.
+func checkApart(e env.Environment, script string, added bourne.Added) error {
+	for _, part := range []string{added.Rest, strings.Join(added.Entering, "\n"), strings.Join(added.Leaving, "\n")} {
+		if startup.Breaks(bash.Shell(), script, part) {
+			err := fmt.Errorf("lines of yours in %s are a part of something larger, and cannot be moved by themselves", activate.Script(e))
+			return hint.With(err, "put them into a hook yourself: den hooks edit postactivate %s", hint.Word(e.Name))
+		}
+	}
+	return nil
 }
 
 // addToHook adds lines to the end of a hook, or makes one of its template.

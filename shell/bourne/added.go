@@ -43,8 +43,9 @@ func (a Added) Into(script string) string {
 }
 
 // AddedTo looks for what a person has added to the script: all that follows its
-// end, and before that single lines that export, source or unset something of
-// theirs. workon calls it each time, so it has no regular expressions.
+// end, and before that commands that export, source or unset something of theirs,
+// and blocks (if … fi) of such. workon calls it each time, so it has no regular
+// expressions.
 func AddedTo(script string) (added Added) {
 	lines := strings.SplitAfter(script, "\n")
 	end := endOfScript(lines)
@@ -54,7 +55,9 @@ func AddedTo(script string) (added Added) {
 	var rest strings.Builder
 	rest.Grow(len(script))
 	leaving := false
-	for _, line := range lines[:end] {
+	commands := commandsIn(lines[:end])
+	persons := personsAmong(commands)
+	for i, line := range commands {
 		command, word := commandOf(line)
 		switch {
 		case strings.HasPrefix(command, "deactivate") && strings.Contains(line, "{"),
@@ -64,7 +67,7 @@ func AddedTo(script string) (added Added) {
 			leaving = false
 		}
 		switch {
-		case !isAdded(command, word):
+		case !persons[i]:
 			rest.WriteString(line)
 		case leaving:
 			added.Leaving = append(added.Leaving, strings.TrimSpace(line))
@@ -73,12 +76,99 @@ func AddedTo(script string) (added Added) {
 		}
 	}
 	if tail := strings.Trim(strings.Join(lines[end:], ""), "\n"); hasCommand(tail) {
-		added.Entering = append(added.Entering, strings.Split(tail, "\n")...)
+		for _, command := range commandsIn(strings.SplitAfter(tail, "\n")) {
+			added.Entering = append(added.Entering, strings.TrimSuffix(command, "\n"))
+		}
 	} else {
 		rest.WriteString(strings.Join(lines[end:], ""))
 	}
 	added.Rest = rest.String()
 	return added
+}
+
+// commandsIn joins the lines of a command that goes on in the next line: with open
+// quotes, or after a backslash.
+func commandsIn(lines []string) (commands []string) {
+	open := byte(0)
+	for _, line := range lines {
+		if open == 0 {
+			commands = append(commands, line)
+		} else {
+			commands[len(commands)-1] += line
+		}
+		open = openAfter(line, open)
+	}
+	if open != 0 {
+		return lines // of a script that is not understood
+	}
+	return commands
+}
+
+// openAfter returns what is open at the end of a line that begins with open: a kind
+// of quote, a backslash, or 0.
+func openAfter(line string, open byte) byte {
+	if open == '\\' {
+		open = 0
+	}
+	for i := 0; i < len(line); i++ {
+		switch c := line[i]; {
+		case open == '\'' && c != open:
+		case c == open:
+			open = 0
+		case c == '\\' && open == 0 && strings.Trim(line[i+1:], "\r\n") == "":
+			return '\\'
+		case c == '\\':
+			i++
+		case open != 0:
+		case c == '\'' || c == '"':
+			open = c
+		case c == '#' && (i == 0 || strings.IndexByte(" \t;&|(", line[i-1]) >= 0):
+			return 0
+		}
+	}
+	return open
+}
+
+// blockEnds are the words that end a block, by those that begin one.
+var blockEnds = map[string]string{"if": "fi", "for": "done", "while": "done", "until": "done", "select": "done", "case": "esac"}
+
+// personsAmong reports for each command whether a person has added it: by itself, or
+// in a block in which there are no others.
+func personsAmong(commands []string) []bool {
+	type block struct {
+		start         int
+		added, others bool // whether it has such commands
+	}
+	persons := make([]bool, len(commands))
+	open := []block{{}}
+	for i, line := range commands {
+		command, word := commandOf(line)
+		last := &open[len(open)-1]
+		switch {
+		case blockEnds[command] != "" && !slices.Contains(strings.Fields(line), blockEnds[command]):
+			open = append(open, block{start: i})
+		case len(open) > 1 && slices.Contains([]string{"fi", "done", "esac"}, strings.TrimRight(command, ";")):
+			open = open[:len(open)-1]
+			outer := &open[len(open)-1]
+			outer.added = outer.added || last.added
+			outer.others = outer.others || last.others || !last.added
+			for j := last.start; j <= i && last.added && !last.others; j++ {
+				persons[j] = true
+			}
+		case isAdded(command, word):
+			persons[i], last.added = true, true
+		case !separates(command):
+			last.others = true
+		}
+	}
+	return persons
+}
+
+// separates reports whether the first word of a line stands between the commands of
+// a block.
+func separates(command string) bool {
+	return command == "" || command[0] == '#' || strings.HasSuffix(command, ")") ||
+		slices.Contains([]string{"then", "else", "elif", "do", ";;"}, command)
 }
 
 // endOfScript is how many of the lines are the script's: all of these scripts end

@@ -75,6 +75,14 @@ func TestAddedTo(t *testing.T) {
 				check(added.Into(script), added.Entering, added.Leaving)
 			}
 			check(script[:at]+"    unset KEY\n"+script[at:]+"export KEY=1\n", []string{"export KEY=1"}, []string{"unset KEY"})
+			check(script+"export KEY='a\nb'\n", []string{"export KEY='a\nb'"}, nil)
+			// A command is taken whole, and so is a block of the person's.
+			check("export KEY='a\nexport B=\"2\"'\n"+script, []string{"export KEY='a\nexport B=\"2\"'"}, nil)
+			check("export KEY=1 \\\n    B=2 # it's\n"+script, []string{"export KEY=1 \\\n    B=2 # it's"}, nil)
+			check("case $A in\n# mine\n1)\n    if b; then\n        . ~/b\n    fi\n    ;;\nesac\n"+script,
+				[]string{"case $A in", "# mine", "1)", "if b; then", ". ~/b", "fi", ";;", "esac"}, nil)
+			check(script[:at]+"    if [ -n \"$OLD\" ]; then\n        export KEY=\"$OLD\"\n    else\n        unset KEY\n    fi\n"+script[at:],
+				nil, []string{"if [ -n \"$OLD\" ]; then", "export KEY=\"$OLD\"", "else", "unset KEY", "fi"})
 		})
 	}
 }
