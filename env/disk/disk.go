@@ -30,7 +30,14 @@ func Replace(path string, content []byte, perm fs.FileMode, finish ...func(*os.F
 // ReplaceIn is Replace for a path below an open directory, which no symbolic link
 // in the path leads out of.
 func ReplaceIn(root *os.Root, path string, content []byte, perm fs.FileMode, finish ...func(*os.File) error) error {
-	return writer{root.OpenFile, root.Rename, root.Remove}.publish(path, content, perm, finish)
+	rename := func(from, to string) error { return RenameIn(root, from, to) }
+	return writer{root.OpenFile, rename, root.Remove}.publish(path, content, perm, finish)
+}
+
+// RenameIn is root.Rename, tried again when a signal interrupts it. os.Rename does
+// so by itself.
+func RenameIn(root *os.Root, from, to string) error {
+	return Retry(func() error { return root.Rename(from, to) })
 }
 
 // Create is Replace for a file that is not there yet: where something is at path,

@@ -53,3 +53,18 @@ func Mkdir(path string, perm fs.FileMode) error {
 	}
 	return parent.Lchown(filepath.Base(path), int(stat.Uid), int(stat.Gid))
 }
+
+// MkdirAllIn is root.MkdirAll, tried again when a signal interrupts it.
+func MkdirAllIn(root *os.Root, path string, perm fs.FileMode) error {
+	err := Retry(func() error {
+		info, err := root.Stat(path)
+		if err == nil && !info.IsDir() {
+			return &fs.PathError{Op: "mkdir", Path: path, Err: syscall.ENOTDIR}
+		}
+		return err
+	})
+	if !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return Retry(func() error { return root.MkdirAll(path, perm) })
+}

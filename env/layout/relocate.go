@@ -89,7 +89,7 @@ func (m *relocation) target(path string) (string, error) {
 	if !m.apart {
 		return target, nil
 	}
-	return target, m.into.MkdirAll(filepath.Dir(target), 0o700)
+	return target, disk.MkdirAllIn(m.into, filepath.Dir(target), 0o700)
 }
 
 // spellings are the paths that programs may have written down for dir.
@@ -142,7 +142,7 @@ func (m *relocation) relink(path string) error {
 		if err := m.into.Symlink(target, fresh); err != nil {
 			return err
 		}
-		return m.into.Rename(fresh, place)
+		return disk.RenameIn(m.into, fresh, place)
 	})
 }
 
