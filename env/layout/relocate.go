@@ -177,18 +177,11 @@ func (m *relocation) change(path string, change func([]byte) []byte) (bool, erro
 	})
 }
 
-// inWritable calls write, and where the directory turns out to be read-only,
-// again with one that is not.
+// inWritable calls write, also in a directory that is read-only.
 func (m *relocation) inWritable(dir string, write func() error) error {
-	err := write()
-	if !errors.Is(err, fs.ErrPermission) {
-		return err
-	}
-	info, statErr := m.into.Stat(dir)
-	if statErr != nil || info.Mode()&0o200 != 0 || m.into.Chmod(dir, info.Mode()|0o200) != nil {
-		return err
-	}
-	return errors.Join(write(), m.into.Chmod(dir, info.Mode()))
+	stat := func() (fs.FileInfo, error) { return m.into.Stat(dir) }
+	chmod := func(mode fs.FileMode) error { return m.into.Chmod(dir, mode) }
+	return disk.InWritable(stat, chmod, write)
 }
 
 // program changes a program: its header, and the rest where it is text.

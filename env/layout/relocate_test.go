@@ -177,7 +177,7 @@ func TestRelocateChangesTheForm(t *testing.T) {
 			}
 			lay(t, dir, "", at(from))
 			m := relocation{at: dir, from: []string{from}, to: to}
-			if err := m.rewrite(dir+"/bin/x", m.program); err != nil {
+			if err := m.in(dir, func() error { return m.rewrite(dir+"/bin/x", m.program) }); err != nil {
 				t.Fatal(err)
 			}
 			expect(t, dir, "", at(to))

@@ -57,7 +57,7 @@ func (s Store) CreateInPlace(ctx context.Context, name string, fill func(ctx con
 		err = s.check(s.Path(name))
 	}
 	if err != nil {
-		s.bury(s.Path(name)) // it may have left nothing
+		s.moveToTrash(s.Path(name)) // it may have left nothing
 		return fmt.Errorf("making environment %s: %w", s.Path(name), err)
 	}
 	return nil
@@ -80,27 +80,13 @@ func (s Store) create(ctx context.Context, name string, fill Fill) error {
 	if err := s.vacant(name); err != nil {
 		return err
 	}
-	s.clearStaging(ctx)
-
-	st, err := s.newStage()
-	if err != nil {
-		return err
-	}
-	defer st.discard()
-	dir := filepath.Join(st.dir, name)
-	if err := os.Mkdir(dir, 0o777); err != nil {
-		return fmt.Errorf("creating %s: %w", dir, disk.Cause(err))
-	}
-	if err := fill(ctx, dir, s.Path(name)); err != nil {
-		return explain(ctx, err)
-	}
-	if err := s.secure(dir); err != nil {
-		return err
-	}
-	if err := ctx.Err(); err != nil {
-		return err
-	}
-	return s.publish(name, dir)
+	return s.inStage(ctx, func(st *stage) error {
+		dir, err := st.make(ctx, name, fill)
+		if err != nil {
+			return err
+		}
+		return s.publish(name, dir)
+	})
 }
 
 // vacant returns an *ExistsError when something has the name.
@@ -117,25 +103,6 @@ func (s Store) vacant(name string) error {
 		return &ExistsError{Name: name, Path: path}
 	}
 	return &ExistsError{Name: name, Path: path, Found: describe(path)}
-}
-
-// explain says that fill failed because it was told to stop, if it was: of
-// itself it may only know that a program it had started was killed.
-func explain(ctx context.Context, err error) error {
-	if stopped := ctx.Err(); stopped != nil && !errors.Is(err, stopped) {
-		return fmt.Errorf("%w: %w", stopped, err)
-	}
-	return err
-}
-
-// secure returns when the environment laid out in dir is all on the disk. That
-// has to come before it gets its name there, or a power cut could leave the
-// one without the other.
-func (s Store) secure(dir string) error {
-	if err := s.check(dir); err != nil {
-		return err
-	}
-	return flush(dir)
 }
 
 // publish gives the environment in dir its name.

@@ -158,7 +158,7 @@ func (s Store) Recover(ctx context.Context) error {
 		if err := st.recover(ctx); err != nil {
 			failed = append(failed, err)
 		}
-		st.discardUnlessBegun()
+		st.close()
 	}
 	return errors.Join(failed...)
 }

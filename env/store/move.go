@@ -63,7 +63,6 @@ func (s Store) move(ctx context.Context, name, to string, fix Fix) error {
 	if err := s.free(name, to); err != nil {
 		return err
 	}
-	s.clearStaging(ctx)
 	info, err := os.Lstat(s.Path(name))
 	if err != nil {
 		return disk.Cause(err)
@@ -71,31 +70,21 @@ func (s Store) move(ctx context.Context, name, to string, fix Fix) error {
 	if info.Mode()&fs.ModeSymlink != 0 {
 		return moveDir(s.Path(name), s.Path(to))
 	}
-	st, err := s.newStage()
-	if err != nil {
-		return err
-	}
-	defer st.discardUnlessBegun()
-	return st.move(ctx, name, to, fix)
+	return s.inStage(ctx, func(st *stage) error {
+		return st.move(ctx, name, to, fix)
+	})
 }
 
 // move prepares what has to change, moves the environment, and changes it.
 func (st *stage) move(ctx context.Context, name, to string, fix Fix) error {
 	from, final := st.store.Path(name), st.store.Path(to)
-	overlay := filepath.Join(st.dir, stageOverlay)
-	if err := os.Mkdir(overlay, 0o700); err != nil {
-		return fmt.Errorf("creating %s: %w", overlay, disk.Cause(err))
-	}
-	if err := fix(ctx, from, final, overlay); err != nil {
-		return explain(ctx, err)
+	_, err := st.fill(ctx, stageOverlay, func(overlay string) error {
+		return fix(ctx, from, final, overlay)
+	})
+	if err != nil {
+		return err
 	}
 	reached(ctx, "prepared")
-	if err := flush(overlay); err != nil {
-		return err
-	}
-	if err := ctx.Err(); err != nil {
-		return err
-	}
 	j := journal{Kind: journalMove, Name: name, To: to, Directory: identify(from)}
 	if err := st.begin(j); err != nil {
 		return err
@@ -186,17 +175,9 @@ func renameOver(from string, in *os.Root, to string) error {
 		return err
 	}
 	defer dir.Close()
-	rename := func() error {
+	return disk.InWritable(dir.Stat, dir.Chmod, func() error {
 		return disk.Retry(func() error { return unix.Renameat(unix.AT_FDCWD, from, int(dir.Fd()), filepath.Base(to)) })
-	}
-	err = rename()
-	if errors.Is(err, fs.ErrPermission) {
-		info, statErr := dir.Stat()
-		if statErr == nil && info.Mode()&0o200 == 0 && dir.Chmod(info.Mode()|0o200) == nil {
-			err = errors.Join(rename(), dir.Chmod(info.Mode()))
-		}
-	}
-	return err
+	})
 }
 
 // free returns an *ExistsError unless an environment called name can become to.

@@ -69,7 +69,7 @@ var roles = map[string]func(home Store, name string) error{
 		if err := st.swap(ctx, name, dir, cannotExchange); err != nil {
 			return err
 		}
-		st.putAway()
+		st.close()
 		return nil
 	},
 	// Starts to make the environment, says so, and gets no further.

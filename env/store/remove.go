@@ -59,7 +59,7 @@ func (s Store) remove(ctx context.Context, name string) error {
 		}
 		return nil
 	}
-	return s.putAway(s.Path(name), info.Mode().Perm())
+	return s.putAway(s.Path(name))
 }
 
 // isFull reports whether the error says that nothing more can be written.
@@ -69,20 +69,23 @@ func isFull(err error) bool {
 
 // putAway moves a directory to the trash. One in which something is mounted
 // stays: what is there is not the environment's, and would go with it.
-func (s Store) putAway(path string, mode fs.FileMode) error {
+func (s Store) putAway(path string) error {
 	if err := checkMounts(path); err != nil {
 		return err
 	}
-	_, err := s.bury(path)
-	if errors.Is(err, fs.ErrPermission) && mode&0o200 == 0 {
-		// To move a directory is to rewrite the ".." in it.
-		if os.Chmod(path, mode|0o200) == nil {
-			if _, err = s.bury(path); err != nil {
-				os.Chmod(path, mode)
-			}
+	moved := false
+	chmod := func(mode fs.FileMode) error {
+		if moved {
+			return nil // Sweep makes it writable in any case
 		}
+		return os.Chmod(path, mode)
 	}
-	return unmovable(err)
+	// To move a directory is to rewrite the ".." in it.
+	return unmovable(disk.InWritable(func() (fs.FileInfo, error) { return os.Lstat(path) }, chmod, func() error {
+		_, err := s.moveToTrash(path)
+		moved = err == nil
+		return err
+	}))
 }
 
 // unmovable says, where that is known, what makes a directory stay where it is.

@@ -43,37 +43,14 @@ func (s Store) replace(ctx context.Context, name string, fill Fill) error {
 	if err := s.Find(name); err != nil {
 		return err
 	}
-	s.clearStaging(ctx)
-	st, err := s.newStage()
-	if err != nil {
-		return err
-	}
-	if err := st.replace(ctx, name, fill); err != nil {
-		st.discardUnlessBegun()
-		return err
-	}
-	// It now holds the old environment, which may take a while to delete.
-	st.putAway()
-	return nil
-}
-
-// replace makes the new environment and swaps it in.
-func (st *stage) replace(ctx context.Context, name string, fill Fill) error {
-	dir := filepath.Join(st.dir, name)
-	if err := os.Mkdir(dir, 0o777); err != nil {
-		return fmt.Errorf("creating %s: %w", dir, disk.Cause(err))
-	}
-	if err := fill(ctx, dir, st.store.Path(name)); err != nil {
-		return explain(ctx, err)
-	}
-	if err := st.store.secure(dir); err != nil {
-		return err
-	}
-	if err := ctx.Err(); err != nil {
-		return err
-	}
-	reached(ctx, "filled")
-	return st.swap(ctx, name, dir, exchange)
+	return s.inStage(ctx, func(st *stage) error {
+		dir, err := st.make(ctx, name, fill)
+		if err != nil {
+			return err
+		}
+		reached(ctx, "filled")
+		return st.swap(ctx, name, dir, exchange)
+	})
 }
 
 // swap puts the environment in dir in the place of the one called name.
@@ -84,6 +61,7 @@ func (st *stage) swap(ctx context.Context, name, dir string, exchange func(one, 
 	}
 	err := exchange(dir, path)
 	if err == nil {
+		st.isLarge = true
 		reached(ctx, "exchanged")
 		return syncDir(filepath.Dir(path))
 	}
@@ -144,6 +122,6 @@ func (st *stage) undoReplace(j journal) error {
 
 // dropOld moves the old environment, which has been replaced, to the trash.
 func (st *stage) dropOld() error {
-	_, err := st.store.bury(filepath.Join(st.dir, stageOld))
+	_, err := st.store.moveToTrash(filepath.Join(st.dir, stageOld))
 	return err
 }

@@ -20,6 +20,8 @@ type stage struct {
 	store Store
 	dir   string
 	lock  *lock
+	// isLarge says that the stage holds an environment that has been replaced.
+	isLarge bool
 }
 
 // newStage makes an empty stage.
@@ -41,31 +43,67 @@ func (s Store) newStage() (*stage, error) {
 	}
 }
 
-// discard deletes the stage and what is left in it. Should it fail to, Sweep
-// will come upon it.
-func (st *stage) discard() {
-	if buried, err := st.store.bury(st.dir); err == nil {
-		st.store.destroy(context.Background(), buried)
+// inStage calls work with an empty stage, once what makers that died have left
+// behind is deleted.
+func (s Store) inStage(ctx context.Context, work func(st *stage) error) error {
+	s.clearStaging(ctx)
+	st, err := s.newStage()
+	if err != nil {
+		return err
 	}
-	st.lock.release()
+	defer st.close()
+	return work(st)
 }
 
-// putAway moves the stage, and what is left in it, to the trash, for Sweep to
-// delete.
-func (st *stage) putAway() {
-	st.store.bury(st.dir)
-	st.lock.release()
+// make has the environment called name laid out in the stage, and returns its
+// directory there.
+func (st *stage) make(ctx context.Context, name string, fill Fill) (dir string, err error) {
+	return st.fill(ctx, name, func(dir string) error {
+		if err := fill(ctx, dir, st.store.Path(name)); err != nil {
+			return err
+		}
+		return st.store.check(dir)
+	})
 }
 
-// discardUnlessBegun is discard, but for a stage with a journal: that is left
+// fill makes a directory in the stage and has it filled. It returns the directory
+// once all of it is on the disk. That has to come before any of it gets its name
+// elsewhere, or a power cut could leave the one without the other.
+func (st *stage) fill(ctx context.Context, name string, fill func(dir string) error) (dir string, err error) {
+	dir = filepath.Join(st.dir, name)
+	if err := os.Mkdir(dir, 0o777); err != nil {
+		return "", fmt.Errorf("creating %s: %w", dir, disk.Cause(err))
+	}
+	if err := fill(dir); err != nil {
+		return "", explain(ctx, err)
+	}
+	if err := flush(dir); err != nil {
+		return "", err
+	}
+	return dir, ctx.Err()
+}
+
+// explain says that fill failed because it was told to stop, if it was: of
+// itself it may only know that a program it had started was killed.
+func explain(ctx context.Context, err error) error {
+	if stopped := ctx.Err(); stopped != nil && !errors.Is(err, stopped) {
+		return fmt.Errorf("%w: %w", stopped, err)
+	}
+	return err
+}
+
+// close deletes the stage and what is left in it. Should it fail to, Sweep will
+// come upon it, which also deletes what takes long. A stage with a journal is left
 // for Recover.
-func (st *stage) discardUnlessBegun() {
+func (st *stage) close() {
+	defer st.lock.release()
 	found, err := disk.Exists(filepath.Join(st.dir, stageJournal))
 	if found || err != nil || st.checkOld() != nil {
-		st.lock.release()
 		return
 	}
-	st.discard()
+	if name, err := st.store.moveToTrash(st.dir); err == nil && !st.isLarge {
+		st.store.destroy(context.Background(), name)
+	}
 }
 
 // checkOld returns an error where the stage has an environment that was being
@@ -79,14 +117,14 @@ func (st *stage) checkOld() error {
 	return err
 }
 
-// buryAbandoned brings to an end what makers that have died had begun, moves
+// trashAbandoned brings to an end what makers that have died had begun, moves
 // their stages to the trash, and returns what they are called there.
-func (s Store) buryAbandoned() ([]string, error) {
+func (s Store) trashAbandoned() ([]string, error) {
 	stages, err := s.stages()
 	if err != nil {
 		return nil, err
 	}
-	var buried []string
+	var trashed []string
 	var failed []error
 	for _, dir := range stages {
 		lock, err := tryLock(filepath.Join(dir, stageLock))
@@ -109,28 +147,28 @@ func (s Store) buryAbandoned() ([]string, error) {
 			lock.release()
 			continue
 		}
-		if name, err := s.bury(dir); err == nil {
-			buried = append(buried, name)
+		if name, err := s.moveToTrash(dir); err == nil {
+			trashed = append(trashed, name)
 		} else if !errors.Is(err, fs.ErrNotExist) {
 			failed = append(failed, err)
 		}
 		lock.release()
 	}
-	return buried, errors.Join(failed...)
+	return trashed, errors.Join(failed...)
 }
 
 // clearStaging deletes what makers that died have left behind.
 func (s Store) clearStaging(ctx context.Context) {
 	// If that fails, making another environment still need not; NeedsSweep
 	// goes on saying that there is something to delete.
-	buried, _ := s.buryAbandoned()
-	for _, name := range buried {
+	trashed, _ := s.trashAbandoned()
+	for _, name := range trashed {
 		s.destroy(ctx, name)
 	}
 }
 
 // bury moves path into the trash, and returns what it is called there.
-func (s Store) bury(path string) (string, error) {
+func (s Store) moveToTrash(path string) (string, error) {
 	for {
 		name := strconv.FormatUint(rand.Uint64(), 36)
 		err := renameNew(path, filepath.Join(s.stateDir(trashDir), name))

@@ -36,16 +36,13 @@ func (s Store) supplement(ctx context.Context, name string, fill func(ctx contex
 	if err != nil {
 		return err
 	}
-	defer st.discard()
-	dir := filepath.Join(st.dir, name)
-	if err := os.Mkdir(dir, 0o777); err != nil {
-		return fmt.Errorf("creating %s: %w", dir, disk.Cause(err))
-	}
-	fits, err := fill(ctx, dir, s.Path(name))
+	defer st.close()
+	var fits func(path string) bool
+	dir, err := st.fill(ctx, name, func(dir string) (err error) {
+		fits, err = fill(ctx, dir, s.Path(name))
+		return err
+	})
 	if err != nil {
-		return explain(ctx, err)
-	}
-	if err := flush(dir); err != nil {
 		return err
 	}
 	lock, err := s.lock(ctx, name)

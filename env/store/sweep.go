@@ -23,8 +23,8 @@ func (s Store) Sweep(ctx context.Context) error {
 	if err := s.prepare(); err != nil {
 		return err
 	}
-	_, buryErr := s.buryAbandoned()
-	return errors.Join(buryErr, s.emptyTrash(ctx), s.dropLocks())
+	_, trashErr := s.trashAbandoned()
+	return errors.Join(trashErr, s.emptyTrash(ctx), s.dropLocks())
 }
 
 // NeedsSweep reports whether there is something for Sweep to delete. It is

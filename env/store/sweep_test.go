@@ -178,7 +178,7 @@ func TestStagesAmongSweepers(t *testing.T) {
 						t.Errorf("a living stage was swept: %v", err)
 					}
 				}
-				stage.discard()
+				stage.close()
 			}
 		})
 	}
