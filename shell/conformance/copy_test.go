@@ -5,6 +5,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"den/shell/shells"
 )
 
 func TestCpvenvEntersTheCopy(t *testing.T) {
@@ -210,7 +212,11 @@ func TestMkvenvClear(t *testing.T) {
 func TestDoctorKnowsTheShell(t *testing.T) {
 	eachShell(t, func(w *world) {
 		w.lay("web")
-		w.write(filepath.Join(w.home, w.rc()), w.init()+"\n", 0o644)
+		record, err := shells.ByName(w.name())
+		if err != nil {
+			w.Fatal(err)
+		}
+		w.write(filepath.Join(w.home, w.rc()), record.Trial.MendCompletion+"\n"+w.init()+"\n", 0o644)
 		r := w.try(w.init(), "den doctor web", "den doctor")
 		if r.status != 0 || strings.Contains(r.stdout, "integration") || strings.Contains(r.stdout, "problem") {
 			w.Errorf("%+v", r)

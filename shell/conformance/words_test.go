@@ -212,9 +212,9 @@ func TestDirectoryStackStays(t *testing.T) {
 }
 
 // Where WORKON_HOME has come to name a directory that is not there, it is said, and
-// made, and the command goes on. (A new shell makes it without a word.)
+// made, and the command goes on.
 func TestWorkonHomeIsMade(t *testing.T) {
-	for _, command := range []string{"workon", "lsvirtualenv", "allvirtualenv true", "rmvirtualenv nope", "mktmpenv -n --without-pip"} {
+	for _, command := range []string{"lsvirtualenv", "allvirtualenv true", "rmvirtualenv nope", "mktmpenv -n --without-pip"} {
 		t.Run(command, func(t *testing.T) {
 			eachShell(t, func(w *world) {
 				w.workonHome = filepath.Join(w.home, "not yet", "there")
@@ -225,6 +225,17 @@ func TestWorkonHomeIsMade(t *testing.T) {
 			})
 		})
 	}
+}
+
+// Loading den, listing, and the words of den that read make no directory.
+func TestReadingMakesNothing(t *testing.T) {
+	eachShell(t, func(w *world) {
+		w.workonHome = filepath.Join(w.home, "not yet", "there")
+		w.run(w.export("WORKON_HOME", w.workonHome), "workon > "+w.out("printed")+" 2>&1", "lsvenv >> "+w.out("printed")+" 2>&1", "den list >> "+w.out("printed")+" 2>&1")
+		if w.exists(filepath.Dir(w.workonHome)) {
+			w.Errorf("made %s: %s", w.workonHome, w.read("printed"))
+		}
+	})
 }
 
 // A link to an environment is listed, and entered, by its own name; what is no
