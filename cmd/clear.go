@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"den/cmd/activate"
 	"den/cmd/hint"
 	"den/env"
 	"den/env/inventory"
@@ -80,7 +81,7 @@ func (a *app) leaveToClear(home env.Home, m mkOptions) (left bool, err error) {
 		return false, nil
 	}
 	active, _ := shell.Active(os.LookupEnv)
-	if a.plan, err = a.leavePlan(leavingForGood); err != nil {
+	if a.plan, err = a.session().Leave(activate.ForGood); err != nil {
 		return false, err
 	}
 	if active.Foreign {

@@ -99,8 +99,8 @@ func (a *app) copy(ctx context.Context, request string, c copying) error {
 	if err != nil {
 		return explainTaken(err, a.word("cp")+" "+hint.Word(request)+" NAME")
 	}
-	a.runHooks(ctx, home, hooks.PreCpvirtualenv, a.globalHooks(), source.Path, c.name)
-	a.runHooks(ctx, home, hooks.PreMkvirtualenv, a.globalHooks(), c.name)
+	a.fire(ctx, home, hooks.PreCpvirtualenv, source.Path, c.name)
+	a.fire(ctx, home, hooks.PreMkvirtualenv, c.name)
 	a.doneUnannounced("copied %s to %q", source.Path, c.name)
 	if c.noActivate {
 		return nil
@@ -249,7 +249,7 @@ func (a *app) warnStuck(e env.Environment, old string, stuck []string) {
 
 // enterNew enters an environment that has just been made, or says how to. After
 // the hooks of entering come those of the events.
-func (a *app) enterNew(e env.Environment, toProject bool, events ...hooks.Event) (err error) {
+func (a *app) enterNew(e env.Environment, toProject bool, events ...hooks.Event) error {
 	if a.shell == nil {
 		if isTerminal(a.stderr) {
 			a.notef("den's integration is not loaded in this shell, so it has not been entered")
@@ -259,8 +259,7 @@ func (a *app) enterNew(e env.Environment, toProject bool, events ...hooks.Event)
 		}
 		return nil
 	}
-	a.plan, err = a.enterPlan(entering{e, toProject, events})
-	return err
+	return a.enter(activate.Entry{Environment: e, ToProject: toProject, Then: events})
 }
 
 // furnish makes, for a new environment, the directory of the environments and the

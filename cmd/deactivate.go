@@ -2,10 +2,10 @@ package cmd
 
 import (
 	"os"
-	"slices"
-	"strings"
 
 	"github.com/spf13/cobra"
+
+	"den/cmd/activate"
 )
 
 func (a *app) deactivateCommand() *cobra.Command {
@@ -26,14 +26,15 @@ name. What you have changed yourself meanwhile stays as it is.`,
 			}
 			// A mistake in a file must not keep anybody in.
 			a.settings.tolerate = a.warnOf
-			active, ok := a.activation()
+			session := a.session()
+			active, ok := session.Active()
 			if !ok {
 				return errNoneActive()
 			}
-			if slices.Contains(strings.Fields(a.within), leaving) {
+			if session.IsLeaving() {
 				return nil // which is being done
 			}
-			if a.plan, err = a.leavePlan(leavingForGood); err != nil {
+			if a.plan, err = session.Leave(activate.ForGood); err != nil {
 				return err
 			}
 			if active.Foreign { // what can be undone from here is

@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"os"
-	"os/exec"
-	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -106,17 +104,8 @@ func (a *app) tellDetails(ctx context.Context, e env.Environment) error {
 	if err != nil {
 		return err
 	}
-	for _, hook := range a.find(hooks.GetEnvDetails, dirs) {
-		argv := append(slices.Clone(hook.Argv), e.Name)
-		c := exec.CommandContext(ctx, argv[0], argv[1:]...)
-		c.Dir, c.Env = home.Dir(), activate.Environ(e)
-		c.Stdin, c.Stdout, c.Stderr = a.stdin, a.stdout, a.stderr
-		if err := c.Run(); err != nil {
-			a.warnf("the hook %s failed: %s", hook.Path, err)
-		}
-		if err := ctx.Err(); err != nil {
-			return err
-		}
+	if err := a.runHooks(ctx, a.find(hooks.GetEnvDetails, dirs), home.Dir(), activate.Environ(e), e.Name); err != nil {
+		return err
 	}
 	a.printf("\n")
 	return nil

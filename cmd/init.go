@@ -71,21 +71,15 @@ func wrapperScript(root *cobra.Command) string {
 	return shells.Virtualenvwrapper(integration(root))
 }
 
-// resumePlan is what a new shell has to do at once: make whole the environment
-// that it was started in, and source the person's initialize hook.
+// resumePlan is what a new shell has to do at once.
 func (a *app) resumePlan(s *shell.Shell) (shell.Plan, error) {
-	var plan shell.Plan
-	if shell.Entered(os.LookupEnv) {
-		active, _ := shell.Active(os.LookupEnv)
-		plan = active.Resume(os.LookupEnv)
-	}
-	globalDir, err := a.settings.dir(keyHookDir)
+	hookDir, err := a.settings.dir(keyHookDir)
 	if err != nil {
 		return nil, err
 	}
-	defer func(previous *shell.Shell) { a.shell = previous }(a.shell)
-	a.shell = s
-	return append(plan, a.sourceSteps(hooks.Initialize, hooks.Directories{Global: globalDir})...), nil
+	session := a.session()
+	session.Find = func(event hooks.Event, dirs hooks.Directories) []hooks.Hook { return a.terminal.find(event, dirs, s) }
+	return session.Resume(hookDir), nil
 }
 
 // makeHookTemplates makes the hooks for all environments, for the person to fill

@@ -201,7 +201,7 @@ func (a *app) makeOne(ctx context.Context, m mkOptions) (e env.Environment, made
 	if e, err = a.create(ctx, home, m); err != nil {
 		return e, false, a.explainMaking(err, m.name)
 	}
-	a.runHooks(ctx, home, hooks.PreMkvirtualenv, a.globalHooks(), m.name)
+	a.fire(ctx, home, hooks.PreMkvirtualenv, m.name)
 	return e, true, a.install(ctx, e, m)
 }
 

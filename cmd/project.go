@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"den/cmd/activate"
 	"den/cmd/hint"
 	"den/env"
 	"den/env/disk"
@@ -143,7 +144,8 @@ func (a *app) projectFillCommand() *cobra.Command {
 			if !noCd {
 				a.plan = shell.Plan{shell.Cd{Dir: dir}}
 			}
-			a.plan = append(a.plan, a.during(hooking, a.sourceSteps(hooks.PostMkproject, a.globalHooks()))...)
+			session := a.session()
+			a.plan = append(a.plan, session.During(activate.Hooking, session.Source(hooks.PostMkproject, a.globalHooks()))...)
 			return nil
 		},
 	}
@@ -159,7 +161,7 @@ func (a *app) fillProject(ctx context.Context, e env.Environment, dir string, te
 	if err != nil {
 		return err
 	}
-	a.runHooks(ctx, home, hooks.PreMkproject, a.globalHooks(), e.Name)
+	a.fire(ctx, home, hooks.PreMkproject, e.Name)
 	a.announce("Creating %s", dir)
 	if err := disk.MkdirAll(dir, 0o777); err != nil {
 		return fmt.Errorf("making the project directory %s: %w", dir, errors.Unwrap(err))

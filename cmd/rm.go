@@ -15,6 +15,7 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/sys/unix"
 
+	"den/cmd/activate"
 	"den/cmd/hint"
 	"den/env"
 	"den/env/store"
@@ -109,27 +110,25 @@ func (a *app) remove(ctx context.Context, home env.Home, names []string, force b
 	if slices.ContainsFunc(environments, isActive) {
 		// The environment's own hooks have to fire while they are still there. A
 		// temporary one goes by being left.
-		if a.plan, err = a.leavePlan(leavingForGood); err != nil {
+		if a.plan, err = a.session().Leave(activate.ForGood); err != nil {
 			return err
 		}
 		a.plan = append(a.plan, shell.Again{Args: append([]string{"rm", "--if-there", "--"}, names...)})
 		return nil
 	}
-	globalDir, err := a.settings.dir(keyHookDir)
-	if err != nil {
+	if _, err := a.settings.dir(keyHookDir); err != nil { // no hook would fire
 		return err
 	}
 	if slices.ContainsFunc(environments, holdsWorkingDirectory) {
 		a.plan = shell.Plan{shell.Cd{Dir: home.Dir()}}
 	}
-	dirs := hooks.Directories{Global: globalDir}
 	for _, e := range environments {
 		a.announce("Removing %s...", e.Name)
-		a.runHooks(ctx, home, hooks.PreRmvirtualenv, dirs, e.Name)
+		a.fire(ctx, home, hooks.PreRmvirtualenv, e.Name)
 		if err := home.Remove(ctx, e.Name); err != nil {
 			return a.suggest(err)
 		}
-		a.runHooks(ctx, home, hooks.PostRmvirtualenv, dirs, e.Name)
+		a.fire(ctx, home, hooks.PostRmvirtualenv, e.Name)
 		a.doneUnannounced("removed %q", e.Name)
 	}
 	return sweepInBackground(home)
@@ -169,20 +168,6 @@ func holdsWorkingDirectory(e env.Environment) bool {
 	}
 	root, err := filepath.EvalSymlinks(e.Path)
 	return err == nil && (dir == root || strings.HasPrefix(dir, root+"/"))
-}
-
-// runHooks runs the hooks of the event now. A hook's failure is told and stops
-// nothing.
-func (a *app) runHooks(ctx context.Context, home env.Home, event hooks.Event, dirs hooks.Directories, args ...string) {
-	for _, hook := range a.find(event, dirs) {
-		argv := append(slices.Clone(hook.Argv), args...)
-		c := exec.CommandContext(ctx, argv[0], argv[1:]...)
-		c.Dir = home.Dir()
-		c.Stdin, c.Stdout, c.Stderr = a.stdin, a.stdout, a.stderr
-		if err := c.Run(); err != nil {
-			a.warnf("the hook %s failed: %s", hook.Path, err)
-		}
-	}
 }
 
 // sweepInBackground starts a den that deletes what has been moved out of sight,

@@ -3,7 +3,6 @@ package cmd
 import (
 	"context"
 	"os"
-	"path/filepath"
 
 	"github.com/spf13/cobra"
 
@@ -113,26 +112,17 @@ func (a *app) removeOrphans(home env.Home) {
 		return
 	}
 	defer null.Close()
-	quiet := *a
-	quiet.terminal = terminal{stdin: null, stdout: null, stderr: null}
+	quiet := terminal{stdin: null, stdout: null, stderr: null}
 	ctx := context.Background()
-	dirs := quiet.globalHooks()
+	dirs := a.globalHooks()
+	fire := func(event hooks.Event, name string) {
+		_ = quiet.runHooks(ctx, quiet.find(event, dirs, a.shell), home.Dir(), nil, name)
+	}
 	for _, e := range orphans {
-		quiet.runHooks(ctx, home, hooks.PreRmvirtualenv, dirs, e.Name)
+		fire(hooks.PreRmvirtualenv, e.Name)
 		if home.Remove(ctx, e.Name) == nil {
-			quiet.runHooks(ctx, home, hooks.PostRmvirtualenv, dirs, e.Name)
+			fire(hooks.PostRmvirtualenv, e.Name)
 		}
 	}
 	_ = sweepInBackground(home) // or the next one does
-}
-
-// removeTemporary has the shell remove the environment that it has left, if that
-// is a temporary one of its own. It is where it was made, whatever WORKON_HOME is
-// by now.
-func removeTemporary(left env.Environment) shell.Plan {
-	home, err := env.NewHome(filepath.Dir(left.Path))
-	if err != nil || !home.Owns(os.Getppid(), left) {
-		return nil
-	}
-	return shell.Plan{shell.Again{Args: []string{"rm", "--workon-home", home.Dir(), "--if-there", "--", left.Name}}}
 }

@@ -140,18 +140,11 @@ func (a *app) firePlan(event hooks.Event, args []string) (shell.Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	dirs, err := a.hookDirectories(e)
+	home, err := a.home()
 	if err != nil {
 		return nil, err
 	}
-	if !event.Sourced {
-		return a.runSteps(event, dirs, args...)
-	}
-	plan := a.sourceSteps(event, dirs)
-	if event.Name == hooks.PostDeactivate.Name && len(plan) > 0 {
-		plan = append(shell.Plan{shell.Set{Name: varLastEnvironment, Value: e.Path}}, append(plan, shell.Unset{Name: varLastEnvironment})...)
-	}
-	return plan, nil
+	return a.session().Fire(event, e, home.Dir(), args...)
 }
 
 // hookedEnvironment is not looked for on the disk: there are hooks for when it

@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"den/cmd/activate"
 	"den/cmd/hint"
 	"den/env/store"
 )
@@ -67,11 +68,11 @@ func (a *app) workon(name string, cd, noCd bool) error {
 	if err != nil {
 		return err
 	}
-	a.plan, err = a.enterPlan(entering{environment: environment, toProject: toProject})
-	if err == nil {
-		a.noteAdded(environment)
+	if err := a.enter(activate.Entry{Environment: environment, ToProject: toProject}); err != nil {
+		return err
 	}
-	return err
+	a.noteAdded(environment)
+	return nil
 }
 
 // resolveName replaces the names that stand for others, "." and "-".

@@ -1,0 +1,82 @@
+package cmd
+
+import (
+	"errors"
+
+	"den/cmd/activate"
+	"den/cmd/hint"
+	"den/env"
+	"den/hooks"
+)
+
+// session is the shell that asks, as activate takes it.
+func (a *app) session() activate.Session {
+	return activate.Session{Put: a.put, Within: a.within, Directories: a.hookDirectories, Find: a.find, Warnf: a.warnf}
+}
+
+// enter plans to enter an environment, which has to work.
+func (a *app) enter(e activate.Entry) error {
+	if err := a.check(e.Environment); err != nil {
+		return err
+	}
+	home, err := a.home()
+	if err != nil {
+		return err
+	}
+	e.Home = home.Dir()
+	a.plan, err = a.session().Enter(e)
+	return err
+}
+
+// check returns an error, with the way to mend it, for an environment whose
+// Python does not run: a pip called in it would be some other Python's.
+func (a *app) check(e env.Environment) error {
+	err := e.Check()
+	var broken *env.BrokenError
+	if errors.As(err, &broken) {
+		return hint.With(err, "%s", a.mend(e))
+	}
+	return err
+}
+
+// mend says how an environment of which the Python is gone gets another.
+func (a *app) mend(e env.Environment) string {
+	if home, err := a.home(); err == nil && home.Path(e.Name) == e.Path {
+		return "give it another Python, and the same packages: den upgrade " + hint.Word(e.Name)
+	}
+	return "make it anew with the tool that made it"
+}
+
+// hookDirectories are those where the environment's hooks live.
+func (a *app) hookDirectories(e env.Environment) (hooks.Directories, error) {
+	globalDir, err := a.settings.dir(keyHookDir)
+	if err != nil {
+		return hooks.Directories{}, err
+	}
+	project, err := a.project(e)
+	if err != nil {
+		a.warnf("%s", err)
+	}
+	return hooks.Directories{Global: globalDir, Local: e.Bin(), Project: project}, nil
+}
+
+func (a *app) project(e env.Environment) (string, error) {
+	file, err := a.settings.text(keyProjectFilename)
+	if err != nil {
+		return "", err
+	}
+	return e.Project(file)
+}
+
+// goesToProject decides whether to go to the project directory: by flag, or
+// else by setting.
+func (a *app) goesToProject(cd, noCd bool) (bool, error) {
+	if cd && noCd {
+		return false, usagef("--cd and --no-cd contradict each other")
+	}
+	if cd || noCd {
+		return cd, nil
+	}
+	value, err := a.settings.text(keyCd)
+	return value == "true", err
+}
