@@ -37,13 +37,13 @@ func (a *app) hooksImportCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "import [ENV]",
 		Short: "Move lines from bin/activate into hooks",
-		Long: `Moves what you have added by hand to the bin/activate of the environment ENV, or of
-the active one, into its hooks: into postactivate, and what stands in the function
-deactivate into predeactivate. workon does not source bin/activate, and hooks fire
-in every shell. A shell that sources bin/activate by itself does not have these
-lines any more.
+		Long: `Moves the lines that you have added to the bin/activate of the environment ENV, or
+of the active one, into its hooks: lines in the function deactivate into
+predeactivate, the others into postactivate. workon does not source bin/activate,
+and hooks fire in every shell. A shell that sources bin/activate by itself does not
+have these lines any more.
 
-Prints each line with the hook that has it now.`,
+Prints each line with its new hook.`,
 		Example: "  den hooks import web",
 		Args:    atMostOne("environment"),
 		RunE: func(_ *cobra.Command, args []string) error {

@@ -25,11 +25,12 @@ func (a *app) allCommand() *cobra.Command {
 		Short: "Run a command in every environment",
 		Long: `Runs a command in every environment, one after the other in the order of their
 names, or several at a time: in the environment's directory, with the environment
-active as for "den run", without hooks. The name stands above what each of them
-prints. Flags of den's come before COMMAND.
+active as for "den run", without hooks. Prints the name above the output of each.
+den's own flags come before COMMAND.
 
 COMMAND is a program, a word of den's such as lssitepackages, or a builtin of sh.
-At the end den says where it failed; the exit status is then 1.`,
+If it fails somewhere, den lists these environments at the end; the exit status
+is then 1.`,
 		Example: `  allvirtualenv pip install -U pip
   den all -j 4 pip check
   den all sh -c 'du -sh . && pip list'`,

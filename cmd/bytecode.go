@@ -54,7 +54,7 @@ func (a *app) compileCommand() *cobra.Command {
 	var m mkOptions
 	c := &cobra.Command{
 		Use:    "compile NAME",
-		Short:  "Compile what an environment was made with",
+		Short:  "Compile the packages that an environment was made with",
 		Hidden: true,
 		Args:   exactlyOne("environment"),
 		RunE: func(cmd *cobra.Command, args []string) error {

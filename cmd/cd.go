@@ -16,7 +16,7 @@ func (a *app) cdCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:         "cd [SUBDIRECTORY]",
 		Short:       "Go to the active environment's directory",
-		Long:        `Goes to the directory of the environment that is active, or to a directory in it.`,
+		Long:        `Goes to the directory of the active environment, or to a directory in it.`,
 		Example:     "  cdvenv\n  cdvenv bin",
 		Args:        atMostOne("directory"),
 		Annotations: map[string]string{inShell: "yes"},

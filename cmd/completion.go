@@ -13,11 +13,10 @@ func (a *app) completionCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "completion " + shellChoice(),
 		Short: "Print the completion for a shell, as a file to install",
-		Long: `Prints the code that completes den, for those who package it. You need it only
-if den's integration is not loaded: that ("den init") completes den and all of
-its functions.
+		Long: `Prints the completion code of den, for people who package it. You need it only
+without den's integration ("den init"), which completes den and all its functions.
 
-The file goes where the shell looks for such; "make install" puts it there,
+Put the file where the shell looks for completions; "make install" puts it there,
 under PREFIX:
 
 ` + shellLines(func(s *shell.Shell) (left, right string) { return s.Name, placeText(s) }),

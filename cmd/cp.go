@@ -39,10 +39,10 @@ func (a *app) cpCommand() *cobra.Command {
 enters the copy. Without DST, the copy has the last part of SRC's path as its
 name.
 
-All that says where the environment is says where the copy is: scripts, .pth
-files, editable installs inside it, RECORD files. Compiled files that hold the
-path are named. The copy shares its blocks with SRC on disk where the file system
-can do that (Btrfs, XFS, APFS). Interrupted, it leaves nothing behind.`,
+In the copy, scripts, .pth files, editable installs inside it and RECORD files get
+the new path. den names compiled files that hold the old one. The copy shares its
+blocks with SRC on disk if the file system can do that (Btrfs, XFS, APFS). If the
+command is interrupted, it leaves nothing behind.`,
 		Example: `  cpvenv web web-next
   cpvenv ~/src/api/.venv api
   den cp --no-activate web backup`,

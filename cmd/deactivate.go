@@ -13,9 +13,9 @@ func (a *app) deactivateCommand() *cobra.Command {
 		Use:        "deactivate",
 		SuggestFor: []string{"leave", "exit", "quit"},
 		Short:      "Leave the active environment",
-		Long: `Leaves the environment that is active and undoes what entering it did: its one
-entry leaves PATH, variables get their old values back, the prompt loses the
-name. What you have changed yourself meanwhile stays as it is.`,
+		Long: `Leaves the active environment and undoes the changes of workon: takes its one
+entry off PATH, gives variables their old values back, takes the name out of the
+prompt. Your own changes stay.`,
 		Example: `  deactivate`,
 		// Scripts of other tools call "deactivate nondestructive".
 		Args:        cobra.ArbitraryArgs,

@@ -21,8 +21,8 @@ import (
 func (a *app) showvirtualenvCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:     "showvirtualenv [NAME]",
-		Short:   "Show what your hooks tell of an environment",
-		Long:    `Shows what the get_env_details hooks tell of an environment (of the active one, without a NAME).`,
+		Short:   "Show the output of your hooks for an environment",
+		Long:    `Shows the output of the get_env_details hooks for an environment (for the active one, without a NAME).`,
 		Example: "  showvirtualenv web",
 		Hidden:  true,
 		Args:    atMostOne("environment"),
@@ -45,8 +45,8 @@ func (a *app) lsvirtualenvCommand() *cobra.Command {
 	var brief, long bool
 	c := &cobra.Command{
 		Use:     "lsvirtualenv",
-		Short:   "List the environments with what your hooks tell of them",
-		Long:    `Lists the environments, each with what the get_env_details hooks tell of it.`,
+		Short:   "List the environments with the output of your hooks",
+		Long:    `Lists the environments, each with the output of the get_env_details hooks for it.`,
 		Example: "  lsvirtualenv\n  lsvirtualenv -b",
 		Hidden:  true,
 		Args:    cobra.ArbitraryArgs,
@@ -83,7 +83,7 @@ func (a *app) lsvirtualenvCommand() *cobra.Command {
 		return c.Root().FlagErrorFunc()(c, err)
 	})
 	c.Flags().BoolVarP(&brief, "brief", "b", false, "names only, one a line")
-	c.Flags().BoolVarP(&long, "long", "l", false, "with what the hooks tell, as is done without asking")
+	c.Flags().BoolVarP(&long, "long", "l", false, "with the output of the hooks (the default)")
 	return c
 }
 

@@ -19,15 +19,16 @@ func (a *app) doctorCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:        "doctor [NAME...]",
 		SuggestFor: []string{"check", "diagnose"},
-		Short:      "Find what is wrong, and say what mends it",
-		Long: `Looks at every environment (or those named): does its Python start, in there,
-with its own library, and is it the one that its packages are for; is pip whole;
-do its programs run under its own Python; can others write to it; is its project
-there; can its hooks be used. Without a NAME also at den itself: is its integration loaded in this shell, and by the start-up file; what is first
-on PATH; what is left over in WORKON_HOME.
+		Short:      "Find faults, and print the commands that mend them",
+		Long: `Examines every environment (or the named ones): does its Python start, in the
+environment, with its own library, and is it the version of its packages; is pip
+whole; do its programs run under its own Python; can others write to it; does its
+project exist; can den use its hooks. Without a NAME, also examines den itself: is its
+integration loaded in this shell, and does the start-up file load it; which den is
+first on PATH; what remains of interrupted dens in WORKON_HOME.
 
-Prints each finding with the command that mends it. Notes are worth knowing and
-need no mending. The exit status is 1 if there is anything but notes.`,
+Prints each finding with the command that mends it. A note is not a fault. The
+exit status is 1 if there is a finding that is not a note.`,
 		Example: `  den doctor
   den doctor web
   den doctor --json | jq -r '.[] | select(.level == "problem") | .mend'`,

@@ -26,11 +26,11 @@ func (a *app) hooksCommand() *cobra.Command {
 		Use:   "hooks [ENV]",
 		Short: "List the hooks that fire",
 		Long: `Lists the hooks that fire for the environment ENV, or for the active one, in
-the order in which they do, and those that are there but are not used, with the
-reason. Without an environment, those that all environments have in common.
+their order, and the hooks that den does not use, with the reason. Without an
+environment, lists the hooks for all environments.
 
-Elsewhere than on a terminal: the hooks that fire, a line each, with the moment,
-a tab, and the file.`,
+Into a pipe or a file, prints the hooks that fire, a line each: the event, a tab,
+and the file.`,
 		Example: `  den hooks web
   den hooks edit postactivate web
   den hooks import web    move what you have added to bin/activate
@@ -186,9 +186,9 @@ func (a *app) hooksEditCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "edit HOOK [ENV]",
 		Short: "Open a hook in your editor",
-		Long: `Opens the hook HOOK in your editor ($VISUAL, or else $EDITOR): that of the
-environment ENV, or without one, that for all environments. Where there is no
-such file yet, one is made that says when it fires.
+		Long: `Opens the hook HOOK in your editor ($VISUAL, or else $EDITOR): the hook of the
+environment ENV, or without ENV, the hook for all environments. If the file does
+not exist, den makes one that says when it fires.
 
 A hook that is sourced may be written for one shell alone: its name then ends with
 that shell's suffix. These have one: ` + ownLanguages() + `.`,
@@ -210,7 +210,7 @@ that shell's suffix. These have one: ` + ownLanguages() + `.`,
 			return a.edit(h)
 		},
 	}
-	c.Flags().BoolVar(&inProject, "project", false, "that of the environment's project")
+	c.Flags().BoolVar(&inProject, "project", false, "the hook of the environment's project")
 	return c
 }
 

@@ -19,22 +19,22 @@ func (a *app) initCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "init " + shellChoice(wrapper),
 		Short: "Print the integration for a shell",
-		Long: `Prints the code that makes den part of a shell. The line that loads it goes at
-the end of the shell's start-up file; "den setup" puts it there for you.
+		Long: `Prints the code of den's integration for a shell. Put the line that loads it at
+the end of the shell's start-up file, or let "den setup" put it there.
 
 ` + shellLines(func(s *shell.Shell) (left, right string) {
 			return s.Name + ", in " + s.RCFileShown, s.RCLine("den")
 		}) + `
 
 It defines the functions workon, mkvenv, cpvenv, mvvenv, rmvenv, lsvenv, cdvenv,
-den, and those of virtualenvwrapper.
+den, and the words of virtualenvwrapper.
 
-With virtualenvwrapper in place of a shell, it is for ` + joinWords(wrapperShellNames(), " and ") + ` alike, and
-defines what virtualenvwrapper.sh has beside its commands (virtualenvwrapper_run_hook
-and its kin), for hooks and scripts that call them. It can be evaluated in place of
-sourcing virtualenvwrapper.sh, or kept as that file: all that it prints stays
-right, and a shell that sources it starts no process, unless there is an
-initialize hook, a file of settings or an environment to resume.`,
+"den init virtualenvwrapper" is for ` + joinWords(wrapperShellNames(), " and ") + `. It also defines the other
+functions of virtualenvwrapper.sh (virtualenvwrapper_run_hook and the like), for
+hooks and scripts that call them. Evaluate it in place of virtualenvwrapper.sh, or
+keep it as that file: it stays right after an update of den. A shell that sources
+it starts no process, unless there is an initialize hook, a file of settings or an
+environment to resume.`,
 		Example: "  " + shells.All()[0].RCLine("den") + `
   den init virtualenvwrapper > ~/.local/bin/virtualenvwrapper.sh
   chmod +x ~/.local/bin/virtualenvwrapper.sh    for "which" to find it`,

@@ -174,7 +174,7 @@ func isNewerThanDen(file os.FileInfo) bool {
 func (a *app) resumeCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:         "resume",
-		Short:       "Resume what was active, and source the initialize hook",
+		Short:       "Resume the active environment, and source the initialize hook",
 		Hidden:      true,
 		Args:        noArguments,
 		Annotations: map[string]string{inShell: "yes"},

@@ -20,7 +20,7 @@ func (a *app) listCommand() *cobra.Command {
 		Aliases:    []string{"ls"},
 		Short:      "List the environments",
 		Long: `Lists the environments: on a terminal a table that marks the active one with *
-and tells what is wrong with a broken one; elsewhere their names, one a line.`,
+and names the fault of a broken one; elsewhere their names, one a line.`,
 		Example: `  den list
   den list | grep api
   den list --json | jq -r '.[] | select(.broken) | .name'`,

@@ -70,9 +70,9 @@ func (a *app) mkCommand() *cobra.Command {
 		SuggestFor: []string{"new", "make", "add", "virtualenv", "venv"},
 		Aliases:    []string{"create"},
 		Short:      "Make an environment and enter it",
-		Long: `Makes the environment NAME, installs packages into it if asked to, and enters
-it. Interrupted or failing half-way, it leaves nothing behind. If only installing
-packages fails, the environment stays, and is not entered.`,
+		Long: `Makes the environment NAME, installs packages into it if you name some, and enters
+it. If the command is interrupted or fails, it leaves nothing behind. If only the
+installation of packages fails, the environment stays, and den does not enter it.`,
 		Example: `  mkvenv web
   mkvenv web -p 3.12 -i requests -i 'flask>=3'
   mkvenv web -r requirements.txt -a ~/src/web`,
@@ -97,11 +97,11 @@ func (m *mkOptions) addFlags(c *cobra.Command) {
 	f.StringVarP(&m.project, "project", "a", "", "the project `directory` that workon goes to")
 	f.BoolVar(&m.systemSitePackages, "system-site-packages", false, "let it see the interpreter's own packages")
 	f.BoolVar(&m.withoutPip, "without-pip", false, "leave pip out")
-	f.BoolVar(&m.setuptools.yes, "setuptools", false, "install setuptools (as is done without asking up to Python 3.11)")
+	f.BoolVar(&m.setuptools.yes, "setuptools", false, "install setuptools (the default up to Python 3.11)")
 	f.BoolVar(&m.setuptools.no, "no-setuptools", false, "leave setuptools out")
 	f.BoolVar(&m.wheel.yes, "wheel", false, "install wheel")
 	f.BoolVar(&m.copies, "copies", false, "copy the interpreter rather than link to it")
-	f.BoolVar(&m.neverDownload, "never-download", false, "make do with the wheels that are on this machine")
+	f.BoolVar(&m.neverDownload, "never-download", false, "use only wheels that are on this machine")
 	f.StringVar(&m.prompt, "prompt", "", "the `text` that the prompt shows (default NAME)")
 	f.StringVar(&m.backend, "backend", "", "what makes it: "+joinWords(layout.Backends(), " or "))
 	f.BoolVar(&m.noActivate, "no-activate", false, "do not enter it")

@@ -20,14 +20,14 @@ func (a *app) mvCommand() *cobra.Command {
 		SuggestFor: []string{"move"},
 		Aliases:    []string{"rename"},
 		Short:      "Give an environment another name",
-		Long: `Gives the environment OLD the name NEW. All that says where it is says the new
-place: scripts, .pth files, editable installs inside it, RECORD files. Compiled
-files that hold the path are named. The directory itself is renamed, so it takes
-no longer for a large one; interrupted, the environment has its old name or its
+		Long: `Gives the environment OLD the name NEW. Scripts, .pth files, editable installs
+inside it and RECORD files get the new path. den names compiled files that hold
+the old one. It renames the directory itself, so a large environment takes no
+longer. If the command is interrupted, the environment has its old name or its
 new one, and is whole.
 
 The active environment stays active, in this shell; no hooks fire. Other shells
-in which it is active have to leave and enter it anew.`,
+in which it is active have to leave it and enter it again.`,
 		Example:     `  mvvenv web web-old`,
 		Args:        oldAndNew,
 		Annotations: map[string]string{inShell: "yes"},

@@ -9,9 +9,9 @@ func (a *app) pathCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:        "path [NAME]",
 		SuggestFor: []string{"which", "where"},
-		Short:      "Print where an environment is",
+		Short:      "Print the path of an environment",
 		Long: `Prints the directory of an environment (of the active one, without a NAME), or
-of a part of it. The environment need not be whole.`,
+of a part of it. It works for a broken environment, too.`,
 		Example: `  cd "$(den path web)"
   ExecStart=/home/me/.virtualenvs/web/bin/python    # what "den path web --python" prints`,
 		Args: atMostOne("environment"),

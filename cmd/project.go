@@ -21,8 +21,8 @@ func (a *app) projectCommand() *cobra.Command {
 	return grouping(&cobra.Command{
 		Use:   "project COMMAND",
 		Short: "Link environments to project directories",
-		Long: `An environment can be linked to the directory of a project: workon then goes
-there. The link is the file .project in the environment.`,
+		Long: `An environment can have a project directory: workon then goes there. The file
+.project in the environment names it.`,
 		Example: `  mkproject shop               make an environment and $PROJECT_HOME/shop
   setvirtualenvproject         link the active environment to this directory
   cdproject                    go to the active environment's project
@@ -46,15 +46,15 @@ func (a *app) projectNewCommand() *cobra.Command {
 		Long: `Makes the environment NAME, as "den mk" does, enters it, makes the directory NAME
 in PROJECT_HOME, links the two, applies the templates, and ends in the directory.
 
-A template is an executable file, which is run in the new directory with NAME and
-the directory as arguments, or a directory, which is copied, with {{name}} in
-names and texts filled in. They are in the directory "templates" beside your
-global hooks, or in ~/.config/den/templates. Those that Python packages bring
-along for virtualenvwrapper are there too, if VIRTUALENVWRAPPER_PYTHON names a
-Python that has it.`,
+A template is an executable file or a directory. den runs a file in the new
+directory, with NAME and the directory as arguments. It copies a directory, and
+replaces {{name}} in names and texts by NAME. Templates are in the directory
+"templates" beside your global hooks, or in ~/.config/den/templates. If
+VIRTUALENVWRAPPER_PYTHON names a Python with virtualenvwrapper, den also finds the
+templates of its packages.`,
 		Example: `  mkproject shop
   mkproject -t flask -p 3.12 shop
-  mkproject -f shop    # the directory is there already`,
+  mkproject -f shop    # the directory exists already`,
 		Args:        exactlyOne("project"),
 		Annotations: map[string]string{makes: "yes"},
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -62,7 +62,7 @@ Python that has it.`,
 			return a.newProject(cmd.Context(), p)
 		},
 	}
-	c.Flags().BoolVarP(&p.force, "force", "f", false, "take a project directory that is there already")
+	c.Flags().BoolVarP(&p.force, "force", "f", false, "use a project directory that exists already")
 	c.Flags().StringArrayVarP(&p.templates, "template", "t", nil, "apply this `template` (may be repeated)")
 	p.addFlags(c)
 	c.Flags().Lookup("project").Hidden = true // it is the new directory
@@ -216,7 +216,7 @@ func (a *app) projectSetCommand() *cobra.Command {
 		Use:   "set [SRC [DIRECTORY]]",
 		Short: "Link an environment to a directory",
 		Long: `Links an environment, by its name or its path, to a project directory. Without
-SRC it is the active one, without DIRECTORY the current directory.`,
+SRC, it links the active one; without DIRECTORY, to the current directory.`,
 		Example: "  setvirtualenvproject\n  setvirtualenvproject web ~/src/web",
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) <= 2 {

@@ -15,7 +15,7 @@ func (a *app) pthCommand() *cobra.Command {
 		Use:   "pth COMMAND",
 		Short: "Put directories on the environment's sys.path",
 		Long: `Puts directories on the active environment's sys.path, before its site-packages:
-modules there can be imported without being installed. They are kept in the file
+Python then imports modules there without installing them. den keeps the list in the file
 _virtualenv_path_extensions.pth in site-packages, as virtualenvwrapper does.`,
 		Example: `  add2virtualenv ~/src/shop/lib
   den pth list
@@ -55,7 +55,7 @@ func (a *app) pthListCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:     "list",
 		Aliases: []string{"ls"},
-		Short:   "List the directories that were put there",
+		Short:   "List the added directories",
 		Long:    `Lists the directories that "den pth add" has put on the active environment's sys.path, the first one first.`,
 		Example: "  den pth list",
 		Args:    noArguments,

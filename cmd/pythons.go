@@ -11,11 +11,11 @@ func (a *app) pythonsCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:        "pythons",
 		SuggestFor: []string{"python", "interpreters", "versions"},
-		Short:      "List the Pythons that environments can be made with",
+		Short:      "List the Pythons for new environments",
 		Long: `Lists the interpreters found on PATH, under pyenv, asdf, mise, uv, Homebrew and
 conda, and where python.org's installer and "make install" put them. On a
-terminal it is a table, in which * marks the one taken when none is asked for;
-elsewhere there are the paths, one a line, that one first.`,
+terminal it prints a table, in which * marks the default; elsewhere it prints the
+paths, one a line, the default first.`,
 		Example: `  den pythons
   den mk web -p "$(den pythons | head -n 1)"
   den pythons --json | jq -r '.[] | select(.default) | .version'`,

@@ -18,7 +18,7 @@ func Reference(w io.Writer) error {
 	root := (&app{}).rootCommand("", "")
 
 	paragraph("# Commands")
-	paragraph("What `den help` and `den help COMMAND` say, on one page. It is made from the program: `make docs` makes it anew.")
+	paragraph("This page has the text of `den help` and of `den help COMMAND`. `make docs` makes it from the program.")
 	paragraph("%s", markdown(root.Long))
 	paragraph("%s", codeBlock(root.Example))
 	for _, group := range root.Groups() {

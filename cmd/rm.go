@@ -30,13 +30,13 @@ func (a *app) rmCommand() *cobra.Command {
 		SuggestFor: []string{"delete", "uninstall", "destroy"},
 		Aliases:    []string{"remove"},
 		Short:      "Remove environments",
-		Long: `Removes environments. Their names are free at once; what is on disk is deleted
-in the background, and by the next den if that is interrupted. Nothing is
-removed unless every NAME is an environment that can be. One that has its project
-or a work tree of git in its directory is refused: --force removes that too.`,
+		Long: `Removes environments. Their names are free at once. A den in the background
+deletes the files; if that is interrupted, the next den does. Removes all or
+none: if it cannot remove one NAME, all stay. Refuses an environment that has its
+project or a work tree of git in its directory; --force removes that too.`,
 		Example: `  rmvenv web
   rmvenv web api
-  rmvenv --force web    also what you work on in it; leave it first, if it is active`,
+  rmvenv --force web    also your work in it; leave it first, if it is active`,
 		Args:        atLeastOne("environment"),
 		Annotations: map[string]string{inShell: "yes"},
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -58,7 +58,7 @@ or a work tree of git in its directory is refused: --force removes that too.`,
 			return a.remove(cmd.Context(), home, args, force)
 		},
 	}
-	c.Flags().BoolVarP(&force, "force", "f", false, "remove the active environment too, which is left first, and what you work on in an environment")
+	c.Flags().BoolVarP(&force, "force", "f", false, "leave the active environment and remove it too, and remove your work in an environment")
 	c.Flags().BoolVar(&ifThere, "if-there", false, "pass over names that are not there")
 	c.Flags().Lookup("if-there").Hidden = true
 	return c
@@ -215,7 +215,7 @@ func keepFiles() {
 func (a *app) sweepCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:    "sweep",
-		Short:  "Delete what has been removed",
+		Short:  "Delete removed environments",
 		Hidden: true,
 		Args:   noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {

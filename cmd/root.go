@@ -110,7 +110,7 @@ With its integration loaded (see "den init -h"), your shell has the words
   mvvenv OLD NEW  give an environment another name     (den mv)
   rmvenv NAME     remove an environment                (den rm)
 
-and all those of virtualenvwrapper, which "virtualenvwrapper" lists.`,
+and all words of virtualenvwrapper, which "virtualenvwrapper" lists.`,
 		Example: `  den setup                 add the integration to your shell, once
   mkvenv web -i requests    make "web", install requests, enter it
   workon api                leave it for "api"

@@ -22,12 +22,12 @@ func (a *app) runCommand() *cobra.Command {
 		SuggestFor: []string{"exec"},
 		Short:      "Run a command in an environment",
 		Long: `Becomes the command, with the environment active: its programs first on PATH,
-VIRTUAL_ENV set, PYTHONHOME taken away. There is no shell in between and no
-process of den's left: standard input, signals and the exit status are the
-command's own. Hooks do not fire.
+VIRTUAL_ENV set, PYTHONHOME unset. There is no shell in between, and no process of
+den's remains: standard input, signals and the exit status are the command's own.
+Hooks do not fire.
 
-Made for scripts, cron lines and unit files; needs no integration. Flags of
-den's come before NAME, all that follows belongs to the command.`,
+Use it in scripts, cron lines and unit files; it needs no integration. den's own
+flags come before NAME, everything after NAME belongs to the command.`,
 		Example: `  den run web python -m http.server
   den run web pytest -q -k login
   ExecStart=/usr/local/bin/den run web gunicorn app:app`,

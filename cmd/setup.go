@@ -27,26 +27,26 @@ func (a *app) setupCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "setup [" + shellChoice() + "]...",
 		Short: "Add den's integration to your shell",
-		Long: `Adds the line that loads den's integration to the start-up file of your shell
-(the one that asks, or those named), once, at the end. The file as it was is kept
-beside it. With --undo, takes that line out again. Then starts that shell once, as
-a terminal does, asks it whether it has den's words, and says what it answered;
-the exit status is 1 if it has not. At the end it says what updates den itself: apt,
-brew, pipx, uv, or what else has installed it.
+		Long: `Adds the line that loads den's integration to the start-up file of your shell (this
+shell, or the named ones), once, at the end. Keeps a copy of the old file beside it.
+With --undo, takes that line out again. Then starts that shell once, as a terminal
+does, checks that it has den's words, and prints the result; the exit status is 1
+if it has not. At the end, prints the command that updates den: with apt, brew,
+pipx, uv, or another program that installed it.
 
 ` + shellLines(func(s *shell.Shell) (left, right string) { return s.Name, rcFileText(s) }) + `
 
-What "den init" prints is kept in ~/.local/share/den (in $XDG_DATA_HOME), which
-that line reads, so that a new shell starts no process to load it. den writes it
-anew after an update and when the settings change. Where it cannot be read, as on
-another machine with the same start-up file, the line has den print it.
+den keeps the output of "den init" in ~/.local/share/den (in $XDG_DATA_HOME). The
+line reads that file, so a new shell starts no process to load it. den writes it
+anew after an update and when the settings change. If the shell cannot read it, as
+on another machine with the same start-up file, the line has den print the code.
 
 With --from virtualenvwrapper, den takes virtualenvwrapper's place: in all
-start-up files of ` + joinWords(wrapperShellNames(), " and ") + ` (or of those named, or in files named by a path), lines
-that source virtualenvwrapper.sh or virtualenvwrapper_lazy.sh load den instead,
-with virtualenvwrapper's functions, from a file that is kept likewise. Each is
-shown as it was and as it is, and can be put back, exactly, with --undo. Settings,
-environments and hooks stay as they are.`,
+start-up files of ` + joinWords(wrapperShellNames(), " and ") + ` (or of the named shells, or in files named by a
+path), it changes lines that source virtualenvwrapper.sh or
+virtualenvwrapper_lazy.sh. They then load den with virtualenvwrapper's functions,
+from a file that den keeps likewise. It shows each line before and after; --undo
+puts it back, exactly. Settings, environments and hooks stay as they are.`,
 		Example: `  den setup
   den setup ` + strings.Join(shells.Names(), " ") + `
   den setup --undo

@@ -14,7 +14,7 @@ func (a *app) showCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:        "show [NAME]",
 		SuggestFor: []string{"info", "status"},
-		Short:      "Show what an environment is made of",
+		Short:      "Show an environment: its path, its Python, its project",
 		Long:       `Shows an environment (the active one, without a NAME): where it is, its Python, its project.`,
 		Example:    "  den show web\n  den show web --json",
 		Args:       atMostOne("environment"),

@@ -18,9 +18,9 @@ func (a *app) tmpCommand() *cobra.Command {
 		Use:        "tmp",
 		SuggestFor: []string{"temp", "temporary"},
 		Short:      "Make a temporary environment and enter it",
-		Long: `Makes an environment with a name of its own making, enters it and goes to its
-directory. It is removed when you leave it, or when this shell ends, however it
-ends. To keep it, give it another name (mvvenv).
+		Long: `Makes an environment, makes up its name, enters it and goes to its directory. den
+removes it when you leave it, or when this shell ends in any way. To keep it, give
+it another name (mvvenv).
 
 Called from a script, without den's integration, it prints the name.`,
 		Example: `  mktmpenv -i requests
@@ -33,7 +33,7 @@ Called from a script, without den's integration, it prints the name.`,
 		},
 	}
 	m.addFlags(c)
-	c.Flags().Lookup("cd").Usage = "go to its directory, as is done without asking"
+	c.Flags().Lookup("cd").Usage = "go to its directory (the default)"
 	return c
 }
 

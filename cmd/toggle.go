@@ -9,8 +9,8 @@ func (a *app) toggleSitePackagesCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "toggle-site-packages",
 		Short: "Let the environment see the system's packages, or hide them",
-		Long: `Lets the active environment see the packages of the Python that it was made with
-or, if it sees them, hides them, and says which it now is.`,
+		Long: `Shows the active environment the packages of its base Python or, if it sees them,
+hides them, and prints the new state.`,
 		Example: "  toggleglobalsitepackages",
 		// virtualenvwrapper takes no notice of arguments.
 		Args: cobra.ArbitraryArgs,

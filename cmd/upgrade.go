@@ -33,12 +33,12 @@ func (a *app) upgradeCommand() *cobra.Command {
 		Short:      "Put a new Python under environments",
 		Long: `Makes the environment NAME anew with another Python, and installs the same
 packages, of the same versions and from the same places, editable ones included.
-That also mends an environment of which the Python is gone. Without --python, it
-gets the newest one of its version (3.12) that is there, or else the default.
+This also mends a broken environment. Without --python, it gets the newest
+installed Python of its version (3.12), or else the default.
 
-Its project, hooks, prompt and what else is in its directory stay. The new one is
-made aside and takes the place of the old one when it is complete; if anything
-fails, the old one stays as it was.`,
+Its project, hooks, prompt and your other files in its directory stay. den makes
+the new environment aside; it takes the place of the old one when it is complete.
+If anything fails, the old one stays as it was.`,
 		Example: `  den upgrade web -p 3.13
   den upgrade web              mend it, or get the newest 3.12.x for its 3.12.1
   den upgrade --all --dry-run  what would be done`,
@@ -54,7 +54,7 @@ fails, the old one stays as it was.`,
 	}
 	f := c.Flags()
 	f.StringP("python", "p", "", "the `interpreter`: a path, a command, or a version such as 3.12")
-	f.BoolVar(&u.all, "all", false, "all environments that have another Python than they would get")
+	f.BoolVar(&u.all, "all", false, "all environments that would get another Python")
 	f.BoolVar(&u.dryRun, "dry-run", false, "show what would be done and do nothing")
 	f.String("backend", "", "what makes them: "+joinWords(layout.Backends(), " or "))
 	return c

@@ -18,9 +18,8 @@ func (a *app) wipeCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "wipe",
 		Short: "Uninstall all packages of the active environment",
-		Long: `Uninstalls all that has been installed into the active environment, editable
-installs too. pip stays, and so do setuptools and wheel where the environment was
-made with them.`,
+		Long: `Uninstalls all packages of the active environment, editable installs too. pip
+stays; setuptools and wheel stay if the environment was made with them.`,
 		Example: "  wipeenv",
 		Args:    cobra.ArbitraryArgs, // as virtualenvwrapper's
 		RunE: func(cmd *cobra.Command, _ []string) error {

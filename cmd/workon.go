@@ -18,9 +18,9 @@ func (a *app) workonCommand() *cobra.Command {
 		Use:        "workon [NAME|.|-]",
 		SuggestFor: []string{"activate", "enter", "use", "switch"},
 		Short:      "Enter an environment",
-		Long: `Enters the environment NAME, leaving the one that is active, if any. "." stands
-for the name of the current directory, "-" for the environment that this shell
-left last. Without a name, lists the environments, one a line.
+		Long: `Leaves the active environment, if there is one, and enters NAME. "." stands for
+the name of the current directory, "-" for the environment that this shell left
+last. Without a name, lists the environments, one a line.
 
 If the environment has a project directory (den mk --project), goes there.`,
 		Example: `  workon web

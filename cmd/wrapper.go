@@ -60,7 +60,7 @@ work tree of git in its directory, unless --force is given.`,
 			return a.remove(cmd.Context(), home, names, force)
 		},
 	}
-	c.Flags().BoolVarP(&force, "force", "f", false, "remove the active environment too, which is left first, and what you work on in an environment")
+	c.Flags().BoolVarP(&force, "force", "f", false, "leave the active environment and remove it too, and remove your work in an environment")
 	return c
 }
 
