@@ -51,9 +51,7 @@ func (a *app) detail(e env.Environment) details {
 		d.Interpreter, _ = os.Readlink(e.Python())
 	}
 	d.SitePackages, _ = e.SitePackages()
-	if config, err := env.ReadConfig(e.Path); err == nil {
-		d.SystemSitePackages = config.Get("include-system-site-packages") == "true"
-	}
+	d.SystemSitePackages, _ = e.SystemSitePackages()
 	return d
 }
 

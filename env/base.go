@@ -9,10 +9,10 @@ import (
 // with, where pyvenv.cfg says so; "" where it does not.
 func (e Environment) BaseHome() string {
 	config, err := ReadConfig(e.Path)
-	if home := config.Get("home"); err == nil && filepath.IsAbs(home) {
-		return home
+	if err != nil {
+		return ""
 	}
-	return ""
+	return config.Home()
 }
 
 // HasCopy reports whether the environment has a copy of its interpreter.

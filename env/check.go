@@ -127,11 +127,7 @@ func (e Environment) brokenHome(config Config, err error, s *shared) string {
 	case err != nil:
 		return err.Error()
 	}
-	home := config.Get("home")
-	if !filepath.IsAbs(home) {
-		return ""
-	}
-	if s.isGone(home) {
+	if home := config.Home(); home != "" && s.isGone(home) {
 		return fmt.Sprintf("the Python it was made with is gone: %s does not exist", home)
 	}
 	return ""

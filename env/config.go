@@ -66,3 +66,22 @@ func (c Config) Keys() []string {
 func (c Config) Get(key string) string {
 	return c.values[key]
 }
+
+// Home is the directory of the Python that the environment was made with, where
+// CPython looks for its standard library; "" when there is no absolute path.
+func (c Config) Home() string {
+	if home := c.Get("home"); filepath.IsAbs(home) {
+		return home
+	}
+	return ""
+}
+
+// SystemSitePackages reports whether the environment sees the packages of the
+// Python that it was made with. CPython's site module lets it, unless the value is
+// another than "true", in whatever case. It does so also where the key is missing,
+// though PEP 405 says otherwise
+// (https://github.com/python/cpython/blob/v3.13.0/Lib/site.py#L602).
+func (c Config) SystemSitePackages() bool {
+	value, isSaid := c.values[systemKey]
+	return !isSaid || strings.ToLower(value) == "true"
+}

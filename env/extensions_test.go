@@ -51,13 +51,20 @@ func TestExtensions(t *testing.T) {
 func TestSystemSitePackages(t *testing.T) {
 	e := plant(t, t.TempDir()+"/web")
 	const rest = "home = /usr/bin\n# = kept\nversion = 3.12.1"
-	for _, row := range []struct{ config, want string }{
-		{rest, rest + "\ninclude-system-site-packages = true\n"},
-		{"Include-System-Site-Packages=False\n" + rest, "include-system-site-packages = true\n" + rest},
-		{"", "include-system-site-packages = true\n"},
+	for _, row := range []struct {
+		config  string
+		visible bool
+		want    string
+	}{
+		// Python lets it see them where there is no such key.
+		{rest, true, rest + "\ninclude-system-site-packages = true\n"},
+		{"Include-System-Site-Packages=False\n" + rest, false, "include-system-site-packages = true\n" + rest},
+		{"include-system-site-packages = TRUE\n" + rest, true, "include-system-site-packages = true\n" + rest},
+		{"include-system-site-packages = yes\n" + rest, false, "include-system-site-packages = true\n" + rest},
+		{"", true, "include-system-site-packages = true\n"},
 	} {
 		write(t, e.Path+"/pyvenv.cfg", row.config)
-		if visible, err := e.SystemSitePackages(); visible || err != nil {
+		if visible, err := e.SystemSitePackages(); visible != row.visible || err != nil {
 			t.Errorf("%q: %v, %v", row.config, visible, err)
 		}
 		if err := e.SetSystemSitePackages(true); err != nil {

@@ -31,7 +31,7 @@ func (e Environment) SystemSitePackages() (bool, error) {
 		return !found, err
 	}
 	config, err := ReadConfig(e.Path)
-	return strings.EqualFold(config.Get(systemKey), "true"), err
+	return err == nil && config.SystemSitePackages(), err
 }
 
 // SetSystemSitePackages lets it see them, or not.
