@@ -33,7 +33,8 @@ func (a *app) rmCommand() *cobra.Command {
 		Long: `Removes environments. Their names are free at once. A den in the background
 deletes the files; if that is interrupted, the next den does. Removes all or
 none: if it cannot remove one NAME, all stay. Refuses an environment that has its
-project or a work tree of git in its directory; --force removes that too.`,
+project or a work tree (git, hg, svn, bzr, jj) in its directory; --force removes
+that too.`,
 		Example: `  rmvenv web
   rmvenv web api
   rmvenv --force web    also your work in it; leave it first, if it is active`,

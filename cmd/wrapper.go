@@ -27,7 +27,7 @@ func (a *app) rmvirtualenvCommand() *cobra.Command {
 		Short: "Remove environments",
 		Long: `Removes environments, as rmvenv does. A name that is not there is told of and is
 no failure. Nothing is removed if one of them is active, or has your project or a
-work tree of git in its directory, unless --force is given.`,
+work tree (git, hg, svn, bzr, jj) in its directory, unless --force is given.`,
 		Example:     "  rmvirtualenv web api",
 		Hidden:      true,
 		Annotations: map[string]string{inShell: "yes"},

@@ -6,12 +6,17 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
+// versioned are the names by which git, Mercurial, Subversion, Bazaar and Jujutsu mark
+// a work tree.
+var versioned = []string{".git", ".hg", ".svn", ".bzr", ".jj"}
+
 // Work returns what in the environment's directory is a person's work and would go
-// with it: project, where that directory is in there, and the work trees of git,
-// each once and as a path in the environment. Of a symbolic link to an environment
+// with it: project, where that directory is in there, and work trees under version
+// control, each once and as a path in the environment. Of a symbolic link to an environment
 // it returns none, for removing that takes the link alone.
 func (e Environment) Work(ctx context.Context, project string) ([]string, error) {
 	if info, err := os.Lstat(e.Path); err != nil || !info.IsDir() {
@@ -27,10 +32,10 @@ func (e Environment) Work(ctx context.Context, project string) ([]string, error)
 			return ctx.Err()
 		case err != nil && entry != nil && entry.IsDir():
 			return fs.SkipDir // what cannot be read is nobody's work
-		case err != nil || entry.Name() != ".git":
+		case err != nil || !slices.Contains(versioned, entry.Name()):
 			return nil
 		}
-		if tree := filepath.Dir(path); len(work) == 0 || work[0] != tree {
+		if tree := filepath.Dir(path); !slices.Contains(work, tree) {
 			work = append(work, tree)
 		}
 		return fs.SkipDir // in a file it passes over the rest of the work tree

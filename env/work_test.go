@@ -25,6 +25,8 @@ func TestWork(t *testing.T) {
 		"a project by a link":  {func(e Environment) { mkdir(t, e.Path+"/shop"); symlink(t, "shop", e.Path+"/link") }, "link", []string{"shop"}},
 		"a work tree":          {func(e Environment) { mkdir(t, e.Path+"/src/shop/.git") }, "", []string{"src/shop"}},
 		"both are one":         {func(e Environment) { mkdir(t, e.Path+"/shop/.git") }, "shop", []string{"shop"}},
+		"one of Mercurial":     {func(e Environment) { mkdir(t, e.Path+"/src/shop/.hg") }, "", []string{"src/shop"}},
+		"two in one":           {func(e Environment) { mkdir(t, e.Path+"/src/shop/.git"); mkdir(t, e.Path+"/src/shop/.jj") }, "", []string{"src/shop"}},
 		"it is the work tree":  {func(e Environment) { mkdir(t, e.Path+"/.git") }, "", []string{"."}},
 		"one of git worktree":  {func(e Environment) { write(t, e.Path+"/src/shop/.git", "gitdir: /elsewhere\n") }, "", []string{"src/shop"}},
 		"deep in the packages": {func(e Environment) { mkdir(t, e.Path+"/lib/python3.12/site-packages/mine/.git") }, "", []string{"lib/python3.12/site-packages/mine"}},

@@ -96,11 +96,33 @@ func (w writer) publish(path string, content []byte, perm fs.FileMode, finish []
 // create is os.CreateTemp for a file that others may get to read.
 func (w writer) create(dir string, perm fs.FileMode) (file *os.File, path string, err error) {
 	for {
-		path = filepath.Join(dir, NewPrefix+strconv.FormatUint(rand.Uint64(), 36))
+		path = newName(dir)
 		file, err = w.open(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, perm)
 		if !errors.Is(err, fs.ErrExist) {
 			return file, path, err
 		}
+	}
+}
+
+// newName is a name in dir that no file has, unless by chance.
+func newName(dir string) string {
+	return filepath.Join(dir, NewPrefix+strconv.FormatUint(rand.Uint64(), 36))
+}
+
+// ReplaceLinkIn is ReplaceIn for a symbolic link to target.
+func ReplaceLinkIn(root *os.Root, path, target string) error {
+	for {
+		fresh := newName(filepath.Dir(path))
+		err := root.Symlink(target, fresh)
+		if errors.Is(err, fs.ErrExist) {
+			continue
+		}
+		if err == nil {
+			if err = RenameIn(root, fresh, path); err != nil {
+				root.Remove(fresh)
+			}
+		}
+		return err
 	}
 }
 

@@ -114,6 +114,25 @@ func TestMove(t *testing.T) {
 }
 
 // A path is written down in many ways, and its place taken in the same.
+// TestMoveLeavesNeighbours: a file that is called as a link is, and .new, stays.
+func TestMoveLeavesNeighbours(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.WriteFile(dir+"/link.new", []byte("mine"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink("/home/me/envs/web/lib", dir+"/link"); err != nil {
+		t.Fatal(err)
+	}
+	if stuck, err := Move(t.Context(), dir, "/home/me/envs/web", "/home/me/envs/api", dir); err != nil || stuck != nil {
+		t.Fatal(stuck, err)
+	}
+	target, err := os.Readlink(dir + "/link")
+	mine, readErr := os.ReadFile(dir + "/link.new")
+	if target != "/home/me/envs/api/lib" || string(mine) != "mine" || err != nil || readErr != nil {
+		t.Errorf("%q, %q, %v, %v", target, mine, err, readErr)
+	}
+}
+
 func TestMoveForms(t *testing.T) {
 	for _, row := range []struct{ name, from, to, file, before, after string }{
 		{"url gets quoted", "/e/web", "/e/my env", "x.json", `{"url": "file:///e/web/src"}`, `{"url": "file:///e/my%20env/src"}`},

@@ -137,13 +137,7 @@ func (m *relocation) relink(path string) error {
 	if err != nil {
 		return err
 	}
-	return m.inWritable(filepath.Dir(place), func() error {
-		fresh := place + ".new"
-		if err := m.into.Symlink(target, fresh); err != nil {
-			return err
-		}
-		return disk.RenameIn(m.into, fresh, place)
-	})
+	return m.inWritable(filepath.Dir(place), func() error { return disk.ReplaceLinkIn(m.into, place, target) })
 }
 
 // rewrite changes the content of a file, and keeps in mind that it did.
