@@ -7,6 +7,7 @@ __den_a='' __den_b=''
 
 # A shell that was started in the environment, or is in it, stays in it.
 if [ "${DEN_ACTIVE-}" = DEN_PATH ] && [ "${VIRTUAL_ENV-}" = DEN_PATH ]; then
+    \:
     # resume
 else
     if [ -n "${VIRTUAL_ENV-}${__den_put-}" ] && [ "$(command -v deactivate)" = deactivate ]; then
