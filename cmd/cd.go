@@ -19,7 +19,7 @@ func (a *app) cdCommand() *cobra.Command {
 		Long:        `Goes to the directory of the active environment, or to a directory in it.`,
 		Example:     "  cdvenv\n  cdvenv bin",
 		Args:        atMostOne("directory"),
-		Annotations: map[string]string{inShell: "yes"},
+		Annotations: map[string]string{inShell: "yes", readOnly: "yes"},
 		RunE: func(_ *cobra.Command, args []string) error {
 			if err := a.requireShell("cd"); err != nil {
 				return err

@@ -26,8 +26,8 @@ func (a *app) completeCommand() *cobra.Command {
 		Short:              "Say how a command line can go on",
 		Hidden:             true,
 		DisableFlagParsing: true,
+		Annotations:        map[string]string{readOnly: "yes"},
 		RunE: func(cmd *cobra.Command, args []string) error {
-			a.still = true
 			if len(args) == 0 {
 				return nil
 			}

@@ -20,9 +20,10 @@ Put the file where the shell looks for completions; "make install" puts it there
 under PREFIX:
 
 ` + shellLines(func(s *shell.Shell) (left, right string) { return s.Name, placeText(s) }),
-		Example:   fmt.Sprintf("  den completion %s > /usr/local/%s", shells.All()[0].Name, shells.All()[0].Completion.Place),
-		Args:      exactlyOne("shell (" + joinWords(shells.Names(), " or ") + ")"),
-		ValidArgs: shells.Names(),
+		Example:     fmt.Sprintf("  den completion %s > /usr/local/%s", shells.All()[0].Name, shells.All()[0].Completion.Place),
+		Args:        exactlyOne("shell (" + joinWords(shells.Names(), " or ") + ")"),
+		ValidArgs:   shells.Names(),
+		Annotations: map[string]string{readOnly: "yes"},
 		RunE: func(_ *cobra.Command, args []string) error {
 			s, err := shells.ByName(args[0])
 			if err != nil {

@@ -26,8 +26,9 @@ The configuration file is $XDG_CONFIG_HOME/den/config.toml, by default
   workon_home = "~/envs"
   python = "3.12"
   cd = false`,
-		Example: "  den config\n  den config workon_home",
-		Args:    atMostOne("setting"),
+		Example:     "  den config\n  den config workon_home",
+		Args:        atMostOne("setting"),
+		Annotations: map[string]string{readOnly: "yes"},
 		RunE: func(_ *cobra.Command, args []string) error {
 			if len(args) > 0 {
 				return a.printSetting(args[0])

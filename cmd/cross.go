@@ -22,10 +22,11 @@ import (
 func (a *app) crossCommand() *cobra.Command {
 	var carried string
 	c := &cobra.Command{
-		Use:    "cross FILE...",
-		Short:  "Source hooks for sh in another shell",
-		Hidden: true,
-		Args:   cobra.MinimumNArgs(1),
+		Use:         "cross FILE...",
+		Short:       "Source hooks for sh in another shell",
+		Hidden:      true,
+		Args:        cobra.MinimumNArgs(1),
+		Annotations: map[string]string{readOnly: "yes"},
 		RunE: func(cmd *cobra.Command, files []string) error {
 			if err := a.requireShell("cross"); err != nil {
 				return err
@@ -41,10 +42,11 @@ func (a *app) crossCommand() *cobra.Command {
 // programs, only this one is sure to be there.
 func (a *app) environCommand() *cobra.Command {
 	return &cobra.Command{
-		Use:    "environ",
-		Short:  "Tell the working directory and the variables",
-		Hidden: true,
-		Args:   noArguments,
+		Use:         "environ",
+		Short:       "Tell the working directory and the variables",
+		Hidden:      true,
+		Args:        noArguments,
+		Annotations: map[string]string{readOnly: "yes"},
 		RunE: func(*cobra.Command, []string) error {
 			_, err := a.stdout.Write(surroundings().Tell())
 			return err

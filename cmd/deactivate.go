@@ -19,7 +19,7 @@ prompt. Your own changes stay.`,
 		Example: `  deactivate`,
 		// Scripts of other tools call "deactivate nondestructive".
 		Args:        cobra.ArbitraryArgs,
-		Annotations: map[string]string{inShell: "yes"},
+		Annotations: map[string]string{inShell: "yes", readOnly: "yes"},
 		RunE: func(*cobra.Command, []string) (err error) {
 			if err := a.requireShell("deactivate"); err != nil {
 				return err

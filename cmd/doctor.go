@@ -33,7 +33,7 @@ exit status is 1 if there is a finding that is not a note.`,
   den doctor web
   den doctor --json | jq -r '.[] | select(.level == "problem") | .mend'`,
 		Args:        cobra.ArbitraryArgs,
-		Annotations: map[string]string{inShell: "yes"}, // to be told of the shell
+		Annotations: map[string]string{inShell: "yes", readOnly: "yes"}, // it learns of the shell, and finds what was interrupted
 		RunE: func(cmd *cobra.Command, args []string) error {
 			found, err := a.examine(cmd.Context(), cmd.Root(), args)
 			if err != nil {
@@ -48,12 +48,7 @@ exit status is 1 if there is a finding that is not a note.`,
 
 // examine looks at the environments named, or at all of them and den itself.
 func (a *app) examine(ctx context.Context, root *cobra.Command, names []string) ([]examine.Finding, error) {
-	// Not by a.home: what was interrupted is to be found, too.
-	dir, err := a.settings.dir(keyWorkonHome)
-	if err != nil {
-		return nil, err
-	}
-	home, err := env.NewHome(dir)
+	home, err := a.home()
 	if err != nil {
 		return nil, err
 	}

@@ -38,8 +38,9 @@ environment to resume.`,
 		Example: "  " + shells.All()[0].RCLine("den") + `
   den init virtualenvwrapper > ~/.local/bin/virtualenvwrapper.sh
   chmod +x ~/.local/bin/virtualenvwrapper.sh    for "which" to find it`,
-		Args:      exactlyOne("shell (" + strings.Join(shells.Names(), ", ") + ", or virtualenvwrapper for its functions, too)"),
-		ValidArgs: append(shells.Names(), wrapper),
+		Args:        exactlyOne("shell (" + strings.Join(shells.Names(), ", ") + ", or virtualenvwrapper for its functions, too)"),
+		ValidArgs:   append(shells.Names(), wrapper),
+		Annotations: map[string]string{readOnly: "yes"},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if args[0] == wrapper {
 				a.printf("%s", wrapperScript(cmd.Root()))

@@ -177,7 +177,7 @@ func (a *app) resumeCommand() *cobra.Command {
 		Short:       "Resume the active environment, and source the initialize hook",
 		Hidden:      true,
 		Args:        noArguments,
-		Annotations: map[string]string{inShell: "yes"},
+		Annotations: map[string]string{inShell: "yes", readOnly: "yes"},
 		RunE: func(*cobra.Command, []string) (err error) {
 			if err := a.requireShell("resume"); err != nil {
 				return err

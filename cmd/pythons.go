@@ -19,7 +19,8 @@ paths, one a line, the default first.`,
 		Example: `  den pythons
   den mk web -p "$(den pythons | head -n 1)"
   den pythons --json | jq -r '.[] | select(.default) | .version'`,
-		Args: noArguments,
+		Args:        noArguments,
+		Annotations: map[string]string{readOnly: "yes"},
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			pythons, err := a.pythons(cmd)
 			if err != nil {

@@ -47,9 +47,6 @@ type app struct {
 	plan   shell.Plan
 	// visited is the home, once it has been asked for.
 	visited *env.Home
-	// still says that nothing is to be changed, nor what others have left
-	// half-done brought to an end.
-	still bool
 }
 
 // quick are the commands that change nothing on the disk and are done at once:
@@ -133,14 +130,19 @@ and all words of virtualenvwrapper, which "virtualenvwrapper" lists.`,
 				ctx, _ := signal.NotifyContext(cmd.Context(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 				cmd.SetContext(ctx)
 			}
-			if err := a.findShell(); err != nil || a.shell == nil {
+			if err := a.findShell(); err != nil {
 				return err
 			}
-			a.shell.Channel.Reserve()
-			if !quick[cmd.Name()] {
-				// The shell waits in a function for the plan: were den
-				// suspended by Ctrl-Z, nobody could resume it.
-				signal.Ignore(syscall.SIGTSTP)
+			if a.shell != nil {
+				a.shell.Channel.Reserve()
+				if !quick[cmd.Name()] {
+					// The shell waits in a function for the plan: were den
+					// suspended by Ctrl-Z, nobody could resume it.
+					signal.Ignore(syscall.SIGTSTP)
+				}
+			}
+			if cmd.HasParent() && cmd.Annotations[readOnly] == "" {
+				a.recover()
 			}
 			return nil
 		},
@@ -190,10 +192,11 @@ func (a *app) addAll(root *cobra.Command) {
 
 func (a *app) helpCommand() *cobra.Command {
 	return &cobra.Command{
-		Use:     "help [COMMAND]",
-		Short:   "Tell how a command is used",
-		Long:    `Tells how a command is used, with examples; without a COMMAND, lists them all.`,
-		Example: "  den help mk",
+		Use:         "help [COMMAND]",
+		Short:       "Tell how a command is used",
+		Long:        `Tells how a command is used, with examples; without a COMMAND, lists them all.`,
+		Example:     "  den help mk",
+		Annotations: map[string]string{readOnly: "yes"},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			root := cmd.Root()
 			found, rest, err := root.Find(args)
@@ -208,6 +211,26 @@ func (a *app) helpCommand() *cobra.Command {
 // inShell marks a command that acts on the shell itself: the integration
 // evaluates the plan that it returns.
 const inShell = "den.in-shell"
+
+// readOnly marks a command that skips recovery: it looks at things as they are, or
+// at no environment but the active one.
+const readOnly = "den.read-only"
+
+// recover brings to an end what dens that were killed have left half-done. A
+// command that needs the directory of the environments reports what is wrong with
+// it.
+func (a *app) recover() {
+	home, err := a.home()
+	if err != nil {
+		return
+	}
+	if home.Interrupted() {
+		if err := home.Recover(context.Background()); err != nil {
+			a.warnf("%s", err)
+		}
+	}
+	a.removeOrphans(home)
+}
 
 // shellCommands returns the names and aliases of the commands marked inShell.
 func shellCommands(root *cobra.Command) []string {
@@ -269,8 +292,7 @@ func (a *app) integrationHints() []string {
 	}
 }
 
-// home returns the directory of the environments. What dens that were killed
-// have left half-done there is brought to an end first.
+// home returns the directory of the environments.
 func (a *app) home() (env.Home, error) {
 	if a.visited != nil {
 		return *a.visited, nil
@@ -285,15 +307,6 @@ func (a *app) home() (env.Home, error) {
 		return env.Home{}, hint.With(err, "set WORKON_HOME to another directory")
 	}
 	a.visited = &home
-	if a.still {
-		return home, nil
-	}
-	if home.Interrupted() {
-		if err := home.Recover(context.Background()); err != nil {
-			a.warnf("%s", err)
-		}
-	}
-	a.removeOrphans(home)
 	return home, nil
 }
 

@@ -166,10 +166,11 @@ func (a *app) hookedEnvironment(args []string) (env.Environment, error) {
 func (a *app) expandCommand() *cobra.Command {
 	var absolute bool
 	c := &cobra.Command{
-		Use:    "expand PATH",
-		Short:  "Print a path with ~ and variables resolved",
-		Hidden: true,
-		Args:   exactlyOne("path"),
+		Use:         "expand PATH",
+		Short:       "Print a path with ~ and variables resolved",
+		Hidden:      true,
+		Args:        exactlyOne("path"),
+		Annotations: map[string]string{readOnly: "yes"},
 		RunE: func(_ *cobra.Command, args []string) error {
 			path := args[0]
 			if !absolute {

@@ -112,12 +112,13 @@ func (a *app) complain(message string) error {
 // wrapperCommand is the word virtualenvwrapper, which lists the others.
 func (a *app) wrapperCommand() *cobra.Command {
 	return &cobra.Command{
-		Use:     "virtualenvwrapper",
-		Short:   "List the words of virtualenvwrapper",
-		Long:    `Lists the words of virtualenvwrapper that den brings into the shell.`,
-		Example: "  virtualenvwrapper",
-		Hidden:  true,
-		Args:    cobra.ArbitraryArgs,
+		Use:         "virtualenvwrapper",
+		Short:       "List the words of virtualenvwrapper",
+		Long:        `Lists the words of virtualenvwrapper that den brings into the shell.`,
+		Example:     "  virtualenvwrapper",
+		Hidden:      true,
+		Args:        cobra.ArbitraryArgs,
+		Annotations: map[string]string{readOnly: "yes"},
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			root := cmd.Root()
 			a.printf("den %s, with the words of virtualenvwrapper:\n\n", root.Version)
