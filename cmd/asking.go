@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"path/filepath"
 
+	"den/cmd/paths"
 	"den/env/disk"
 	"den/shell"
 	"den/shell/shells"
@@ -53,5 +54,5 @@ func denWord() string {
 	if err == nil && missing == nil && sameFile(first, this) {
 		return "den"
 	}
-	return inLine(programPath())
+	return paths.Short(programPath())
 }

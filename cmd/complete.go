@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"den/cmd/paths"
 	"den/completions"
 	"den/env"
 	"den/env/layout"
@@ -148,16 +149,8 @@ func (a *app) environmentsAnywhere(place completions.Place) completions.Offer {
 // summary describes an environment in a line: "3.12.1, ~/src/web".
 func summary(e env.Environment, projectFile string) string {
 	project, _ := e.Project(projectFile)
-	parts := []string{e.PythonVersion(), tildePath(project)}
+	parts := []string{e.PythonVersion(), paths.Short(project)}
 	return strings.Join(slices.DeleteFunc(parts, func(part string) bool { return part == "" }), ", ")
-}
-
-// tildePath shortens a path in the home directory.
-func tildePath(path string) string {
-	if rest, ok := strings.CutPrefix(path, os.Getenv("HOME")+"/"); ok && os.Getenv("HOME") != "" {
-		return "~/" + rest
-	}
-	return path
 }
 
 // interpreters predicts what -p takes: a version, a command on PATH, or a path,
@@ -316,7 +309,7 @@ func (a *app) settingNames(completions.Place) completions.Offer {
 	for _, t := range settingTable {
 		description := t.Description
 		if value, err := a.settings.text(t.Key); err == nil && value != "" {
-			description = tildePath(value) + ": " + description
+			description = paths.Short(value) + ": " + description
 		}
 		offer.Candidates = append(offer.Candidates, completions.Candidate{Text: t.Key, Describe: func() string { return description }})
 	}

@@ -13,6 +13,7 @@ import (
 
 	"den/cmd/activate"
 	"den/cmd/hint"
+	"den/cmd/paths"
 	"den/env"
 	"den/env/layout"
 	"den/env/store"
@@ -115,7 +116,7 @@ func (a *app) copySource(home env.Home, request string) (none env.Environment, e
 	if err == nil {
 		return found, nil
 	}
-	path := a.settings.expandPath(request)
+	path := paths.Expand(request)
 	if _, missing := os.Stat(path); errors.Is(missing, fs.ErrNotExist) {
 		if strings.Contains(request, "/") {
 			return none, hint.With(fmt.Errorf("there is no environment at %s: no such directory", path), "give a name (%q lists them) or the path of an environment", a.word("workon"))

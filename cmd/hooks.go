@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"den/cmd/hint"
+	"den/cmd/paths"
 	"den/completions"
 	"den/env"
 	"den/env/disk"
@@ -146,7 +147,7 @@ func (a *app) printHooks(moments []moment) {
 			t.AddRow(m.Hook, how)
 		}
 		for i, f := range m.Files {
-			row := []any{m.Hook, how, printable(tildePath(f.Path)), f.Shells, ""}
+			row := []any{m.Hook, how, printable(paths.Short(f.Path)), f.Shells, ""}
 			if i > 0 {
 				row[0], row[1] = "", ""
 			}

@@ -17,6 +17,7 @@ import (
 
 	"den/cmd/examine"
 	"den/cmd/hint"
+	"den/cmd/paths"
 	"den/cmd/startup"
 	"den/env"
 	"den/env/disk"
@@ -56,7 +57,7 @@ func (a *app) checkIntegration(root *cobra.Command, report examine.Reporter) {
 	mend := a.shell.RCLine(hint.Path(programPath()))
 	if from == shell.FromVirtualenvwrapper {
 		loaded, now = a.loaded, wrapperScript(root)
-		mend = bourne.VirtualenvwrapperLine(inLine(programPath()))
+		mend = bourne.VirtualenvwrapperLine(paths.Short(programPath()))
 	}
 	if loaded == "" || !shell.IsKept(now, loaded) {
 		if saved := os.Getenv("VIRTUALENVWRAPPER_SCRIPT"); sourcesOwnWrapper(". " + hint.Path(saved)) {

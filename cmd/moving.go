@@ -18,6 +18,7 @@ import (
 
 	"den/cmd/hint"
 	"den/cmd/lazy"
+	"den/cmd/paths"
 	"den/cmd/startup"
 	"den/env/disk"
 	"den/shell"
@@ -264,7 +265,7 @@ func (a *app) sayMoved(files []movedFile, readers []reader, before, after []star
 				err = errors.Join(err, removeKept(a.keptFile(wrapper)))
 			}
 			a.printf("put back what was there\n")
-			return hint.With(err, "load den yourself in place of virtualenvwrapper.sh: %s", bourne.VirtualenvwrapperLine(inLine(programPath())))
+			return hint.With(err, "load den yourself in place of virtualenvwrapper.sh: %s", bourne.VirtualenvwrapperLine(paths.Short(programPath())))
 		}
 		if !after[i].Words {
 			works = false
@@ -382,7 +383,7 @@ func (a *app) printDiff(file movedFile) (left int) {
 		if plugin().MatchString(withoutComment(line.old)) {
 			how = "take the plugin out, and add at the end of the file"
 		}
-		a.hintf("%s: %s", how, bourne.VirtualenvwrapperLine(inLine(programPath())))
+		a.hintf("%s: %s", how, bourne.VirtualenvwrapperLine(paths.Short(programPath())))
 	}
 	return left
 }
@@ -440,11 +441,11 @@ type replacement struct {
 }
 
 func (a *app) wrapperReplacement() replacement {
-	program := inLine(programPath())
+	program := paths.Short(programPath())
 	r := replacement{load: bourne.VirtualenvwrapperLine(program), program: bourne.ProgramWord(program)}
 	if kept := a.keptFile(wrapper); kept != "" {
-		r.load = bourne.VirtualenvwrapperKeptLine(inLine(kept), program)
-		r.script = bourne.ProgramWord(inLine(kept))
+		r.load = bourne.VirtualenvwrapperKeptLine(paths.Short(kept), program)
+		r.script = bourne.ProgramWord(paths.Short(kept))
 	}
 	return r
 }
@@ -562,6 +563,6 @@ func sourcesOwnWrapper(line string) bool {
 	if parts == nil || !namesWrapper().MatchString(parts[2]) && !strings.HasSuffix(parts[2], keptName(wrapper)) {
 		return false
 	}
-	content, err := disk.ReadSmall(expandUser(expandVariables(strings.NewReplacer(`"`, "", `'`, "").Replace(parts[2]))))
+	content, err := disk.ReadSmall(paths.Expand(strings.NewReplacer(`"`, "", `'`, "").Replace(parts[2])))
 	return err == nil && bourne.IsVirtualenvwrapper(string(content))
 }

@@ -260,16 +260,6 @@ func (s *settings) text(key string) (string, error) {
 // dir returns a setting that is a directory: absolute and clean, or empty.
 func (s *settings) dir(key string) (string, error) { return s.text(key) }
 
-// expandPath resolves "~" and $VARIABLES, for a path that no shell has resolved
-// them in.
-func (s *settings) expandPath(path string) string {
-	expanded := os.Expand(path, s.getenv)
-	if expanded == "~" || strings.HasPrefix(expanded, "~/") {
-		expanded = filepath.Join(s.homeDir(), expanded[1:])
-	}
-	return expanded
-}
-
 // expandDir resolves "~" and $VARIABLES, takes a relative directory from the
 // home directory, and cleans it, as virtualenvwrapper does.
 func (s *settings) expandDir(dir string) (string, error) {

@@ -15,6 +15,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"den/cmd/hint"
+	"den/cmd/installer"
+	"den/cmd/paths"
 	"den/cmd/startup"
 	"den/env/disk"
 	"den/shell"
@@ -55,8 +57,8 @@ puts it back, exactly. Settings, environments and hooks stay as they are.`,
 		ValidArgs: shells.Names(),
 		Args:      cobra.ArbitraryArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			by := installerOf(cmd.Context(), programPath())
-			if err := checkLasting(by); err != nil && !undo {
+			by := installer.Of(cmd.Context(), programPath())
+			if err := by.CheckLasting(); err != nil && !undo {
 				return err
 			}
 			switch from {
@@ -76,7 +78,11 @@ puts it back, exactly. Settings, environments and hooks stay as they are.`,
 					return err
 				}
 			}
-			a.sayInstaller(by, undo)
+			if undo {
+				a.printf("\nTo remove den itself (it is from %s): %s\n", by.Name, by.Remove)
+			} else {
+				a.printf("\nTo update den (it is from %s): %s\n", by.Name, by.Update)
+			}
 			if failed != statusDone {
 				return failed
 			}
@@ -125,19 +131,10 @@ func (a *app) startupFiles(names []string) ([]startupFile, error) {
 			return nil, fmt.Errorf("HOME is not set, so there is no start-up file of %s", dialect.Name)
 		}
 		kept := a.keptFile(dialect.Name)
-		line := dialect.KeptLine(inLine(kept), inLine(programPath()))
+		line := dialect.KeptLine(paths.Short(kept), paths.Short(programPath()))
 		files = append(files, startupFile{dialect, path, line, kept})
 	}
 	return files, nil
-}
-
-// inLine is how the start-up file names a path. It calls den by one too, because
-// what puts its directory on PATH may come later, or not at all in a login shell.
-func inLine(path string) string {
-	if below, ok := strings.CutPrefix(path, os.Getenv("HOME")+"/"); ok {
-		return "~/" + below
-	}
-	return path
 }
 
 // loads reports whether a line loads the integration, whoever wrote it.
@@ -325,11 +322,11 @@ func (a *app) noteLogin(f startupFile) {
 		}
 		if !strings.Contains(string(content), strings.TrimPrefix(base, ".")) {
 			a.notef("login shells read %s, which does not load %s", path, f.path)
-			a.hintf("to load it there: echo '. %s' >> %s", inLine(f.path), hint.Path(path))
+			a.hintf("to load it there: echo '. %s' >> %s", paths.Short(f.path), hint.Path(path))
 		}
 		return
 	}
 	login := filepath.Join(dir, f.dialect.LoginFiles[0])
 	a.notef("login shells read %s, which is not there", login)
-	a.hintf("if you use them (macOS terminals, ssh): echo '. %s' > %s", inLine(f.path), hint.Path(login))
+	a.hintf("if you use them (macOS terminals, ssh): echo '. %s' > %s", paths.Short(f.path), hint.Path(login))
 }

@@ -6,14 +6,13 @@ package cmd
 import (
 	"errors"
 	"os"
-	"os/user"
 	"path/filepath"
 	"strings"
 	"syscall"
 
 	"github.com/spf13/cobra"
 
-	"den/cmd/lazy"
+	"den/cmd/paths"
 	"den/env"
 	"den/hooks"
 	"den/shell"
@@ -174,7 +173,7 @@ func (a *app) expandCommand() *cobra.Command {
 		RunE: func(_ *cobra.Command, args []string) error {
 			path := args[0]
 			if !absolute {
-				a.printf("%s\n", filepath.Clean(expandUser(expandVariables(path))))
+				a.printf("%s\n", filepath.Clean(paths.Expand(path)))
 				return nil
 			}
 			if !filepath.IsAbs(path) {
@@ -191,38 +190,4 @@ func (a *app) expandCommand() *cobra.Command {
 	}
 	c.Flags().BoolVar(&absolute, "absolute", false, "print it absolute, and resolve nothing")
 	return c
-}
-
-var variable = lazy.Pattern(`\$(?:(\w+)|\{([^}]*)\})`)
-
-// expandVariables replaces $NAME and ${NAME} of variables that are set; others
-// stay as they are.
-func expandVariables(path string) string {
-	return variable().ReplaceAllStringFunc(path, func(match string) string {
-		if value, ok := os.LookupEnv(strings.Trim(match, "${}")); ok {
-			return value
-		}
-		return match
-	})
-}
-
-// expandUser replaces a leading ~ or ~NAME by that person's home directory, if
-// there is one.
-func expandUser(path string) string {
-	if !strings.HasPrefix(path, "~") {
-		return path
-	}
-	name, rest, _ := strings.Cut(path[1:], "/")
-	home := os.Getenv("HOME")
-	if name != "" || home == "" {
-		person, err := user.Current()
-		if name != "" {
-			person, err = user.Lookup(name)
-		}
-		if err != nil {
-			return path
-		}
-		home = person.HomeDir
-	}
-	return filepath.Join(home, rest)
 }

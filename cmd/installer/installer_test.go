@@ -1,4 +1,4 @@
-package cmd
+package installer
 
 import (
 	"os"
@@ -44,12 +44,12 @@ func TestInstallerOf(t *testing.T) {
 			if err := os.Symlink(filepath.Join(dir, row.program), link); err != nil {
 				t.Fatal(err)
 			}
-			by := installerOf(t.Context(), link)
-			by.update = strings.ReplaceAll(by.update, hint.Path(filepath.Join(dir, row.program)), "DIR")
-			if by.update != row.update || by.temporary != row.temporary {
+			by := Of(t.Context(), link)
+			by.Update = strings.ReplaceAll(by.Update, hint.Path(filepath.Join(dir, row.program)), "DIR")
+			if by.Update != row.update || by.Temporary != row.temporary {
 				t.Errorf("got %+v, want %q", by, row.update)
 			}
-			if err := checkLasting(by); (err != nil) != row.temporary {
+			if err := by.CheckLasting(); (err != nil) != row.temporary {
 				t.Errorf("checkLasting: %v", err)
 			}
 		})
@@ -68,7 +68,7 @@ func TestAskingForTheInstallerWritesNothing(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	installerOf(t.Context(), filepath.Join(dir, "den"))
+	Of(t.Context(), filepath.Join(dir, "den"))
 	if made, err := os.ReadDir(home); err != nil || len(made) > 0 {
 		t.Errorf("%v, %v", made, err)
 	}
@@ -87,7 +87,7 @@ func TestInstallerInAnEnvironment(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	got := installerOf(t.Context(), filepath.Join(dir, "bin/den")).update
+	got := Of(t.Context(), filepath.Join(dir, "bin/den")).Update
 	if want := filepath.Join(dir, "bin/python") + " -m pip install --upgrade den-venv"; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
