@@ -51,7 +51,7 @@ func isShell(name string) bool {
 func denWord() string {
 	this, err := os.Executable()
 	first, missing := exec.LookPath("den")
-	if err == nil && missing == nil && sameFile(first, this) {
+	if err == nil && missing == nil && disk.IsSame(first, this) {
 		return "den"
 	}
 	return paths.Short(programPath())

@@ -15,6 +15,7 @@ import (
 	"den/cmd/hint"
 	"den/cmd/paths"
 	"den/env"
+	"den/env/disk"
 	"den/env/layout"
 	"den/env/store"
 	"den/env/tree"
@@ -280,7 +281,7 @@ func (a *app) ensure(home env.Home) error {
 		a.notice("NOTE: Virtual environments directory "+home.Dir()+" does not exist. Creating...",
 			home.Dir()+" did not exist and has been created")
 	}
-	if person := personOf(home.Dir()); person != "" {
+	if person := disk.PersonOf(home.Dir()); person != "" {
 		a.warnf("%s belongs to %s, who cannot change what root makes in it", home.Dir(), person)
 		a.hintf("make it as %s: sudo -u %s den ...", person, hint.Word(person))
 	}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"den/cmd/startup"
 	"den/hooks"
 	"den/shell"
 	"den/shell/shells"
@@ -65,7 +66,7 @@ environment to resume.`,
 }
 
 // wrapper is what stands in place of a shell for virtualenvwrapper's functions.
-const wrapper = "virtualenvwrapper"
+const wrapper = startup.Wrapper
 
 // wrapperScript is what stands in for virtualenvwrapper.sh.
 func wrapperScript(root *cobra.Command) string {

@@ -60,7 +60,7 @@ func (a *app) checkIntegration(root *cobra.Command, report examine.Reporter) {
 		mend = bourne.VirtualenvwrapperLine(paths.Short(programPath()))
 	}
 	if loaded == "" || !shell.IsKept(now, loaded) {
-		if saved := os.Getenv("VIRTUALENVWRAPPER_SCRIPT"); sourcesOwnWrapper(". " + hint.Path(saved)) {
+		if saved := os.Getenv("VIRTUALENVWRAPPER_SCRIPT"); startup.SourcesOwnWrapper(". " + hint.Path(saved)) {
 			mend = "den init virtualenvwrapper > " + hint.Path(saved)
 		}
 		report(examine.Problem, "version", mend, "the functions in this shell are not those of this den: it was loaded from another, or before an update")
@@ -79,17 +79,17 @@ func (a *app) checkStartupFile(ctx context.Context, report examine.Reporter) {
 		report(examine.Problem, "startup-file", "", "the start-up file of %s cannot be read: %s", dialect.Name, err)
 	}
 	lines := strings.Split(string(text), "\n")
-	if slices.IndexFunc(lines, loads) < 0 {
+	if slices.IndexFunc(lines, startup.Loads) < 0 {
 		report(examine.Problem, "startup-file", "den setup "+dialect.Name, "new shells do not load it: %s has no line that does", path)
 	} else {
-		checkNewShell(ctx, startupFile{dialect: dialect, path: path}, report)
+		checkNewShell(ctx, startup.Loader{Shell: dialect, Path: path}, report)
 	}
 	kept := a.keptFile(dialect.Name)
 	if untrusted, ok := errors.AsType[*disk.UntrustedError](disk.CheckTrustOf(kept)); ok {
 		report(examine.Problem, "startup-file", untrusted.Mend, "new shells source %s, and it is not to be trusted: %s", kept, untrusted.Reason)
 	}
 	for i, line := range lines {
-		if shadowing().MatchString(line) && !loads(line) {
+		if shadowing().MatchString(line) && !startup.Loads(line) {
 			report(examine.Problem, "shadowed", fmt.Sprintf("sed -i.bak '%dd' %s", i+1, hint.Path(path)),
 				"line %d of %s defines workon, or others of its words, anew: %s", i+1, path, strings.TrimSpace(line))
 		}
@@ -97,16 +97,16 @@ func (a *app) checkStartupFile(ctx context.Context, report examine.Reporter) {
 }
 
 // checkNewShell starts a shell, with a start-up file that loads den, and asks it.
-func checkNewShell(ctx context.Context, f startupFile, report examine.Reporter) {
-	answer, err := startup.Try(ctx, f.dialect, f.path, false)
-	switch mend := f.dialect.Trial.MendCompletion; {
+func checkNewShell(ctx context.Context, f startup.Loader, report examine.Reporter) {
+	answer, err := startup.Try(ctx, f.Shell, f.Path, false)
+	switch mend := f.Shell.Trial.MendCompletion; {
 	case err != nil:
-		report(examine.Note, "startup-file", "", "whether a new %s has its words could not be tried: %s", f.dialect.Name, err)
+		report(examine.Note, "startup-file", "", "whether a new %s has its words could not be tried: %s", f.Shell.Name, err)
 	case !answer.Words:
 		err := withoutWords(f, answer)
 		report(examine.Problem, "startup-file", hints(err)[0], "%s", err)
 	case !answer.Completion && mend != "":
-		report(examine.Problem, "completion", fmt.Sprintf("echo '%s' >> %s", mend, hint.Path(f.path)), "Tab completes nothing in a new %s: its completion system is not on", f.dialect.Name)
+		report(examine.Problem, "completion", fmt.Sprintf("echo '%s' >> %s", mend, hint.Path(f.Path)), "Tab completes nothing in a new %s: its completion system is not on", f.Shell.Name)
 	}
 }
 
@@ -127,7 +127,7 @@ func checkProgramPath(report examine.Reporter) {
 	switch {
 	case err != nil:
 		report(examine.Note, "path", `export PATH=`+hint.Path(filepath.Dir(programPath()))+`:"$PATH"`, "it is not on PATH, so that scripts do not find it")
-	case !sameFile(first, this):
+	case !disk.IsSame(first, this):
 		report(examine.Problem, "path", `export PATH=`+hint.Path(filepath.Dir(this))+`:"$PATH"`, "another den is first on PATH: %s; this is %s", first, this)
 	}
 	if other, err := exec.LookPath("workon"); err == nil {
@@ -187,13 +187,4 @@ func (a *app) checkOthersOnPath(active shell.Activation, report examine.Reporter
 			report(examine.Note, "path", "workon "+hint.Word(filepath.Base(path)), "%s is on PATH, and its environment is not active: something else, such as direnv, has put it there", dir)
 		}
 	}
-}
-
-func sameFile(one, other string) bool {
-	a, err := os.Stat(one)
-	if err != nil {
-		return false
-	}
-	b, err := os.Stat(other)
-	return err == nil && os.SameFile(a, b)
 }

@@ -5,8 +5,6 @@ package cmd
 // one: after an update, or when the settings have changed.
 
 import (
-	"errors"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -16,9 +14,7 @@ import (
 	"github.com/spf13/pflag"
 	"golang.org/x/sys/unix"
 
-	"den/cmd/hint"
 	"den/cmd/startup"
-	"den/env/disk"
 	"den/shell"
 )
 
@@ -32,10 +28,8 @@ func (a *app) keptFile(name string) string {
 	if !filepath.IsAbs(dir) {
 		return ""
 	}
-	return filepath.Join(dir, "den", keptName(name))
+	return filepath.Join(dir, "den", startup.KeptName(name))
 }
-
-func keptName(name string) string { return "init." + name }
 
 // keptScript is what is to be in the file.
 func (a *app) keptScript(root *cobra.Command, s *shell.Shell) (string, error) {
@@ -86,42 +80,13 @@ func (a *app) keep(root *cobra.Command, s *shell.Shell) error {
 	if err != nil {
 		return err
 	}
-	return keepIn(a.keptFile(s.Name), script, 0o644)
+	return startup.Keep(a.keptFile(s.Name), script, 0o644)
 }
 
 // keepWrapper is keep for what stands in for virtualenvwrapper.sh. It can be found
 // as that was, by "command -v" and the like, which take only what is executable.
 func (a *app) keepWrapper(root *cobra.Command) error {
-	return keepIn(a.keptFile(wrapper), wrapperScript(root), 0o755)
-}
-
-func keepIn(path, script string, mode fs.FileMode) error {
-	info, err := os.Stat(path)
-	if old, readErr := disk.ReadTrusted(path); err == nil && readErr == nil && string(old) == script && info.Mode().Perm() == mode {
-		now := time.Now() // for shells to see that it is newer than the settings
-		return disk.Retry(func() error { return os.Chtimes(path, now, now) })
-	}
-	if err := disk.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-		return err
-	}
-	if err := checkKeptDir(filepath.Dir(path)); err != nil {
-		return err
-	}
-	return startup.Write(path, script, mode, nil)
-}
-
-// checkKeptDir returns an error for a directory in which others could put what
-// every new shell would source. Where this is root in a person's home, that is the
-// person's, as the start-up files are.
-func checkKeptDir(dir string) error {
-	if person := personOf(dir); person != "" && person == personOf(os.Getenv("HOME")) {
-		return nil
-	}
-	err := disk.CheckTrustOf(dir)
-	if untrusted, ok := errors.AsType[*disk.UntrustedError](err); ok {
-		return hint.With(err, "look at what is in it first, then: %s", untrusted.Mend)
-	}
-	return err
+	return startup.Keep(a.keptFile(wrapper), wrapperScript(root), 0o755)
 }
 
 // refreshKept writes the file anew where it is there, and the functions that

@@ -17,10 +17,10 @@ import (
 
 // tryNew starts the shell once and says what is true of new ones. The exit status
 // that it returns is for one that has not got den's words, of which it warns.
-func (a *app) tryNew(ctx context.Context, f startupFile) error {
-	name := f.dialect.Name
+func (a *app) tryNew(ctx context.Context, f startup.Loader) error {
+	name := f.Shell.Name
 	stop := a.spin("starting a new " + name)
-	answer, err := startup.Try(ctx, f.dialect, f.path, false)
+	answer, err := startup.Try(ctx, f.Shell, f.Path, false)
 	stop()
 	switch {
 	case ctx.Err() != nil:
@@ -34,10 +34,10 @@ func (a *app) tryNew(ctx context.Context, f startupFile) error {
 		a.warnOf(withoutWords(f, answer))
 		return exitStatus(statusFailed)
 	default:
-		a.printf("\nIt works in new shells; %s\nThen make your first environment: mkvenv NAME\n", a.goOn(f.dialect))
-		if mend := f.dialect.Trial.MendCompletion; !answer.Completion && mend != "" {
+		a.printf("\nIt works in new shells; %s\nThen make your first environment: mkvenv NAME\n", a.goOn(f.Shell))
+		if mend := f.Shell.Trial.MendCompletion; !answer.Completion && mend != "" {
 			a.notef("Tab completes nothing in a new %s: its completion system is not on", name)
-			a.hintf("to have it: echo '%s' >> %s", mend, hint.Path(f.path))
+			a.hintf("to have it: echo '%s' >> %s", mend, hint.Path(f.Path))
 		}
 	}
 	return nil
@@ -53,10 +53,10 @@ func (a *app) goOn(d *shell.Shell) string {
 
 // withoutWords is the error for a start-up file that has the line, and a shell that
 // does not have den's words for all that.
-func withoutWords(f startupFile, answer startup.Answer) error {
-	name := f.dialect.Name
+func withoutWords(f startup.Loader, answer startup.Answer) error {
+	name := f.Shell.Name
 	lacks := "a new " + name + " does not have den's words: "
-	number, line, becomes := leavesEarly(f.path, answer)
+	number, line, becomes := leavesEarly(f.Path, answer)
 	if number == 0 {
 		cause := "it does not come to the line that loads den, or something after that defines them anew"
 		if !answer.Came {
@@ -64,7 +64,7 @@ func withoutWords(f startupFile, answer startup.Answer) error {
 		}
 		return hint.With(errors.New(lacks+cause), "to see how far it comes: %s -i -x -c true", name)
 	}
-	err := fmt.Errorf("%sline %d of %s comes before the one that loads den: %s", lacks, number, f.path, line)
+	err := fmt.Errorf("%sline %d of %s comes before the one that loads den: %s", lacks, number, f.Path, line)
 	if other, no := shells.ByName(becomes); no == nil && other.Name != name {
 		return hint.With(err, "for the shell that it becomes: den setup %s", other.Name)
 	}
@@ -80,7 +80,7 @@ var leaves = lazy.Pattern(`^[^#]*?(?:^|[\s;&|{])(return|exit|exec\s+(?:-\S+\s+)*
 func leavesEarly(path string, answer startup.Answer) (number int, line, becomes string) {
 	content, _ := disk.ReadSmall(path)
 	lines := strings.Split(string(content), "\n")
-	end := slices.IndexFunc(lines, loads)
+	end := slices.IndexFunc(lines, startup.Loads)
 	for i := end - 1; i >= 0; i-- {
 		match := leaves().FindStringSubmatch(lines[i])
 		if match != nil && (match[1] == "return") == answer.Came {

@@ -7,10 +7,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
-	"sync"
 
 	"github.com/spf13/cobra"
 
@@ -95,24 +93,8 @@ puts it back, exactly. Settings, environments and hooks stay as they are.`,
 	return c
 }
 
-// A startupFile is the file that a shell reads when it starts, and the line in
-// it that is den's.
-type startupFile struct {
-	dialect *shell.Shell
-	path    string
-	line    string // without the mark at its end
-	kept    string // the file that the line reads
-}
-
-// setupMark ends each line that setup has added, and endMark the mark of one that
-// came after a line without a newline.
-const (
-	setupMark = " # added by den setup"
-	endMark   = ", after a line without an end"
-)
-
 // startupFiles returns those of the named shells, or else of the person's own.
-func (a *app) startupFiles(names []string) ([]startupFile, error) {
+func (a *app) startupFiles(names []string) ([]startup.Loader, error) {
 	if len(names) == 0 {
 		asking, err := a.askingShell()
 		if err != nil {
@@ -120,7 +102,7 @@ func (a *app) startupFiles(names []string) ([]startupFile, error) {
 		}
 		names = []string{asking.Name}
 	}
-	var files []startupFile
+	var files []startup.Loader
 	for _, name := range names {
 		dialect, err := shells.ByName(name)
 		if err != nil {
@@ -132,156 +114,84 @@ func (a *app) startupFiles(names []string) ([]startupFile, error) {
 		}
 		kept := a.keptFile(dialect.Name)
 		line := dialect.KeptLine(paths.Short(kept), paths.Short(programPath()))
-		files = append(files, startupFile{dialect, path, line, kept})
+		files = append(files, startup.Loader{Shell: dialect, Path: path, Line: line, Kept: kept})
 	}
 	return files, nil
 }
 
-// loads reports whether a line loads the integration, whoever wrote it.
-func loads(line string) bool { return loadsDen().MatchString(line) || sourcesOwnWrapper(line) }
-
-var loadsDen = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`^[^#]*\bden['"]? init (` + shellChoice(wrapper) + `)\b`)
-})
-
-// readStartup reads a start-up file, of which den can say how to go on if it
-// cannot be read.
-func readStartup(path string) (startup.File, error) {
-	file, err := startup.Read(path)
-	var dangling *startup.DanglingError
-	switch {
-	case errors.As(err, &dangling):
-		return file, hint.With(err, "make what it leads to: mkdir -p %s && touch %s", hint.Path(filepath.Dir(dangling.Target)), hint.Path(dangling.Target))
-	case errors.Is(err, disk.ErrNotRegular):
-		return file, hint.With(fmt.Errorf("reading your start-up file: %w", err), "move it away, and try again: mv %s %s.old", hint.Path(path), hint.Path(path))
-	case err != nil:
-		return file, fmt.Errorf("reading your start-up file: %w", err)
-	}
-	return file, nil
-}
-
-func (a *app) setUp(ctx context.Context, root *cobra.Command, f startupFile, undo, dryRun bool) error {
-	file, err := readStartup(f.path)
+func (a *app) setUp(ctx context.Context, root *cobra.Command, f startup.Loader, undo, dryRun bool) error {
+	file, err := startup.Read(f.Path)
 	if err != nil {
 		return err
 	}
 	lines := strings.SplitAfter(file.Content, "\n")
-	ours := slices.IndexFunc(lines, f.isOurs)
-	loading := slices.IndexFunc(lines, loads)
+	ours := slices.IndexFunc(lines, f.IsOurs)
+	loading := slices.IndexFunc(lines, startup.Loads)
 	switch {
 	case undo && ours >= 0:
-		return a.changeStartup(ctx, root, f, file, f.without(lines), "taken out of", dryRun)
-	case undo && loading >= 0 && strings.Contains(lines[loading], movedMark):
-		return a.moveOver(ctx, root, []string{f.path}, undo, dryRun)
+		return a.changeStartup(ctx, root, f, file, f.Without(lines), "taken out of", dryRun)
+	case undo && loading >= 0 && strings.Contains(lines[loading], startup.MovedMark):
+		return a.moveOver(ctx, root, []string{f.Path}, undo, dryRun)
 	case undo && loading >= 0:
-		err := fmt.Errorf("%s loads den in line %d, but not by a line that \"den setup\" added", f.path, loading+1)
+		err := fmt.Errorf("%s loads den in line %d, but not by a line that \"den setup\" added", f.Path, loading+1)
 		return hint.With(err, "take out this line yourself: %s", strings.TrimSpace(lines[loading]))
 	case undo:
-		a.printf("%s has no line of den's: nothing to undo\n", f.path)
+		a.printf("%s has no line of den's: nothing to undo\n", f.Path)
 		return nil
-	case ours >= 0 && !strings.HasPrefix(lines[ours], f.line+setupMark):
-		lines[ours] = f.line + lines[ours][strings.LastIndex(lines[ours], setupMark):]
+	case ours >= 0 && !strings.HasPrefix(lines[ours], f.Line+startup.SetupMark):
+		lines[ours] = f.Line + lines[ours][strings.LastIndex(lines[ours], startup.SetupMark):]
 		return a.changeStartup(ctx, root, f, file, strings.Join(lines, ""), "changed in", dryRun)
 	case loading < 0:
-		added, err := f.with(file.Content)
+		added, err := f.With(file.Content)
 		if err != nil {
 			return err
 		}
 		return a.changeStartup(ctx, root, f, file, added, "added to", dryRun)
 	}
 	if ours >= 0 && !dryRun {
-		if err := a.keep(root, f.dialect); err != nil {
+		if err := a.keep(root, f.Shell); err != nil {
 			return err
 		}
 	}
-	a.printf("%s loads den already, in line %d:\n    %s\n", f.path, loading+1, strings.TrimSpace(lines[loading]))
+	a.printf("%s loads den already, in line %d:\n    %s\n", f.Path, loading+1, strings.TrimSpace(lines[loading]))
 	if dryRun {
 		return nil
 	}
 	return a.tryNew(ctx, f)
 }
 
-// isOurs reports whether setup has written a line: it has the mark, and in front of
-// it what setup writes, be it for a den elsewhere.
-func (f startupFile) isOurs(line string) bool {
-	line = strings.TrimSuffix(strings.TrimRight(line, "\r\n"), endMark)
-	line, marked := strings.CutSuffix(line, setupMark)
-	return marked && slices.ContainsFunc([]string{f.dialect.KeptLine("FILE", "PROGRAM"), f.dialect.RCLine("PROGRAM")}, func(form string) bool {
-		any := strings.NewReplacer("FILE", ".+", "PROGRAM", ".+").Replace(regexp.QuoteMeta(form))
-		return regexp.MustCompile("^" + any + "$").MatchString(line)
-	})
-}
-
-// without is the file without the line that setup has written, and without the
-// newline that this line needed in front of it.
-func (f startupFile) without(lines []string) string {
-	last := len(lines) - 1
-	if lines[last] == "" { // what follows the last newline
-		last--
-	}
-	if f.isOurs(lines[last]) && strings.HasSuffix(strings.TrimRight(lines[last], "\r\n"), endMark) && last > 0 {
-		lines[last-1] = strings.TrimSuffix(lines[last-1], "\n")
-	}
-	return strings.Join(slices.DeleteFunc(lines, f.isOurs), "")
-}
-
-// attaching is the line in which ble.sh takes the prompt over: it does not show one
-// that is set after that.
-var attaching = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?m)^[^#\n]*\bble-attach\b`) })
-
-// with is the content with the line at its end, or before the line that attaches
-// ble.sh; an error where it would not be a line of its own there.
-func (f startupFile) with(content string) (string, error) {
-	if at := attaching().FindStringIndex(content); at != nil {
-		before, after := content[:at[0]], content[at[0]:]
-		added := before + f.line + setupMark + "\n" + after
-		if !startup.IsText(f.dialect, before, after) && !startup.Breaks(f.dialect, content, added) {
-			return added, nil
-		}
-	}
-	added := content + f.line + setupMark + "\n"
-	if content != "" && !strings.HasSuffix(content, "\n") {
-		added = content + "\n" + f.line + setupMark + endMark + "\n"
-	}
-	if startup.IsText(f.dialect, content, "") || startup.Breaks(f.dialect, content, added) {
-		err := fmt.Errorf("%s ends in the middle of a command or a here-document, of which a line at its end would be a part", f.path)
-		return "", hint.With(err, "bring its last lines to an end, and try again: den setup %s", f.dialect.Name)
-	}
-	return added, nil
-}
-
 // changeStartup puts the changed content into the file.
-func (a *app) changeStartup(ctx context.Context, root *cobra.Command, f startupFile, file startup.File, changed, done string, dryRun bool) error {
+func (a *app) changeStartup(ctx context.Context, root *cobra.Command, f startup.Loader, file startup.File, changed, done string, dryRun bool) error {
 	if dryRun {
-		a.printf("would be %s %s:\n    %s\n", done, f.path, f.line)
+		a.printf("would be %s %s:\n    %s\n", done, f.Path, f.Line)
 		return nil
 	}
-	undo := !strings.Contains(changed, f.line)
-	_, err := os.Stat(f.kept)
+	undo := !strings.Contains(changed, f.Line)
+	_, err := os.Stat(f.Kept)
 	isNew := errors.Is(err, fs.ErrNotExist)
 	if err = nil; !undo { // before the line, for a shell may start at any moment
-		err = a.keep(root, f.dialect)
+		err = a.keep(root, f.Shell)
 	}
 	var backup string
 	if err == nil {
 		backup, err = file.Replace(changed)
 	}
 	if err != nil && isNew {
-		err = errors.Join(err, removeKept(f.kept))
+		err = errors.Join(err, startup.RemoveKept(f.Kept))
 	}
 	if _, untrusted := errors.AsType[*disk.UntrustedError](err); untrusted {
 		return err // of the directory in which the functions are kept
 	}
 	if err != nil {
-		return hint.With(fmt.Errorf("changing your start-up file: %w", err), "if something else writes that file for you, give it this line: %s", f.line)
+		return hint.With(fmt.Errorf("changing your start-up file: %w", err), "if something else writes that file for you, give it this line: %s", f.Line)
 	}
-	a.printf("%s %s:\n    %s\n", done, f.path, f.line)
+	a.printf("%s %s:\n    %s\n", done, f.Path, f.Line)
 	if backup != "" {
 		a.printf("the file as it was: %s\n", backup)
 	}
 	a.noteNames(file)
 	if undo {
-		return removeKept(f.kept)
+		return startup.RemoveKept(f.Kept)
 	}
 	if err := a.tryNew(ctx, f); err != nil {
 		return err
@@ -297,36 +207,26 @@ func (a *app) noteNames(file startup.File) {
 	}
 }
 
-// removeKept removes what setup has kept in a file. Shells that have loaded it
-// need it no more.
-func removeKept(path string) error {
-	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return err
-	}
-	_ = os.Remove(filepath.Dir(path)) // unless something else is in it
-	return nil
-}
-
 // noteLogin tells of login shells that read another file, the first of some, in
 // place of the start-up file.
-func (a *app) noteLogin(f startupFile) {
-	if len(f.dialect.LoginFiles) == 0 {
+func (a *app) noteLogin(f startup.Loader) {
+	if len(f.Shell.LoginFiles) == 0 {
 		return
 	}
-	dir, base := filepath.Split(f.path)
-	for _, login := range f.dialect.LoginFiles {
+	dir, base := filepath.Split(f.Path)
+	for _, login := range f.Shell.LoginFiles {
 		path := filepath.Join(dir, login)
 		content, err := disk.ReadSmall(path)
 		if err != nil {
 			continue
 		}
 		if !strings.Contains(string(content), strings.TrimPrefix(base, ".")) {
-			a.notef("login shells read %s, which does not load %s", path, f.path)
-			a.hintf("to load it there: echo '. %s' >> %s", paths.Short(f.path), hint.Path(path))
+			a.notef("login shells read %s, which does not load %s", path, f.Path)
+			a.hintf("to load it there: echo '. %s' >> %s", paths.Short(f.Path), hint.Path(path))
 		}
 		return
 	}
-	login := filepath.Join(dir, f.dialect.LoginFiles[0])
+	login := filepath.Join(dir, f.Shell.LoginFiles[0])
 	a.notef("login shells read %s, which is not there", login)
-	a.hintf("if you use them (macOS terminals, ssh): echo '. %s' > %s", paths.Short(f.path), hint.Path(login))
+	a.hintf("if you use them (macOS terminals, ssh): echo '. %s' > %s", paths.Short(f.Path), hint.Path(login))
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"den/cmd/startup"
 	"den/shell"
 	"den/shell/shells"
 )
@@ -47,7 +48,7 @@ func placeText(s *shell.Shell) string {
 // wrapperShellNames names the shells that can source virtualenvwrapper.sh.
 func wrapperShellNames() []string {
 	var names []string
-	for _, s := range wrapperShells() {
+	for _, s := range startup.WrapperShells() {
 		names = append(names, s.Name)
 	}
 	return names

@@ -1,6 +1,7 @@
 // Package startup is about the files that a shell reads when it starts: it reads
-// and replaces them, has the shell's own parser look at them, and starts the shell
-// once to see what comes of them. What is in them is for others.
+// and replaces them, changes the lines that load den or virtualenvwrapper, has the
+// shell's own parser look at them, and starts the shell once to see what comes of
+// them.
 package startup
 
 import (
@@ -11,6 +12,7 @@ import (
 	"path/filepath"
 	"syscall"
 
+	"den/cmd/hint"
 	"den/env/disk"
 )
 
@@ -30,9 +32,25 @@ func (e *DanglingError) Error() string {
 	return fmt.Sprintf("%s is a link to %s, which is not there", e.Path, e.Target)
 }
 
-// Read reads the file at path. What is no regular file, nor a link to one, is an
-// error, disk.ErrNotRegular; a link that leads nowhere is a *DanglingError.
+// Read reads the start-up file at path; one that is not there is empty. The error
+// says how to go on.
 func Read(path string) (File, error) {
+	file, err := read(path)
+	var dangling *DanglingError
+	switch {
+	case errors.As(err, &dangling):
+		return file, hint.With(err, "make what it leads to: mkdir -p %s && touch %s", hint.Path(filepath.Dir(dangling.Target)), hint.Path(dangling.Target))
+	case errors.Is(err, disk.ErrNotRegular):
+		return file, hint.With(fmt.Errorf("reading your start-up file: %w", err), "move it away, and try again: mv %s %s.old", hint.Path(path), hint.Path(path))
+	case err != nil:
+		return file, fmt.Errorf("reading your start-up file: %w", err)
+	}
+	return file, nil
+}
+
+// read reads the file at path. What is no regular file, nor a link to one, is an
+// error, disk.ErrNotRegular; a link that leads nowhere is a *DanglingError.
+func read(path string) (File, error) {
 	f := File{Path: path, target: path}
 	content, err := disk.ReadSmall(path)
 	if errors.Is(err, fs.ErrNotExist) {

@@ -21,3 +21,13 @@ func GivenAndReal(path string) []string {
 	}
 	return []string{path}
 }
+
+// IsSame reports whether two paths lead to the same file.
+func IsSame(one, other string) bool {
+	a, err := os.Stat(one)
+	if err != nil {
+		return false
+	}
+	b, err := os.Stat(other)
+	return err == nil && os.SameFile(a, b)
+}

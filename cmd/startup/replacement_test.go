@@ -1,4 +1,4 @@
-package cmd
+package startup
 
 import (
 	"strings"
@@ -9,7 +9,7 @@ import (
 // new line, nothing ("" for a line that stays), or "?" where a person has to look.
 func TestChangedLine(t *testing.T) {
 	const load = `if [ -r ~/init ]; then . ~/init; else eval "$(~/bin/den init virtualenvwrapper)"; fi`
-	den := replacement{load, "~/bin/den", "~/init"}
+	den := Replacement{load, "~/bin/den", "~/init"}
 	for _, row := range []struct{ line, want string }{
 		{`source /usr/local/bin/virtualenvwrapper.sh`, load},
 		{`. /usr/local/bin/virtualenvwrapper.sh`, load},
@@ -82,8 +82,8 @@ func TestChangedLine(t *testing.T) {
 		{`  virtualenvwrapper`, "?"},
 		{`antigen bundle virtualenvwrapper`, "?"},
 	} {
-		got := den.changedLine(row.line)
-		switch want := row.want + movedMark + strings.TrimLeft(row.line, " "); {
+		got := den.ChangedLine(row.line)
+		switch want := row.want + MovedMark + strings.TrimLeft(row.line, " "); {
 		case row.want == "?" && got != "":
 			t.Errorf("%s\nbecame\n%s", row.line, got)
 		case row.want == "" && got != row.line:
@@ -91,11 +91,11 @@ func TestChangedLine(t *testing.T) {
 		case row.want != "?" && row.want != "" && got != want:
 			t.Errorf("%s\nbecame\n%s\nnot\n%s", row.line, got, want)
 		}
-		if got != "" && restoredLine(got) != row.line {
-			t.Errorf("%s\nis put back as\n%s", row.line, restoredLine(got))
+		if got != "" && RestoredLine(got) != row.line {
+			t.Errorf("%s\nis put back as\n%s", row.line, RestoredLine(got))
 		}
-		if got != "" && row.want != "" && den.changedLine(got) != got {
-			t.Errorf("%s\nis changed again, to\n%s", got, den.changedLine(got))
+		if got != "" && row.want != "" && den.ChangedLine(got) != got {
+			t.Errorf("%s\nis changed again, to\n%s", got, den.ChangedLine(got))
 		}
 	}
 }

@@ -1,4 +1,4 @@
-package cmd
+package disk
 
 import (
 	"os"
@@ -7,9 +7,9 @@ import (
 	"syscall"
 )
 
-// personOf is the name of the person whom the directory belongs to, where this is
+// PersonOf is the name of the person whom the directory belongs to, where this is
 // root and that is somebody else.
-func personOf(dir string) string {
+func PersonOf(dir string) string {
 	info, err := os.Stat(dir)
 	if err != nil || os.Geteuid() != 0 {
 		return ""

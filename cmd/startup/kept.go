@@ -1,0 +1,60 @@
+package startup
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"time"
+
+	"den/cmd/hint"
+	"den/env/disk"
+)
+
+// Wrapper is what stands in place of a shell for virtualenvwrapper's functions.
+const Wrapper = "virtualenvwrapper"
+
+// KeptName is the name of the file in which the functions for a shell are kept, or
+// those for both of virtualenvwrapper's.
+func KeptName(name string) string { return "init." + name }
+
+// Keep writes a script that shells source, if it is to be another. What others could
+// put there is an error.
+func Keep(path, script string, mode fs.FileMode) error {
+	info, err := os.Stat(path)
+	if old, readErr := disk.ReadTrusted(path); err == nil && readErr == nil && string(old) == script && info.Mode().Perm() == mode {
+		now := time.Now() // for shells to see that it is newer than the settings
+		return disk.Retry(func() error { return os.Chtimes(path, now, now) })
+	}
+	if err := disk.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		return err
+	}
+	if err := checkKeptDir(filepath.Dir(path)); err != nil {
+		return err
+	}
+	return Write(path, script, mode, nil)
+}
+
+// checkKeptDir returns an error for a directory in which others could put what
+// every new shell would source. Where this is root in a person's home, that is the
+// person's, as the start-up files are.
+func checkKeptDir(dir string) error {
+	if person := disk.PersonOf(dir); person != "" && person == disk.PersonOf(os.Getenv("HOME")) {
+		return nil
+	}
+	err := disk.CheckTrustOf(dir)
+	if untrusted, ok := errors.AsType[*disk.UntrustedError](err); ok {
+		return hint.With(err, "look at what is in it first, then: %s", untrusted.Mend)
+	}
+	return err
+}
+
+// RemoveKept removes what setup has kept in a file. Shells that have loaded it
+// need it no more.
+func RemoveKept(path string) error {
+	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	_ = os.Remove(filepath.Dir(path)) // unless something else is in it
+	return nil
+}
