@@ -78,24 +78,16 @@ func unknownCommand(parent *cobra.Command, word string) error {
 		return hint.With(err, "did you mean %s?", parent.Commands()[meant].Name())
 	}
 	if near := env.Similar(word, names); len(near) > 0 {
-		return hint.With(err, "did you mean %s?", joinWords(near, " or "))
+		return hint.With(err, "did you mean %s?", hint.Join(near, " or "))
 	}
 	return hint.With(err, "%q lists the commands", strings.Replace(parent.CommandPath(), "den", "den help", 1))
 }
 
-// joinWords returns "a", "a or b", "a, b or c".
-func joinWords(words []string, last string) string {
-	if n := len(words); n > 1 {
-		return strings.Join(words[:n-1], ", ") + last + words[n-1]
-	}
-	return strings.Join(words, "")
-}
-
-// quoted is joinWords of the words in quotes.
+// quoted is hint.Join of the words in quotes.
 func quoted(words []string, last string) string {
 	inQuotes := make([]string, len(words))
 	for i, word := range words {
 		inQuotes[i] = fmt.Sprintf("%q", word)
 	}
-	return joinWords(inQuotes, last)
+	return hint.Join(inQuotes, last)
 }

@@ -5,6 +5,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"den/cmd/hint"
 	"den/shell"
 	"den/shell/shells"
 )
@@ -21,7 +22,7 @@ under PREFIX:
 
 ` + shellLines(func(s *shell.Shell) (left, right string) { return s.Name, placeText(s) }),
 		Example:     fmt.Sprintf("  den completion %s > /usr/local/%s", shells.All()[0].Name, shells.All()[0].Completion.Place),
-		Args:        exactlyOne("shell (" + joinWords(shells.Names(), " or ") + ")"),
+		Args:        exactlyOne("shell (" + hint.Join(shells.Names(), " or ") + ")"),
 		ValidArgs:   shells.Names(),
 		Annotations: map[string]string{readOnly: "yes"},
 		RunE: func(_ *cobra.Command, args []string) error {

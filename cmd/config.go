@@ -46,7 +46,7 @@ The configuration file is $XDG_CONFIG_HOME/den/config.toml, by default
 			for _, key := range a.settings.unknownKeys() {
 				a.warnf("%s: no setting is named %q", a.settings.file(), key)
 				if near := env.Similar(key, settingKeys()); len(near) > 0 {
-					a.hintf("did you mean %s?", joinWords(near, " or "))
+					a.hintf("did you mean %s?", hint.Join(near, " or "))
 				}
 			}
 			return errors.Join(wrong, a.printSettings(values, asJSON))
@@ -68,9 +68,9 @@ func (a *app) printSetting(key string) error {
 	if !slices.Contains(settingKeys(), key) {
 		err := usagef("no setting is named %q", key)
 		if near := env.Similar(key, settingKeys()); len(near) > 0 {
-			return hint.With(err, "did you mean %s?", joinWords(near, " or "))
+			return hint.With(err, "did you mean %s?", hint.Join(near, " or "))
 		}
-		return hint.With(err, "the settings are %s", joinWords(settingKeys(), " and "))
+		return hint.With(err, "the settings are %s", hint.Join(settingKeys(), " and "))
 	}
 	value, err := a.settings.text(key)
 	if err != nil {

@@ -13,6 +13,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"den/cmd/hint"
 	"den/env/disk"
 	"den/shell"
 )
@@ -155,7 +156,7 @@ func (a *app) noteDefined(file string, names []string) {
 	if len(names) == 0 || !a.isNews(file) {
 		return
 	}
-	a.notef("the hook %s is written for sh: what it defines (%s) is not there in %s", file, joinWords(names, " and "), a.shell.Name)
+	a.notef("the hook %s is written for sh: what it defines (%s) is not there in %s", file, hint.Join(names, " and "), a.shell.Name)
 	a.hintf("a hook %s%s beside it is used in its place", file, a.shell.HookSuffix)
 }
 

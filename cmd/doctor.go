@@ -10,8 +10,12 @@ import (
 	"github.com/spf13/cobra"
 
 	"den/cmd/examine"
+	"den/cmd/hint"
+	"den/cmd/paths"
 	"den/env"
 	"den/env/python"
+	"den/shell"
+	"den/shell/bourne"
 )
 
 func (a *app) doctorCommand() *cobra.Command {
@@ -59,7 +63,7 @@ func (a *app) examine(ctx context.Context, root *cobra.Command, names []string) 
 	found := []examine.Finding{}
 	var environments []env.Environment
 	if len(names) == 0 {
-		found = slices.Concat(found, a.examineInstallation(ctx, root), examine.Home(home), examine.Hooks(a.globalHooks()))
+		found = slices.Concat(found, a.installation(root).Examine(ctx, home), examine.Home(home), examine.Hooks(a.globalHooks()))
 		if environments, err = home.List(); err != nil {
 			return nil, err
 		}
@@ -86,6 +90,24 @@ func (a *app) examine(ctx context.Context, root *cobra.Command, names []string) 
 
 // startLimit is how long doctor waits for an environment's Python to start.
 const startLimit = 20 * time.Second
+
+// installation is what den knows of itself and of the shell that asks.
+func (a *app) installation(root *cobra.Command) examine.Installation {
+	i := examine.Installation{Program: programPath(), Word: denWord(), OnTerminal: isTerminal(a.stdin), IsLoaded: a.shell != nil}
+	i.Words = shell.Integration{Words: wordTable}.Names()
+	if i.Asking, i.AskingErr = a.askingShell(); i.AskingErr == nil {
+		i.Kept = a.keptFile(i.Asking.Name)
+	}
+	if a.shell == nil {
+		return i
+	}
+	loaded, from := shell.Loaded(a.loaded)
+	i.Loaded, i.Now, i.Load = loaded, a.shell.Init(integration(root), nil), a.shell.RCLine(hint.Path(i.Program))
+	if from == shell.FromVirtualenvwrapper {
+		i.Loaded, i.Now, i.Load = a.loaded, wrapperScript(root), bourne.VirtualenvwrapperLine(paths.Short(i.Program))
+	}
+	return i
+}
 
 // printFindings prints, and returns exit status 1 if something is wrong.
 func (a *app) printFindings(found []examine.Finding, asJSON bool) error {

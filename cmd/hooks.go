@@ -131,7 +131,7 @@ func shellsOf(f hooks.File, files []hooks.File) string {
 	if len(names) == len(shells.All()) {
 		return "all"
 	}
-	return joinWords(names, " and ")
+	return hint.Join(names, " and ")
 }
 
 // printHooks prints a table for a person, and how to mend what is amiss.
@@ -280,7 +280,7 @@ func hookNamed(name string) (event hooks.Event, own *shell.Shell, err error) {
 	if near := env.Similar(plain, names); len(near) > 0 {
 		return event, own, hint.With(err, "did you mean %s?", quoted(near, " or "))
 	}
-	return event, own, hint.With(err, "there are: %s", joinWords(names, " and "))
+	return event, own, hint.With(err, "there are: %s", hint.Join(names, " and "))
 }
 
 // edit opens the hook in the person's editor, and says what keeps it from being

@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"den/cmd/hint"
 	"den/cmd/startup"
 	"den/hooks"
 	"den/shell"
@@ -30,7 +31,7 @@ the end of the shell's start-up file, or let "den setup" put it there.
 It defines the functions workon, mkvenv, cpvenv, mvvenv, rmvenv, lsvenv, cdvenv,
 den, and the words of virtualenvwrapper.
 
-"den init virtualenvwrapper" is for ` + joinWords(wrapperShellNames(), " and ") + `. It also defines the other
+"den init virtualenvwrapper" is for ` + hint.Join(wrapperShellNames(), " and ") + `. It also defines the other
 functions of virtualenvwrapper.sh (virtualenvwrapper_run_hook and the like), for
 hooks and scripts that call them. Evaluate it in place of virtualenvwrapper.sh, or
 keep it as that file: it stays right after an update of den. A shell that sources

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"den/cmd/hint"
 	"den/shell/shells"
 )
 
@@ -153,7 +154,7 @@ func (p *manPage) usage() {
 	p.macro("B", line)
 	if names := otherNames(c); len(names) > 0 {
 		p.macro("PP")
-		p.prose("Also called " + joinWords(names, " and ") + ".")
+		p.prose("Also called " + hint.Join(names, " and ") + ".")
 	}
 	p.macro("SH", "DESCRIPTION")
 	p.paragraphs(c.Long)

@@ -103,7 +103,7 @@ func (m *mkOptions) addFlags(c *cobra.Command) {
 	f.BoolVar(&m.copies, "copies", false, "copy the interpreter rather than link to it")
 	f.BoolVar(&m.neverDownload, "never-download", false, "use only wheels that are on this machine")
 	f.StringVar(&m.prompt, "prompt", "", "the `text` that the prompt shows (default NAME)")
-	f.StringVar(&m.backend, "backend", "", "what makes it: "+joinWords(layout.Backends(), " or "))
+	f.StringVar(&m.backend, "backend", "", "what makes it: "+hint.Join(layout.Backends(), " or "))
 	f.BoolVar(&m.noActivate, "no-activate", false, "do not enter it")
 	f.BoolVarP(&m.cd, "cd", "c", false, "go to the project directory")
 	f.BoolVarP(&m.noCd, "no-cd", "n", false, "stay in the current directory")
@@ -163,7 +163,7 @@ func (a *app) noteIgnored(backend string, m mkOptions) {
 		note(m.copies, "--copies")
 	}
 	if len(ignored) > 0 {
-		a.notef("the backend %s does as it always does about %s", backend, joinWords(ignored, " and "))
+		a.notef("the backend %s does as it always does about %s", backend, hint.Join(ignored, " and "))
 	}
 }
 

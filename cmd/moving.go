@@ -61,7 +61,7 @@ func (a *app) moveOver(ctx context.Context, root *cobra.Command, names []string,
 		a.printf("den is loaded in virtualenvwrapper's place already\n")
 		return nil
 	}
-	err = fmt.Errorf("no start-up file sources virtualenvwrapper.sh; looked at %s", joinWords(paths, " and "))
+	err = fmt.Errorf("no start-up file sources virtualenvwrapper.sh; looked at %s", hint.Join(paths, " and "))
 	return hint.With(err, "if another file does, name it: den setup --from virtualenvwrapper FILE; to load den without: den setup")
 }
 

@@ -3,16 +3,10 @@ package cmd
 import (
 	"context"
 	"errors"
-	"fmt"
-	"slices"
-	"strings"
 
 	"den/cmd/hint"
-	"den/cmd/lazy"
 	"den/cmd/startup"
-	"den/env/disk"
 	"den/shell"
-	"den/shell/shells"
 )
 
 // tryNew starts the shell once and says what is true of new ones. The exit status
@@ -31,7 +25,7 @@ func (a *app) tryNew(ctx context.Context, f startup.Loader) error {
 			a.hintf("to see for yourself: %s -i -c 'type workon'", name)
 		}
 	case !answer.Words:
-		a.warnOf(withoutWords(f, answer))
+		a.warnOf(answer.LacksWords(f))
 		return exitStatus(statusFailed)
 	default:
 		a.printf("\nIt works in new shells; %s\nThen make your first environment: mkvenv NAME\n", a.goOn(f.Shell))
@@ -49,43 +43,4 @@ func (a *app) goOn(d *shell.Shell) string {
 		return "for this one: exec " + d.Name
 	}
 	return "to start one: " + d.Name
-}
-
-// withoutWords is the error for a start-up file that has the line, and a shell that
-// does not have den's words for all that.
-func withoutWords(f startup.Loader, answer startup.Answer) error {
-	name := f.Shell.Name
-	lacks := "a new " + name + " does not have den's words: "
-	number, line, becomes := leavesEarly(f.Path, answer)
-	if number == 0 {
-		cause := "it does not come to the line that loads den, or something after that defines them anew"
-		if !answer.Came {
-			cause = "it ends, or becomes another program, before it can be asked"
-		}
-		return hint.With(errors.New(lacks+cause), "to see how far it comes: %s -i -x -c true", name)
-	}
-	err := fmt.Errorf("%sline %d of %s comes before the one that loads den: %s", lacks, number, f.Path, line)
-	if other, no := shells.ByName(becomes); no == nil && other.Name != name {
-		return hint.With(err, "for the shell that it becomes: den setup %s", other.Name)
-	}
-	return hint.With(err, "move the line that loads den above that one")
-}
-
-// leaves matches a line at which a shell may stop to read its start-up file.
-var leaves = lazy.Pattern(`^[^#]*?(?:^|[\s;&|{])(return|exit|exec\s+(?:-\S+\s+)*([^\s<>0-9&;-][^\s;]*))`)
-
-// leavesEarly returns the last line in front of the one that loads den at which a
-// shell that answered so may have left the file, and the program that it becomes;
-// 0 if there is none.
-func leavesEarly(path string, answer startup.Answer) (number int, line, becomes string) {
-	content, _ := disk.ReadSmall(path)
-	lines := strings.Split(string(content), "\n")
-	end := slices.IndexFunc(lines, startup.Loads)
-	for i := end - 1; i >= 0; i-- {
-		match := leaves().FindStringSubmatch(lines[i])
-		if match != nil && (match[1] == "return") == answer.Came {
-			return i + 1, strings.TrimSpace(lines[i]), match[2]
-		}
-	}
-	return 0, "", ""
 }

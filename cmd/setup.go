@@ -42,7 +42,7 @@ anew after an update and when the settings change. If the shell cannot read it, 
 on another machine with the same start-up file, the line has den print the code.
 
 With --from virtualenvwrapper, den takes virtualenvwrapper's place: in all
-start-up files of ` + joinWords(wrapperShellNames(), " and ") + ` (or of the named shells, or in files named by a
+start-up files of ` + hint.Join(wrapperShellNames(), " and ") + ` (or of the named shells, or in files named by a
 path), it changes lines that source virtualenvwrapper.sh or
 virtualenvwrapper_lazy.sh. They then load den with virtualenvwrapper's functions,
 from a file that den keeps likewise. It shows each line before and after; --undo

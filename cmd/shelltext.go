@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"den/cmd/hint"
 	"den/cmd/startup"
 	"den/shell"
 	"den/shell/shells"
@@ -72,5 +73,5 @@ func ownLanguages() string {
 			names = append(names, fmt.Sprintf("%s (%q)", s.Name, s.HookSuffix))
 		}
 	}
-	return joinWords(names, " or ")
+	return hint.Join(names, " or ")
 }

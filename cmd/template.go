@@ -91,7 +91,7 @@ func (a *app) findTemplate(ctx context.Context, name string) (*template.Template
 	err = usagef("no template named %q", name)
 	switch near := env.Similar(name, names); {
 	case len(near) > 0:
-		return nil, hint.With(err, "did you mean %s?", joinWords(near, " or "))
+		return nil, hint.With(err, "did you mean %s?", hint.Join(near, " or "))
 	case len(names) > 0:
 		return nil, hint.With(err, "there are: %s", strings.Join(names, ", "))
 	}

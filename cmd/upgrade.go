@@ -56,7 +56,7 @@ If anything fails, the old one stays as it was.`,
 	f.StringP("python", "p", "", "the `interpreter`: a path, a command, or a version such as 3.12")
 	f.BoolVar(&u.all, "all", false, "all environments that would get another Python")
 	f.BoolVar(&u.dryRun, "dry-run", false, "show what would be done and do nothing")
-	f.String("backend", "", "what makes them: "+joinWords(layout.Backends(), " or "))
+	f.String("backend", "", "what makes them: "+hint.Join(layout.Backends(), " or "))
 	return c
 }
 

@@ -99,7 +99,7 @@ func (a *app) suggest(err error) error {
 	path := hint.Path(filepath.Join(missing.Home, missing.Name))
 	switch {
 	case len(missing.Similar) > 0:
-		return hint.With(err, "did you mean %s?", joinWords(missing.Similar, " or "))
+		return hint.With(err, "did you mean %s?", hint.Join(missing.Similar, " or "))
 	case missing.Found == store.DanglingLink:
 		return hint.With(err, "take the link away: rm %s", path)
 	case missing.Found != "":

@@ -68,3 +68,11 @@ func Some(words []string) string {
 	}
 	return fmt.Sprintf("%s and %d more", strings.Join(words[:mostWords], ", "), len(words)-mostWords)
 }
+
+// Join returns "a", "a or b", "a, b or c".
+func Join(words []string, last string) string {
+	if n := len(words); n > 1 {
+		return strings.Join(words[:n-1], ", ") + last + words[n-1]
+	}
+	return strings.Join(words, "")
+}
