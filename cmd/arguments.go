@@ -76,7 +76,7 @@ func (a *app) arguments(root *cobra.Command, args []string) []string {
 	}
 	c.InitDefaultHelpFlag()
 	c.InheritedFlags() // adds them to the flags
-	s := sorting{flags: c.Flags(), program: otherProgram(&settings, typed)}
+	s := sorter{flags: c.Flags(), program: otherProgram(&settings, typed)}
 	sorted := s.sort(append(strings.Fields(more), typed...))
 	return slices.Concat(internal, strings.Fields(c.CommandPath())[1:], sorted)
 }
@@ -96,9 +96,9 @@ func otherProgram(s *settings, typed []string) string {
 	return program
 }
 
-// A sorting tells the flags of a command from the options that are for another
+// A sorter tells the flags of a command from the options that are for another
 // program.
-type sorting struct {
+type sorter struct {
 	flags   *pflag.FlagSet
 	program string
 
@@ -107,7 +107,7 @@ type sorting struct {
 	name   int      // where in others the last argument is, and one
 }
 
-func (s *sorting) sort(words []string) []string {
+func (s *sorter) sort(words []string) []string {
 	for len(words) > 0 && words[0] != "--" {
 		word, n := words[0], 1
 		isOption := len(word) > 1 && word[0] == '-'
@@ -145,7 +145,7 @@ func (s *sorting) sort(words []string) []string {
 
 // isOwn reports whether a word is a flag of den's, or one that den is to
 // complain of, and how many of the words that follow are its values.
-func (s *sorting) isOwn(word string) (own bool, takes int) {
+func (s *sorter) isOwn(word string) (own bool, takes int) {
 	if name, ok := strings.CutPrefix(word, "--"); ok {
 		name, _, inline := strings.Cut(name, "=")
 		flag := s.flags.Lookup(name)
@@ -176,7 +176,7 @@ func (s *sorting) isOwn(word string) (own bool, takes int) {
 }
 
 // keeps reports whether a flag is den's, and not the other program's.
-func (s *sorting) keeps(flag *pflag.Flag) bool {
+func (s *sorter) keeps(flag *pflag.Flag) bool {
 	return s.program == "" || slices.Contains(ownFlags, flag.Name) || slices.Contains(integrationFlags, flag.Name)
 }
 

@@ -18,27 +18,22 @@ import (
 	"den/shell/shells"
 )
 
-// put is what makes an environment whole or not at all: env.Home's Create, and
-// Replace.
-type put = func(ctx context.Context, name string, fill func(ctx context.Context, dir, final string) error) (env.Environment, error)
+// A fill makes, in dir, what is to be at final.
+type fill = func(ctx context.Context, dir, final string) error
 
-// putting is how a new environment gets its name: when clear, in the place of
-// the one that has it, if there is one.
-func putting(home env.Home, clear bool) put {
-	if !clear {
-		return home.Create
-	}
-	return func(ctx context.Context, name string, fill func(ctx context.Context, dir, final string) error) (env.Environment, error) {
+// createOrReplace makes a new environment, whole or not at all: when clear, in the
+// place of the one that has its name, if there is one.
+func createOrReplace(ctx context.Context, home env.Home, name string, clear bool, fill fill) (env.Environment, error) {
+	if clear {
 		e, err := home.Replace(ctx, name, fill)
-		var missing *store.NotFoundError
-		if errors.As(err, &missing) {
-			return home.Create(ctx, name, fill)
-		}
-		if err != nil {
+		if _, missing := errors.AsType[*store.NotFoundError](err); !missing {
+			if err == nil {
+				err = sweepInBackground(home)
+			}
 			return e, err
 		}
-		return e, sweepInBackground(home)
 	}
+	return home.Create(ctx, name, fill)
 }
 
 // warnCleared says what of the person's goes with the environment that is to be

@@ -23,15 +23,15 @@ import (
 	"den/shell"
 )
 
-// copying is what a person asks for when they copy an environment.
-type copying struct {
+// cpOptions are what a person asks for when they copy an environment.
+type cpOptions struct {
 	name       string // of the copy
 	noActivate bool
 	cd, noCd   bool
 }
 
 func (a *app) cpCommand() *cobra.Command {
-	var c copying
+	var c cpOptions
 	command := &cobra.Command{
 		Use:        "cp SRC [DST]",
 		SuggestFor: []string{"clone", "duplicate"},
@@ -78,7 +78,7 @@ func sourceAndTarget(cmd *cobra.Command, args []string) error {
 	return nil
 }
 
-func (a *app) copy(ctx context.Context, request string, c copying) error {
+func (a *app) copy(ctx context.Context, request string, c cpOptions) error {
 	home, err := a.home()
 	if err != nil {
 		return err
@@ -131,7 +131,7 @@ func (a *app) copySource(home env.Home, request string) (none env.Environment, e
 }
 
 // nameAfter names the copy after its source, where the person has not.
-func (c *copying) nameAfter(source env.Environment) error {
+func (c *cpOptions) nameAfter(source env.Environment) error {
 	named := c.name != ""
 	if !named {
 		c.name = source.Name
@@ -146,7 +146,7 @@ func (c *copying) nameAfter(source env.Environment) error {
 }
 
 // copyable looks at what can be told to be wrong before anything is copied.
-func (a *app) copyable(home env.Home, source env.Environment, c copying) error {
+func (a *app) copyable(home env.Home, source env.Environment, c cpOptions) error {
 	top, err := filepath.EvalSymlinks(source.Path)
 	if err != nil {
 		return err

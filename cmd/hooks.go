@@ -215,8 +215,8 @@ that shell's suffix. These have one: ` + ownLanguages() + `.`,
 	return c
 }
 
-// An editing is a hook that is to be edited.
-type editing struct {
+// An editTarget is a hook that is to be edited.
+type editTarget struct {
 	dirs     hooks.Directories // with none but the one that it is in
 	event    hooks.Event
 	path     string
@@ -224,7 +224,7 @@ type editing struct {
 }
 
 // hookToEdit finds the file that a person means.
-func (a *app) hookToEdit(name string, environment []string, inProject bool) (none editing, err error) {
+func (a *app) hookToEdit(name string, environment []string, inProject bool) (none editTarget, err error) {
 	event, own, err := hookNamed(name)
 	if err != nil {
 		return none, err
@@ -235,7 +235,7 @@ func (a *app) hookToEdit(name string, environment []string, inProject bool) (non
 			return none, err
 		}
 	}
-	h := editing{event: event}
+	h := editTarget{event: event}
 	switch {
 	case inProject && !event.IsProject():
 		return none, hint.With(usagef("there is no hook %s in projects", event.Name), "those that there are: postactivate and predeactivate")
@@ -285,7 +285,7 @@ func hookNamed(name string) (event hooks.Event, own *shell.Shell, err error) {
 
 // edit opens the hook in the person's editor, and says what keeps it from being
 // used when they are done.
-func (a *app) edit(h editing) error {
+func (a *app) edit(h editTarget) error {
 	editor, err := editor()
 	if err != nil {
 		return err

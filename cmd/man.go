@@ -247,8 +247,8 @@ func (p *manPage) seeAlso() {
 // An entry is a name and what there is to say of it.
 type entry struct{ name, text string }
 
-// A surrounding is what a command has to do with, beyond what all have.
-type surrounding struct {
+// A manContext is what a command has to do with, beyond what all have.
+type manContext struct {
 	settings                   []string
 	statuses, variables, files []entry
 	related                    []string // pages of other commands
@@ -291,8 +291,8 @@ func elsewhereEntries() (entries []entry) {
 }
 
 // manTable says what only some commands have to do with.
-var manTable = sync.OnceValue(func() map[string]surrounding {
-	return map[string]surrounding{
+var manTable = sync.OnceValue(func() map[string]manContext {
+	return map[string]manContext{
 		"den":              {files: []entry{keptFiles, cacheFile}},
 		"den mk":           {settings: makingKeys, variables: []entry{promptKept}, files: []entry{cacheFile, projectFile, hookFiles}, related: []string{"workon", "rm", "pythons", "project-new"}},
 		"den tmp":          {settings: makingKeys, variables: []entry{promptKept}, files: []entry{cacheFile, hookFiles}, related: []string{"mk", "deactivate"}},

@@ -30,16 +30,16 @@ func (a *app) projectCommand() *cobra.Command {
 	}, nil, a.projectNewCommand(), a.projectSetCommand(), a.projectCdCommand(), a.projectShowCommand(), a.projectFillCommand())
 }
 
-// A project is what a person asks for when they make an environment with a
+// projectOptions are what a person asks for when they make an environment with a
 // project directory.
-type project struct {
+type projectOptions struct {
 	mkOptions
 	force     bool
 	templates []string
 }
 
 func (a *app) projectNewCommand() *cobra.Command {
-	var p project
+	var p projectOptions
 	c := &cobra.Command{
 		Use:   "new NAME",
 		Short: "Make an environment and its project directory",
@@ -73,7 +73,7 @@ templates of its packages.`,
 	return c
 }
 
-func (a *app) newProject(ctx context.Context, p project) error {
+func (a *app) newProject(ctx context.Context, p projectOptions) error {
 	if p.cd && p.noCd {
 		return usagef("--cd and --no-cd contradict each other")
 	}

@@ -75,7 +75,7 @@ func (a *app) cpvirtualenvCommand() *cobra.Command {
 		Hidden:      true,
 		Annotations: map[string]string{inShell: "yes"},
 		RunE: func(cmd *cobra.Command, args []string) error {
-			var c copying
+			var c cpOptions
 			if len(args) > 1 {
 				c.name = args[1]
 			}
