@@ -24,29 +24,25 @@ import (
 	"den/shell/shells"
 )
 
-// app is one run of den: what it was given by its surroundings, and what the
-// commands share.
+// app is one run of den: its terminal, its settings, its home, and the shell that
+// called it.
 type app struct {
 	terminal
 	settings settings
+	visited  *env.Home // the home, once it has been asked for
+	caller
+}
 
-	// shell is the one whose integration called den and waits for a plan; nil when
-	// den was called plainly.
-	shell *shell.Shell
-	// last is the environment that the shell left last.
-	last string
-	// shellName is the name of the shell that waits for a plan, "" for none.
-	shellName string
-	// within tells what is going on in that shell: see shell.Within.
-	within string
-	// put is the Activation that this shell says was put into it: see shell.Mark.
-	put string
-	// loaded tells which functions this shell has loaded; the code of "den
-	// init" has the same in it if they are those of this den.
-	loaded string
-	plan   shell.Plan
-	// visited is the home, once it has been asked for.
-	visited *env.Home
+// A caller is the shell whose integration called den, by what that says, and what
+// it is to do.
+type caller struct {
+	shell     *shell.Shell // which waits for a plan; nil when den was called plainly
+	shellName string       // its name; "" for none
+	last      string       // the environment that it left last
+	within    string       // what is going on in it: see shell.Within
+	put       string       // the Activation that it says was put into it: see shell.Mark
+	loaded    string       // the functions that it has loaded, as the code of "den init" names them
+	plan      shell.Plan
 }
 
 // quick are the commands that change nothing on the disk and are done at once:
@@ -246,22 +242,22 @@ func shellCommands(root *cobra.Command) []string {
 
 // evaluate hands the plan to the shell. It is called when all else has been
 // done, so that a command that failed leaves the shell as it was.
-func (a *app) evaluate() error {
-	if err := a.findShell(); err != nil || a.shell == nil { // help has not looked for it
+func (c *caller) evaluate() error {
+	if err := c.findShell(); err != nil || c.shell == nil { // help has not looked for it
 		return err
 	}
-	if err := a.shell.Channel.Send(a.shell.Whole(a.shell.Render(a.plan))); err != nil {
-		return fmt.Errorf("handing the plan to %s: %w", a.shell.Name, err)
+	if err := c.shell.Channel.Send(c.shell.Whole(c.shell.Render(c.plan))); err != nil {
+		return fmt.Errorf("handing the plan to %s: %w", c.shell.Name, err)
 	}
 	return nil
 }
 
 // findShell finds the shell that waits for a plan, if one does.
-func (a *app) findShell() (err error) {
-	if a.shellName == "" || a.shell != nil {
+func (c *caller) findShell() (err error) {
+	if c.shellName == "" || c.shell != nil {
 		return nil
 	}
-	if a.shell, err = shells.ByName(a.shellName); err != nil {
+	if c.shell, err = shells.ByName(c.shellName); err != nil {
 		return usageError{err}
 	}
 	return nil
