@@ -26,7 +26,7 @@ type Home struct {
 	store.Store
 }
 
-// kind is what the store of a home is told of environments.
+// kind describes environments to the store of a home.
 var kind = &store.Kind{CheckName: CheckName, Lacks: lackingAt}
 
 // NewHome takes dir, an absolute path, as the home. It looks at the path alone

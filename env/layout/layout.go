@@ -69,7 +69,7 @@ type Bytecode int
 // What is compiled when an environment is built.
 const (
 	Compiled   Bytecode = iota // all modules
-	Cached                     // those of packages that were compiled before
+	Cached                     // the modules of packages that were compiled before
 	Uncompiled                 // none
 )
 
@@ -179,7 +179,7 @@ func (s Spec) flags(dir, final string) []string {
 	}
 	prompt := s.Prompt
 	if prompt == "" && filepath.Base(dir) != filepath.Base(final) {
-		// What they take for the name is that of dir.
+		// They take the name of dir for the environment's.
 		prompt = filepath.Base(final)
 	}
 	if prompt != "" {
