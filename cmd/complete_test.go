@@ -110,8 +110,8 @@ func TestCompleteArguments(t *testing.T) {
 		{line: "den|run|web|bin/", paths: completions.AnyFile},
 		{line: "den|run|web|pytest|-", paths: completions.AnyFile},
 		{line: "den|run|nosuch|"},
-		{line: "den|init|", want: []string{"bash", "zsh", "fish", "virtualenvwrapper"}},
-		{line: "den|setup|bash|", want: []string{"zsh", "fish"}},
+		{line: "den|init|", want: []string{"bash", "zsh", "fish", "ksh", "mksh", "virtualenvwrapper"}},
+		{line: "den|setup|bash|", want: []string{"zsh", "fish", "ksh", "mksh"}},
 		{line: "den|setup|--from|", want: []string{"virtualenvwrapper"}},
 		{line: "den|config|", want: settingKeys()},
 		{line: "den|hooks|", want: []string{"edit", "import", "my env", "web"}},
@@ -239,7 +239,7 @@ func TestFunctionsComplete(t *testing.T) {
 		}
 		for _, match := range defined {
 			function := match[1]
-			if !regexp.MustCompile(`\b` + function + `\b`).MatchString(script) {
+			if s.Completion.Missing == "" && !regexp.MustCompile(`\b`+function+`\b`).MatchString(script) {
 				t.Errorf("%s: nothing is said of %s", name, function)
 			}
 			if _, ok := findWord(func(w shell.Word) bool { return w.Name == function }); !ok && function != "den" {

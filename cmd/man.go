@@ -284,7 +284,7 @@ var (
 func elsewhereEntries() (entries []entry) {
 	for _, s := range shells.All() {
 		if s.RCFileElsewhere != "" {
-			entries = append(entries, entry{s.RCFileElsewhere, "The directory of the start-up files of " + s.Name + "."})
+			entries = append(entries, entry{s.RCFileElsewhere, "Where the start-up files of " + s.Name + " are."})
 		}
 	}
 	return entries

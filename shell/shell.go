@@ -5,6 +5,8 @@ package shell
 type Shell struct {
 	// Name is the name of its program, and the word in "den init NAME".
 	Name string
+	// OtherNames are those by which its program may be called too.
+	OtherNames []string
 	Dialect
 
 	// Channel is how a Plan gets into the shell.
@@ -63,8 +65,15 @@ type Completion struct {
 	File  func() string
 	Place string
 	Needs string // what else has to be installed for File to be found
+	// Missing says why there is none.
+	Missing string
 	// Form is how the shell asks, and in which form it is answered.
 	Form CompletionForm
+}
+
+// NoCompletion returns the Completion of a shell that has none, and says why.
+func NoCompletion(why string) Completion {
+	return Completion{Missing: why, Script: func(Integration) string { return "" }, File: func() string { return "" }}
 }
 
 // NameList stands in the completion scripts for the names of the commands that

@@ -21,7 +21,7 @@ func (w *world) hookDirs(env, project string) map[string]string {
 // sourced writes a hook that is sourced, of this shell's code.
 func (w *world) sourced(dir, name, code string) {
 	w.Helper()
-	w.write(filepath.Join(dir, w.hook(name)), lines(code), 0o644)
+	w.write(filepath.Join(dir, w.hook(name)), w.own(lines(code)), 0o644)
 }
 
 // ran writes a hook that is run as a program.

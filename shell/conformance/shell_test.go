@@ -1,6 +1,7 @@
 package conformance
 
 import (
+	"os"
 	"strings"
 	"testing"
 
@@ -28,6 +29,12 @@ type shell interface {
 	activate() string
 	// hook is the file name of a sourced hook for this shell.
 	hook(name string) string
+
+	// own is code of a row as this shell has it: rows call builtins by builtin, as
+	// bash, zsh and fish do.
+	own(code string) string
+	// lacks says why this shell cannot keep rows: by the names of their tests.
+	lacks() map[string]string
 
 	quote(word string) string
 	// shown is how a name looks in the prompt.
@@ -100,7 +107,7 @@ type setting struct {
 }
 
 // phrases are the columns there are, by name.
-var phrases = map[string]shell{"bash": bash{}, "zsh": zsh{}, "fish": fish{}}
+var phrases = map[string]shell{"bash": bash{}, "zsh": zsh{}, "fish": fish{}, "ksh": ksh{}, "mksh": mksh{}}
 
 // columns are the shells that den promises to support: all in its table. Those of
 // the Bourne family source what is written for sh.
@@ -127,8 +134,33 @@ func eachShell(t *testing.T, row func(w *world)) {
 	for _, sh := range columns {
 		t.Run(sh.name(), func(t *testing.T) {
 			t.Parallel()
+			if why := lacking(t, sh); why != "" {
+				t.Logf("%s: %s", sh.name(), why)
+				return
+			}
 			row(newWorld(t, sh))
 		})
+	}
+}
+
+// lacking says why the shell cannot keep the row, if it cannot.
+func lacking(t *testing.T, sh shell) string {
+	row, _, _ := strings.Cut(t.Name(), "/")
+	return sh.lacks()[row]
+}
+
+// The shells' documentation says of each row that a shell cannot keep why.
+func TestLimitsAreDocumented(t *testing.T) {
+	text, err := os.ReadFile("../../docs/shells.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, sh := range columns {
+		for row, why := range sh.lacks() {
+			if !strings.Contains(string(text), why) {
+				t.Errorf("docs/shells.md does not say why %s cannot keep %s: %s", sh.name(), row, why)
+			}
+		}
 	}
 }
 

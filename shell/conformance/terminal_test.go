@@ -50,7 +50,7 @@ func (w *world) greet(more func(sh shell) string) {
 		if more != nil {
 			extra = more(sh)
 		}
-		w.write(filepath.Join(w.home, sh.rc()), lines(sh.setPrompt(base), extra, sh.init(), "printf '%s\\n' '"+ready+"'"), 0o644)
+		w.write(filepath.Join(w.home, sh.rc()), sh.own(lines(sh.setPrompt(base), extra, sh.init(), "printf '%s\\n' '"+ready+"'")), 0o644)
 	}
 	w.mkdir("home/.local/share/fish/generated_completions") // or fish makes them, in the background
 }
@@ -159,7 +159,7 @@ func (t *terminal) enter(code ...string) {
 	t.Helper()
 	for _, line := range code {
 		t.marks++
-		t.press(line + "\r" + fmt.Sprintf("builtin printf '<%%s %%s>\\n' done %d\r", t.marks))
+		t.press(t.own(line + "\r" + fmt.Sprintf("builtin printf '<%%s %%s>\\n' done %d\r", t.marks)))
 		mark := fmt.Sprintf("<done %d>", t.marks)
 		t.wait("the end of "+line, func() bool { return t.count(mark) > 0 })
 	}
@@ -185,7 +185,7 @@ func (t *terminal) become(command string) {
 	t.mu.Lock()
 	before := t.count(ready)
 	t.mu.Unlock()
-	t.press(command + "\r")
+	t.press(t.own(command) + "\r")
 	t.wait("the prompt of "+command, func() bool { return t.count(ready) > before && t.stops(base) })
 }
 

@@ -200,7 +200,7 @@ func (w *world) try(code ...string) result {
 	w.Helper()
 	w.scripts++
 	script := filepath.Join(w.dir, "script")
-	w.write(script, lines(code...), 0o644)
+	w.write(script, w.own(lines(code...)), 0o644)
 	command := w.command
 	if command == nil {
 		command = w.script(script)

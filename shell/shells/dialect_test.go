@@ -9,6 +9,8 @@ import (
 	"den/shell"
 	"den/shell/bash"
 	"den/shell/fish"
+	"den/shell/ksh"
+	"den/shell/mksh"
 	"den/shell/shelltest"
 	"den/shell/zsh"
 )
@@ -46,7 +48,7 @@ func TestQuoteUnderOptionsOfZsh(t *testing.T) {
 
 func TestByName(t *testing.T) {
 	for name, want := range map[string]string{
-		"bash": "bash", "/bin/zsh": "zsh", "-zsh": "zsh", "/opt/fish-3/bin/fish": "fish",
+		"bash": "bash", "/bin/zsh": "zsh", "-zsh": "zsh", "/opt/fish-3/bin/fish": "fish", "/bin/ksh93": "ksh", "-mksh": "mksh",
 	} {
 		d, err := ByName(name)
 		if err != nil || d.Name != want {
@@ -93,6 +95,10 @@ func TestRCFile(t *testing.T) {
 		{bash.Shell(), map[string]string{"HOME": "/h"}, "/h/.bashrc"},
 		{zsh.Shell(), map[string]string{"HOME": "/h"}, "/h/.zshrc"},
 		{zsh.Shell(), map[string]string{"HOME": "/h", "ZDOTDIR": "/z"}, "/z/.zshrc"},
+		{ksh.Shell(), map[string]string{"HOME": "/h"}, "/h/.kshrc"},
+		{ksh.Shell(), map[string]string{"HOME": "/h", "ENV": "$HOME/.env"}, "/h/.env"},
+		{mksh.Shell(), map[string]string{"HOME": "/h", "ENV": "~/.shrc"}, "/h/.shrc"},
+		{mksh.Shell(), map[string]string{"HOME": "/h", "ENV": "relative"}, "/h/.mkshrc"},
 		{fish.Shell(), map[string]string{"HOME": "/h"}, "/h/.config/fish/config.fish"},
 		{fish.Shell(), map[string]string{"HOME": "/h", "XDG_CONFIG_HOME": "/c"}, "/c/fish/config.fish"},
 	} {
