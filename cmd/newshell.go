@@ -9,8 +9,8 @@ import (
 	"den/shell"
 )
 
-// tryNew starts the shell once and says what is true of new ones. The exit status
-// that it returns is for one that has not got den's words, of which it warns.
+// tryNew starts the shell once and reports whether new ones have den's words. If
+// not, it warns, and returns the exit status for that.
 func (a *app) tryNew(ctx context.Context, f startup.Loader) error {
 	name := f.Shell.Name
 	stop := a.spin("starting a new " + name)

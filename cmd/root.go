@@ -33,8 +33,8 @@ type app struct {
 	caller
 }
 
-// A caller is the shell whose integration called den, by what that says, and what
-// it is to do.
+// A caller is the shell that called den through its integration, with the facts that
+// the integration passes, and the plan for it.
 type caller struct {
 	shell     *shell.Shell // which waits for a plan; nil when den was called plainly
 	shellName string       // its name; "" for none

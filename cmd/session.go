@@ -28,8 +28,8 @@ func (a *app) enter(e activate.Entry) error {
 	return err
 }
 
-// check returns an error, with the way to mend it, for an environment whose
-// Python does not run: a pip called in it would be some other Python's.
+// check returns an error, with the way to mend it, if the Python of e does not run:
+// a pip called in e would be some other Python's.
 func (a *app) check(e env.Environment) error {
 	err := e.Check()
 	var broken *env.BrokenError
@@ -39,7 +39,7 @@ func (a *app) check(e env.Environment) error {
 	return err
 }
 
-// mend says how an environment of which the Python is gone gets another.
+// mend returns the hint that gives a broken environment another Python.
 func (a *app) mend(e env.Environment) string {
 	if home, err := a.home(); err == nil && home.Path(e.Name) == e.Path {
 		return "give it another Python, and the same packages: den upgrade " + hint.Word(e.Name)

@@ -53,7 +53,7 @@ func packagedTemplates(ctx context.Context) []packaged {
 	}
 	var found []packaged
 	for line := range strings.Lines(string(output)) {
-		// What is not indented is more of the description above.
+		// A line that is not indented continues the description above.
 		line, isFirst := strings.CutPrefix(line, "  ")
 		name, description, ok := strings.Cut(line, " -- ")
 		if name = strings.TrimSpace(name); isFirst && ok && !strings.Contains(name, " ") {

@@ -88,8 +88,8 @@ func (e Environment) SitePackages() (string, error) {
 }
 
 // Prompt is the text that stands for the environment in a prompt, without
-// parentheses: that of pyvenv.cfg or, where it has none or not one that
-// CheckPrompt admits, the name.
+// parentheses: the prompt in pyvenv.cfg or, if there is none that CheckPrompt
+// admits, the name.
 func (e Environment) Prompt() string {
 	config, err := ReadConfig(e.Path)
 	if err != nil || config.Get("prompt") == "" {

@@ -6,8 +6,8 @@ import (
 	"den/env/disk"
 )
 
-// LikelyNames returns those of Names that are wanted, at half the cost, and
-// none for the others: a person waits for it while they type. For that it takes
+// LikelyNames returns the wanted names of Names, at half the cost: a person waits
+// for it while they type. For that it takes
 // a pyvenv.cfg for an environment without asking for a bin/python beside it.
 // wanted is called for several names at once.
 func (h Home) LikelyNames(wanted func(name string) bool) ([]string, error) {

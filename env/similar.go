@@ -11,9 +11,9 @@ const (
 	maxSlips   = 3 // slips of the finger in one name
 )
 
-// Similar returns those of among that someone who typed name may have meant,
-// best first, three at most and none when none is near. Near is a name that
-// differs in case alone, that starts with name, or that is a few slips away: a
+// Similar returns the names in among that a person who typed name may have meant,
+// best first, three at most and none when none is near. A name is near if it
+// differs in case alone, starts with name, or is a few slips away: a
 // letter too many, missing, wrong, or swapped with its neighbour, one in every
 // three letters of the longer name. name itself is not similar to name.
 func Similar(name string, among []string) []string {

@@ -7,8 +7,8 @@ import (
 )
 
 // PythonVersion is the version of the environment's Python, as in "3.12.1" or
-// "3.14.0rc2": that of pyvenv.cfg, or else what the name of its directory in
-// lib tells, "3.12"; "" when it is not known.
+// "3.14.0rc2": the version in pyvenv.cfg, or else in the name of its directory in
+// lib, "3.12"; "" when it is not known.
 func (e Environment) PythonVersion() string {
 	config, _ := ReadConfig(e.Path) // an environment of the old virtualenv has none
 	return e.versionIn(config)

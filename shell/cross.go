@@ -15,8 +15,8 @@ import (
 //go:embed cross.bash
 var crossScript string
 
-// What stands in crossScript for the lines that source the files, and for the
-// code to start from.
+// These stand in crossScript for the lines that source the files, and for the code
+// to start from.
 const (
 	sourceLines = "# DEN_FILES"
 	carriedCode = `"DEN_CARRIED"`

@@ -16,7 +16,7 @@ var fillMark = sync.OnceValue(func() *regexp.Regexp {
 // and leave it, as render says them, in their places in the text of an activate
 // script.
 func (a Activation) Fill(script, path string, render func(Plan) string) string {
-	// What is exported cannot be known here; what is saved most often is.
+	// den cannot know here which variables are exported; most saved ones are.
 	exported := func(string) (string, bool) { return "", true }
 	nothing := func(string) (string, bool) { return "", false }
 	plans := map[string]Plan{"enter": a.Enter(exported), "resume": a.Resume(nothing), "leave": a.Leave(exported)}

@@ -19,7 +19,7 @@ type comparison struct {
 	wrong          int
 }
 
-// What is said of a scenario in a shell.
+// These are the results of a scenario in a shell.
 const (
 	same      = "same"
 	listed    = "differs, listed"

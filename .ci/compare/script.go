@@ -71,7 +71,7 @@ function __after {
 
 const bourneStep = "{\n%[2]s\n} >\"$STATE/%[1]d.out\" 2>\"$STATE/%[1]d.err\" </dev/null\n__after %[1]d $?\n"
 
-// What the scripts say beyond fish is defined as functions.
+// fishAfter defines the words of the scripts that fish lacks as functions.
 const fishAfter = `function fish_prompt
 	printf 'base> '
 end

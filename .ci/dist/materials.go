@@ -21,7 +21,7 @@ type dependency struct {
 func (r release) dependencies(targets []target) ([]dependency, error) {
 	directories := make(map[string]string) // by "path version"
 	for _, t := range targets {
-		// What replaces a module in den's source is den's own.
+		// A module that replaces another in den's source is den's own.
 		const format = "{{with .Module}}{{if and .Version (not .Replace)}}{{.Path}} {{.Version}}\t{{.Dir}}{{end}}{{end}}"
 		printed, err := r.goTool(t.environ(), "list", "-deps", "-f", format, "./cmd/den")
 		if err != nil {

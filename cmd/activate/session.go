@@ -32,8 +32,8 @@ type Entry struct {
 }
 
 // Enter returns the Plan that leaves the active environment, if there is one,
-// and enters another. Hooks and project that cannot be used are told of and
-// left out; they do not keep a person from their environment.
+// and enters another. It reports hooks and a project that cannot be used, and leaves
+// them out: a person can enter their environment without them.
 func (s Session) Enter(e Entry) (shell.Plan, error) {
 	if err := s.checkWithin(); err != nil {
 		return nil, err
@@ -91,7 +91,7 @@ func whileIn(e env.Environment, plan shell.Plan) shell.Plan {
 	return plan
 }
 
-// What may be going on in the shell when a hook calls den.
+// These are the kinds of work in a shell during which a hook may call den.
 const (
 	Hooking = "hooking" // a hook is being sourced
 	leaving = "leaving" // and an environment is left, or is to be left for another

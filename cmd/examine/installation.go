@@ -45,8 +45,8 @@ func (i Installation) Examine(ctx context.Context, home env.Home) (found []Findi
 	return found
 }
 
-// checkIntegration looks whether this shell has loaded den's functions, and
-// whether they are those of this den.
+// checkIntegration checks that this shell has loaded den's functions, and that this
+// den made them.
 func (i Installation) checkIntegration(report Reporter) {
 	switch {
 	case i.IsLoaded && shell.IsKept(i.Now, i.Loaded) && i.Loaded != "":

@@ -109,8 +109,8 @@ func isThere(dir, name string) bool {
 	return err == nil
 }
 
-// packageManagers are those of systems, and how each is asked whether a file is
-// one of its own.
+// packageManagers lists the package managers of systems, with the command that asks
+// each whether a file belongs to it.
 var packageManagers = []struct {
 	owns []string
 	Installer

@@ -38,7 +38,7 @@ func (r Renewal) Fill(ctx context.Context, dir, final string, console pip.Consol
 	if err := r.carry(ctx, fresh); err != nil {
 		return nil, err
 	}
-	// What pip has installed says dir.
+	// The files that pip has installed name dir.
 	if stuck, err = layout.Move(ctx, dir, dir, final, dir); err != nil {
 		return nil, err
 	}

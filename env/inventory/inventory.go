@@ -174,8 +174,8 @@ var scripts = []string{
 	"activate_this.py", "activate_this.pyc", "deactivate.bat", "deactivate.nu", "pydoc.bat", "__pycache__",
 }
 
-// interpreterName and toolName are the names in bin that makers give; libraryFile
-// those of the libraries that they put beside a copy of an interpreter.
+// interpreterName and toolName are the names in bin that makers give. libraryFile is
+// the names of the libraries that they put beside a copy of an interpreter.
 var (
 	interpreterName = sync.OnceValue(func() *regexp.Regexp {
 		return regexp.MustCompile(`^((python|pypy)([0-9]+(\.[0-9]+)?[tdm]*)?|python[0-9.]*-config|𝜋thon)$`)
@@ -188,8 +188,8 @@ var (
 	})
 )
 
-// isProgram tells what makers put into bin. A pip of which the package is gone
-// is known by what it imports, what "setup.py develop" has put there by its mark.
+// isProgram reports whether a maker put the program into bin. It knows a pip without
+// its package by its imports, and a program of "setup.py develop" by its mark.
 func (t taking) isProgram(name string, entry fs.DirEntry) bool {
 	return slices.Contains(scripts, name) || libraryFile().MatchString(name) ||
 		interpreterName().MatchString(name) && !entry.IsDir() ||

@@ -71,8 +71,8 @@ const (
 )
 
 // addBytecode puts the bytecode of one directory of a pack into the place aside,
-// and into added which stamps it has: that of the source in the environment, if
-// it is the one in the pack.
+// and its stamps into added: the stamp of the source in the environment, if that is
+// the source in the pack.
 func (s seeding) addBytecode(p *pack, d packDir, added map[string]stamp) error {
 	if !d.isBytecode() {
 		return nil

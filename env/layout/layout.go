@@ -25,7 +25,7 @@ type Spec struct {
 	SystemSitePackages bool   // let it see the packages of the interpreter
 	Prompt             string // the text that stands for it in the prompt; "" for its name
 
-	// What follows is for the native backend and virtualenv. venv knows only
+	// These fields are for the native backend and virtualenv. venv knows only
 	// Copies, uv only NeverDownload; for the rest they do as they always do.
 
 	Setuptools    Wish
@@ -67,7 +67,7 @@ type Builder interface {
 // compiles each where it is imported first, or finds it compiled.
 type Bytecode int
 
-// What is compiled when an environment is built.
+// These are the modules that are compiled when an environment is built.
 const (
 	Compiled   Bytecode = iota // all modules
 	Cached                     // the modules of packages that were compiled before

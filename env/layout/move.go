@@ -16,18 +16,17 @@ import (
 	"den/env/disk"
 )
 
-// Move makes the environment in dir, of which the files say that it is at from,
-// say that it is at final. It is for environments in which a person has worked,
-// and thorough where Relocate is quick: it reads all files, and changes the
+// Move changes the path in the files of the environment in dir, from the path from
+// to the path final. It is for environments in which a person has worked, and
+// thorough where Relocate is quick: it reads all files, and changes the
 // path in every one that is text, whether as it is, as a file: URL (as in
 // direct_url.json, PEP 610) or as it stands in JSON or in Python source (as in
 // the modules that editable installs find packages by). Paths that do not lead
 // into the environment stay. Hashes in RECORD files are brought up to date.
 //
-// What is changed is written below the directory into, which is dir or another:
-// then nothing in dir changes, and into gets, at the same relative paths, what
-// is to take the place of files and symbolic links in dir. Files are replaced,
-// never written into.
+// It writes the changed files and symbolic links below the directory into, at the
+// same relative paths. If into is not dir, nothing in dir changes, and the caller
+// puts them in place later. It replaces files, and never writes into them.
 //
 // Files that hold the path and cannot be changed, because they are not text,
 // are returned, by their paths below dir. Compiled modules (.pyc) are not among
@@ -153,8 +152,8 @@ func holdsAny(path string, needles [][]byte, buffer []byte) (bool, error) {
 		return false, &fs.PathError{Op: "open", Path: path, Err: err}
 	}
 	defer unix.Close(file)
-	// What is kept from one piece to the next holds the longest needle, and
-	// what goes before and after it.
+	// The part that is kept from one piece to the next has room for the longest
+	// needle, and for the characters before and after it.
 	kept := 2
 	for _, needle := range needles {
 		kept = max(kept, len(needle)+2)

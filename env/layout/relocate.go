@@ -14,8 +14,8 @@ import (
 	"den/env/disk"
 )
 
-// Relocate makes the environment in dir, whose files say that it is there, say
-// that it is at final: pyvenv.cfg, the programs in bin, the .pth files of its
+// Relocate changes the path in the files of the environment in dir, from dir to
+// final: pyvenv.cfg, the programs in bin, the .pth files of its
 // site-packages, symbolic links into it, and the hashes that RECORD files hold
 // of what was changed (the recorded-installs specification). It does not move
 // anything.

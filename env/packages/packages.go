@@ -106,7 +106,7 @@ func read(path string) (d Distribution, ok bool, err error) {
 	default:
 		return d, false, nil
 	}
-	// What is left over of a removed package has no metadata.
+	// The remains of a removed package have no metadata.
 	if isAbsent(err) {
 		return d, false, nil
 	}

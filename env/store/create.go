@@ -116,7 +116,7 @@ func (s Store) publish(name, dir string) error {
 		return fmt.Errorf("moving %s to %s: %w", dir, path, disk.Cause(err))
 	}
 	if err := syncDir(filepath.Dir(path)); err != nil {
-		// What cannot be promised to last is taken back.
+		// The environment may not last, so it is taken back.
 		os.Rename(path, dir)
 		return err
 	}

@@ -11,10 +11,10 @@ import (
 	"path/filepath"
 )
 
-// A linkLock says whose a lock is, where the file system has no flock: a symbolic
-// link, which comes to be whole and only once, and leads to the text of an owner.
-// That of a process which is no more counts for nothing. Of a process on another
-// machine nobody can tell; its note has to be deleted by hand should it be left.
+// A linkLock names the owner of a lock on a file system without flock. It is a
+// symbolic link to the text of an owner; the system makes a link whole, and only
+// once. The link of a process that has ended does not count. No den can know that a
+// process on another machine has ended; a person has to delete such a link by hand.
 type linkLock struct {
 	path, text string
 }

@@ -26,8 +26,8 @@ func renameNew(from, to string) error {
 }
 
 // renameChecked is renameNew where the system cannot look and rename in one.
-// What appears between the two stays all the same, for a directory replaces
-// nothing but an empty directory (POSIX, rename).
+// A file that appears between the two stays all the same, because a directory
+// replaces only an empty directory (POSIX, rename).
 func renameChecked(from, to string) error {
 	if found, err := disk.Exists(to); err != nil {
 		return err

@@ -13,9 +13,8 @@ import (
 	"den/env/disk"
 )
 
-// stage is a directory in staging in which one environment is being made. Its
-// maker holds the lock in it, so that one whose maker has died can be told from
-// one at work.
+// stage is a directory in staging in which a process makes one environment. The
+// process holds the lock in it. If nobody holds the lock, the process has died.
 type stage struct {
 	store Store
 	dir   string
