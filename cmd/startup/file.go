@@ -92,7 +92,13 @@ func (f File) Names() int {
 // what was saved. An empty file of which nothing was saved is one that Replace has
 // made: it goes. Where Path is a link, the file that it leads to is replaced; one
 // with several names is written to, so that it stays one file.
+// What somebody has written to the file since it was read stays, and is an error.
 func (f File) Replace(changed string) (backup string, err error) {
+	if now, err := Read(f.Path); err != nil {
+		return "", err
+	} else if now.Content != f.Content || now.target != f.target || (now.info == nil) != (f.info == nil) {
+		return "", fmt.Errorf("%s has just been changed by another program: try again", f.Path)
+	}
 	if f.info == nil {
 		if err := disk.MkdirAll(filepath.Dir(f.target), 0o777); err != nil {
 			return "", err
