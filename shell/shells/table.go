@@ -13,8 +13,7 @@ import (
 	"den/shell/bourne"
 	"den/shell/csh"
 	"den/shell/fish"
-	"den/shell/ksh"
-	"den/shell/mksh"
+	"den/shell/nushell"
 	"den/shell/zsh"
 )
 
@@ -23,7 +22,7 @@ func All() []*shell.Shell { return table() }
 
 // table makes the records when the first is asked for.
 var table = sync.OnceValue(func() []*shell.Shell {
-	return []*shell.Shell{bash.Shell(), zsh.Shell(), fish.Shell(), ksh.Shell(), mksh.Shell()}
+	return []*shell.Shell{bash.Shell(), zsh.Shell(), fish.Shell(), nushell.Shell()}
 })
 
 // Names returns the names of all shells.
@@ -40,7 +39,7 @@ func Names() []string {
 func ByName(name string) (*shell.Shell, error) {
 	base := strings.TrimPrefix(name[strings.LastIndexByte(name, '/')+1:], "-")
 	for _, s := range All() {
-		if s.Name == base || slices.Contains(s.OtherNames, base) {
+		if s.Name == base || s.Executable() == base {
 			return s, nil
 		}
 	}
@@ -71,7 +70,7 @@ func ByHookSuffix(suffix string) (*shell.Shell, bool) {
 // Shells that den does not speak to, and that may be named in the first line of a
 // hook.
 var (
-	otherBourne = []string{"sh", "dash", "ksh93", "lksh"}
+	otherBourne = []string{"sh", "dash", "ksh", "ksh93", "mksh"}
 	otherShells = []string{"csh", "tcsh"}
 )
 
