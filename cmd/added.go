@@ -66,7 +66,7 @@ func (a *app) importAdded(e env.Environment) error {
 	}
 	script, err := disk.ReadTrusted(path)
 	if untrusted, ok := errors.AsType[*disk.UntrustedError](err); ok {
-		return hint.With(fmt.Errorf("what is in %s is not trusted: %s", path, untrusted.Reason), "look at it first, then: %s", untrusted.Mend)
+		return hint.With(fmt.Errorf("den does not trust the lines in %s: %s", path, untrusted.Reason), "look at it first, then: %s", untrusted.Mend)
 	}
 	if err != nil {
 		return err

@@ -53,7 +53,7 @@ func (a *app) warnCleared(home env.Home, name string) {
 	idle := idleHooks(e)
 	all := slices.DeleteFunc(append(persons.Paths, persons.Uncopied...), func(path string) bool { return idle[filepath.Join(e.Path, path)] })
 	if len(all) > 0 {
-		a.warnf("%q is replaced, and what is yours in it goes with it: %s", name, hint.Some(all))
+		a.warnf("den replaces %q, and these files of yours go with it: %s", name, hint.Some(all))
 	}
 }
 

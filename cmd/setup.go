@@ -64,7 +64,7 @@ puts it back, exactly. Settings, environments and hooks stay as they are.`,
 			case wrapper:
 				return a.moveOver(cmd.Context(), cmd.Root(), args, undo, dryRun)
 			default:
-				return hint.With(usagef("den cannot take the place of %q", from), "only that of virtualenvwrapper: den setup --from virtualenvwrapper")
+				return hint.With(usagef("den cannot take the place of %q", from), "den can only take the place of virtualenvwrapper: den setup --from virtualenvwrapper")
 			}
 			files, err := a.startupFiles(args)
 			if err != nil {
@@ -93,7 +93,8 @@ puts it back, exactly. Settings, environments and hooks stay as they are.`,
 	return c
 }
 
-// startupFiles returns those of the named shells, or else of the person's own.
+// startupFiles returns the start-up files of the named shells, or else of the
+// person's own.
 func (a *app) startupFiles(names []string) ([]startup.Loader, error) {
 	if len(names) == 0 {
 		asking, err := a.askingShell()

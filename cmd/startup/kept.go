@@ -44,7 +44,7 @@ func checkKeptDir(dir string) error {
 	}
 	err := disk.CheckTrustOf(dir)
 	if untrusted, ok := errors.AsType[*disk.UntrustedError](err); ok {
-		return hint.With(err, "look at what is in it first, then: %s", untrusted.Mend)
+		return hint.With(err, "look at it first, then: %s", untrusted.Mend)
 	}
 	return err
 }

@@ -71,7 +71,7 @@ func (f Loader) With(content string) (string, error) {
 		added = content + "\n" + f.Line + SetupMark + endMark + "\n"
 	}
 	if IsText(f.Shell, content, "") || Breaks(f.Shell, content, added) {
-		err := fmt.Errorf("%s ends in the middle of a command or a here-document, of which a line at its end would be a part", f.Path)
+		err := fmt.Errorf("%s ends in the middle of a command or a here-document, and a line at its end would become a part of that", f.Path)
 		return "", hint.With(err, "bring its last lines to an end, and try again: den setup %s", f.Shell.Name)
 	}
 	return added, nil
