@@ -15,6 +15,14 @@ type header struct {
 	body    []byte
 }
 
+// ScriptPython returns the path of the Python that a script runs under by its
+// first lines, as Shebang, distlib or uv write them. Of a script for something
+// else, or one that looks for its Python (/usr/bin/env), it returns "".
+func ScriptPython(script []byte) string {
+	h, _ := readHeader(script, []string{""})
+	return h.python
+}
+
 // readHeader reads the header of a script whose interpreter is a Python in one
 // of the directories roots. It takes what Shebang writes, and what distlib (in
 // pip and virtualenv) and uv do, as they mean it: distlib has put paths between
@@ -90,6 +98,9 @@ func cutPath(text string, roots []string) (python, rest string, ok bool) {
 			continue
 		}
 		end := strings.IndexAny(inside+" ", " \t\r\"")
+		if quote := strings.IndexByte(inside, '"'); quoted && quote >= 0 {
+			end = quote
+		}
 		python, rest = root+"/"+inside[:end], inside[end:]
 		if quoted {
 			rest = strings.TrimPrefix(rest, `"`)

@@ -32,7 +32,7 @@ import (
 // are returned, by their paths below dir. Compiled modules (.pyc) are not among
 // them, for the reason that Relocate gives.
 func Move(ctx context.Context, dir, from, final, into string) (stuck []string, err error) {
-	m := relocation{at: filepath.Clean(dir), from: spellings(from), to: final, apart: filepath.Clean(into) != filepath.Clean(dir)}
+	m := relocation{at: filepath.Clean(dir), from: disk.GivenAndReal(filepath.Clean(from)), to: final, apart: filepath.Clean(into) != filepath.Clean(dir)}
 	if err := m.in(into, func() error { return m.move(ctx) }); err != nil {
 		return nil, fmt.Errorf("changing the path in %s: %w", dir, err)
 	}
@@ -59,10 +59,7 @@ func (m *relocation) move(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	m.forms = formsOf(m.from, m.to)
-	for _, form := range m.forms {
-		m.needles = append(m.needles, []byte(form.from))
-	}
+	m.spellings = spellingsOf(m.from)
 	if err := m.moveFiles(ctx, files); err != nil {
 		return err
 	}
@@ -99,7 +96,7 @@ func (m *relocation) moveFiles(ctx context.Context, files []string) error {
 // moveFile changes the path in one file, or notes that it cannot. The buffer is
 // for it to read the file into.
 func (m *relocation) moveFile(path string, buffer []byte) error {
-	holds, err := holdsAny(path, m.needles, buffer)
+	holds, err := holdsAny(path, m.spellings, buffer)
 	if err != nil || !holds {
 		return err
 	}
@@ -131,9 +128,7 @@ func (m *relocation) movedText(path string, text []byte) []byte {
 	if language == "" && bytes.Contains(firstLine(text), []byte("python")) {
 		language = ".py"
 	}
-	return replaceForms(text, m.forms, func(form form, before []byte) string {
-		return form.write(m.to, before, language)
-	})
+	return replacePaths(text, m.spellings, m.to, language)
 }
 
 func firstLine(text []byte) []byte {
@@ -144,19 +139,19 @@ func firstLine(text []byte) []byte {
 // window is how much of a file is searched at a time.
 const window = 1 << 20
 
-// holdsAny reports whether one of the needles is in the file, as the whole name
+// holdsAny reports whether one of the spellings is in the file, as the whole name
 // of a file. It reads the file into the buffer, piece by piece.
-func holdsAny(path string, needles [][]byte, buffer []byte) (bool, error) {
+func holdsAny(path string, spellings []spelling, buffer []byte) (bool, error) {
 	file, err := disk.OpenAt(unix.AT_FDCWD, path, unix.O_RDONLY|unix.O_NOFOLLOW, 0)
 	if err != nil {
 		return false, &fs.PathError{Op: "open", Path: path, Err: err}
 	}
 	defer unix.Close(file)
 	// The part that is kept from one piece to the next has room for the longest
-	// needle, and for the characters before and after it.
+	// spelling, and for the characters before and after it.
 	kept := 2
-	for _, needle := range needles {
-		kept = max(kept, len(needle)+2)
+	for _, s := range spellings {
+		kept = max(kept, len(s.from)+2)
 	}
 	held := 0
 	for begun := true; ; begun = false {
@@ -166,8 +161,8 @@ func holdsAny(path string, needles [][]byte, buffer []byte) (bool, error) {
 		}
 		text := buffer[:held+n]
 		ended := len(text) < len(buffer)
-		for _, needle := range needles {
-			if holds(text, needle, begun, ended) {
+		for _, s := range spellings {
+			if holds(text, s.from, begun, ended) {
 				return true, nil
 			}
 		}

@@ -170,7 +170,7 @@ func TestHoldsAny(t *testing.T) {
 			if err := os.WriteFile(path, content, 0o600); err != nil {
 				t.Fatal(err)
 			}
-			if got, err := holdsAny(path, [][]byte{needle}, buffer); got != want || err != nil {
+			if got, err := holdsAny(path, []spelling{{from: needle}}, buffer); got != want || err != nil {
 				t.Errorf("after %d bytes, before %q: %v, %v", size, suffix, got, err)
 			}
 		}
@@ -178,7 +178,7 @@ func TestHoldsAny(t *testing.T) {
 		if err := os.WriteFile(path, content, 0o600); err != nil {
 			t.Fatal(err)
 		}
-		if got, err := holdsAny(path, [][]byte{needle}, buffer); got || err != nil {
+		if got, err := holdsAny(path, []spelling{{from: needle}}, buffer); got || err != nil {
 			t.Errorf("after %d letters: %v, %v", size+1, got, err)
 		}
 	}

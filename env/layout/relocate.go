@@ -35,7 +35,8 @@ import (
 // when it loads them; whether they are up to date is told by the time and size
 // of the source.
 func Relocate(dir, final string) error {
-	m := relocation{at: filepath.Clean(dir), from: spellings(dir), to: final}
+	m := relocation{at: filepath.Clean(dir), from: disk.GivenAndReal(filepath.Clean(dir)), to: final}
+	m.spellings = escapedSpellings(m.from)
 	if err := m.in(dir, m.relocate); err != nil {
 		return fmt.Errorf("relocating %s: %w", dir, err)
 	}
@@ -58,11 +59,10 @@ type relocation struct {
 	// into is where what has changed goes, at the same relative path: the
 	// directory of the files, or another. Nothing is written outside of it,
 	// whatever links there are.
-	into    *os.Root
-	apart   bool     // into is another
-	forms   []form   // the ways in which from may be written; for Move
-	needles [][]byte // what a file has in it that holds one of forms
-	stuck   []string // the files that hold from and cannot be changed; for Move
+	into      *os.Root
+	apart     bool       // into is another
+	spellings []spelling // the ways in which from may be written
+	stuck     []string   // the files that hold from and cannot be changed; for Move
 
 	mutex   sync.Mutex        // held to use what follows, and stuck
 	changed map[string][]byte // the files that were changed, as they are now
@@ -90,15 +90,6 @@ func (m *relocation) target(path string) (string, error) {
 		return target, nil
 	}
 	return target, disk.MkdirAllIn(m.into, filepath.Dir(target), 0o700)
-}
-
-// spellings are the paths that programs may have written down for dir.
-func spellings(dir string) []string {
-	dir = filepath.Clean(dir)
-	if real, err := filepath.EvalSymlinks(dir); err == nil && real != dir {
-		return []string{dir, real}
-	}
-	return []string{dir}
 }
 
 // visit changes one file, as filepath.WalkDir comes by it.
@@ -194,68 +185,7 @@ func (m *relocation) text(content []byte) []byte {
 	if bytes.IndexByte(content, 0) >= 0 {
 		return content
 	}
-	return replacePaths(content, m.written())
-}
-
-// escapes are ways to write a path between quotes, as pairs for a
-// strings.Replacer: as it is; with single quotes as shlex.quote does it (uv for
-// every shell, virtualenv for sh, and, with more pairs, for csh); with single
-// quotes as sh and fish (virtualenv) can have them, as fish and Python can; and
-// with double quotes.
-var escapes = [...][]string{
-	{},
-	{`'`, `'"'"'`},
-	{`'`, `'"'"'`, `\`, `'\\'`, `!`, `'\!'`},
-	{`'`, `'\''`},
-	{`'`, `'\''`, `\`, `'\\'`},
-	{`'`, `\'`, `\`, `\\`},
-	{`\`, `\\`, `"`, `\"`, `$`, `\$`, "`", "\\`"},
-}
-
-// A replacement is of one text by another.
-type replacement struct{ from, to string }
-
-// written lists what may be written in the environment for its place.
-func (m *relocation) written() []replacement {
-	var all []replacement
-	for _, from := range m.from {
-		for _, pairs := range escapes {
-			escape := strings.NewReplacer(pairs...)
-			r := replacement{escape.Replace(from), escape.Replace(m.to)}
-			if len(pairs) == 0 || r.from != from {
-				all = append(all, r)
-			}
-		}
-	}
-	return all
-}
-
-// replacePaths makes replacements of paths in text, where they are whole names
-// of files and not the beginning or the end of others.
-func replacePaths(text []byte, replacements []replacement) []byte {
-	var replaced []byte
-	kept := 0
-	for at := 0; at < len(text); at++ {
-		if text[at] != '/' || at > 0 && isNameByte(text[at-1]) {
-			continue
-		}
-		for _, r := range replacements {
-			rest, ok := bytes.CutPrefix(text[at:], []byte(r.from))
-			if ok && (len(rest) == 0 || !isNameByte(rest[0])) {
-				replaced = append(append(replaced, text[kept:at]...), r.to...)
-				kept = at + len(r.from)
-				at = kept - 1
-				break
-			}
-		}
-	}
-	return append(replaced, text[kept:]...)
-}
-
-// isNameByte tells the characters that next to a path are likely to belong to
-// it: the end of another's name or the beginning of more of its own.
-func isNameByte(c byte) bool {
-	return isCodingName(c) || c >= 0x80 || strings.IndexByte("+@~", c) >= 0
+	return replacePaths(content, m.spellings, m.to, "")
 }
 
 // readSource reads a file that may be text. A program for the machine, which

@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"strings"
 	"unicode/utf8"
+
+	"den/env/disk"
 )
 
 // RepairScripts corrects the first lines of the programs in an environment's
@@ -17,7 +19,7 @@ func RepairScripts(envDir string) error {
 	if pipQuotesRight(envDir) {
 		return nil
 	}
-	m := relocation{at: envDir, from: spellings(envDir), to: filepath.Clean(envDir)}
+	m := relocation{at: envDir, from: disk.GivenAndReal(filepath.Clean(envDir)), to: filepath.Clean(envDir)}
 	if err := m.in(envDir, m.repair); err != nil {
 		return fmt.Errorf("repairing the scripts of %s: %w", envDir, err)
 	}
