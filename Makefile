@@ -51,7 +51,7 @@ fmt: ## format the Go code
 docs: ## write docs/commands.md anew, from the commands
 	$(GO) generate ./docs/...
 
-demo: build ## show den at work in bash, zsh and fish, in a throwaway home
+demo: build ## show den at work in each shell, in a throwaway home
 	@.ci/demo/run
 
 bench: build ## measure den beside its peers; WRITE=1 puts the result in docs/performance.md, BASE=DEN compares with that den

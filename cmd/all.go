@@ -47,7 +47,7 @@ is then 1.`,
 	return c
 }
 
-// A run is that of the command in one environment.
+// A run is one call of the command, in one environment.
 type run struct {
 	environment env.Environment
 	output      bytes.Buffer  // what it printed, where others run beside it
@@ -112,7 +112,7 @@ func (a *app) startAll(ctx context.Context, argv []string, runs []*run, jobs int
 	}
 }
 
-// patience is how long a command that is told to stop gets for it.
+// patience is the time that a command has to end after it was asked to stop.
 const patience = 5 * time.Second
 
 // runIn runs the command in one environment.

@@ -1,8 +1,8 @@
 package cmd
 
-// The commands that make environments take the options of virtualenv as well,
-// and those of another program that a person has make theirs. cobra knows only
-// its own flags, so their arguments are sorted before it reads them.
+// The commands that make environments also take the options of virtualenv, or of
+// another program with which a person makes environments. cobra knows only its own
+// flags, so den sorts the arguments before cobra reads them.
 
 import (
 	"os"

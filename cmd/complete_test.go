@@ -110,8 +110,8 @@ func TestCompleteArguments(t *testing.T) {
 		{line: "den|run|web|bin/", paths: completions.AnyFile},
 		{line: "den|run|web|pytest|-", paths: completions.AnyFile},
 		{line: "den|run|nosuch|"},
-		{line: "den|init|", want: []string{"bash", "zsh", "fish", "nushell", "virtualenvwrapper"}},
-		{line: "den|setup|bash|", want: []string{"zsh", "fish", "nushell"}},
+		{line: "den|init|", want: []string{"bash", "zsh", "fish", "ksh", "mksh", "virtualenvwrapper"}},
+		{line: "den|setup|bash|", want: []string{"zsh", "fish", "ksh", "mksh"}},
 		{line: "den|setup|--from|", want: []string{"virtualenvwrapper"}},
 		{line: "den|config|", want: settingKeys()},
 		{line: "den|hooks|", want: []string{"edit", "import", "my env", "web"}},
@@ -231,9 +231,6 @@ func TestFunctionsComplete(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, evaluates := s.Channel.(shell.Descriptor); !evaluates {
-			continue // its words are aliases of den, which completes
-		}
 		i := shell.Integration{Program: "/bin/den", Words: wordTable}
 		script := s.Completion.Script(i)
 		defined := definition.FindAllStringSubmatch(s.Init(i, nil), -1)
@@ -242,7 +239,7 @@ func TestFunctionsComplete(t *testing.T) {
 		}
 		for _, match := range defined {
 			function := match[1]
-			if !regexp.MustCompile(`\b` + function + `\b`).MatchString(script) {
+			if s.Completion.Missing == "" && !regexp.MustCompile(`\b`+function+`\b`).MatchString(script) {
 				t.Errorf("%s: nothing is said of %s", name, function)
 			}
 			if _, ok := findWord(func(w shell.Word) bool { return w.Name == function }); !ok && function != "den" {

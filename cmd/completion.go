@@ -30,6 +30,9 @@ under PREFIX:
 			if err != nil {
 				return usageError{err}
 			}
+			if why := s.Completion.Missing; why != "" {
+				return hint.With(usagef("den cannot complete in %s: %s", s.Name, why), "for a shell with completion: den completion %s", shells.All()[0].Name)
+			}
 			a.printf("%s", s.Completion.File())
 			return nil
 		},

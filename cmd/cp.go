@@ -249,8 +249,8 @@ func (a *app) warnStuck(e env.Environment, old string, stuck []string) {
 	a.hintf("if they do not work, install their packages anew: %s", "den run "+hint.Word(e.Name)+" pip install --force-reinstall --no-deps PACKAGE")
 }
 
-// enterNew enters an environment that has just been made, or says how to. After
-// the hooks of entering come those of the events.
+// enterNew enters an environment that has just been made, or says how to. The hooks
+// of the events fire after the hooks of entering.
 func (a *app) enterNew(e env.Environment, toProject bool, events ...hooks.Event) error {
 	if a.shell == nil {
 		if isTerminal(a.stderr) {

@@ -63,7 +63,7 @@ func (p *manPage) macro(name string, args ...string) {
 	p.text.WriteString("\n")
 }
 
-// lines writes text, of which no line may look like a request.
+// lines writes text, so that no line looks like a request.
 func (p *manPage) lines(text string) {
 	for line := range strings.Lines(strings.Trim(text, "\n")) {
 		line = roff(strings.TrimRight(line, "\n"))
@@ -124,8 +124,8 @@ func (p *manPage) term(name, text string) {
 	p.prose(text)
 }
 
-// terms writes the command's own entries, and those of all commands that it
-// has none of its own for.
+// terms writes the command's own entries, then the common entries that the command
+// does not replace.
 func (p *manPage) terms(own, common []entry) {
 	for _, e := range own {
 		p.term(e.name, e.text)
@@ -284,7 +284,7 @@ var (
 func elsewhereEntries() (entries []entry) {
 	for _, s := range shells.All() {
 		if s.RCFileElsewhere != "" {
-			entries = append(entries, entry{s.RCFileElsewhere, "The directory of the start-up files of " + s.Name + "."})
+			entries = append(entries, entry{s.RCFileElsewhere, "Where the start-up files of " + s.Name + " are."})
 		}
 	}
 	return entries

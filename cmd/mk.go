@@ -132,7 +132,7 @@ func (m *mkOptions) addOldFlags(c *cobra.Command) {
 	c.MarkFlagsMutuallyExclusive("system-site-packages", "no-site-packages")
 }
 
-// noteOldFlags says of flags that ask for what is so by now.
+// noteOldFlags reports old flags that ask for a default.
 func (a *app) noteOldFlags(m *mkOptions) {
 	if m.noSitePackages {
 		a.notef("--no-site-packages is how environments are made unless --system-site-packages is given")
@@ -357,7 +357,7 @@ func (a *app) backend(m mkOptions) (string, error) {
 	return "virtualenv", nil
 }
 
-// buildOptions are those of all builders.
+// buildOptions returns the options that all builders share.
 func (a *app) buildOptions() layout.Options {
 	return layout.Options{Environ: os.Environ(), CacheDir: a.settings.cacheDir("wheels"), StartDir: a.settings.cacheDir("interpreters")}
 }

@@ -70,7 +70,7 @@ var settingTable = []setting{
 }
 
 // readVariables returns the variables that den reads, or a program that it starts
-// for the person: those of the settings, and those that nothing else decides.
+// for the person: the variables of settings, and a few more.
 func readVariables() []string {
 	names := []string{"VIRTUALENVWRAPPER_LOG_FILE", "VIRTUALENVWRAPPER_TMPDIR"}
 	for _, t := range settingTable {
@@ -86,8 +86,8 @@ type settings struct {
 	lookupEnv func(string) (string, bool)
 	flags     *pflag.FlagSet
 	loaded    bool
-	// tolerate, where it is set, is told of a configuration file that cannot
-	// be read, which is then no error.
+	// tolerate, if it is set, gets the error of a configuration file that den
+	// cannot read. Reading settings then succeeds.
 	tolerate func(error)
 }
 
@@ -144,7 +144,7 @@ func (s *settings) load() error {
 func (s *settings) readFile() error {
 	path := s.file()
 	content, err := disk.ReadTrusted(path)
-	// HOME may be no directory: that of a service is often /dev/null.
+	// HOME may be no directory: for a service it is often /dev/null.
 	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR) {
 		return nil
 	}

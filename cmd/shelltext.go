@@ -40,6 +40,9 @@ func rcFileText(s *shell.Shell) string {
 
 // placeText names the file that completes den in a shell.
 func placeText(s *shell.Shell) string {
+	if s.Completion.Missing != "" {
+		return "none: " + s.Completion.Missing
+	}
 	if s.Completion.Needs == "" {
 		return s.Completion.Place
 	}

@@ -34,9 +34,9 @@ func (t *terminal) spin(what string) (stop func()) {
 	})
 }
 
-// showCopying is spin for copying, of which it can be told how far it is. The
-// bar is not full when all is copied: the path in the files, and the way to the
-// disk, take their time too.
+// showCopying is spin for a copy, and shows its progress. The bar is not full when
+// all files are copied: to change the path in them, and to write them to the disk,
+// takes time too.
 func (t *terminal) showCopying(what string, copying *tree.Progress) (stop func()) {
 	return t.showLine(func(taken time.Duration) string {
 		total, done := copying.Total.Load(), copying.Done.Load()

@@ -25,7 +25,7 @@ import (
 	"den/env/disk"
 )
 
-// The exit statuses. den run has those of the program that it becomes.
+// The exit statuses. den run has the status of the program that it becomes.
 const (
 	statusDone        = 0
 	statusFailed      = 1
@@ -38,7 +38,7 @@ const (
 // terminal is where den reads and prints.
 type terminal struct {
 	stdin, stdout, stderr *os.File
-	words                 string // by whose words den is called; "" where they are its own
+	words                 string // the tool that gave the words, such as "virtualenvwrapper"; "" for den's own
 }
 
 func (t *terminal) say(kind, format string, args ...any) {

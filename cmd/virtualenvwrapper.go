@@ -80,8 +80,7 @@ func (a *app) wrapperExports() (shell.Plan, error) {
 }
 
 // wrapperDir is a directory as virtualenvwrapper exports it: as the variable has it,
-// or else as the setting has it. Where the setting is only that of WORKON_HOME, it
-// is home.
+// or else as the setting has it. If the setting only follows WORKON_HOME, it is home.
 func (a *app) wrapperDir(key, variable, home string) (string, error) {
 	setting, err := a.settings.value(key)
 	if given := a.settings.getenv(variable); setting.Origin == variable && filepath.IsAbs(given) &&

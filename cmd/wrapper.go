@@ -25,9 +25,9 @@ func (a *app) rmvirtualenvCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "rmvirtualenv NAME...",
 		Short: "Remove environments",
-		Long: `Removes environments, as rmvenv does. A name that is not there is told of and is
-no failure. Nothing is removed if one of them is active, or has your project or a
-work tree (git, hg, svn, bzr, jj) in its directory, unless --force is given.`,
+		Long: `Removes environments, as rmvenv does. It reports a name that does not
+exist, and this is no failure. If one of them is active, or has your project or a
+work tree (git, hg, svn, bzr, jj) in its directory, it removes none, except with --force.`,
 		Example:     "  rmvirtualenv web api",
 		Hidden:      true,
 		Annotations: map[string]string{inShell: "yes"},

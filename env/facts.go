@@ -17,7 +17,7 @@ type Facts struct {
 	Broken  error  // see Check
 }
 
-// Facts returns those of the environment. projectFile is the name of the file
+// Facts returns the facts of the environment. projectFile is the name of the file
 // that notes its project; one that cannot be read counts as none.
 func (e Environment) Facts(projectFile string) Facts {
 	config, err := ReadConfig(e.Path)
@@ -30,7 +30,7 @@ func (e Environment) Facts(projectFile string) Facts {
 	}
 }
 
-// Facts returns those of all environments, sorted by name. It costs, for each,
+// Facts returns the facts of all environments, sorted by name. It costs, for each,
 // little more than Names: all is read once, from the open directory on, and
 // what several lead to is looked at once.
 func (h Home) Facts(projectFile string) ([]Facts, error) {

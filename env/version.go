@@ -37,7 +37,7 @@ func configuredVersion(config Config) string {
 	return ""
 }
 
-// releaseLevels are those of sys.version_info, with what they are in PEP 440.
+// releaseLevels maps the release levels of sys.version_info to PEP 440.
 var releaseLevels = map[string]string{"alpha": "a", "beta": "b", "candidate": "rc"}
 
 // joinVersionInfo turns the five fields of sys.version_info, as in

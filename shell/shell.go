@@ -1,14 +1,12 @@
 package shell
 
-import "cmp"
-
 // A Shell is the record of one shell: all that the rest of den may ask about
 // it. Package shells has the table of them.
 type Shell struct {
-	// Name is the word in "den init NAME", and the name of its program, if Program is
-	// not another.
-	Name    string
-	Program string
+	// Name is the name of its program, and the word in "den init NAME".
+	Name string
+	// OtherNames are those by which its program may be called too.
+	OtherNames []string
 	Dialect
 
 	// Channel is how a Plan gets into the shell.
@@ -46,9 +44,6 @@ type Shell struct {
 	Completion Completion
 }
 
-// Executable returns the name of the shell's program.
-func (s *Shell) Executable() string { return cmp.Or(s.Program, s.Name) }
-
 // A Channel is how a Plan, as the Dialect renders it, gets into the shell that
 // called den.
 type Channel interface {
@@ -70,8 +65,15 @@ type Completion struct {
 	File  func() string
 	Place string
 	Needs string // what else has to be installed for File to be found
+	// Missing says why there is none.
+	Missing string
 	// Form is how the shell asks, and in which form it is answered.
 	Form CompletionForm
+}
+
+// NoCompletion returns the Completion of a shell that has none, and says why.
+func NoCompletion(why string) Completion {
+	return Completion{Missing: why, Script: func(Integration) string { return "" }, File: func() string { return "" }}
 }
 
 // NameList stands in the completion scripts for the names of the commands that

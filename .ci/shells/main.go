@@ -5,8 +5,8 @@
 //	shells remove PREFIX    remove them again
 //
 // A line has fields with tabs between them: the name, the line that loads den, the
-// arguments with which the shell reads no start-up file, and those with which it
-// reads standard input and runs nothing.
+// arguments with which the shell reads no start-up file, those with which it
+// reads standard input and runs nothing, and "completes" where it can.
 package main
 
 import (
@@ -31,9 +31,15 @@ func main() {
 func run(args []string) error {
 	for _, s := range shells.All() {
 		var err error
+		completes := s.Completion.Missing == ""
 		switch {
 		case len(args) == 1 && args[0] == "list":
-			fmt.Printf("%s\t%s\t%s\t%s\n", s.Name, s.RCLine("den"), strings.Join(s.Bare, " "), strings.Join(s.Trial.Parse, " "))
+			how := ""
+			if completes {
+				how = "completes"
+			}
+			fmt.Printf("%s\t%s\t%s\t%s\t%s\n", s.Name, s.RCLine("den"), strings.Join(s.Bare, " "), strings.Join(s.Trial.Parse, " "), how)
+		case len(args) == 2 && !completes:
 		case len(args) == 2 && args[0] == "install":
 			err = install(s, filepath.Join(args[1], s.Completion.Place))
 		case len(args) == 2 && args[0] == "remove":

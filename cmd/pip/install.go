@@ -65,8 +65,8 @@ func linesFile(lines []string) (*os.File, error) {
 	return file, nil
 }
 
-// completeDependencies installs what packages say they need and is not there. What
-// else pip finds wrong was so before, and is told.
+// completeDependencies installs the missing dependencies of packages. It reports the
+// other faults that pip finds; they were there before.
 func (p Pip) completeDependencies(ctx context.Context) error {
 	said, err := p.check(ctx)
 	if err != nil || said == "" {

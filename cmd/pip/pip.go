@@ -22,8 +22,8 @@ import (
 	"den/env/python/child"
 )
 
-// A Pip is the pip of an environment, of which the Python has been started and
-// is in that environment: what it installs goes there, and nothing else goes.
+// A Pip is the pip of an environment. The environment's Python has been started and
+// is in that environment, so pip installs and uninstalls packages only there.
 type Pip struct {
 	Console
 	environment env.Environment

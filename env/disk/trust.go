@@ -7,7 +7,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"strconv"
 	"strings"
 	"syscall"
 )
@@ -24,10 +23,11 @@ func (e *UntrustedError) Error() string {
 	return fmt.Sprintf("%s is not to be trusted: %s", e.Path, e.Reason)
 }
 
-// CheckTrust returns an *UntrustedError if anybody except the person and root can
-// write the file at path, or a directory or a symbolic link on the way to it; info
-// is the file's. In a directory such as /tmp (sticky), others can write, but cannot
-// replace a file. Check every file that leads to execution before you use it.
+// CheckTrust returns an *UntrustedError unless the file at path, of which info is
+// what the system says, and each directory and symbolic link on the way to it can be
+// written by the person and root alone. In a directory such as /tmp (sticky), others can write, but put
+// nothing in the place of what is there. What leads to execution is to be checked
+// so before it is used.
 func CheckTrust(path string, info fs.FileInfo) error {
 	if reason, mend := distrust(path, info, "it", "it"); reason != "" {
 		return &UntrustedError{path, reason, mend}
@@ -138,7 +138,8 @@ type notWritable struct{ fs.FileInfo }
 func (n notWritable) Mode() fs.FileMode { return n.FileInfo.Mode() &^ 0o022 }
 
 // distrust says what is wrong with one file or directory, which subject and object
-// stand for, and the command that mends it; "" where nothing is.
+// stand for, and the command that mends it; "" where nothing is. A group with the
+// person's own number is the private one that many systems give each person.
 func distrust(path string, info fs.FileInfo, subject, object string) (reason, mend string) {
 	stat, ok := info.Sys().(*syscall.Stat_t)
 	if !ok {
@@ -149,38 +150,13 @@ func distrust(path string, info fs.FileInfo, subject, object string) (reason, me
 		return fmt.Sprintf("%s belongs to another user (%d)", subject, stat.Uid), fmt.Sprintf("chown -h %d %s", person, quote(path))
 	}
 	writable := fs.FileMode(0o002)
-	if stat.Gid != 0 && !isPrivate(stat.Gid) {
+	if stat.Gid != person && stat.Gid != 0 {
 		writable |= 0o020
 	}
 	if info.Mode().Perm()&writable != 0 {
 		return "others can write to " + object, "chmod go-w " + quote(path)
 	}
 	return "", ""
-}
-
-// isPrivate reports whether a group is the private one that many systems give each
-// person: it has the person's own number. A group of several people may have that too,
-// but is then not the person's first one.
-func isPrivate(group uint32) bool {
-	if group != uint32(os.Geteuid()) {
-		return false
-	}
-	accounts, _ := ReadSmall("/etc/passwd")
-	first, known := firstGroup(string(accounts), group)
-	return !known || first == group
-}
-
-// firstGroup returns the first group of a user, by what /etc/passwd says (passwd(5)).
-func firstGroup(accounts string, user uint32) (group uint32, known bool) {
-	for line := range strings.Lines(accounts) {
-		fields := strings.Split(line, ":")
-		if len(fields) < 4 || fields[2] != strconv.FormatUint(uint64(user), 10) {
-			continue
-		}
-		number, err := strconv.ParseUint(fields[3], 10, 32)
-		return uint32(number), err == nil
-	}
-	return 0, false
 }
 
 // overflow is the number that Linux shows for users which a container does not

@@ -110,7 +110,7 @@ func cutPath(text string, roots []string) (python, rest string, ok bool) {
 	return "", "", false
 }
 
-// isPythonIn tells whether path is that of a Python in one of roots.
+// isPythonIn reports whether path names a Python in one of roots.
 func isPythonIn(path string, roots []string) bool {
 	name := filepath.Base(path)
 	if !strings.HasPrefix(name, "python") && !strings.HasPrefix(name, "pypy") {

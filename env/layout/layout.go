@@ -1,9 +1,10 @@
 // Package layout lays out virtual environments.
 //
 // A Builder makes a whole environment in a directory that is not yet its own:
-// den makes environments aside and renames them into place, so their files
-// (pyvenv.cfg, the first lines of scripts) have to name the final path. Other
-// packages choose the interpreter, and make and name the directories.
+// environments are made aside and renamed into place, so what they say of
+// themselves (pyvenv.cfg, the first lines of scripts) has to name the place
+// where they will be. Choosing an interpreter, and making and naming the
+// directories, is left to others.
 package layout
 
 import (
@@ -69,7 +70,7 @@ type Bytecode int
 // These are the modules that are compiled when an environment is built.
 const (
 	Compiled   Bytecode = iota // all modules
-	Cached                     // those of packages that were compiled before
+	Cached                     // the modules of packages that were compiled before
 	Uncompiled                 // none
 )
 
@@ -179,7 +180,7 @@ func (s Spec) flags(dir, final string) []string {
 	}
 	prompt := s.Prompt
 	if prompt == "" && filepath.Base(dir) != filepath.Base(final) {
-		// What they take for the name is that of dir.
+		// They take the name of dir for the environment's.
 		prompt = filepath.Base(final)
 	}
 	if prompt != "" {

@@ -35,7 +35,7 @@ type packIndex struct {
 	compiled bool  // the bytecode is in it
 	modified int64 // when the sources were modified, in seconds, as the bytecode has it
 	distInfo string
-	record   string // the rows of RECORD but for those of scripts
+	record   string // the rows of RECORD without the rows of scripts
 	scripts  []script
 	needs    []string  // the projects that it cannot do without
 	dirs     []packDir // parents come first
@@ -69,12 +69,12 @@ var errCorrupt = errors.New("the cache is corrupt")
 var castagnoli = sync.OnceValue(func() *crc32.Table { return crc32.MakeTable(crc32.Castagnoli) })
 
 const (
-	// packMark begins a pack. Its number is that of the format.
+	// packMark begins a pack. It ends with the number of the format.
 	packMark = "den pack 4\n"
 	// packHead is the size of what precedes the index: the mark, and the
 	// index's size and checksum.
 	packHead = len(packMark) + 8
-	// blockSize is that of file systems that clone.
+	// blockSize is the block size of file systems that clone.
 	blockSize = 4096
 	// cloneSize is the size from which on a file is cloned, and begins at a
 	// block in the pack. For smaller ones a clone takes longer than a copy, and

@@ -31,7 +31,7 @@ type Fix = func(ctx context.Context, dir, final, overlay string) error
 // symbolic link, the link gets the name, fix is not called, and what it leads to
 // stays as it is.
 //
-// The errors are those of Find for name and of Create for to.
+// It returns the errors of Find for name, and of Create for to.
 func (s Store) Move(ctx context.Context, name, to string, fix Fix) error {
 	if err := s.kind.CheckName(to); err != nil {
 		return err

@@ -22,7 +22,7 @@ import (
 // steps it then takes. Of an environment that is a symbolic link, the link alone
 // is replaced.
 //
-// The errors are those of Find, and of Create but for ExistsError.
+// It returns the errors of Find, and of Create except ExistsError.
 func (s Store) Replace(ctx context.Context, name string, fill Fill) error {
 	if err := s.Find(name); err != nil {
 		return err

@@ -71,12 +71,12 @@ func (s Store) Claim(name string, pid int) error {
 	return nil
 }
 
-// claim is the path of the note whose the environment called name is.
+// claim returns the path of the owner file of the environment called name.
 func (s Store) claim(name string) string {
 	return filepath.Join(s.stateDir(ownersDir), name)
 }
 
-// Disclaim forgets whose the environment called name is.
+// Disclaim deletes the owner of the environment called name.
 func (s Store) Disclaim(name string) {
 	if s.checkStateDir(ownersDir) == nil {
 		os.Remove(s.claim(name)) // what is left counts for nothing

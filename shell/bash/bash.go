@@ -45,6 +45,7 @@ func dialect() bourne.Dialect {
 	return bourne.Dialect{
 		Name:         "bash",
 		Quoted:       bourne.QuoteEscaped,
+		Local:        `\builtin local`,
 		Builtin:      `\builtin `,
 		Assign:       bourne.AssignAfter,
 		AssignPrompt: bourne.AssignQuoted(bourne.BashPrompt),

@@ -3,6 +3,7 @@ package bourne
 import (
 	_ "embed"
 	"fmt"
+	"slices"
 
 	"den/shell"
 )
@@ -13,28 +14,36 @@ var activate string
 // ActivateName is the file name of the script that Activate returns.
 const ActivateName = "activate"
 
-// Activate returns the script bin/activate, for sh, bash and zsh.
+// Activate returns the script bin/activate, for sh and all shells of the family.
 func Activate(a shell.Activation) string {
 	return a.Fill(activate, shell.QuoteSingle(a.Path), func(p shell.Plan) string { return sh().guard(p) + sh().renderSteps(p) })
 }
 
-// sh is what the POSIX shell, bash and zsh all understand: the language of
+// sh is what the POSIX shell, bash, zsh, ksh and mksh all understand: the language of
 // bin/activate.
 func sh() Dialect {
 	return Dialect{
 		Name:     "sh",
 		Quoted:   shell.QuoteSingle,
 		Builtin:  `\`,
-		Guard:    guardBySubshell,
+		Guard:    GuardBySubshell,
 		Assign:   AssignAtOnce,
 		HasPydoc: `\[ "$(\command -v pydoc)" = pydoc ] || \alias pydoc >/dev/null 2>&1`,
 		AssignPrompt: func(d Dialect, text string) string {
-			inBash, inZsh, inSh := BashPrompt(text), ZshPrompt(text), shPrompt(text)
-			if inBash == text && inZsh == text {
+			in := []string{BashPrompt(text), ZshPrompt(text), MkshPrompt(text), KshPrompt(text), shPrompt(text)}
+			if !slices.ContainsFunc(in, func(escaped string) bool { return escaped != text }) {
 				return "__den_a=" + shell.QuoteSingle(text)
 			}
-			return fmt.Sprintf(`if [ -n "${BASH_VERSION-}" ]; then __den_a=%s; elif [ -n "${ZSH_VERSION-}" ]; then __den_a=%s; else __den_a=%s; fi`,
-				shell.QuoteSingle(inBash), shell.QuoteSingle(inZsh), shell.QuoteSingle(inSh))
+			return fmt.Sprintf(`case ${BASH_VERSION:+bash}${ZSH_VERSION:+zsh}${KSH_VERSION-} in bash*) __den_a=%s ;; zsh) __den_a=%s ;; *MIRBSD*) __den_a=%s ;; ?*) __den_a=%s ;; *) __den_a=%s ;; esac`, quoted(in)...)
 		},
 	}
+}
+
+// quoted returns the texts quoted, for Sprintf.
+func quoted(texts []string) []any {
+	var words []any
+	for _, text := range texts {
+		words = append(words, shell.QuoteSingle(text))
+	}
+	return words
 }

@@ -1,4 +1,4 @@
-# Source this file, from sh, bash or zsh, to enter the environment:
+# Source this file, from sh, bash, zsh, ksh or mksh, to enter the environment:
 #     . bin/activate
 # The function deactivate leaves it again.
 

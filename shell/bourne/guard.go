@@ -19,7 +19,7 @@ func (d Dialect) guard(p shell.Plan) string {
 		r.askPrompt(step)
 	}
 	asked := strings.Join(names, " ") + ` "$__den_b"`
-	r.linef("%s", strings.NewReplacer("DEN_NAMES", asked, "DEN_RETURN", d.Builtin+"return 1", "DEN_PRINTF", d.Builtin+"printf").Replace(d.Guard))
+	r.linef("%s", strings.NewReplacer("DEN_NAMES", asked, "DEN_RETURN", d.Builtin+"return 1", "DEN_ECHO", d.Builtin+"echo").Replace(d.Guard))
 	return r.code.String()
 }
 
@@ -45,10 +45,10 @@ func (r *renderer) askPrompt(step shell.Step) {
 
 // refusal says why nothing is done, with the name of the variable in __den_a, and
 // what can be done.
-const refusal = `DEN_PRINTF 'den: error: this shell does not let %s be changed (it is readonly), and stays as it was\n' "$__den_a" >&2
+const refusal = `DEN_ECHO "den: error: this shell does not let $__den_a be changed (it is readonly), and stays as it was" >&2
         case $__den_a in
-        PS1) DEN_PRINTF 'den: hint: export VIRTUAL_ENV_DISABLE_PROMPT=1\n' >&2 ;;
-        *) DEN_PRINTF 'den: hint: without a change of this shell: den run NAME COMMAND\n' >&2 ;;
+        PS1) DEN_ECHO 'den: hint: export VIRTUAL_ENV_DISABLE_PROMPT=1' >&2 ;;
+        *) DEN_ECHO 'den: hint: without a change of this shell: den run NAME COMMAND' >&2 ;;
         esac
         DEN_RETURN`
 
@@ -64,8 +64,8 @@ if ! __den_may DEN_NAMES; then
 fi
 \builtin unset -f __den_may`
 
-// guardBySubshell has what every shell of the family knows, and a process.
-const guardBySubshell = `if ! (\unset DEN_NAMES) 2>/dev/null; then
+// GuardBySubshell has what every shell of the family knows, and a process.
+const GuardBySubshell = `if ! (\unset DEN_NAMES) 2>/dev/null; then
     for __den_a in DEN_NAMES; do
         if (\unset "$__den_a") 2>/dev/null; then continue; fi
         ` + refusal + `

@@ -1,11 +1,13 @@
 # den in DEN_SHELL: eval "$(den init DEN_SHELL)"
 
+# Not those of a shell in which a hook has started this one.
+\builtin unset __den_within __den_asking
+
 \builtin unalias DEN_WORDS 2>/dev/null || \builtin :
 
 # Runs den, in a subshell. What the person has set for it and not exported, den
 # sees, but nothing else that they start.
 function __den_exec {
-    IFS=
     # shellcheck disable=SC2034,SC2086 # the names of those that are set, and no others
     \builtin export PATH DEN_VARIABLES
     \builtin exec command den "$@"
@@ -25,11 +27,12 @@ function __den {
     # An interrupt would end all functions of zsh, with status 1.
     # shellcheck disable=SC2016
     if \builtin [ -n "${ZSH_VERSION-}" ]; then __den_call="{ $__den_call; } always { "'if \builtin [ "$TRY_BLOCK_INTERRUPT" = 1 ]; then TRY_BLOCK_INTERRUPT=0; __den_status=130; fi; }'; fi
+    # DEN_CALL
     \builtin eval "$__den_call"
     if \builtin [ "$__den_status" != 0 ]; then \builtin return "$__den_status"; fi
     \builtin eval "$__den_plan"
     if \builtin [ "$__den_plan" != taken ]; then
-        \builtin printf 'den: error: this shell has not taken all that den had for it\n' >&2
+        \builtin echo 'den: error: this shell has not taken all that den had for it' >&2
         \builtin return 1
     fi
     \builtin return "$__den_status"

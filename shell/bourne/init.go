@@ -16,6 +16,9 @@ const (
 	shellName    = "DEN_SHELL"
 	wordList     = "DEN_WORDS"
 	variableList = "DEN_VARIABLES"
+	adaptCall    = "# DEN_CALL"      // for what the shell needs around the call of den
+	localCall    = `\builtin local ` // for what declares a variable of a function
+	builtinCall  = `\builtin `       // for what calls a builtin
 )
 
 // Init implements shell.Dialect.
@@ -25,8 +28,9 @@ func (d Dialect) Init(i shell.Integration, resume shell.Plan) string {
 
 // fill puts the integration into the text of an init script of the family.
 func (d Dialect) fill(script string, i shell.Integration, mark, resume string) string {
-	return shell.Fill(script, mark, resume,
+	return shell.Fill(d.own(script), mark, resume,
 		shellName, d.Name,
+		adaptCall, d.AdaptCall,
 		shell.ProgramCall, strings.TrimSuffix(d.Quote(i.Program)+" "+i.Flags, " "),
 		shell.CommandList, strings.Join(i.Commands, " | "),
 		wordList, strings.Join(i.Names()[1:], " "),
@@ -35,12 +39,17 @@ func (d Dialect) fill(script string, i shell.Integration, mark, resume string) s
 	)
 }
 
+// own returns a script of the family in this shell's words.
+func (d Dialect) own(script string) string {
+	return strings.NewReplacer(localCall, d.Local+" ", builtinCall, d.Builtin).Replace(script)
+}
+
 // whereSet returns words that are expanded to the names of those variables that
-// are set.
+// are set, whatever IFS holds.
 func whereSet(variables []string) string {
 	var words []string
 	for _, name := range variables {
-		words = append(words, "${"+name+"+"+name+"}")
+		words = append(words, "${"+name+`+"`+name+`"}`)
 	}
 	return strings.Join(words, " \\\n        ")
 }

@@ -30,7 +30,7 @@ func (d Dialect) Keep(i shell.Integration, k shell.Kept) string {
 		other = `\builtin [ "$__den_config" != ` + d.Quote(k.Config) + ` ] || \builtin [ ! -e "$__den_config" ] || \builtin [ "$__den_config" -nt ` + d.Quote(k.File) + ` ]`
 	}
 	plainly := d.plainly(other, d.Quote(k.Home), hooks, "0", `\builtin :`)
-	return k.Before + d.fill(initScript, i, k.Mark(), plainly+resumeKept)
+	return k.Before + d.fill(initScript, i, k.Mark(), d.own(plainly+resumeKept))
 }
 
 // plainly is the function __den_plainly: otherSettings are commands that succeed

@@ -17,6 +17,15 @@ func ZshPrompt(text string) string {
 	return strings.NewReplacer(`%`, `%%`, `$`, `$%{%}`, `\`, `\%{%}`, "`", `'`).Replace(text)
 }
 
+// KshPrompt escapes for the readings of ksh: quotes are taken away, as in a word,
+// and a "!" is the number of the command unless there are two.
+func KshPrompt(text string) string {
+	return strings.NewReplacer(`\`, `\\`, `$`, `\$`, "`", "\\`", `"`, `\"`, `'`, `\'`, `!`, `!!`).Replace(text)
+}
+
+// MkshPrompt escapes for those of mksh, which reads quotes as shPrompt does.
+func MkshPrompt(text string) string { return strings.ReplaceAll(shPrompt(text), "!", "!!") }
+
 // shPrompt escapes for the one reading that POSIX gives PS1: parameters
 // are expanded, as in double quotes.
 func shPrompt(text string) string {

@@ -4,6 +4,7 @@
 package bourne
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -22,8 +23,14 @@ type Dialect struct {
 	// Builtin stands before each builtin, so that no alias or function of the
 	// same name is called.
 	Builtin string
+	// Local is what declares a variable of a function. LocalBelow is it for one that
+	// the functions see which this one calls, where that is another.
+	Local, LocalBelow string
 	// AssignPrompt is code that assigns to __den_a what shows as the text in PS1.
 	AssignPrompt func(d Dialect, text string) string
+	// PromptDelimited tells that a prompt may begin with a character that it has for
+	// a delimiter, and a carriage return.
+	PromptDelimited bool
 	// Assign is code that declares a variable with a builtin (export, local) and
 	// gives it the value of a quoted word.
 	Assign func(declare, name, word string) string
@@ -41,6 +48,12 @@ type Dialect struct {
 	// Guard is code that refuses, for the variables DEN_NAMES, what the shell does
 	// not let be changed.
 	Guard string
+	// Forget is the command by which the shell forgets where it found commands, where
+	// that is not "hash -r".
+	Forget string
+	// AdaptCall is code that changes __den_call, the code that runs den, where the
+	// shell needs something around it.
+	AdaptCall string
 	// HasDeactivate is a condition: there is a function called deactivate
 	// that venv, virtualenv or uv defined.
 	HasDeactivate string
@@ -79,7 +92,15 @@ func (d Dialect) Whole(code string) string {
 }
 
 // local is code that gives a variable of the function a value, a quoted word.
-func (d Dialect) local(name, word string) string { return d.Assign(d.Builtin+"local", name, word) }
+func (d Dialect) local(name, word string) string { return d.Assign(d.Local, name, word) }
+
+// localBelow is local, for the functions that are called as well.
+func (d Dialect) localBelow(name, word string) string {
+	if d.LocalBelow == "" {
+		return d.local(name, word)
+	}
+	return d.Assign(d.LocalBelow, name, word)
+}
 
 // export is code that exports a variable with a value, a quoted word.
 func (d Dialect) export(name, word string) string { return d.Assign(d.Builtin+"export", name, word) }
@@ -93,7 +114,7 @@ func AssignAfter(declare, name, word string) string {
 	return declare + " " + name + "; " + name + "=" + word
 }
 
-// test returns a condition that a person's function called "[" cannot change.
+// test is a condition, of which no function called "[" can tell lies.
 func (d Dialect) test(condition string) string { return d.Builtin + "[ " + condition + " ]" }
 
 // Quote implements shell.Dialect.
@@ -204,7 +225,21 @@ func (r *renderer) cut(list, dir string) {
 
 func (r *renderer) Prompt(s shell.Prompt) {
 	r.linef("%s", r.AssignPrompt(r.Dialect, s.Text))
-	r.linef(`if %s; then PS1="$__den_a${PS1-}"; fi`, r.test(`-z "${VIRTUAL_ENV_DISABLE_PROMPT-}"`))
+	r.linef(`if %s; then`, r.test(`-z "${VIRTUAL_ENV_DISABLE_PROMPT-}"`))
+	r.prependPrompt()
+	r.linef(`fi`)
+}
+
+// prependPrompt puts the text in __den_a in front of the prompt.
+func (r *renderer) prependPrompt() {
+	if !r.PromptDelimited {
+		r.linef(`    PS1="$__den_a${PS1-}"`)
+		return
+	}
+	r.linef(`    case ${PS1-} in`)
+	r.linef(`    ?$'\r'*) PS1="${PS1%%%%"${PS1#??}"}$__den_a${PS1#??}" ;;`)
+	r.linef(`    *) PS1="$__den_a${PS1-}" ;;`)
+	r.linef(`    esac`)
 }
 
 func (r *renderer) PromptRemove(s shell.PromptRemove) {
@@ -241,7 +276,7 @@ func (r *renderer) Cross(s shell.Cross) {
 func (r *renderer) Carry(shell.Carry) {}
 
 func (r *renderer) Within(s shell.Within) {
-	r.linef("%s", r.local("__den_within", r.Quote(s.What)))
+	r.linef("%s", r.localBelow("__den_within", r.Quote(s.What)))
 }
 
 func (r *renderer) OnlyIf(s shell.If) {
@@ -278,7 +313,7 @@ func (d Dialect) refuseAsked() string {
 
 func (r *renderer) LeaveOther(s shell.LeaveOther) {
 	r.linef("if %s; then", r.HasDeactivate)
-	r.linef("    %s", r.local(asking, "1"))
+	r.linef("    %s", r.localBelow(asking, "1"))
 	r.linef("    if deactivate; then")
 	r.linef("        %s:", r.Builtin)
 	for _, step := range s.Then {
@@ -315,5 +350,5 @@ func (r *renderer) Again(s shell.Again) {
 }
 
 func (r *renderer) Rehash(shell.Rehash) {
-	r.linef("%shash -r 2>/dev/null || %s:", r.Builtin, r.Builtin)
+	r.linef("%s%s 2>/dev/null || %s:", r.Builtin, cmp.Or(r.Forget, "hash -r"), r.Builtin)
 }

@@ -113,7 +113,9 @@ func (r *renderer) PromptResume(s shell.PromptResume) {
 	r.linef("    %s", r.AssignPrompt(r.Dialect, s.Text))
 	r.linef(`    %s`, r.copy("PS1", oldPrompt, false))
 	r.take(oldPrompt)
-	r.linef(`    if %s && %s; then PS1="$__den_a$PS1"; fi`, r.test(`-z "${VIRTUAL_ENV_DISABLE_PROMPT-}"`), r.test(`"$`+oldPrompt+`" = "$PS1"`))
+	r.linef(`    if %s && %s; then`, r.test(`-z "${VIRTUAL_ENV_DISABLE_PROMPT-}"`), r.test(`"$`+oldPrompt+`" = "$PS1"`))
+	r.prependPrompt()
+	r.linef(`    fi`)
 	r.linef(`fi`)
 }
 

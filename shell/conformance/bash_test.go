@@ -8,6 +8,9 @@ import (
 // bourne is what bash and zsh say alike.
 type bourne struct{}
 
+func (bourne) own(code string) string   { return code }
+func (bourne) lacks() map[string]string { return nil }
+
 func (bourne) quote(word string) string {
 	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
 }

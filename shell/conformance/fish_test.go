@@ -20,6 +20,8 @@ func (fish) quote(word string) string {
 	return "'" + strings.NewReplacer(`\`, `\\`, `'`, `\'`).Replace(word) + "'"
 }
 
+func (fish) own(code string) string             { return code }
+func (fish) lacks() map[string]string           { return nil }
 func (f fish) export(name, value string) string { return "set -gx " + name + " " + f.quote(value) }
 func (f fish) assign(name, value string) string { return "set -gu " + name + " " + f.quote(value) }
 func (fish) unset(name string) string           { return "set -e " + name }

@@ -21,7 +21,7 @@ func (w *world) hookDirs(env, project string) map[string]string {
 // sourced writes a hook that is sourced, of this shell's code.
 func (w *world) sourced(dir, name, code string) {
 	w.Helper()
-	w.write(filepath.Join(dir, w.hook(name)), lines(code), 0o644)
+	w.write(filepath.Join(dir, w.hook(name)), w.own(lines(code)), 0o644)
 }
 
 // ran writes a hook that is run as a program.
@@ -152,7 +152,7 @@ func TestHooksAreMade(t *testing.T) {
 		for _, path := range []string{"initialize", "preactivate", "postmkproject", "web/bin/preactivate", "web/bin/postdeactivate"} {
 			content, err := os.ReadFile(filepath.Join(w.workonHome, path))
 			first := "#!" + w.env["SHELL"] + "\n"
-			if w.hook("") != "" && !strings.HasSuffix(path, "preactivate") {
+			if w.name() == "fish" && !strings.HasSuffix(path, "preactivate") {
 				first = "#!/bin/sh\n"
 			}
 			if err != nil || !strings.HasPrefix(string(content), first+"# "+filepath.Base(path)+": ") {

@@ -131,7 +131,10 @@ func TestNestedShellWithThePromptExported(t *testing.T) {
 			term := w.open()
 			term.enter("export PS1", "workon web")
 			bare := sh.script("")
-			term.enter(strings.Join(bare[:len(bare)-1], " "), sh.init())
+			inside := "(web) " + base
+			term.press(strings.Join(bare[:len(bare)-1], " ") + "\r")
+			term.wait("its prompt", func() bool { return term.count(inside) > 2 && term.stops(inside) })
+			term.enter(sh.init())
 			term.shows("(web) base> ")
 			term.look("child")
 			term.enter("deactivate")

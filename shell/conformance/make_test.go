@@ -140,7 +140,10 @@ func TestRmvenvOfWhereOneStands(t *testing.T) {
 					"rmvenv web > "+w.out("printed")+" 2>&1", w.take("after"),
 				)
 				w.sameExcept("before", "after", func(s *snapshot) {
-					s.Dir, s.Env["PWD"] = w.workonHome, w.workonHome
+					s.Dir = w.workonHome
+					if _, exported := s.Env["PWD"]; exported {
+						s.Env["PWD"] = w.workonHome
+					}
 					s.Settings = strings.Replace(s.Settings, filepath.Join(web, sub)+"\n", w.workonHome+"\n", 1)
 				})
 				if w.exists(web) {

@@ -11,7 +11,7 @@ import (
 // start-up that a script of a person's own would have.
 func (w *world) child(name string, code ...string) string {
 	file := filepath.Join(w.dir, "files", name)
-	w.write(file, lines(append([]string{w.setPrompt(base), w.init()}, code...)...), 0o644)
+	w.write(file, w.own(lines(append([]string{w.setPrompt(base), w.init()}, code...)...)), 0o644)
 	command := w.script(file)
 	for i, word := range command {
 		command[i] = w.quote(word)

@@ -9,7 +9,7 @@ import (
 // Where the shell does not let a variable be changed that entering or leaving
 // changes, nothing is done, and why is said. fish has no such variables.
 func TestReadOnlyVariables(t *testing.T) {
-	for _, sh := range []shell{bash{}, zsh{}} {
+	for _, sh := range bourneColumns {
 		for _, command := range append(sh.modes(), sh.script("x")[:2]) {
 			if slices.Contains(command, "-e") || slices.Contains(command, "-eu") {
 				continue // the error ends the script
@@ -40,7 +40,7 @@ func TestReadOnlyVariables(t *testing.T) {
 
 // Where the prompt is not to be touched, it may be readonly.
 func TestReadOnlyPromptLeftAlone(t *testing.T) {
-	for _, sh := range []shell{bash{}, zsh{}} {
+	for _, sh := range bourneColumns {
 		t.Run(sh.name(), func(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t, sh)
@@ -53,13 +53,13 @@ func TestReadOnlyPromptLeftAlone(t *testing.T) {
 
 // A shell in which a start-up file makes one readonly comes up all the same.
 func TestReadOnlyVariableInAShellInside(t *testing.T) {
-	for _, sh := range []shell{bash{}, zsh{}} {
+	for _, sh := range bourneColumns {
 		t.Run(sh.name(), func(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t, sh)
 			w.lay("web")
 			child := w.child("child", "builtin printf 'up\n'")
-			w.write(w.file("child"), "builtin readonly PATH\n"+w.read("child"), 0o644)
+			w.write(w.file("child"), w.own("builtin readonly PATH\n")+w.read("child"), 0o644)
 			r := w.try(w.setPrompt(base), w.init(), "workon web", child)
 			if r.status != 0 || r.stdout != "up\n" || !strings.Contains(r.stderr, "does not let PATH be changed") {
 				t.Errorf("%+v", r)
@@ -81,7 +81,7 @@ func TestNoMoreFiles(t *testing.T) {
 
 // The activate scripts ask the same.
 func TestReadOnlyVariablesByHand(t *testing.T) {
-	for _, sh := range []shell{bash{}, zsh{}} {
+	for _, sh := range bourneColumns {
 		t.Run(sh.name(), func(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t, sh)

@@ -71,7 +71,7 @@ func TestHooksChangePathAroundAShellInShell(t *testing.T) {
 // Hooks that know the activate scripts of venv and virtualenv find the old values
 // where those keep them.
 func TestHooksUseWhatActivateScriptsKeep(t *testing.T) {
-	for _, sh := range []shell{bash{}, zsh{}} {
+	for _, sh := range bourneColumns {
 		t.Run(sh.name(), func(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t, sh)
@@ -161,7 +161,7 @@ func TestExportedVariablesVanishByHand(t *testing.T) {
 // Under errexit, a sourced hook that fails does not end the shell, and the option
 // is still set when it is through.
 func TestHookFailsUnderErrexit(t *testing.T) {
-	for _, sh := range []shell{bash{}, zsh{}} {
+	for _, sh := range bourneColumns {
 		for _, code := range []string{"/bin/false", "return 3", "/bin/false; builtin printf 'on\n'"} {
 			t.Run(sh.name()+" "+code, func(t *testing.T) {
 				t.Parallel()

@@ -28,9 +28,6 @@ type snapshot struct {
 func (w *world) take(label string) string {
 	w.Helper()
 	w.write(w.file(label+".snapshot"), w.snapshot(w.file(label)), 0o644)
-	if own, ok := w.shell.(interface{ source(file string) string }); ok {
-		return own.source(w.file(label + ".snapshot"))
-	}
 	return "builtin source " + w.out(label+".snapshot")
 }
 
@@ -45,9 +42,10 @@ func (w *world) snap(label string) snapshot {
 		Settings: w.read(label + ".settings"),
 		Hooks:    w.read(label + ".hooks"),
 	}
+	// ksh tells the shells inside it of itself, in the last two.
 	for _, entry := range strings.Split(strings.TrimSuffix(w.read(label+".env"), "\x00"), "\x00") {
 		name, value, _ := strings.Cut(entry, "=")
-		if !slices.Contains([]string{"_", "OLDPWD", "SHLVL"}, name) && !slices.Contains(w.ignored, name) {
+		if !slices.Contains([]string{"_", "OLDPWD", "SHLVL", "A__z", "_AST_FEATURES"}, name) && !slices.Contains(w.ignored, name) {
 			s.Env[name] = value
 		}
 	}
@@ -56,12 +54,12 @@ func (w *world) snap(label string) snapshot {
 	return s
 }
 
-// prompt reads what showPrompt has left: in bash, a command that was traced.
+// prompt reads what showPrompt has left: in bash, ksh and mksh, a command that was traced.
 func (w *world) prompt(file string) string {
 	w.Helper()
 	text := w.read(file)
-	if traced, _, found := strings.Cut(text, "builtin : '<shown>'"); found {
-		text = strings.TrimLeft(traced, "+")
+	if traced, _, found := strings.Cut(text, ": '<shown>'"); found {
+		text = strings.TrimLeft(strings.TrimSuffix(traced, "builtin "), "+")
 	}
 	return screen.Strip(text)
 }
@@ -73,11 +71,12 @@ func notes(variable string) bool {
 }
 
 // lasting keeps the names from a listing that do not come and go by
-// themselves. zsh puts the type before a variable's name.
+// themselves. zsh and ksh put the type before a variable's name, and () behind
+// that of a function.
 func (w *world) lasting(listing string) []string {
 	var kept []string
 	for _, line := range names(listing) {
-		name := line[strings.LastIndexByte(line, ' ')+1:]
+		name := strings.TrimSuffix(line[strings.LastIndexByte(line, ' ')+1:], "()")
 		if !slices.Contains(w.volatile(), name) {
 			kept = append(kept, name)
 		}

@@ -34,7 +34,7 @@ func TestHooksPrintWhereThePersonLooks(t *testing.T) {
 	eachShell(t, func(w *world) {
 		web := w.lay("web")
 		w.write(filepath.Join(w.workonHome, "preactivate"), "#!/bin/sh\necho VIRTUAL_ENV=/evil; echo to stderr >&2\n", 0o755)
-		w.write(filepath.Join(w.workonHome, w.hook("postactivate")), lines("builtin printf 'sourced\\n'", "builtin printf 'to stderr too\\n' >&2"), 0o644)
+		w.sourced(w.workonHome, "postactivate", lines("builtin printf 'sourced\\n'", "builtin printf 'to stderr too\\n' >&2"))
 		w.run("workon web > "+w.out("printed")+" 2> "+w.out("said"), w.take("inside"))
 		w.inside("inside", web)
 		if got, want := w.read("printed"), "VIRTUAL_ENV=/evil\nsourced\n"; got != want {
@@ -51,7 +51,7 @@ func TestStdinReachesHooks(t *testing.T) {
 	eachShell(t, func(w *world) {
 		web := w.lay("web")
 		w.write(filepath.Join(w.workonHome, "preactivate"), "#!/bin/sh\nread -r answer; echo \"run: $answer\"\n", 0o755)
-		w.write(filepath.Join(w.workonHome, w.hook("postactivate")), lines("builtin read answer", `builtin printf 'sourced: %s\n' "$answer"`), 0o644)
+		w.sourced(w.workonHome, "postactivate", lines("builtin read answer", `builtin printf 'sourced: %s\n' "$answer"`))
 		w.write(w.file("answers"), "yes\nno\n", 0o644)
 		stdout := w.run("workon web < "+w.out("answers"), w.take("inside"))
 		w.inside("inside", web)
@@ -78,7 +78,7 @@ func TestOtherDescriptorsAreLeftAlone(t *testing.T) {
 	eachShell(t, func(w *world) {
 		web := w.lay("web")
 		w.write(filepath.Join(w.workonHome, "preactivate"), "#!/bin/sh\necho run >&4\n", 0o755)
-		w.write(filepath.Join(w.workonHome, w.hook("postactivate")), "builtin printf 'sourced\\n' >&3\n", 0o644)
+		w.sourced(w.workonHome, "postactivate", "builtin printf 'sourced\\n' >&3")
 		w.run(
 			w.group(lines("workon web", w.take("inside"), "builtin printf 'three\\n' >&3", "builtin printf 'four\\n' >&4", "deactivate", "builtin printf 'three again\\n' >&3"),
 				"3> "+w.out("three")+" 4> "+w.out("four")),

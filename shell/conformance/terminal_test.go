@@ -45,12 +45,12 @@ type terminal struct {
 // any of the shells inside any other.
 func (w *world) greet(more func(sh shell) string) {
 	w.Helper()
-	for _, sh := range allColumns {
+	for _, sh := range columns {
 		extra := ""
 		if more != nil {
 			extra = more(sh)
 		}
-		w.write(filepath.Join(w.home, sh.rc()), (&world{shell: sh}).translate(lines(sh.setPrompt(base), extra, sh.init(), "printf '%s\\n' '"+ready+"'")), 0o644)
+		w.write(filepath.Join(w.home, sh.rc()), sh.own(lines(sh.setPrompt(base), extra, sh.init(), "printf '%s\\n' '"+ready+"'")), 0o644)
 	}
 	w.mkdir("home/.local/share/fish/generated_completions") // or fish makes them, in the background
 }
@@ -65,7 +65,7 @@ func (w *world) open() *terminal {
 	}
 	t := &terminal{world: w, screen: screen.Screen{Width: 240}}
 	t.changed = sync.NewCond(&t.mu)
-	t.cmd = exec.Command(program(w.shell), "-i")
+	t.cmd = exec.Command(w.name(), "-i")
 	t.cmd.Dir, t.cmd.Env = w.home, w.environ()
 	var err error
 	if t.tty, err = pty.StartWithSize(t.cmd, &pty.Winsize{Rows: 50, Cols: uint16(t.screen.Width)}); err != nil {
@@ -159,7 +159,7 @@ func (t *terminal) enter(code ...string) {
 	t.Helper()
 	for _, line := range code {
 		t.marks++
-		t.press(t.translate(line) + "\r" + t.translate(fmt.Sprintf("builtin printf '<%%s %%s>\\n' done %d", t.marks)) + "\r")
+		t.press(t.own(line + "\r" + fmt.Sprintf("builtin printf '<%%s %%s>\\n' done %d\r", t.marks)))
 		mark := fmt.Sprintf("<done %d>", t.marks)
 		t.wait("the end of "+line, func() bool { return t.count(mark) > 0 })
 	}
@@ -185,7 +185,7 @@ func (t *terminal) become(command string) {
 	t.mu.Lock()
 	before := t.count(ready)
 	t.mu.Unlock()
-	t.press(command + "\r")
+	t.press(t.own(command) + "\r")
 	t.wait("the prompt of "+command, func() bool { return t.count(ready) > before && t.stops(base) })
 }
 

@@ -39,7 +39,7 @@ type world struct {
 
 func newWorld(t *testing.T, sh shell) *world {
 	t.Helper()
-	if _, err := exec.LookPath(program(sh)); err != nil {
+	if _, err := exec.LookPath(sh.name()); err != nil {
 		if os.Getenv("CI") == "true" {
 			t.Fatalf("%s is not installed, and CI runs every column", sh.name())
 		}
@@ -61,7 +61,7 @@ func newWorld(t *testing.T, sh shell) *world {
 		"ZDOTDIR":     w.home,
 		"LANG":        "C.UTF-8",
 		"PATH":        w.path,
-		"SHELL":       executable(program(sh)),
+		"SHELL":       executable(sh.name()),
 		"TERM":        "xterm-256color",
 		"TMPDIR":      w.mkdir("tmp"),
 		"USER":        "person",
@@ -82,8 +82,8 @@ func (w *world) init() string {
 // and the system's own directories with the shells.
 func searchPath() []string {
 	dirs := []string{shared.bin, shared.tools}
-	for _, sh := range allColumns {
-		if found, err := exec.LookPath(program(sh)); err == nil {
+	for _, sh := range columns {
+		if found, err := exec.LookPath(sh.name()); err == nil {
 			dirs = append(dirs, filepath.Dir(found))
 		}
 	}
@@ -158,9 +158,6 @@ func (w *world) write(path, content string, mode os.FileMode) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		w.Fatal(err)
 	}
-	if suffix := w.hook(""); suffix != "" && strings.HasSuffix(path, suffix) || path == filepath.Join(w.dir, "script") || strings.Contains(content, w.init()) {
-		content = w.translate(content)
-	}
 	if err := programtest.Write(path, []byte(content), mode); err != nil {
 		w.Fatal(err)
 	}
@@ -178,11 +175,6 @@ func (w *world) exists(path string) bool {
 
 // say prints the value of an expression into a file.
 func (w *world) say(file, expression string) string {
-	if own, ok := w.shell.(interface {
-		say(file, expression string) string
-	}); ok {
-		return own.say(w.file(file), expression)
-	}
 	return "builtin printf '%s\\n' " + expression + " > " + w.out(file)
 }
 
@@ -208,7 +200,7 @@ func (w *world) try(code ...string) result {
 	w.Helper()
 	w.scripts++
 	script := filepath.Join(w.dir, "script")
-	w.write(script, lines(code...), 0o644)
+	w.write(script, w.own(lines(code...)), 0o644)
 	command := w.command
 	if command == nil {
 		command = w.script(script)
@@ -268,12 +260,4 @@ func (w *world) environ() []string {
 	}
 	slices.Sort(environ)
 	return environ
-}
-
-// translate is code of a row in the words of a column that does not take it as it is.
-func (w *world) translate(code string) string {
-	if own, ok := w.shell.(interface{ translate(code string) string }); ok {
-		return own.translate(code)
-	}
-	return code
 }

@@ -2,8 +2,11 @@ package conformance
 
 import (
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
+
+	"den/shell/shells"
 )
 
 // wrapperScript prints what stands in for virtualenvwrapper.sh and saves it
@@ -22,12 +25,20 @@ func (w *world) wrapperScript() string {
 // eachWrapped runs a row in the shells that virtualenvwrapper has.
 func eachWrapped(t *testing.T, row func(w *world)) {
 	t.Helper()
-	for _, sh := range bourneColumns {
+	for _, sh := range wrapperColumns() {
 		t.Run(sh.name(), func(t *testing.T) {
 			t.Parallel()
 			row(newWorld(t, sh))
 		})
 	}
+}
+
+// wrapperColumns are the shells in which den takes virtualenvwrapper's place.
+func wrapperColumns() []shell {
+	return slices.DeleteFunc(slices.Clone(bourneColumns), func(sh shell) bool {
+		record, err := shells.ByName(sh.name())
+		return err != nil || len(record.WrapperFiles) == 0
+	})
 }
 
 // Saved or evaluated, the script brings den's words and virtualenvwrapper's

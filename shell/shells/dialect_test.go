@@ -3,29 +3,21 @@ package shells
 import (
 	"os"
 	"regexp"
-	"slices"
 	"strings"
 	"testing"
 
 	"den/shell"
 	"den/shell/bash"
 	"den/shell/fish"
+	"den/shell/ksh"
+	"den/shell/mksh"
 	"den/shell/shelltest"
 	"den/shell/zsh"
 )
 
-// evaluating are the shells that evaluate code while they run: the others have tests
-// of their own.
-func evaluating() []*shell.Shell {
-	return slices.DeleteFunc(slices.Clone(All()), func(s *shell.Shell) bool {
-		_, evaluates := s.Channel.(shell.Descriptor)
-		return !evaluates
-	})
-}
-
 // Every text, quoted, is read back by the real shell as itself.
 func TestQuoteIsReadBack(t *testing.T) {
-	for _, d := range evaluating() {
+	for _, d := range All() {
 		t.Run(d.Name, func(t *testing.T) {
 			dump := shelltest.Program(t, "printenv")
 			for _, text := range shelltest.Hostile {
@@ -56,7 +48,7 @@ func TestQuoteUnderOptionsOfZsh(t *testing.T) {
 
 func TestByName(t *testing.T) {
 	for name, want := range map[string]string{
-		"bash": "bash", "/bin/zsh": "zsh", "-zsh": "zsh", "/opt/fish-3/bin/fish": "fish",
+		"bash": "bash", "/bin/zsh": "zsh", "-zsh": "zsh", "/opt/fish-3/bin/fish": "fish", "/bin/ksh93": "ksh", "-mksh": "mksh",
 	} {
 		d, err := ByName(name)
 		if err != nil || d.Name != want {
@@ -74,7 +66,7 @@ func TestByName(t *testing.T) {
 func TestInitIsFilled(t *testing.T) {
 	resume := shell.Plan{shell.Set{Name: "RESUMED", Value: "yes"}}
 	words := []shell.Word{{Name: "mkit", Command: "make it", ActsOnShell: true}, {Name: "leave", Command: "leave", WhileActive: true}}
-	for _, s := range evaluating() {
+	for _, s := range All() {
 		i := shell.Integration{Program: "/opt/it's/den", Words: words, Commands: []string{"mk", "rm"}, Variables: []string{"VARIABLE"}}
 		code := s.Init(i, resume)
 		if left := regexp.MustCompile(`command den|DEN_[A-KM-Z][A-Z]*`).FindString(code); left != "" {
@@ -103,6 +95,10 @@ func TestRCFile(t *testing.T) {
 		{bash.Shell(), map[string]string{"HOME": "/h"}, "/h/.bashrc"},
 		{zsh.Shell(), map[string]string{"HOME": "/h"}, "/h/.zshrc"},
 		{zsh.Shell(), map[string]string{"HOME": "/h", "ZDOTDIR": "/z"}, "/z/.zshrc"},
+		{ksh.Shell(), map[string]string{"HOME": "/h"}, "/h/.kshrc"},
+		{ksh.Shell(), map[string]string{"HOME": "/h", "ENV": "$HOME/.env"}, "/h/.env"},
+		{mksh.Shell(), map[string]string{"HOME": "/h", "ENV": "~/.shrc"}, "/h/.shrc"},
+		{mksh.Shell(), map[string]string{"HOME": "/h", "ENV": "relative"}, "/h/.mkshrc"},
 		{fish.Shell(), map[string]string{"HOME": "/h"}, "/h/.config/fish/config.fish"},
 		{fish.Shell(), map[string]string{"HOME": "/h", "XDG_CONFIG_HOME": "/c"}, "/c/fish/config.fish"},
 	} {
@@ -115,7 +111,7 @@ func TestRCFile(t *testing.T) {
 // The line for the start-up file runs the program, whatever its path, also one
 // below the home directory.
 func TestRCLineRunsTheProgram(t *testing.T) {
-	for _, d := range evaluating() {
+	for _, d := range All() {
 		t.Run(d.Name, func(t *testing.T) {
 			home := t.TempDir() + "/a home"
 			program := home + "/it's a den"

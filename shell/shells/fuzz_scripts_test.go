@@ -19,6 +19,8 @@ func FuzzActivateSh(f *testing.F)   { fuzzScript(f, "sh") }
 func FuzzActivateBash(f *testing.F) { fuzzScript(f, "bash") }
 func FuzzActivateZsh(f *testing.F)  { fuzzScript(f, "zsh") }
 func FuzzActivateFish(f *testing.F) { fuzzScript(f, "fish") }
+func FuzzActivateKsh(f *testing.F)  { fuzzScript(f, "ksh") }
+func FuzzActivateMksh(f *testing.F) { fuzzScript(f, "mksh") }
 func FuzzActivateCsh(f *testing.F)  { fuzzScript(f, "tcsh") }
 
 func fuzzScript(f *testing.F, shell string) {

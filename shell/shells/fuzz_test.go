@@ -12,6 +12,8 @@ import (
 	"den/shell"
 	"den/shell/bash"
 	"den/shell/fish"
+	"den/shell/ksh"
+	"den/shell/mksh"
 	"den/shell/shelltest"
 	"den/shell/zsh"
 )
@@ -22,6 +24,8 @@ import (
 func FuzzBash(f *testing.F) { fuzzDialect(f, bash.Shell()) }
 func FuzzZsh(f *testing.F)  { fuzzDialect(f, zsh.Shell()) }
 func FuzzFish(f *testing.F) { fuzzDialect(f, fish.Shell()) }
+func FuzzKsh(f *testing.F)  { fuzzDialect(f, ksh.Shell()) }
+func FuzzMksh(f *testing.F) { fuzzDialect(f, mksh.Shell()) }
 
 func fuzzDialect(f *testing.F, d *shell.Shell) {
 	for _, text := range shelltest.Hostile {
@@ -42,7 +46,7 @@ func fuzzDialect(f *testing.F, d *shell.Shell) {
 // Thousands of texts, in a locale that knows characters and in one that does
 // not.
 func TestManyTexts(t *testing.T) {
-	for _, d := range evaluating() {
+	for _, d := range All() {
 		for _, locale := range []string{"C.UTF-8", "C"} {
 			t.Run(d.Name+" "+locale, func(t *testing.T) {
 				t.Parallel()
@@ -94,7 +98,19 @@ func (p probe) words(posix, fish string) string {
 	if p.d.Name == "fish" {
 		return fish + "\n"
 	}
-	return posix + "\n"
+	return p.own(posix) + "\n"
+}
+
+// own is code as the shell has it: those in which builtin is another thing call by
+// command. mksh has no printf.
+func (p probe) own(code string) string {
+	switch p.d.Name {
+	case "ksh":
+		return strings.ReplaceAll(code, "builtin ", "command ")
+	case "mksh":
+		return strings.NewReplacer("builtin printf ", "/usr/bin/printf ", "builtin ", "command ").Replace(code)
+	}
+	return code
 }
 
 // expect fails the test unless the shell prints what it should.
@@ -109,7 +125,7 @@ func (p probe) expect(t *testing.T, text, code string, want ...string) {
 func (p probe) quoted(t *testing.T, text string) {
 	t.Helper()
 	q := p.d.Quote(text)
-	p.expect(t, text, `builtin printf '%s\0' before `+q+" a"+q+q+" after", "before", text, "a"+text+text, "after")
+	p.expect(t, text, p.own(`builtin printf '%s\0' before `)+q+" a"+q+q+" after", "before", text, "a"+text+text, "after")
 }
 
 // planned is the text as the value of all that stays within the shell.
@@ -154,6 +170,8 @@ func (p probe) prompted(t *testing.T, text string) {
 		"bash": `builtin printf '%s\0' "${PS1@P}"`,
 		"zsh":  `builtin print -rNP -- "$PS1"; setopt prompt_subst; builtin print -rNP -- "$PS1"; unsetopt prompt_subst`,
 		"fish": `fish_prompt; builtin printf '\0'`,
+		"ksh":  tracedPrompt,
+		"mksh": tracedPrompt,
 	}[p.d.Name] + "\n"
 	shown, shows := text, 1
 	if p.d.Name == "zsh" {
@@ -165,6 +183,10 @@ func (p probe) prompted(t *testing.T, text string) {
 	}
 	p.expect(t, text, code+show+"g\n"+show, want...)
 }
+
+// tracedPrompt prints the prompt as ksh and mksh show it: PS4 is expanded as PS1 is,
+// but for the number of the command.
+const tracedPrompt = `__shown=$( ( PS4="${PS1//'!!'/!}"; set -x; : x ) 2>&1 ); /usr/bin/printf '%s\0' "${__shown%': x'}"`
 
 // started is the text as a directory, a file, and the argument of a program.
 func (p probe) started(t *testing.T, text string) {
@@ -178,13 +200,13 @@ func (p probe) started(t *testing.T, text string) {
 	if err := os.Mkdir(dir, 0o777); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile(file, []byte("builtin printf '%s\\0' sourced\n"), 0o666); err != nil {
+	if err := os.WriteFile(file, []byte(p.own("builtin printf '%s\\0' sourced\n")), 0o666); err != nil {
 		t.Fatal(err)
 	}
 	if err := os.Symlink("/bin/pwd", filepath.Join(dir, "y"+name)); err != nil {
 		t.Fatal(err)
 	}
 	plan := shell.Plan{shell.Source{File: file}, shell.Cd{Dir: dir}, shell.Run{Dir: "/", Argv: []string{"/usr/bin/printf", `%s\0`, text, "after"}}, shell.Run{Dir: dir, Argv: []string{"/usr/bin/env", "-0", "-i", "X=" + text}}}
-	code := p.function("f", plan) + "f\n" + p.words(`builtin printf '%s\0' "$PWD"`, `builtin printf '%s\0' "$PWD"`) + "builtin cd " + p.d.Quote(p.Dir) + "\n"
+	code := p.function("f", plan) + "f\n" + p.words(`builtin printf '%s\0' "$PWD"`, `builtin printf '%s\0' "$PWD"`) + p.own("builtin cd ") + p.d.Quote(p.Dir) + "\n"
 	p.expect(t, text, code, "sourced", text, "after", "X="+text, dir)
 }

@@ -18,6 +18,8 @@ var sourced = []struct {
 	{"sh", "activate", ". %s"},
 	{"bash", "activate", ". %s"},
 	{"zsh", "activate", ". %s"},
+	{"ksh", "activate", ". %s"},
+	{"mksh", "activate", ". %s"},
 	{"fish", "activate.fish", "source %s"},
 	{"tcsh", "activate.csh", "source %s"},
 }
@@ -93,6 +95,8 @@ func TestScriptsUnderOptions(t *testing.T) {
 		{"sh", "set -eu"},
 		{"bash", "set -eu -o pipefail -o noclobber; IFS=/:"},
 		{"bash", "set -eu -o posix"},
+		{"ksh", "set -eu -o pipefail -o noclobber; IFS=/:"},
+		{"mksh", "set -eu -o pipefail -o noclobber; IFS=/:"},
 		{"zsh", "setopt err_exit no_unset sh_word_split ksh_arrays no_clobber warn_create_global"},
 	} {
 		out := shelltest.Run(t, row[0], row[1]+"\n. "+script+"\ndeactivate\necho done\n")

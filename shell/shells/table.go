@@ -13,7 +13,8 @@ import (
 	"den/shell/bourne"
 	"den/shell/csh"
 	"den/shell/fish"
-	"den/shell/nushell"
+	"den/shell/ksh"
+	"den/shell/mksh"
 	"den/shell/zsh"
 )
 
@@ -22,7 +23,7 @@ func All() []*shell.Shell { return table() }
 
 // table makes the records when the first is asked for.
 var table = sync.OnceValue(func() []*shell.Shell {
-	return []*shell.Shell{bash.Shell(), zsh.Shell(), fish.Shell(), nushell.Shell()}
+	return []*shell.Shell{bash.Shell(), zsh.Shell(), fish.Shell(), ksh.Shell(), mksh.Shell()}
 })
 
 // Names returns the names of all shells.
@@ -39,7 +40,7 @@ func Names() []string {
 func ByName(name string) (*shell.Shell, error) {
 	base := strings.TrimPrefix(name[strings.LastIndexByte(name, '/')+1:], "-")
 	for _, s := range All() {
-		if s.Name == base || s.Executable() == base {
+		if s.Name == base || slices.Contains(s.OtherNames, base) {
 			return s, nil
 		}
 	}
@@ -70,7 +71,7 @@ func ByHookSuffix(suffix string) (*shell.Shell, bool) {
 // Shells that den does not speak to, and that may be named in the first line of a
 // hook.
 var (
-	otherBourne = []string{"sh", "dash", "ksh", "ksh93", "mksh"}
+	otherBourne = []string{"sh", "dash", "ksh93", "lksh"}
 	otherShells = []string{"csh", "tcsh"}
 )
 

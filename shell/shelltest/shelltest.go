@@ -47,6 +47,8 @@ var loops = map[string]struct {
 	"bash": {[]string{"--norc", "--noprofile", "-c"}, true, `while IFS= builtin read -r __file; do __code=$(<"$__file"); builtin eval "$__code" </dev/null; builtin printf '%s\0' MARK; done`},
 	"zsh":  {[]string{"-f", "-c"}, true, `while IFS= builtin read -r __file; do __code=$(<"$__file"); builtin eval "$__code" </dev/null; builtin printf '%s\0' MARK; done`},
 	"fish": {[]string{"--no-config", "-c"}, false, `while read --null -l __code; eval $__code </dev/null; printf '%s\0' MARK; end`},
+	"ksh":  {[]string{"-c"}, true, `while IFS= command read -r __file; do __code=$(<"$__file"); command eval "$__code" </dev/null; command printf '%s\0' MARK; done`},
+	"mksh": {[]string{"-c"}, true, `while IFS= command read -r __file; do __code=$(<"$__file"); command eval "$__code" </dev/null; /usr/bin/printf '%s\0' MARK; done`},
 	"sh":   {[]string{"-c"}, true, `while read -r __file; do . "$__file" </dev/null; printf '%s\0' MARK; done`},
 	"tcsh": {[]string{"-f"}, true, csh},
 }

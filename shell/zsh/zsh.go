@@ -55,6 +55,7 @@ func dialect() bourne.Dialect {
 	return bourne.Dialect{
 		Name:          "zsh",
 		Quoted:        bourne.QuoteEscaped,
+		Local:         `\builtin local`,
 		Builtin:       `\builtin `,
 		Assign:        bourne.AssignAtOnce,
 		AssignPrompt:  bourne.AssignQuoted(bourne.ZshPrompt),

@@ -1,0 +1,50 @@
+package bourne
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+
+	"den/shell"
+)
+
+// This file has what ksh and mksh share.
+
+// EnvFile returns an RCFile: the file that the variable ENV names, in which the shell
+// expands variables, or else the one with that name in the home directory.
+func EnvFile(name string) func(getenv func(string) string) string {
+	return func(getenv func(string) string) string {
+		home := getenv("HOME")
+		file := os.Expand(getenv("ENV"), getenv)
+		if below, found := strings.CutPrefix(file, "~/"); found {
+			file = filepath.Join(home, below)
+		}
+		if filepath.IsAbs(file) {
+			return file
+		}
+		return filepath.Join(home, name)
+	}
+}
+
+// KshHasDeactivate and KshHasPydoc are the conditions of a Dialect.
+const (
+	KshHasDeactivate = `\command [ -n "${_OLD_VIRTUAL_PATH+x}" ] && \command typeset -f deactivate >/dev/null`
+	KshHasPydoc      = `\command typeset -f pydoc >/dev/null || \command alias pydoc >/dev/null 2>&1`
+)
+
+// KshTrial says how ksh and mksh are asked about their own start-up files.
+func KshTrial() shell.Trial {
+	return shell.Trial{
+		Parse:    []string{"-n", "/dev/stdin"},
+		Ask:      []string{"-i", "-c", ""},
+		AskLogin: []string{"-l", "-i", "-c", ""},
+		Question: `__den_words=''
+case $(\command typeset -f workon):$(\command alias workon 2>/dev/null) in
+*__den*) __den_words='workon words' ;;
+:) ;;
+*) __den_words=workon ;;
+esac
+\command echo "
+` + shell.AnswerMark + `$__den_words." >/dev/tty`,
+	}
+}
