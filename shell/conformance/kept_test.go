@@ -70,6 +70,25 @@ func TestKeptIntegration(t *testing.T) {
 	})
 }
 
+// An interactive shell inside, in which a start-up file sources the kept integration,
+// has the environment.
+func TestKeptIntegrationInsideAnother(t *testing.T) {
+	eachShell(t, func(w *world) {
+		web := w.lay("web")
+		w.keep()
+		w.greet(nil)
+		w.write(filepath.Join(w.home, w.rc()), w.own(lines(w.setPrompt(base), w.line, "printf '%s\\n' '"+ready+"'")), 0o644)
+		term := w.open()
+		term.enter("workon web")
+		term.nest(w.name())
+		term.shows("(web) base> ")
+		term.look("child")
+		term.enter("deactivate")
+		term.shows(base)
+		w.inside("child", web)
+	})
+}
+
 // A day's work is the same, whatever options are set.
 func TestKeptIntegrationAllDay(t *testing.T) {
 	for _, sh := range columns {

@@ -40,8 +40,10 @@ func dialect() bourne.Dialect {
 		Assign:       bourne.AssignAfter,
 		AssignPrompt: bourne.AssignQuoted(bourne.KshPrompt),
 		// An interrupt would end all functions, before den has ended. A trap is the
-		// function's own.
-		AdaptCall:     `__den_call="\command trap : INT; $__den_call; \command trap - INT"`,
+		// function's own. And a subshell that is no process loses what comes on
+		// descriptor 3, the first time in a file that a start-up file sources:
+		// ulimit makes one of it.
+		AdaptCall:     `__den_call="\command trap : INT; ${__den_call/'$('/'$(\command ulimit -t >/dev/null; '}; \command trap - INT"`,
 		SourceBuiltin: `\command `,
 		EndsWithFile:  true,
 		HasDeactivate: bourne.KshHasDeactivate,
