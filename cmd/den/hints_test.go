@@ -74,6 +74,7 @@ var scenarios = []scenario{
 
 	{name: "lines in bin/activate", loaded: true, first: "den mk --no-activate --without-pip web; echo export MINE=1 >>$WORKON_HOME/web/bin/activate", typed: "workon web", hint: `into the environment's hooks: (.*)`},
 	{name: "lines in bin/activate that others may have written", first: "den mk --no-activate --without-pip web; echo export MINE=1 >>$WORKON_HOME/web/bin/activate; chmod a+w $WORKON_HOME/web/bin/activate", typed: "den hooks import web", hint: `look at it first, then: (.*)`},
+	{name: "a part of a line in bin/activate", first: `den mk --no-activate --without-pip web; cd $WORKON_HOME/web/bin; (printf 'export D=$(\n    echo 4)\n'; cat activate) >~/larger; cp ~/larger activate; cd`, given: "export EDITOR=true", typed: "den hooks import web", hint: `yourself: (.*)`},
 	{name: "work in it", first: "lay web; git init -q $WORKON_HOME/web/src", typed: "den rm web", hint: `or remove it too: (.*)`},
 
 	{name: "not loaded", first: "lay web", typed: "den workon web", hint: `for this shell: (eval .*)`},
