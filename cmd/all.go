@@ -123,7 +123,9 @@ func (a *app) runIn(ctx context.Context, e env.Environment, argv []string, stdin
 	if err := e.Check(); err != nil {
 		return err // what is called pip would be another Python's
 	}
-	environ := activate.Environ(e)
+	environ := activate.Environ(e, func(err error) {
+		fmt.Fprintf(stderr, "den: warning: %s\n", notSet(e, err))
+	})
 	argv = a.asProgram(argv, environ)
 	path, err := lookPath(argv[0], environ)
 	if err != nil {

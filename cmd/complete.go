@@ -77,6 +77,9 @@ func (a *app) predictors(root *cobra.Command) completions.Predictors {
 		"project cd SUBDIRECTORY":       a.projectDirectories,
 		"pth remove DIRECTORY":          a.extendedBy,
 		"DIRECTORY":                     directories,
+		"KEY":                           a.variableNames,
+		"KEY=VALUE":                     nothing, // a word that ends with = would be closed by a space
+		"vars COMMAND":                  nothing,
 		"OPTION":                        nothing,
 		"site-packages COMMAND":         nothing, // those below it are offered
 		"pth COMMAND":                   nothing,

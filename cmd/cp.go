@@ -237,7 +237,8 @@ func adapt(ctx context.Context, from, to env.Environment, dir, into string) (stu
 	if err := os.MkdirAll(filepath.Join(into, "bin"), 0o700); err != nil {
 		return nil, err
 	}
-	return stuck, activate.WriteScripts(into, shell.Activation{Path: to.Path, Prompt: here.Prompt()}, activate.AddedTo(env.Environment{Path: into}))
+	activation := shell.Activation{Path: to.Path, Prompt: here.Prompt(), Variables: activate.VariablesIn(into, dir)}
+	return stuck, activate.WriteScripts(into, activation, activate.AddedTo(env.Environment{Path: into}))
 }
 
 // warnStuck names the files that still say where the environment was.

@@ -104,7 +104,7 @@ func (a *app) tellDetails(ctx context.Context, e env.Environment) error {
 	if err != nil {
 		return err
 	}
-	if err := a.runHooks(ctx, a.find(hooks.GetEnvDetails, dirs), home.Dir(), activate.Environ(e), e.Name); err != nil {
+	if err := a.runHooks(ctx, a.find(hooks.GetEnvDetails, dirs), home.Dir(), activate.Environ(e, nil), e.Name); err != nil {
 		return err
 	}
 	a.printf("\n")

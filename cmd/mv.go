@@ -108,7 +108,7 @@ func followPlan(moved env.Environment) shell.Plan {
 	if !active.Foreign {
 		plan = append(plan, active.Leave(os.LookupEnv)...)
 	}
-	return append(plan, activate.Of(moved).Enter(os.LookupEnv)...)
+	return append(plan, activate.Of(moved, nil).Enter(os.LookupEnv)...)
 }
 
 // warnLink tells what becomes of an environment elsewhere, to which only a link

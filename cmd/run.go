@@ -22,9 +22,9 @@ func (a *app) runCommand() *cobra.Command {
 		SuggestFor: []string{"exec"},
 		Short:      "Run a command in an environment",
 		Long: `Becomes the command, with the environment active: its programs first on PATH,
-VIRTUAL_ENV set, PYTHONHOME unset. There is no shell in between, and no process of
-den's remains: standard input, signals and the exit status are the command's own.
-Hooks do not fire.
+VIRTUAL_ENV and its variables (den vars) set, PYTHONHOME unset. There is no shell in
+between, and no process of den's remains: standard input, signals and the exit status
+are the command's own. Hooks do not fire.
 
 Use it in scripts, cron lines and unit files; it needs no integration. den's own
 flags come before NAME, everything after NAME belongs to the command.`,
@@ -48,7 +48,7 @@ flags come before NAME, everything after NAME belongs to the command.`,
 			if err := a.check(environment); err != nil {
 				return err
 			}
-			environ := activate.Environ(environment)
+			environ := activate.Environ(environment, a.warnVariable(environment))
 			if err := a.evaluate(); err != nil { // nobody will be there to do it later
 				return err
 			}

@@ -11,7 +11,7 @@ import (
 
 // session is the shell that asks, as activate takes it.
 func (a *app) session() activate.Session {
-	return activate.Session{Put: a.put, Within: a.within, Directories: a.hookDirectories, Find: a.find, Warnf: a.warnf}
+	return activate.Session{Put: a.put, Within: a.within, Directories: a.hookDirectories, Find: a.find, Warnf: a.warnf, Unset: a.warnVariable}
 }
 
 // enter plans to enter an environment, which has to work.

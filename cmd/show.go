@@ -1,22 +1,26 @@
 package cmd
 
 import (
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
 	"den/env"
+	"den/env/variables"
 )
 
 func (a *app) showCommand() *cobra.Command {
-	var asJSON bool
+	var asJSON, values bool
 	c := &cobra.Command{
 		Use:        "show [NAME]",
 		SuggestFor: []string{"info", "status"},
 		Short:      "Show an environment: its path, its Python, its project",
-		Long:       `Shows an environment (the active one, without a NAME): where it is, its Python, its project.`,
-		Example:    "  den show web\n  den show web --json",
+		Long:       `Shows an environment (the active one, without a NAME): where it is, its Python, its project, the names of its variables.`,
+		Example:    "  den show web\n  den show web --json\n  den show web --values",
 		Args:       atMostOne("environment"),
 		RunE: func(_ *cobra.Command, args []string) error {
 			environment, err := a.environmentOrActive(args)
@@ -24,6 +28,9 @@ func (a *app) showCommand() *cobra.Command {
 				return a.suggest(err)
 			}
 			d := a.detail(environment)
+			if !values {
+				d.Values = nil
+			}
 			if asJSON {
 				return a.printJSON(d)
 			}
@@ -32,6 +39,7 @@ func (a *app) showCommand() *cobra.Command {
 		},
 	}
 	c.Flags().BoolVar(&asJSON, "json", false, "print JSON")
+	c.Flags().BoolVar(&values, "values", false, "show the values of its variables too")
 	return c
 }
 
@@ -42,6 +50,9 @@ type details struct {
 	Interpreter        string `json:"interpreter"` // what bin/python leads to
 	SitePackages       string `json:"site_packages"`
 	SystemSitePackages bool   `json:"system_site_packages"`
+	// Variables are the names of the environment's own.
+	Variables []string          `json:"variables,omitempty"`
+	Values    map[string]string `json:"values,omitempty"`
 }
 
 func (a *app) detail(e env.Environment) details {
@@ -52,6 +63,10 @@ func (a *app) detail(e env.Environment) details {
 	}
 	d.SitePackages, _ = e.SitePackages()
 	d.SystemSitePackages, _ = e.SystemSitePackages()
+	if file, err := variables.Read(e.Path); err == nil {
+		d.Values = valuesOf(file)
+		d.Variables = slices.Sorted(maps.Keys(d.Values))
+	}
 	return d
 }
 
@@ -75,6 +90,12 @@ func (a *app) printDetails(d details) {
 	line("system packages", yes(d.SystemSitePackages))
 	line("prompt", d.Prompt)
 	line("project", d.Project)
+	if d.Values == nil {
+		line("variables", strings.Join(d.Variables, ", "))
+	}
+	for _, name := range slices.Sorted(maps.Keys(d.Values)) {
+		line("variable", variables.Variable{Name: name, Value: d.Values[name]}.String())
+	}
 	line("active", yes(d.Active))
 	line("broken", d.Broken)
 }

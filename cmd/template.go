@@ -116,7 +116,7 @@ func (a *app) applyTemplate(ctx context.Context, name string, e env.Environment,
 	}
 	command := func(ctx context.Context, program string, args ...string) *exec.Cmd {
 		c := exec.CommandContext(ctx, program, args...)
-		c.Env = activate.Environ(e)
+		c.Env = activate.Environ(e, nil)
 		c.Stdin, c.Stdout, c.Stderr = a.stdin, a.stdout, a.stderr
 		return c
 	}

@@ -2,6 +2,7 @@ package shell
 
 import (
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -14,6 +15,9 @@ const (
 	VarHome         = "PYTHONHOME"
 	VarActive       = "DEN_ACTIVE"
 	VarActivePrompt = "DEN_ACTIVE_PROMPT"
+	// VarVariables has the names of the environment's own variables that were set.
+	// For each there is also what Save and Settle note.
+	VarVariables = "DEN_VARIABLES"
 
 	varPath = "PATH"
 	varPS1  = "PS1"
@@ -39,8 +43,9 @@ func (l Lookup) wasExported(name string) bool {
 		return true
 	}
 	ours := map[string]string{VarEnv: active.Path, VarPrompt: active.Prompt, VarHome: ""}
+	put, isOurs := ours[name]
 	entered, settled := l(EnteredName(name))
-	if ok && (value == ours[name] || settled && value == entered) {
+	if ok && (isOurs && value == put || settled && value == entered) {
 		_, exported = l(SavedName(name))
 	}
 	return exported
@@ -51,6 +56,9 @@ func (l Lookup) wasExported(name string) bool {
 type Activation struct {
 	Path   string // the environment's directory, without a newline
 	Prompt string // the text for the prompt, without the parentheses, on one line
+	// Variables are the environment's own, each on one line, for Enter. Of an
+	// activation that Active returns, the shell's variables tell.
+	Variables []Set
 	// Foreign tells that it was not made with a Plan of this package, but by
 	// another tool or its activate script.
 	Foreign bool
@@ -93,7 +101,7 @@ func (a Activation) Enter(lookup Lookup) Plan {
 	for _, name := range []string{VarEnv, VarPrompt, VarHome} {
 		plan = append(plan, Save{name, lookup.wasExported(name)})
 	}
-	return append(plan,
+	plan = append(plan,
 		Keep{},
 		Set{VarEnv, a.Path},
 		Set{VarPrompt, a.Prompt},
@@ -101,6 +109,8 @@ func (a Activation) Enter(lookup Lookup) Plan {
 		PathPrepend{a.Bin()},
 		Set{VarActive, a.Path},
 		Set{VarActivePrompt, a.Prefix()},
+	)
+	return append(append(plan, a.setVariables(lookup)...),
 		Prompt{a.Prefix()},
 		Mark{a},
 		DefineDeactivate{},
@@ -109,16 +119,62 @@ func (a Activation) Enter(lookup Lookup) Plan {
 	)
 }
 
+// setVariables sets the environment's own variables. What they are set to is noted
+// as Settle would: until they are left, their file may say something else.
+func (a Activation) setVariables(lookup Lookup) Plan {
+	var plan Plan
+	var names []string
+	for _, v := range a.Variables {
+		plan = append(plan, Save{v.Name, lookup.wasExported(v.Name)}, v, Set{EnteredName(v.Name), v.Value})
+		names = append(names, v.Name)
+	}
+	if len(names) > 0 {
+		plan = append(plan, Set{VarVariables, strings.Join(names, " ")})
+	}
+	return plan
+}
+
+// restoreVariables is the Plan that undoes setVariables.
+func (a Activation) restoreVariables(lookup Lookup, restore func(name string, ours *string) Step) Plan {
+	names := strings.Fields(lookup.getenv(VarVariables))
+	ours := map[string]*string{}
+	for _, name := range names {
+		if entered, settled := lookup(EnteredName(name)); settled {
+			ours[name] = &entered
+		}
+	}
+	for _, v := range a.Variables {
+		if !slices.Contains(names, v.Name) {
+			names = append(names, v.Name)
+			ours[v.Name] = &v.Value
+		}
+	}
+	var plan Plan
+	for _, name := range names {
+		if identifier().MatchString(name) {
+			plan = append(plan, restore(name, ours[name]))
+		}
+	}
+	if len(plan) > 0 {
+		plan = append(plan, Unset{VarVariables})
+	}
+	return plan
+}
+
 // Settle is the Plan that notes what the hooks of entering have changed in what
 // Leave puts back. One of them may have sourced an activate script of another
 // tool, which takes the word deactivate.
 func (a Activation) Settle(lookup Lookup) Plan {
 	_, exported := lookup(varPS1)
-	return Plan{
+	var plan Plan
+	for _, v := range a.Variables {
+		plan = append(plan, Settle{v.Name, nil})
+	}
+	return append(plan,
 		Settle{VarPrompt, &a.Prompt}, Settle{VarHome, nil},
 		PathSettle{a.Bin()}, PromptSettle{a.Prefix(), exported},
 		DefineDeactivate{},
-	}
+	)
 }
 
 // Leave is the Plan that undoes Enter and what Settle noted, and only that.
@@ -127,7 +183,7 @@ func (a Activation) Leave(lookup Lookup) Plan {
 		_, exported := lookup(SavedName(name))
 		return Restore{name, ours, exported}
 	}
-	return Plan{
+	return append(a.restoreVariables(lookup, restore),
 		restore(VarEnv, &a.Path), restore(VarPrompt, &a.Prompt), restore(VarHome, nil),
 		PathRestore{a.Bin()},
 		PromptRestore{a.Prefix()},
@@ -136,7 +192,7 @@ func (a Activation) Leave(lookup Lookup) Plan {
 		RemoveDeactivate{},
 		RemovePydoc{},
 		Rehash{},
-	}
+	)
 }
 
 // Resume is the Plan that makes an activation whole in a shell that was

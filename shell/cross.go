@@ -139,7 +139,7 @@ var identifier = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompil
 // notTaken are set by the sh that has sourced a hook, or are notes of den's.
 var notTaken = []string{
 	"_", "PWD", "OLDPWD", "SHLVL", "BASHOPTS", "SHELLOPTS", "BASH_ENV", "ENV",
-	VarActive, VarActivePrompt,
+	VarActive, VarActivePrompt, VarVariables,
 }
 
 // variablesOf returns the variables in environ that a person or a hook may set in

@@ -57,7 +57,7 @@ func TestActive(t *testing.T) {
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			got, ok := Active(shelltest.LookupIn(row.environ))
-			if got != row.want || ok != row.ok {
+			if !cmp.Equal(got, row.want) || ok != row.ok {
 				t.Errorf("Active: %+v, %v; want %+v, %v", got, ok, row.want, row.ok)
 			}
 			if Entered(shelltest.LookupIn(row.environ)) != row.entered {

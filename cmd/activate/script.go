@@ -1,9 +1,9 @@
 package activate
 
 import (
-	"errors"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"den/cmd/hint"
 	"den/env"
@@ -29,23 +29,59 @@ func AddedTo(e env.Environment) bourne.Added {
 // ImportLine is the command that moves what was added into hooks.
 func ImportLine(e env.Environment) string { return "den hooks import " + hint.Word(e.Name) }
 
-// WriteScripts writes the activate scripts, in place of the backend's own. What a
-// person has added to the one for sh stays in it.
+// WriteScripts writes the activate scripts into the environment in dir, in place of
+// the backend's own. What a person has added to the one for sh stays in it.
 func WriteScripts(dir string, activation shell.Activation, added bourne.Added) error {
 	root, err := os.OpenRoot(dir)
 	if err != nil {
 		return err
 	}
 	defer root.Close()
+	return writeScripts(root, activation, added)
+}
+
+// Renew writes the activate scripts of an environment anew when its variables have
+// changed. It reports whether they are den's; those of another tool stay as they are.
+func Renew(e env.Environment) (areDens bool, err error) {
+	script, err := disk.ReadSmall(Script(e))
+	if err != nil || !strings.Contains(string(script), shell.VarActive) {
+		return false, nil
+	}
+	root, err := os.OpenRoot(e.Path)
+	if err != nil {
+		return true, err
+	}
+	defer root.Close()
+	activation := Of(e, nil)
+	if target, err := os.Readlink(e.Path); err == nil && target != "" { // it was made by another name
+		if activation.Path, err = filepath.EvalSymlinks(e.Path); err != nil {
+			return true, err
+		}
+	}
+	return true, writeScripts(root, activation, bourne.AddedTo(string(script)))
+}
+
+// SetVariables reports whether the script for sh, if it is den's, sets the variables of
+// the environment, and no others.
+func SetVariables(e env.Environment) bool {
+	script, err := disk.ReadSmall(Script(e))
+	if err != nil || !strings.Contains(string(script), shell.VarActive) {
+		return true
+	}
+	return bourne.SetsVariables(string(script), Of(e, nil).Variables)
+}
+
+// writeScripts writes scripts with variables in them for the person alone.
+func writeScripts(root *os.Root, activation shell.Activation, added bourne.Added) error {
+	mode := os.FileMode(0o666)
+	if len(activation.Variables) > 0 {
+		mode = 0o600
+	}
 	for name, script := range shells.ActivateScripts(activation) {
 		if name == bourne.ActivateName {
 			script = added.Into(script)
 		}
-		path := filepath.Join("bin", name)
-		if err := root.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
-			return err
-		}
-		if err := root.WriteFile(path, []byte(script), 0o666); err != nil {
+		if err := disk.ReplaceIn(root, filepath.Join("bin", name), []byte(script), mode); err != nil {
 			return err
 		}
 	}

@@ -21,6 +21,8 @@ type Session struct {
 	Directories func(env.Environment) (hooks.Directories, error) // where its hooks are
 	Find        func(hooks.Event, hooks.Directories) []hooks.Hook
 	Warnf       func(format string, args ...any)
+	// Unset takes what keeps a variable of the environment from being set.
+	Unset func(e env.Environment) func(error)
 }
 
 // An Entry says how to enter an environment.
@@ -47,14 +49,15 @@ func (s Session) Enter(e Entry) (shell.Plan, error) {
 		return nil, err
 	}
 	plan = append(plan, s.Run(hooks.PreActivate, dirs, e.Home, e.Environment.Name)...)
-	plan = append(plan, Of(e.Environment).Enter(os.LookupEnv)...)
-	return append(plan, s.afterEntering(e, dirs)...), nil
+	entered := Of(e.Environment, s.Unset(e.Environment))
+	plan = append(plan, entered.Enter(os.LookupEnv)...)
+	return append(plan, s.afterEntering(e, entered, dirs)...), nil
 }
 
 // afterEntering is what follows when the environment has been entered: the way
 // to the project, then all hooks, which may lead elsewhere. It ends where a hook
 // leaves the environment.
-func (s Session) afterEntering(e Entry, dirs hooks.Directories) shell.Plan {
+func (s Session) afterEntering(e Entry, entered shell.Activation, dirs hooks.Directories) shell.Plan {
 	var plan shell.Plan
 	if e.ToProject && dirs.Project != "" {
 		if info, err := os.Stat(dirs.Project); err == nil && info.IsDir() {
@@ -70,7 +73,6 @@ func (s Session) afterEntering(e Entry, dirs hooks.Directories) shell.Plan {
 		}
 	}
 	if len(sourced) > 0 {
-		entered := Of(e.Environment)
 		if len(plan) > 0 { // the shell may have hooks of its own for a change of directory
 			plan = append(plan, shell.Keep{Dir: entered.Bin(), Text: entered.Prefix()})
 		}

@@ -23,6 +23,7 @@ import (
 	"den/env/layout"
 	"den/env/packages"
 	"den/env/python"
+	"den/env/variables"
 	"den/hooks"
 	"den/shell/bourne"
 	"den/shell/shells"
@@ -94,6 +95,7 @@ func (x *Examination) Environment(e env.Environment) (found []Finding) {
 		report(Problem, "permissions", "chmod -R go-w "+hint.Path(e.Path), "others can write to %s", path)
 	}
 	checkAdded(e, report)
+	checkVariables(e, report)
 	project, err := e.Project(x.ProjectFile)
 	checkHooks(hooks.Directories{Local: e.Bin(), Project: project}, report)
 	if err != nil {
@@ -277,5 +279,26 @@ func isOthers(path string) bool {
 func checkAdded(e env.Environment, report Reporter) {
 	if lines := bourne.Shown(activate.AddedTo(e).Lines()); len(lines) > 0 {
 		report(Problem, "activate", activate.ImportLine(e), "its bin/activate has lines of yours, which workon does not source: %s", hint.Some(lines))
+	}
+}
+
+// checkVariables reports what of the variables is not set, and who else can
+// read them.
+func checkVariables(e env.Environment, report Reporter) {
+	path, edit := filepath.Join(e.Path, variables.FileName), "den vars edit "+hint.Word(e.Name)
+	file, err := variables.Read(e.Path)
+	if untrusted, ok := errors.AsType[*disk.UntrustedError](err); ok {
+		report(Problem, "variables", untrusted.Mend, "its variables are not set: %s", err)
+	} else if err != nil {
+		report(Problem, "variables", "", "its variables are not set: %s", err)
+	}
+	for _, err := range file.Errors() {
+		report(Problem, "variables", edit, "%s, %s", path, err)
+	}
+	if info, err := os.Stat(path); err == nil && info.Mode().Perm()&0o077 != 0 {
+		report(Problem, "variables", "chmod 600 "+hint.Path(path), "other users can read its variables in %s", path)
+	}
+	if !activate.SetVariables(e) {
+		report(Problem, "variables", edit, "its activate scripts do not set what is in %s", path)
 	}
 }

@@ -69,7 +69,7 @@ func (p Pip) command(ctx context.Context, command string, args ...string) *exec.
 	}
 	words = append(words, "--disable-pip-version-check", command)
 	c := exec.CommandContext(ctx, p.environment.Python(), append(words, args...)...)
-	c.Env = child.PipEnviron(activate.Environ(p.environment), p.environment.Path, command)
+	c.Env = child.PipEnviron(activate.Environ(p.environment, nil), p.environment.Path, command)
 	// pip gets the terminal's Ctrl-C itself, and may finish what it must.
 	c.Cancel = func() error { return c.Process.Signal(syscall.SIGINT) }
 	return c

@@ -42,7 +42,8 @@ func (r Renewal) Fill(ctx context.Context, dir, final string, console pip.Consol
 	if stuck, err = layout.Move(ctx, dir, dir, final, dir); err != nil {
 		return nil, err
 	}
-	return stuck, activate.WriteScripts(dir, shell.Activation{Path: final, Prompt: fresh.Prompt()}, activate.AddedTo(r.Old))
+	activation := shell.Activation{Path: final, Prompt: fresh.Prompt(), Variables: activate.VariablesIn(dir)}
+	return stuck, activate.WriteScripts(dir, activation, activate.AddedTo(r.Old))
 }
 
 // Lay makes the new environment in dir, which is to be at final, with nothing in

@@ -3,6 +3,8 @@ package bourne
 import (
 	"slices"
 	"strings"
+
+	"den/shell"
 )
 
 // Added is what a person has added by hand to a script bin/activate, be it of den,
@@ -56,7 +58,7 @@ func AddedTo(script string) (added Added) {
 	rest.Grow(len(script))
 	leaving := false
 	commands := commandsIn(lines[:end])
-	persons := personsAmong(commands)
+	persons := personsAmong(commands, ownVariables(lines[:end]))
 	for i, line := range commands {
 		command, word := commandOf(line)
 		switch {
@@ -133,8 +135,8 @@ func openAfter(line string, open byte) byte {
 var blockEnds = map[string]string{"if": "fi", "for": "done", "while": "done", "until": "done", "select": "done", "case": "esac"}
 
 // personsAmong reports for each command whether a person has added it: by itself, or
-// in a block in which there are no others.
-func personsAmong(commands []string) []bool {
+// in a block in which there are no others. What sets the variables own is not theirs.
+func personsAmong(commands, own []string) []bool {
 	type block struct {
 		start         int
 		added, others bool // whether it has such commands
@@ -155,7 +157,7 @@ func personsAmong(commands []string) []bool {
 			for j := last.start; j <= i && last.added && !last.others; j++ {
 				persons[j] = true
 			}
-		case isAdded(command, word):
+		case isAdded(command, word) && !isOwn(line, word, own):
 			persons[i], last.added = true, true
 		case !separates(command):
 			last.others = true
@@ -213,6 +215,36 @@ func isAdded(command, word string) bool {
 		return name != "" && !strings.HasPrefix(name, "-") && !isOfScripts(name)
 	}
 	return false
+}
+
+// ownVariables are the variables of the environment that den has put into the script.
+func ownVariables(lines []string) []string {
+	const assignment = `\export ` + shell.VarVariables + "="
+	for _, line := range lines {
+		if _, names, ok := strings.Cut(line, assignment); ok {
+			return strings.Fields(strings.Trim(names, "'\n"))
+		}
+	}
+	return nil
+}
+
+// SetsVariables reports whether a script of den's sets these variables, and no others.
+func SetsVariables(script string, variables []shell.Set) bool {
+	for _, v := range variables {
+		r := &renderer{Dialect: sh()}
+		r.Set(v)
+		if !strings.Contains(script, " "+r.code.String()) {
+			return false
+		}
+	}
+	return len(ownVariables(strings.SplitAfter(script, "\n"))) == len(variables)
+}
+
+// isOwn reports whether a line is one by which den sets or unsets one of them: den
+// writes \export, where a person writes export.
+func isOwn(line, word string, own []string) bool {
+	name, _, _ := strings.Cut(word, "=")
+	return strings.HasPrefix(strings.TrimLeft(line, " "), `\`) && slices.Contains(own, name)
 }
 
 // isOfScripts reports whether an activate script sets the variable.

@@ -51,7 +51,8 @@ fi
 
 func TestAddedTo(t *testing.T) {
 	byDen := Activate(shell.Activation{Path: "/it's/web", Prompt: "web"})
-	for name, script := range map[string]string{"venv": byVenv, "virtualenv": byVirtualenv, "den": byDen} {
+	withVariables := Activate(shell.Activation{Path: "/envs/web", Prompt: "web", Variables: []shell.Set{{Name: "A", Value: "a 'b'"}, {Name: "EMPTY", Value: ""}}})
+	for name, script := range map[string]string{"venv": byVenv, "virtualenv": byVirtualenv, "den": byDen, "with variables": withVariables} {
 		t.Run(name, func(t *testing.T) {
 			check := func(edited string, entering, leaving []string) {
 				t.Helper()
@@ -92,5 +93,19 @@ func TestAddedToAnotherScript(t *testing.T) {
 	const other = "export CONDA_PREFIX=/opt\n"
 	if added := AddedTo(other); len(added.Lines()) > 0 || added.Rest != other {
 		t.Errorf("%+v", added)
+	}
+}
+
+func TestSetsVariables(t *testing.T) {
+	variables := []shell.Set{{Name: "A", Value: "a 'b'"}, {Name: "EMPTY", Value: ""}}
+	script := Activate(shell.Activation{Path: "/envs/web", Prompt: "web", Variables: variables})
+	if !SetsVariables(script, variables) {
+		t.Error("it does")
+	}
+	if SetsVariables(script, variables[:1]) || SetsVariables(script, []shell.Set{variables[0], {Name: "EMPTY", Value: "x"}}) || SetsVariables(script, nil) {
+		t.Error("it does not")
+	}
+	if !SetsVariables(Activate(shell.Activation{Path: "/envs/web", Prompt: "web"}), nil) {
+		t.Error("there are none")
 	}
 }

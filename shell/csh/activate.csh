@@ -18,11 +18,12 @@ if ($?PYTHONHOME) then
 endif
 
 # First, for a prompt that is read-only ends this file.
-alias deactivate 'setenv PATH $_den_path:q; unset _den_path; test $?_den_prompt = 1 && set prompt = $_den_prompt:q; unset _den_prompt; test $?_den_home = 1 && setenv PYTHONHOME $_den_home:q; unset _den_home; test $?_den_pydoc = 1 && unalias pydoc; unset _den_pydoc; unsetenv VIRTUAL_ENV; unsetenv VIRTUAL_ENV_PROMPT; rehash; unalias deactivate'
+alias deactivate 'RESTORE; setenv PATH $_den_path:q; unset _den_path; test $?_den_prompt = 1 && set prompt = $_den_prompt:q; unset _den_prompt; test $?_den_home = 1 && setenv PYTHONHOME $_den_home:q; unset _den_home; test $?_den_pydoc = 1 && unalias pydoc; unset _den_pydoc; unsetenv VIRTUAL_ENV; unsetenv VIRTUAL_ENV_PROMPT; rehash; unalias deactivate'
 
 setenv VIRTUAL_ENV DEN_PATH
 setenv VIRTUAL_ENV_PROMPT DEN_PROMPT
 setenv PATH $VIRTUAL_ENV:q/bin:$PATH:q
+# set variables
 if ("`alias pydoc`" == "") then
     set _den_pydoc
     alias pydoc 'python -m pydoc \!*'

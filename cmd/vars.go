@@ -1,0 +1,315 @@
+package cmd
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"den/cmd/activate"
+	"den/cmd/hint"
+	"den/completions"
+	"den/env"
+	"den/env/disk"
+	"den/env/variables"
+)
+
+func (a *app) varsCommand() *cobra.Command {
+	return grouping(&cobra.Command{
+		Use:        "vars COMMAND",
+		SuggestFor: []string{"variables", "env", "dotenv"},
+		Short:      "Set variables while an environment is active",
+		Long: `An environment can have variables of its own: they are set while it is active, in
+each shell, in "den run" and "den all", and by its activate scripts. Leaving it
+puts back what they were, but for those that you have changed meanwhile.
+
+They are kept in den.env in the environment, which you alone can read: lines
+NAME=value, as systemd's EnvironmentFile= and python-dotenv read them too. den
+reads the file and never runs anything in it.`,
+		Example: `  den vars set web DEBUG=1 DATABASE_URL=postgres:///web
+  den vars list web
+  den vars edit web            secrets: they are not on a command line then
+  den vars unset web DEBUG`,
+	}, nil, a.varsSetCommand(), a.varsUnsetCommand(), a.varsListCommand(), a.varsEditCommand())
+}
+
+func (a *app) varsSetCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "set NAME KEY=VALUE...",
+		Short: "Set variables of an environment",
+		Long: `Sets variables of the environment NAME. A value is one line of UTF-8; one with
+spaces needs quotes for your shell.
+
+Other users of the machine can see a command line while it runs, and your shell
+keeps it in its history: for a secret, use "den vars edit". Variables by which
+shells, Python or den itself would be led elsewhere, such as PATH, LD_PRELOAD or
+PYTHONHOME, are refused.`,
+		Example: `  den vars set web DEBUG=1
+  den vars set web 'GREETING=hello, world' EMPTY=`,
+		Args: environmentAnd("KEY=VALUE"),
+		RunE: func(_ *cobra.Command, args []string) error {
+			return a.changeVariables(args[0], func(file *variables.File) error {
+				for _, arg := range args[1:] {
+					name, value, found := strings.Cut(arg, "=")
+					if !found {
+						return hint.With(usagef("%q is not KEY=VALUE", printable(name)), "den vars set %s %s=VALUE", hint.Word(args[0]), hint.Word(name))
+					}
+					if err := file.Set(name, value); err != nil {
+						return usageError{err}
+					}
+				}
+				return nil
+			})
+		},
+	}
+}
+
+func (a *app) varsUnsetCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:     "unset NAME KEY...",
+		Aliases: []string{"rm"},
+		Short:   "Take variables away from an environment",
+		Long:    `Takes variables away from the environment NAME.`,
+		Example: "  den vars unset web DEBUG",
+		Args:    environmentAnd("KEY"),
+		RunE: func(_ *cobra.Command, args []string) error {
+			return a.changeVariables(args[0], func(file *variables.File) error {
+				for _, name := range args[1:] {
+					if !file.Unset(name) {
+						return hint.With(fmt.Errorf("%q has no variable %s", args[0], printable(name)), "those that it has: den vars list %s", hint.Word(args[0]))
+					}
+				}
+				return nil
+			})
+		},
+	}
+}
+
+// environmentAnd asks for the name of an environment and something more.
+func environmentAnd(what string) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		if len(args) == 0 {
+			return missingArgument(cmd, "environment")
+		}
+		if len(args) == 1 {
+			return hint.With(usagef("%q needs %s too", cmd.CommandPath(), what), "usage: %s", cmd.UseLine())
+		}
+		return nil
+	}
+}
+
+func (a *app) varsListCommand() *cobra.Command {
+	var asJSON bool
+	c := &cobra.Command{
+		Use:     "list [NAME]",
+		Aliases: []string{"ls"},
+		Short:   "List the variables of an environment",
+		Long:    `Lists the variables of the environment NAME, or of the active one, with their values, as lines of a den.env.`,
+		Example: "  den vars list web\n  den vars list web --json | jq -r .DATABASE_URL",
+		Args:    atMostOne("environment"),
+		RunE: func(_ *cobra.Command, args []string) error {
+			e, err := a.environmentOrActive(args)
+			if err != nil {
+				return a.suggest(err)
+			}
+			file, err := variables.Read(e.Path)
+			if err != nil {
+				return explainVariables(e, err)
+			}
+			for _, err := range file.Errors() {
+				a.warnOf(notSet(e, err))
+			}
+			if asJSON {
+				return a.printJSON(valuesOf(file))
+			}
+			for _, v := range file.Variables() {
+				a.printf("%s\n", v)
+			}
+			return nil
+		},
+	}
+	c.Flags().BoolVar(&asJSON, "json", false, "print JSON")
+	return c
+}
+
+// valuesOf are the values by the names.
+func valuesOf(file variables.File) map[string]string {
+	values := map[string]string{}
+	for _, v := range file.Variables() {
+		values[v.Name] = v.Value
+	}
+	return values
+}
+
+// changeVariables has change make other variables of the environment's.
+func (a *app) changeVariables(name string, change func(*variables.File) error) error {
+	e, err := a.environment(name)
+	if err != nil {
+		return a.suggest(err)
+	}
+	return a.putVariables(e, func(old []byte) ([]byte, error) {
+		file := variables.Parse(old)
+		err := change(&file)
+		return file.Text(), err
+	})
+}
+
+// putVariables changes the file, and the scripts that set what is in it.
+func (a *app) putVariables(e env.Environment, change func(old []byte) ([]byte, error)) error {
+	if err := variables.Change(e.Path, change); err != nil {
+		return explainVariables(e, err)
+	}
+	areDens, err := activate.Renew(e)
+	if err != nil {
+		return hint.With(fmt.Errorf("the variables are set, and the activate scripts of %q could not be changed: %w", e.Name, err), "den vars edit %s", hint.Word(e.Name))
+	}
+	if !areDens {
+		a.notef("another tool has made %s, and sourcing it does not set the variables; workon does", activate.Script(e))
+	}
+	if isActive(e) {
+		a.notef("%q is active: \"workon %s\" sets them in this shell", e.Name, hint.Word(e.Name))
+	}
+	return nil
+}
+
+// explainVariables gives an error about the file of variables its next step.
+func explainVariables(e env.Environment, err error) error {
+	path := hint.Path(filepath.Join(e.Path, variables.FileName))
+	var untrusted *disk.UntrustedError
+	switch {
+	case errors.As(err, &untrusted):
+		return hint.With(err, "look at it first, then: %s", untrusted.Mend)
+	case errors.Is(err, variables.ErrLink):
+		return hint.With(err, "change the file that it leads to, or take the link away: rm %s", path)
+	}
+	return err
+}
+
+// notSet says that a line of the environment's file sets nothing.
+func notSet(e env.Environment, err error) error {
+	if _, isLine := errors.AsType[*variables.LineError](err); !isLine {
+		return explainVariables(e, err)
+	}
+	return hint.With(fmt.Errorf("%s, %w", filepath.Join(e.Path, variables.FileName), err), "den vars edit %s", hint.Word(e.Name))
+}
+
+// warnVariable reports what keeps a variable of the environment from being set; what
+// is wrong with the text of the file, once for as long as it stays so.
+func (a *app) warnVariable(e env.Environment) func(error) {
+	said, isNews := false, false
+	return func(err error) {
+		if _, isLine := errors.AsType[*variables.LineError](err); isLine {
+			if !said {
+				said, isNews = true, a.isNews(filepath.Join(e.Path, variables.FileName))
+			}
+			if !isNews {
+				return
+			}
+		}
+		a.warnOf(notSet(e, err))
+	}
+}
+
+func (a *app) varsEditCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "edit [NAME]",
+		Short: "Edit the variables in your editor",
+		Long: `Opens the variables of the environment NAME, or of the active one, in your editor
+($VISUAL, or else $EDITOR). den looks at each line before it takes the file. What
+it does not take stays in den.env.draft, which the next "den vars edit" opens.`,
+		Example: "  den vars edit web",
+		Args:    atMostOne("environment"),
+		RunE: func(_ *cobra.Command, args []string) error {
+			e, err := a.environmentOrActive(args)
+			if err != nil {
+				return a.suggest(err)
+			}
+			return a.editVariables(e)
+		},
+	}
+}
+
+// draftName is the file that a person edits.
+const draftName = variables.FileName + ".draft"
+
+// variablesTemplate is what a new file of variables says.
+const variablesTemplate = `# NAME=value, a line each; a value with spaces in quotes.
+# "den help vars" says more.
+`
+
+func (a *app) editVariables(e env.Environment) error {
+	old, err := variables.ReadText(filepath.Join(e.Path, variables.FileName))
+	if err != nil {
+		return explainVariables(e, err)
+	}
+	draft := filepath.Join(e.Path, draftName)
+	if err := makeDraft(draft, old); err != nil {
+		return err
+	}
+	command, err := editor()
+	if err != nil {
+		return err
+	}
+	c := exec.Command("/bin/sh", "-c", command+` "$@"`, "sh", draft)
+	c.Stdin, c.Stdout, c.Stderr = a.stdin, a.stdout, a.stderr
+	if err := c.Run(); err != nil {
+		return hint.With(fmt.Errorf("editing %s with %s: %w", draft, command, err), "nothing has changed; to begin anew: rm %s", hint.Path(draft))
+	}
+	text, err := variables.ReadText(draft)
+	if err != nil {
+		return explainVariables(e, err)
+	}
+	if errs := variables.Parse(text).Errors(); len(errs) > 0 {
+		return hint.With(fmt.Errorf("the variables of %q are as they were: %w", e.Name, errors.Join(errs...)),
+			"your text is kept; to mend it: den vars edit %s; to drop it: rm %s", hint.Word(e.Name), hint.Path(draft))
+	}
+	err = a.putVariables(e, func(now []byte) ([]byte, error) {
+		if !slices.Equal(now, old) {
+			return nil, hint.With(fmt.Errorf("%s has changed meanwhile, and your text is in %s", variables.FileName, draft),
+				"den vars list %s; den vars edit %s", hint.Word(e.Name), hint.Word(e.Name))
+		}
+		if string(text) == variablesTemplate {
+			return nil, nil
+		}
+		return text, nil
+	})
+	if err != nil {
+		return err
+	}
+	return os.Remove(draft)
+}
+
+// makeDraft makes the file to edit, unless there is one that was not taken.
+func makeDraft(path string, old []byte) error {
+	if len(old) == 0 {
+		old = []byte(variablesTemplate)
+	}
+	err := disk.Create(path, old, 0o600)
+	if errors.Is(err, fs.ErrExist) {
+		return nil
+	}
+	return err
+}
+
+// variableNames predicts the name of a variable of the environment's that is given.
+func (a *app) variableNames(place completions.Place) completions.Offer {
+	offer := completions.Offer{What: "variable"}
+	if len(place.Given) == 0 {
+		return offer
+	}
+	e, err := a.environment(place.Given[0])
+	if err != nil {
+		return offer
+	}
+	file, _ := variables.Read(e.Path)
+	for _, v := range file.Variables() {
+		offer.Candidates = append(offer.Candidates, completions.Candidate{Text: v.Name})
+	}
+	return offer
+}
