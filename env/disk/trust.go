@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"syscall"
 )
@@ -138,8 +139,7 @@ type notWritable struct{ fs.FileInfo }
 func (n notWritable) Mode() fs.FileMode { return n.FileInfo.Mode() &^ 0o022 }
 
 // distrust says what is wrong with one file or directory, which subject and object
-// stand for, and the command that mends it; "" where nothing is. A group with the
-// person's own number is the private one that many systems give each person.
+// stand for, and the command that mends it; "" where nothing is.
 func distrust(path string, info fs.FileInfo, subject, object string) (reason, mend string) {
 	stat, ok := info.Sys().(*syscall.Stat_t)
 	if !ok {
@@ -150,13 +150,38 @@ func distrust(path string, info fs.FileInfo, subject, object string) (reason, me
 		return fmt.Sprintf("%s belongs to another user (%d)", subject, stat.Uid), fmt.Sprintf("chown -h %d %s", person, quote(path))
 	}
 	writable := fs.FileMode(0o002)
-	if stat.Gid != person && stat.Gid != 0 {
+	if stat.Gid != 0 && !isPrivate(stat.Gid) {
 		writable |= 0o020
 	}
 	if info.Mode().Perm()&writable != 0 {
 		return "others can write to " + object, "chmod go-w " + quote(path)
 	}
 	return "", ""
+}
+
+// isPrivate reports whether a group is the private one that many systems give each
+// person: it has the person's own number. A group of several people may have that too,
+// but is then not the person's first one.
+func isPrivate(group uint32) bool {
+	if group != uint32(os.Geteuid()) {
+		return false
+	}
+	accounts, _ := ReadSmall("/etc/passwd")
+	first, known := firstGroup(string(accounts), group)
+	return !known || first == group
+}
+
+// firstGroup returns the first group of a user, by what /etc/passwd says (passwd(5)).
+func firstGroup(accounts string, user uint32) (group uint32, known bool) {
+	for line := range strings.Lines(accounts) {
+		fields := strings.Split(line, ":")
+		if len(fields) < 4 || fields[2] != strconv.FormatUint(uint64(user), 10) {
+			continue
+		}
+		number, err := strconv.ParseUint(fields[3], 10, 32)
+		return uint32(number), err == nil
+	}
+	return 0, false
 }
 
 // overflow is the number that Linux shows for users which a container does not

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 )
 
@@ -74,5 +75,60 @@ func TestTrust(t *testing.T) {
 		if !ok || !strings.HasSuffix(untrusted.Mend, " '"+filepath.Join(dir, row.not)+"'") || content != nil {
 			t.Errorf("%s: %q, %v, want one for %s", name, content, err, row.not)
 		}
+	}
+}
+
+// An owned is a file's mode, and whose it is.
+type owned struct {
+	fs.FileInfo
+	mode fs.FileMode
+	stat syscall.Stat_t
+}
+
+func (o owned) Mode() fs.FileMode { return o.mode }
+func (o owned) IsDir() bool       { return o.mode.IsDir() }
+func (o owned) Sys() any          { return &o.stat }
+
+// TestTrustOfGroups: a group that has several people in it is others.
+func TestTrustOfGroups(t *testing.T) {
+	person := uint32(os.Geteuid())
+	for name, row := range map[string]struct {
+		group   uint32
+		mode    fs.FileMode
+		trusted bool
+	}{
+		"one's own":             {person, 0o664, true},
+		"root's":                {0, 0o664, true},
+		"another":               {person + 1, 0o664, false},
+		"another, that reads":   {person + 1, 0o644, true},
+		"one's own, and others": {person, 0o666, false},
+	} {
+		info := owned{mode: row.mode, stat: syscall.Stat_t{Uid: person, Gid: row.group}}
+		if reason, _ := distrust("file", info, "it", "it"); (reason == "") != row.trusted {
+			t.Errorf("%s: %q", name, reason)
+		}
+	}
+}
+
+func TestFirstGroup(t *testing.T) {
+	const accounts = "root:x:0:0:root:/root:/bin/sh\nann:x:1001:1002::/home/ann:/bin/sh\n+nis\nbob:x:1002:x::/:\n"
+	for _, row := range []struct {
+		user, group uint32
+		known       bool
+	}{{0, 0, true}, {1001, 1002, true}, {1002, 0, false}, {100, 0, false}} {
+		if group, known := firstGroup(accounts, row.user); group != row.group || known != row.known {
+			t.Errorf("%d: %d, %v", row.user, group, known)
+		}
+	}
+}
+
+// TestReadTrustedOfLarge: what leads to execution is a small file.
+func TestReadTrustedOfLarge(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "large")
+	if err := errors.Join(os.WriteFile(path, nil, 0o600), os.Truncate(path, smallSize+1)); err != nil {
+		t.Fatal(err)
+	}
+	if content, err := ReadTrusted(path); len(content) > 0 || !errors.Is(err, syscall.EFBIG) {
+		t.Errorf("%d bytes, %v", len(content), err)
 	}
 }

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"errors"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -256,4 +257,24 @@ func TestRecoverKeepsTheOld(t *testing.T) {
 		t.Error(err)
 	}
 	nothingLeft(t, home)
+}
+
+// TestRenameChecked: where the kernel cannot look and rename in one, nothing is put in
+// the place of what is there.
+func TestRenameChecked(t *testing.T) {
+	dir := t.TempDir()
+	mkdir(t, dir+"/from/inside")
+	mkdir(t, dir+"/taken")
+	symlink(t, "nowhere", dir+"/link")
+	for _, to := range []string{"/taken", "/link"} {
+		if err := renameChecked(dir+"/from", dir+to); !errors.Is(err, fs.ErrExist) {
+			t.Errorf("%s: %v, want fs.ErrExist", to, err)
+		}
+	}
+	if err := renameChecked(dir+"/from", dir+"/free"); err != nil {
+		t.Error(err)
+	}
+	if _, err := os.Stat(dir + "/free/inside"); err != nil {
+		t.Error(err)
+	}
 }

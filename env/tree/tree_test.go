@@ -195,3 +195,27 @@ func TestCopySkips(t *testing.T) {
 		t.Errorf("there are %q, want %q", got, want)
 	}
 }
+
+// TestKeptMode: the copy of another's program does not run with the rights of who has
+// copied it.
+func TestKeptMode(t *testing.T) {
+	person := uint32(os.Geteuid())
+	for _, row := range []struct{ owner, mode, want uint32 }{
+		{person, 0o104755, 0o4755},
+		{person + 1, 0o104755, 0o755},
+		{person + 1, 0o102775, 0o775},
+		{person + 1, 0o101644, 0o1644},
+	} {
+		if got := keptMode(owned{stat: syscall.Stat_t{Uid: row.owner, Mode: row.mode}}); got != row.want {
+			t.Errorf("%o of %d: %o, want %o", row.mode, row.owner, got, row.want)
+		}
+	}
+}
+
+// An owned is what the system says of a file.
+type owned struct {
+	fs.FileInfo
+	stat syscall.Stat_t
+}
+
+func (o owned) Sys() any { return &o.stat }
