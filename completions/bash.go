@@ -200,9 +200,9 @@ func lastBashWord(raw string) bashWord {
 	return words[len(words)-1]
 }
 
-// readBash splits the last command of a line into words, of which there is at
-// least one: the last one, empty after a blank. redirected tells that the last
-// word is the target of a redirection; other such targets are left out.
+// readBash splits the last command of a line into words. There is at least one: the
+// last word, empty after a blank. redirected reports whether the last word is the
+// target of a redirection; readBash leaves other such targets out.
 func readBash(line string) (words []bashWord, redirected bool) {
 	r := bashReader{line: line}
 	for r.at < len(line) {

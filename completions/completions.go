@@ -2,14 +2,14 @@
 //
 // Candidates come from github.com/posener/complete, over a tree that is made
 // from the cobra commands themselves: a new command or flag completes as soon
-// as it exists, and so does an argument that is called by a name known already,
-// since the Use line of a command says what its arguments are (see Predictors).
+// as it exists. The Use line of a command names its arguments (see Predictors), so
+// an argument with a known name completes too.
 //
-// The shell calls a hidden command of den's for each completion; Reply reads
-// what that shell hands over and answers in its terms. The rest, matching,
-// menus, quoting, is the shell's own, but for bash, whose programmable
-// completion has none of it. Nothing here changes anything, starts another
-// program or prints an error.
+// The shell calls a hidden command of den's for each completion; Reply reads the
+// line that the shell hands over, and answers in the form that it expects. Matching,
+// menus and quoting are the shell's own work; bash has none of it, so for bash they
+// are done here. Nothing here changes anything, starts another program or prints an
+// error.
 package completions
 
 import (
@@ -120,7 +120,7 @@ func Complete(root *cobra.Command, line Line, predictors Predictors) Answer {
 	return answer
 }
 
-// flagCandidates are those of the flags that can be given here.
+// flagCandidates returns the flags that can be given here.
 func (p position) flagCandidates(spellings []string) []Candidate {
 	var candidates []Candidate
 	for _, spelling := range slices.Sorted(slices.Values(spellings)) {

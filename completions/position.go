@@ -112,7 +112,7 @@ func (p *position) cut(n int) { p.prefix, p.word = p.word[:n], p.word[n:] }
 // takesValue reports whether the flag needs a value.
 func takesValue(flag *pflag.Flag) bool { return flag.NoOptDefVal == "" }
 
-// isOffered reports whether a person is told of the command.
+// isOffered reports whether completion offers the command.
 func isOffered(root, c *cobra.Command) bool {
 	for ; c != root; c = c.Parent() {
 		if c == nil || !isListed(c) {
@@ -122,7 +122,7 @@ func isOffered(root, c *cobra.Command) bool {
 	return true
 }
 
-// isListed reports whether help lists the command among those of its parent.
+// isListed reports whether help lists the command below its parent.
 func isListed(c *cobra.Command) bool {
 	return c.IsAvailableCommand() || c.Name() == "help"
 }

@@ -81,7 +81,7 @@ func (t *tree) command(c *cobra.Command) complete.Command {
 	return command
 }
 
-// flags are those of the set that help lists, in all spellings.
+// flags returns the flags of the set that help lists, in all spellings.
 func (t *tree) flags(c *cobra.Command, set *pflag.FlagSet) complete.Flags {
 	flags := complete.Flags{}
 	set.VisitAll(func(flag *pflag.Flag) {

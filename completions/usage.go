@@ -4,8 +4,8 @@ import "strings"
 
 // An argument is one that a Use line shows.
 type argument struct {
-	names    []string // what it is called; several, of which one may stand there
-	repeated bool     // whether it can be given again and again
+	names    []string // its name; several names are alternatives
+	repeated bool     // it can be given again and again
 }
 
 // usage reads the arguments out of a Use line such as

@@ -1,14 +1,13 @@
-// Package env is about Python environments: what their names may be, what each
-// says of itself, and the home (WORKON_HOME), the directory in which they are
-// kept.
+// Package env describes Python environments: their names, the facts that each has in
+// its files, and the home (WORKON_HOME), the directory of environments.
 //
 // An environment is a directory of the home, or a symbolic link to one, that
 // PEP 405 (or virtualenv, before it) would know: it holds pyvenv.cfg or
 // bin/activate, and something at bin/python, be it a link that dangles.
 //
-// It starts no process. Making, replacing, moving and removing directories whole
-// or not at all is left to den/env/store, finding interpreters to den/env/python,
-// laying an environment out to den/env/layout, and entering one to den/shell.
+// It starts no process. Package den/env/store makes, replaces, moves and removes
+// directories whole or not at all, den/env/python finds interpreters, den/env/layout
+// lays environments out, and den/shell enters them.
 package env
 
 import (

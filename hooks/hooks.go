@@ -1,6 +1,6 @@
 // Package hooks knows the hooks: their names, the directories they live in,
 // the order in which they fire, and whether each is run as a program or
-// sourced in the person's shell. They are those of virtualenvwrapper.
+// sourced in the person's shell. virtualenvwrapper has the same hooks.
 //
 // The package finds and checks files. It starts nothing and knows no shell by name.
 package hooks
@@ -56,9 +56,9 @@ type Hook struct {
 }
 
 // Find returns the hooks that fire at the event, in order, and an error for
-// each file that is there but cannot or must not be used. The suffix is that of
-// a shell with a language of its own (".fish"), or empty: where there is a
-// sourced hook with it, that one stands in for the one without.
+// each file that exists but cannot or must not be used. The suffix is the hook
+// suffix of a shell with a language of its own (".fish"), or empty: a sourced
+// hook with the suffix replaces the one without.
 //
 // Files without a single command in them, such as templates that nobody has
 // filled in, are passed over: there is nothing to do.
@@ -95,7 +95,7 @@ func (d Directories) Find(event Event, suffix string) (hooks []Hook, problems []
 type File struct {
 	Hook
 	Place string // "global", "local" or "project"
-	// Suffix is that of the one shell that the file is for; "" for every shell.
+	// Suffix names the one shell that the file is for; "" for every shell.
 	Suffix string
 	// Unused says why the file is not used; nil when it is.
 	Unused error
@@ -133,8 +133,8 @@ var ErrNoCommands = errors.New("there are only comments in it")
 
 var errAbsent = errors.New("there is no such file")
 
-// examine looks at the hook's file and fills in what it says of itself; the
-// suffix is that of the shell that asks. The error says why the file is not used.
+// examine reads the hook's file and fills in h from it; suffix is the hook suffix
+// of the calling shell. The error says why the file is not used.
 func (h *Hook) examine(suffix string) error {
 	file, err := disk.Open(h.Path)
 	switch {
@@ -206,7 +206,7 @@ func (e *UnusedError) Error() string {
 	return fmt.Sprintf("the hook %s is not used: %s", e.Path, e.Reason)
 }
 
-// asUnused returns an error of disk.CheckTrust as that of a hook.
+// asUnused turns an error of disk.CheckTrust into an *UnusedError for the hook at path.
 func asUnused(path string, err error) error {
 	if untrusted, ok := errors.AsType[*disk.UntrustedError](err); ok {
 		return &UnusedError{Path: path, Reason: untrusted.Reason, Mend: untrusted.Mend}

@@ -57,7 +57,7 @@ const (
 	ProgramCall   = "command den"     // for the program, by its absolute path
 	CommandList   = "DEN_COMMANDS"    // for the commands that act on the shell
 	FunctionLines = "# DEN_FUNCTIONS" // for the words
-	loadedMark    = "DEN_LOADED"      // for what tells the functions of one den from those of another
+	loadedMark    = "DEN_LOADED"      // for the fingerprint of the functions
 	resumeLine    = "# DEN_RESUME"    // for what is to be done at once
 )
 

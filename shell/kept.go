@@ -8,12 +8,12 @@ type Kept struct {
 	Config    string // the file of settings
 	HasConfig bool   // whether that was there
 	Home      string // the directory of the environments, unless a variable says otherwise
-	HookDir   string // that of the hooks; "" where it is Home
+	HookDir   string // the directory of the global hooks; "" if it is Home
 	Before    string // code that is kept in front of it
 }
 
-// These precede, in the fingerprint of a script that is kept in a file, that of
-// the other code in it.
+// These precede the fingerprint of the other code, in the fingerprint of a script
+// that is kept in a file.
 const (
 	keptMark    = "+" // in what Keep returned
 	WrapperMark = "=" // in what Virtualenvwrapper returned
@@ -32,7 +32,7 @@ const (
 )
 
 // Loaded takes a fingerprint apart, as the functions of an init script hand it
-// over: that of the functions, and where they came from.
+// over: the fingerprint of the functions, and their origin.
 func Loaded(loaded string) (functions string, from Origin) {
 	if functions, _, found := strings.Cut(loaded, keptMark); found {
 		return functions, FromKept
@@ -43,6 +43,5 @@ func Loaded(loaded string) (functions string, from Origin) {
 	return loaded, FromInit
 }
 
-// IsKept reports whether a kept script is one whose functions hand over that
-// fingerprint.
+// IsKept reports whether the functions of a kept script hand over that fingerprint.
 func IsKept(script, loaded string) bool { return strings.Contains(script, "--loaded "+loaded+" ") }

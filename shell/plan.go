@@ -1,5 +1,5 @@
-// Package shell says what has to change in a person's shell, and how that is
-// written in each shell's language.
+// Package shell describes changes of a person's shell, and the forms in which each
+// shell takes them.
 //
 // A change is computed whole, as a Plan, before anything happens. A Dialect
 // renders the Plan to code in its shell's language and quotes every value in
@@ -116,11 +116,11 @@ type (
 	// Carry notes, in this shell only, what the next Cross starts from.
 	Carry struct{ Code string }
 
-	// Within says, until the Plan is done or the next Within, what is going on:
-	// a den that is called meanwhile, by a hook, is told.
+	// Within names the work in progress, until the end of the Plan or the next
+	// Within: a den that a hook calls meanwhile reads it.
 	Within struct{ What string }
 
-	// If takes the Plan Then only where a variable has the Value by now: a hook
+	// If runs the Plan Then only if a variable has the Value at that time: a hook
 	// may have used den itself.
 	If struct {
 		Name, Value string
@@ -156,8 +156,8 @@ type (
 	DefinePydoc struct{}
 	RemovePydoc struct{}
 
-	// Again calls den once more, from the shell as it is by then. The exit
-	// status of that call becomes the one of the whole.
+	// Again calls den once more, from the shell as it is at that time. The exit
+	// status of that call becomes the status of the whole.
 	Again struct{ Args []string }
 
 	// Rehash makes the shell forget where it found commands.

@@ -116,8 +116,8 @@ func (s *scene) checkHooks(activations int) error {
 }
 
 // timeInFish returns the seconds of one switch in fish, which has no clock of
-// its own: the time of a shell that switches to and fro, less that of one that
-// does not.
+// its own: the time of a shell that switches to and fro, minus the time of a shell
+// that does not.
 func (s *scene) timeInFish(ctx context.Context, rounds int) (float64, error) {
 	var commands [][]string
 	for i, n := range []int{0, rounds} {

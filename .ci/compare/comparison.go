@@ -66,9 +66,8 @@ func (c *comparison) scenario(ctx context.Context, sc scenario, shells []string)
 	return nil
 }
 
-// judge says how an outcome compares: that of the reference with what was
-// recorded, that of den with the reference's. Nothing is said of a reference
-// that is as it was.
+// judge compares the outcome of the reference with the recorded one, and the outcome
+// of den with the reference's. It returns "" for a reference that has not changed.
 func (c *comparison) judge(sc scenario, tool, shell, outcome string) string {
 	if c.write && (tool == "reference" || sc.why() != "") {
 		name := tool

@@ -29,7 +29,7 @@ type scenario struct {
 	archive *txtar.Archive
 }
 
-// readScenarios reads those of the directory, in the order of their names.
+// readScenarios reads the scenarios in dir, in the order of their names.
 func readScenarios(dir string) ([]scenario, error) {
 	paths, err := filepath.Glob(filepath.Join(dir, "*.txtar"))
 	if err != nil {

@@ -1,5 +1,5 @@
-// Package disk writes files so that nobody ever sees half of one, and makes the
-// system calls that many small files are read and written with.
+// Package disk writes files so that nobody ever sees half of one, and has the system
+// calls to read and write many small files.
 package disk
 
 import (
@@ -19,9 +19,9 @@ const NewPrefix = ".new-"
 
 // Replace puts a file with this content in the place of what is at path, which
 // may be nothing: whoever opens path gets the old content or the new, whole. It
-// has the permissions perm, less those of the umask. Before it gets its name,
-// finish are called one after the other, to write more or to change what else
-// there is to a file. On an error path is as it was. A symbolic link at path is
+// has the permissions perm, without the bits of the umask. Before it gets its name,
+// Replace calls each finish, to write more or to change other attributes of the
+// file. On an error, path is as it was. A symbolic link at path is
 // replaced, not followed.
 func Replace(path string, content []byte, perm fs.FileMode, finish ...func(*os.File) error) error {
 	return writer{os.OpenFile, os.Rename, os.Remove}.publish(path, content, perm, finish)
@@ -183,8 +183,8 @@ func Write(fd int, content []byte) error {
 	return nil
 }
 
-// Close closes a file that was written to, of which a network file system may
-// say only now that the disk is full.
+// Close closes a file that was written to. A network file system may report only
+// now that the disk is full.
 func Close(fd int) error {
 	// On EINTR it is closed all the same.
 	if err := unix.Close(fd); !errors.Is(err, unix.EINTR) {

@@ -18,7 +18,7 @@ var ErrNotRegular = errors.New("not a regular file")
 // ReadSmall returns the content of the small file at path, or of the one that a
 // link there leads to. It reads regular files only and never waits: a named pipe,
 // a terminal or a device is an error, ErrNotRegular, and so is a file of more than
-// 16 MiB, EFBIG. Errors are *fs.PathError, as those of os.ReadFile.
+// 16 MiB, EFBIG. Errors are *fs.PathError, as os.ReadFile returns them.
 func ReadSmall(path string) ([]byte, error) { return ReadSmallAt(unix.AT_FDCWD, path) }
 
 // ReadSmallAt is ReadSmall for a path that starts at the open directory dir.

@@ -24,11 +24,10 @@ func (e *UntrustedError) Error() string {
 	return fmt.Sprintf("%s is not to be trusted: %s", e.Path, e.Reason)
 }
 
-// CheckTrust returns an *UntrustedError unless the file at path, of which info is
-// what the system says, and each directory and symbolic link on the way to it can be
-// written by the person and root alone. In a directory such as /tmp (sticky), others can write, but put
-// nothing in the place of what is there. What leads to execution is to be checked
-// so before it is used.
+// CheckTrust returns an *UntrustedError if anybody except the person and root can
+// write the file at path, or a directory or a symbolic link on the way to it; info
+// is the file's. In a directory such as /tmp (sticky), others can write, but cannot
+// replace a file. Check every file that leads to execution before you use it.
 func CheckTrust(path string, info fs.FileInfo) error {
 	if reason, mend := distrust(path, info, "it", "it"); reason != "" {
 		return &UntrustedError{path, reason, mend}

@@ -1,6 +1,6 @@
-// Package inventory tells what in an environment is the person's: whatever
-// neither what the installed packages say of themselves (RECORD) nor the program
-// that made the environment (venv, virtualenv, uv, den) accounts for.
+// Package inventory finds the person's own files in an environment: all files that
+// neither the RECORD of an installed package nor the program that made the
+// environment (venv, virtualenv, uv, den) accounts for.
 package inventory
 
 import (

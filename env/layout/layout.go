@@ -1,10 +1,9 @@
 // Package layout lays out virtual environments.
 //
 // A Builder makes a whole environment in a directory that is not yet its own:
-// environments are made aside and renamed into place, so what they say of
-// themselves (pyvenv.cfg, the first lines of scripts) has to name the place
-// where they will be. Choosing an interpreter, and making and naming the
-// directories, is left to others.
+// den makes environments aside and renames them into place, so their files
+// (pyvenv.cfg, the first lines of scripts) have to name the final path. Other
+// packages choose the interpreter, and make and name the directories.
 package layout
 
 import (

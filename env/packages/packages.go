@@ -1,9 +1,8 @@
-// Package packages reads what is installed in an environment from the files
+// Package packages lists the packages of an environment from the files
 // that installers leave in site-packages, without starting its Python: the
 // *.dist-info directories of the recorded-installs specification with the
-// direct_url.json of PEP 610, and what came before them, *.egg-info and
-// *.egg-link. What it reads it can write down as requirements that pip installs
-// again, exactly.
+// direct_url.json of PEP 610, and the older *.egg-info and *.egg-link. It can write
+// the list as requirements, from which pip installs exactly the same packages.
 package packages
 
 import (

@@ -81,7 +81,7 @@ func (f Finder) remembered(path string) (answer, bool) {
 // wrong only means that it will be asked again.
 //
 // The answer of a shim or another wrapper depends on files that den does not
-// know: it is kept as that of the interpreter that the wrapper started.
+// know, so it is kept as the answer of the interpreter that the wrapper started.
 func (f Finder) remember(path string, before observation, text string, a answer) {
 	if f.CacheDir == "" {
 		return

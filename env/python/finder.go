@@ -201,7 +201,7 @@ func falseFirst(a, b bool) int {
 }
 
 // first returns the first candidate that runs and is accepted. Its error is
-// ctx's, or that of the first candidate that is there and does not run, or a
+// ctx's, or the error of the first candidate that exists and does not run, or a
 // *NotFoundError.
 func (f Finder) first(ctx context.Context, candidates []candidate, accept func(Interpreter) bool) (Interpreter, error) {
 	var broken error
@@ -254,13 +254,13 @@ func (f Finder) identifyAll(ctx context.Context, candidates []candidate) ([]Inte
 	return distinct, nil
 }
 
-// IsSame tells whether two answers are those of one interpreter.
+// IsSame reports whether a and b are the same interpreter.
 func IsSame(a, b Interpreter) bool {
 	return a.Prefix == b.Prefix && a.Version == b.Version && sameFile(a.Executable, b.Executable)
 }
 
-// identify asks the program at path what it is, and where it is that of an
-// environment, the interpreter that this was made from.
+// identify runs the program at path for the facts about it. If it is the Python of
+// an environment, identify returns the base interpreter.
 func (f Finder) identify(ctx context.Context, path, source string) (Interpreter, error) {
 	return f.follow(path, source, func(path string) (answer, error) { return f.probe(ctx, path) })
 }

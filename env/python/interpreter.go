@@ -5,8 +5,8 @@
 // range) into an Interpreter, by looking on PATH and in the places where
 // pyenv, asdf, mise, uv, Homebrew, conda, python.org's installer and `make
 // altinstall` put them. Every candidate that matters is run once with a short
-// script and its answer may be remembered on disk. What is then done with an
-// interpreter is left to others.
+// script, and its answer may be kept on disk. The package does nothing else with an
+// interpreter.
 package python
 
 import (
@@ -46,8 +46,8 @@ type Interpreter struct {
 	// Scheme maps the names of the install scheme of virtual environments
 	// (purelib, platlib, scripts, data, include, platinclude …; the scheme is
 	// "venv" where the interpreter has it, else "posix_prefix") to
-	// directories: those inside an environment relative to it, those of the
-	// base interpreter absolute.
+	// directories: relative for directories inside an environment, absolute for
+	// directories of the base interpreter.
 	Scheme map[string]string `json:"scheme"`
 
 	// HasVenv and HasEnsurepip tell whether these modules can be imported:
@@ -57,8 +57,8 @@ type Interpreter struct {
 	// WheelDirs are the directories in which ensurepip looks for its wheels,
 	// first choice first. They need not exist.
 	WheelDirs []string `json:"wheel_dirs"`
-	// Debian tells a Python that was built as a Debian (Ubuntu, deadsnakes)
-	// package, of which parts may be packages of their own.
+	// Debian marks a Python that was built as a Debian (Ubuntu, deadsnakes)
+	// package. Parts of it may be packages of their own.
 	Debian bool `json:"debian"`
 }
 

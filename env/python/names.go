@@ -21,10 +21,9 @@ type Named struct {
 	Source string
 }
 
-// Names lists the interpreters whose version is known or can be told by name,
-// those first that Find would rather choose. It reads directories, and in the
-// cache, and starts nothing, so it is quick enough to be called while a person
-// types.
+// Names lists the interpreters with a version that is known, or that the name gives,
+// in the order in which Find prefers them. It reads directories and the cache, and
+// starts nothing, so it is fast enough to be called while a person types.
 func (f Finder) Names() []Named {
 	type told struct {
 		Named
@@ -69,7 +68,7 @@ func (f Finder) recall(path string) (answer, error) {
 	return answer{}, fmt.Errorf("nothing is remembered of %s", path)
 }
 
-// hintPreference is preference, by what is told.
+// hintPreference is preference for hints.
 func hintPreference(a, b hint) int {
 	return cmp.Or(
 		falseFirst(a.isOther(), b.isOther()),

@@ -30,8 +30,8 @@ type Lack struct{ Module, Reason string }
 
 func (l Lack) String() string { return fmt.Sprintf("import %s: %s", l.Module, l.Reason) }
 
-// Start starts the Python at path, which may be that of an environment, and
-// returns what it says. The error is a *ProbeError, or ctx's.
+// Start starts the Python at path, which may be an environment's, and returns its
+// answer. The error is a *ProbeError, or ctx's.
 func (f Finder) Start(ctx context.Context, path string) (Started, error) {
 	text, err := f.ask(ctx, path, startScript)
 	if err != nil {

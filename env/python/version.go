@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// A Version is that of the language an interpreter implements, as
-// sys.version_info has it.
+// A Version is the version of the language that an interpreter implements, as in
+// sys.version_info.
 type Version struct {
 	Major, Minor, Micro int
 	// Suffix marks a version before the final one: "a1", "b2", "rc1".

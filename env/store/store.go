@@ -1,10 +1,11 @@
 // Package store keeps environments as the directories of one directory, and
 // makes, replaces, moves and removes them so that each exists whole or not at
-// all, whatever happens meanwhile and whoever else is at work there.
+// all, also if it is interrupted, and while other processes work there.
 //
 // It knows nothing of Python. A Kind says which names and which directories are
-// environments; who makes one hands over a function that fills a directory.
-// Other directories, files and names with a leading dot are left alone.
+// environments; the caller that makes one hands over a function that fills a
+// directory. The store leaves other directories, files and names with a leading dot
+// alone.
 //
 // The store's own state is in the directory .den:
 //

@@ -1,6 +1,6 @@
 // Package template finds and applies the templates that new projects are made
-// from: executable files, and directories to copy. Those that Python packages
-// bring along are left to others.
+// from: executable files, and directories to copy. It does not know the templates
+// that come with Python packages.
 package template
 
 import (

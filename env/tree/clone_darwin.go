@@ -15,6 +15,6 @@ func cloneByName(to, from int, name string) error {
 // cloneInto is for Linux.
 func cloneInto(_, _ int) error { return errors.ErrUnsupported }
 
-// copyAttributes leaves them: where a file could not be cloned, it is not on a
-// file system of which much of this kind is worth keeping.
+// copyAttributes copies none: a file that cannot be cloned is on a file system with
+// few attributes worth keeping.
 func copyAttributes(_, _ int) error { return nil }

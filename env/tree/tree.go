@@ -1,7 +1,7 @@
 // Package tree copies directory trees: as clones that share their blocks on
-// disk where the file system can make such, several files at a time, with
-// modes, times, symbolic links, hard links and extended attributes as they
-// are. It knows nothing of what is in the files.
+// disk if the file system can make such, several files at a time. Modes, times,
+// symbolic links, hard links and extended attributes stay. It does not know the
+// content of the files.
 package tree
 
 import (
@@ -42,9 +42,8 @@ type Options struct {
 // have other files in it, and gives to the mode and the time of from. What can
 // be no one's but its maker's, sockets, pipes and devices, is left out, and
 // returned as paths below from. It stops at the first error, which is
-// fs.ErrExist where there is a file already, and when ctx is done; what has been
-// copied by then is for the caller to remove. A symbolic link at from is
-// followed, no other is.
+// fs.ErrExist if a file exists already, and when ctx is done; the caller removes the
+// files that are already copied. Copy follows a symbolic link at from, and no other.
 func Copy(ctx context.Context, from, to string, options Options) (skipped []string, err error) {
 	progress := options.Progress
 	if progress == nil {

@@ -114,7 +114,7 @@ func AssignAfter(declare, name, word string) string {
 	return declare + " " + name + "; " + name + "=" + word
 }
 
-// test is a condition, of which no function called "[" can tell lies.
+// test returns a condition that a person's function called "[" cannot change.
 func (d Dialect) test(condition string) string { return d.Builtin + "[ " + condition + " ]" }
 
 // Quote implements shell.Dialect.

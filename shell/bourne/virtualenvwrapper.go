@@ -11,10 +11,10 @@ import (
 var wrapperFunctions string
 
 // Virtualenvwrapper returns the script that stands in for virtualenvwrapper.sh,
-// in bash and zsh alike: den's functions, as Init has them, and those of
-// virtualenvwrapper. completionBash and completionZsh are code for the one and
-// the other. Nothing in it depends on where and when it is made, so it can be
-// kept in a file.
+// in bash and zsh alike. It has den's functions, as Init has them, and the
+// functions of virtualenvwrapper. completionBash and completionZsh are code for one
+// shell each. Nothing in the script depends on the place or the time at which it is
+// made, so it can be kept in a file.
 func Virtualenvwrapper(i shell.Integration, completionBash, completionZsh string) string {
 	i.Flags = "--words virtualenvwrapper"
 	d := Dialect{Name: `"${BASH_VERSION+bash}${ZSH_VERSION+zsh}"`, Quoted: QuoteEscaped, Builtin: `\builtin `, Local: `\builtin local`}

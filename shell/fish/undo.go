@@ -68,7 +68,7 @@ func (r *renderer) PathResume(s shell.PathResume) {
 	r.linef("end")
 }
 
-// promptCode prints the code of the prompt, and hooksPrompt keeps that of a hook.
+// promptCode prints the code of the prompt; hooksPrompt keeps the code of a hook's prompt.
 const (
 	promptCode  = "builtin functions fish_prompt"
 	hooksPrompt = "__den_hooks_prompt"

@@ -64,7 +64,7 @@ const (
 //
 // When ctx ends, the program and all it started are killed and waited for, so
 // that nothing writes to any file after Run has returned; the error is then
-// context.Cause(ctx). Otherwise it is that of exec.Cmd.Run.
+// context.Cause(ctx). Otherwise it is the error of exec.Cmd.Run.
 func Run(ctx context.Context, environ []string, program string, args ...string) (string, error) {
 	cmd := exec.CommandContext(ctx, program, args...)
 	cmd.Env = Environ(environ)
