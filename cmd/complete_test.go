@@ -110,8 +110,8 @@ func TestCompleteArguments(t *testing.T) {
 		{line: "den|run|web|bin/", paths: completions.AnyFile},
 		{line: "den|run|web|pytest|-", paths: completions.AnyFile},
 		{line: "den|run|nosuch|"},
-		{line: "den|init|", want: []string{"bash", "zsh", "fish", "ksh", "mksh", "virtualenvwrapper"}},
-		{line: "den|setup|bash|", want: []string{"zsh", "fish", "ksh", "mksh"}},
+		{line: "den|init|", want: []string{"bash", "zsh", "fish", "ksh", "mksh", "nushell", "virtualenvwrapper"}},
+		{line: "den|setup|bash|", want: []string{"zsh", "fish", "ksh", "mksh", "nushell"}},
 		{line: "den|setup|--from|", want: []string{"virtualenvwrapper"}},
 		{line: "den|config|", want: settingKeys()},
 		{line: "den|hooks|", want: []string{"edit", "import", "my env", "web"}},
@@ -230,6 +230,9 @@ func TestFunctionsComplete(t *testing.T) {
 		s, err := shells.ByName(name)
 		if err != nil {
 			t.Fatal(err)
+		}
+		if _, evaluates := s.Channel.(shell.Descriptor); !evaluates {
+			continue // its words are aliases of den, which completes
 		}
 		i := shell.Integration{Program: "/bin/den", Words: wordTable}
 		script := s.Completion.Script(i)

@@ -40,7 +40,7 @@ func (a *app) tryNew(ctx context.Context, f startup.Loader) error {
 // goOn tells how to have the words at once.
 func (a *app) goOn(d *shell.Shell) string {
 	if asking, err := a.askingShell(); err == nil && asking.Name == d.Name {
-		return "for this one: exec " + d.Name
+		return "for this one: exec " + d.Executable()
 	}
-	return "to start one: " + d.Name
+	return "to start one: " + d.Executable()
 }

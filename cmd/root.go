@@ -281,6 +281,9 @@ func (a *app) integrationHints() []string {
 			fmt.Sprintf("for every new shell of another kind: den setup %s", strings.Join(shells.Names(), "|")),
 		}
 	}
+	if _, evaluates := asking.Channel.(shell.Descriptor); !evaluates {
+		return []string{fmt.Sprintf("for every new %s: den setup %s", asking.Executable(), asking.Name)}
+	}
 	line := asking.RCLine(denWord())
 	return []string{
 		fmt.Sprintf("for this shell: %s", line),

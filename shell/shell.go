@@ -1,5 +1,7 @@
 package shell
 
+import "cmp"
+
 // A Shell is the record of one shell: all that the rest of den may ask about
 // it. Package shells has the table of them.
 type Shell struct {
@@ -7,6 +9,8 @@ type Shell struct {
 	Name string
 	// OtherNames are those by which its program may be called too.
 	OtherNames []string
+	// Program is the name of its program where that is not Name.
+	Program string
 	Dialect
 
 	// Channel is how a Plan gets into the shell.
@@ -43,6 +47,9 @@ type Shell struct {
 
 	Completion Completion
 }
+
+// Executable returns the name of the shell's program.
+func (s *Shell) Executable() string { return cmp.Or(s.Program, s.Name) }
 
 // A Channel is how a Plan, as the Dialect renders it, gets into the shell that
 // called den.

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"syscall"
 
+	"den/shell"
 	"den/shell/shells"
 )
 
@@ -23,10 +24,10 @@ func interactive(name, file string) []string {
 }
 
 // shellNames returns the names of the shells that can source virtualenvwrapper.sh, or of
-// those that cannot.
+// those that cannot, of the shells that evaluate code.
 func shellNames(withPeer bool) (names []string) {
 	for _, s := range shells.All() {
-		if len(s.WrapperFiles) > 0 == withPeer {
+		if _, evaluates := s.Channel.(shell.Descriptor); evaluates && len(s.WrapperFiles) > 0 == withPeer {
 			names = append(names, s.Name)
 		}
 	}

@@ -28,7 +28,7 @@ var ErrNoShell = errors.New("it is not on PATH")
 // parses reports whether the shell's own parser takes the text. Where there is no
 // such shell to ask, it does.
 func parses(d *shell.Shell, text string) bool {
-	program, err := exec.LookPath(d.Name)
+	program, err := exec.LookPath(d.Executable())
 	if err != nil {
 		return true
 	}
@@ -80,7 +80,7 @@ func Try(ctx context.Context, d *shell.Shell, file string, login bool) (Answer, 
 	if os.Getenv(tryingVariable) != "" {
 		return Answer{}, errors.New("it is being tried already")
 	}
-	program, err := exec.LookPath(d.Name)
+	program, err := exec.LookPath(d.Executable())
 	if err != nil {
 		return Answer{}, ErrNoShell
 	}

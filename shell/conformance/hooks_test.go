@@ -152,7 +152,7 @@ func TestHooksAreMade(t *testing.T) {
 		for _, path := range []string{"initialize", "preactivate", "postmkproject", "web/bin/preactivate", "web/bin/postdeactivate"} {
 			content, err := os.ReadFile(filepath.Join(w.workonHome, path))
 			first := "#!" + w.env["SHELL"] + "\n"
-			if w.name() == "fish" && !strings.HasSuffix(path, "preactivate") {
+			if w.hook("") != "" && !strings.HasSuffix(path, "preactivate") {
 				first = "#!/bin/sh\n"
 			}
 			if err != nil || !strings.HasPrefix(string(content), first+"# "+filepath.Base(path)+": ") {

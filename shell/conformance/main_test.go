@@ -65,6 +65,10 @@ func prepare(dir string) (kit, error) {
 		return kit{}, fmt.Errorf("building den: %w\n%s", err, out)
 	}
 
+	if err := prepareNushell(filepath.Join(k.bin, "den")); err != nil {
+		return kit{}, err
+	}
+
 	const ask = `import sys; print(getattr(sys, "_base_executable", sys.executable)); print("%d.%d" % sys.version_info[:2])`
 	out, err := exec.Command("python3", "-c", ask).Output()
 	if err != nil {

@@ -107,31 +107,35 @@ type setting struct {
 }
 
 // phrases are the columns there are, by name.
-var phrases = map[string]shell{"bash": bash{}, "zsh": zsh{}, "fish": fish{}, "ksh": ksh{}, "mksh": mksh{}}
+var phrases = map[string]shell{"bash": bash{}, "zsh": zsh{}, "fish": fish{}, "ksh": ksh{}, "mksh": mksh{}, "nushell": nushell{}}
 
-// columns are the shells that den promises to support: all in its table. Those of
-// the Bourne family source what is written for sh.
-var columns, bourneColumns = tabled()
+// allColumns are the shells that den promises to support: all in its table. columns
+// are those that take what rows say in code of their own, with words that sh and fish
+// have too; those of the Bourne family source what is written for sh.
+var allColumns, columns, bourneColumns = tabled()
 
-func tabled() (all, bourne []shell) {
+func tabled() (all, own, bourne []shell) {
 	for _, s := range shells.All() {
 		column, ok := phrases[s.Name]
 		if !ok {
 			panic("the conformance table has no column for " + s.Name)
 		}
 		all = append(all, column)
+		if _, differs := column.(interface{ source(file string) string }); !differs {
+			own = append(own, column)
+		}
 		if s.HookSuffix == "" {
 			bourne = append(bourne, column)
 		}
 	}
-	return all, bourne
+	return all, own, bourne
 }
 
 // eachShell runs a row in every column.
 func eachShell(t *testing.T, row func(w *world)) {
 	t.Helper()
 	t.Parallel()
-	for _, sh := range columns {
+	for _, sh := range allColumns {
 		t.Run(sh.name(), func(t *testing.T) {
 			t.Parallel()
 			if why := lacking(t, sh); why != "" {
@@ -155,7 +159,7 @@ func TestLimitsAreDocumented(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, sh := range columns {
+	for _, sh := range allColumns {
 		for row, why := range sh.lacks() {
 			if !strings.Contains(string(text), why) {
 				t.Errorf("docs/shells.md does not say why %s cannot keep %s: %s", sh.name(), row, why)
@@ -167,4 +171,13 @@ func TestLimitsAreDocumented(t *testing.T) {
 // lines joins code into a script.
 func lines(code ...string) string {
 	return strings.Join(code, "\n") + "\n"
+}
+
+// program is the name of a column's program.
+func program(sh shell) string {
+	s, err := shells.ByName(sh.name())
+	if err != nil {
+		return sh.name()
+	}
+	return s.Executable()
 }

@@ -28,6 +28,9 @@ type snapshot struct {
 func (w *world) take(label string) string {
 	w.Helper()
 	w.write(w.file(label+".snapshot"), w.snapshot(w.file(label)), 0o644)
+	if own, ok := w.shell.(interface{ source(file string) string }); ok {
+		return own.source(w.file(label + ".snapshot"))
+	}
 	return "builtin source " + w.out(label+".snapshot")
 }
 

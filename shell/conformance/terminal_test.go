@@ -45,7 +45,7 @@ type terminal struct {
 // any of the shells inside any other.
 func (w *world) greet(more func(sh shell) string) {
 	w.Helper()
-	for _, sh := range columns {
+	for _, sh := range allColumns {
 		extra := ""
 		if more != nil {
 			extra = more(sh)
@@ -65,7 +65,7 @@ func (w *world) open() *terminal {
 	}
 	t := &terminal{world: w, screen: screen.Screen{Width: 240}}
 	t.changed = sync.NewCond(&t.mu)
-	t.cmd = exec.Command(w.name(), "-i")
+	t.cmd = exec.Command(program(w.shell), "-i")
 	t.cmd.Dir, t.cmd.Env = w.home, w.environ()
 	var err error
 	if t.tty, err = pty.StartWithSize(t.cmd, &pty.Winsize{Rows: 50, Cols: uint16(t.screen.Width)}); err != nil {

@@ -39,7 +39,7 @@ type world struct {
 
 func newWorld(t *testing.T, sh shell) *world {
 	t.Helper()
-	if _, err := exec.LookPath(sh.name()); err != nil {
+	if _, err := exec.LookPath(program(sh)); err != nil {
 		if os.Getenv("CI") == "true" {
 			t.Fatalf("%s is not installed, and CI runs every column", sh.name())
 		}
@@ -61,7 +61,7 @@ func newWorld(t *testing.T, sh shell) *world {
 		"ZDOTDIR":     w.home,
 		"LANG":        "C.UTF-8",
 		"PATH":        w.path,
-		"SHELL":       executable(sh.name()),
+		"SHELL":       executable(program(sh)),
 		"TERM":        "xterm-256color",
 		"TMPDIR":      w.mkdir("tmp"),
 		"USER":        "person",
@@ -82,8 +82,8 @@ func (w *world) init() string {
 // and the system's own directories with the shells.
 func searchPath() []string {
 	dirs := []string{shared.bin, shared.tools}
-	for _, sh := range columns {
-		if found, err := exec.LookPath(sh.name()); err == nil {
+	for _, sh := range allColumns {
+		if found, err := exec.LookPath(program(sh)); err == nil {
 			dirs = append(dirs, filepath.Dir(found))
 		}
 	}
@@ -175,6 +175,11 @@ func (w *world) exists(path string) bool {
 
 // say prints the value of an expression into a file.
 func (w *world) say(file, expression string) string {
+	if own, ok := w.shell.(interface {
+		say(file, expression string) string
+	}); ok {
+		return own.say(w.file(file), expression)
+	}
 	return "builtin printf '%s\\n' " + expression + " > " + w.out(file)
 }
 

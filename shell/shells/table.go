@@ -15,6 +15,7 @@ import (
 	"den/shell/fish"
 	"den/shell/ksh"
 	"den/shell/mksh"
+	"den/shell/nushell"
 	"den/shell/zsh"
 )
 
@@ -23,7 +24,7 @@ func All() []*shell.Shell { return table() }
 
 // table makes the records when the first is asked for.
 var table = sync.OnceValue(func() []*shell.Shell {
-	return []*shell.Shell{bash.Shell(), zsh.Shell(), fish.Shell(), ksh.Shell(), mksh.Shell()}
+	return []*shell.Shell{bash.Shell(), zsh.Shell(), fish.Shell(), ksh.Shell(), mksh.Shell(), nushell.Shell()}
 })
 
 // Names returns the names of all shells.
@@ -40,7 +41,7 @@ func Names() []string {
 func ByName(name string) (*shell.Shell, error) {
 	base := strings.TrimPrefix(name[strings.LastIndexByte(name, '/')+1:], "-")
 	for _, s := range All() {
-		if s.Name == base || slices.Contains(s.OtherNames, base) {
+		if s.Name == base || s.Executable() == base || slices.Contains(s.OtherNames, base) {
 			return s, nil
 		}
 	}

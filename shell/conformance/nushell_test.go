@@ -1,0 +1,155 @@
+package conformance
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+)
+
+// nushell is the column of nushell, of which the program is nu. It evaluates no
+// text: what a script uses has to be there before it starts, and so what loads den
+// is in a file that prepare has made.
+type nushell struct{ fish }
+
+func (nushell) name() string                { return "nushell" }
+func (nushell) script(file string) []string { return []string{"nu", "--no-config-file", file} }
+func (nushell) rc() string                  { return ".config/nushell/autoload/den.nu" }
+func (n nushell) init() string              { return "use " + n.quote(nushellModule()) + " *" }
+func (nushell) activate() string            { return "activate.nu" }
+func (nushell) hook(name string) string     { return name + ".nu" }
+
+// nushellModule is the file with what "den init nushell" prints.
+func nushellModule() string { return filepath.Join(shared.dir, "words.nu") }
+
+// prepareNushell makes the module.
+func prepareNushell(den string) error {
+	module, err := exec.Command(den, "init", "nushell").Output()
+	if err != nil {
+		return fmt.Errorf("den init nushell: %w", err)
+	}
+	return os.WriteFile(filepath.Join(filepath.Dir(filepath.Dir(den)), "words.nu"), module, 0o644)
+}
+
+func (nushell) profile(body string) (file, content string) {
+	return ".config/nushell/login.nu", lines(body)
+}
+
+func (nushell) quote(word string) string {
+	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\n", `\n`, "\x1b", `\u{1b}`).Replace(word) + `"`
+}
+
+func (nushell) shown(name string) string           { return name }
+func (n nushell) export(name, value string) string { return "$env." + name + " = " + n.quote(value) }
+func (n nushell) assign(name, value string) string { return n.export(name, value) }
+func (nushell) unset(name string) string           { return "hide-env --ignore-errors " + name }
+func (nushell) status() string                     { return "$env.LAST_EXIT_CODE" }
+func (nushell) isSet(name string) string           { return "('" + name + "' in $env)" }
+func (n nushell) setPath(path string) string {
+	return "$env.PATH = (" + n.quote(path) + " | split row :)"
+}
+func (n nushell) prependPath(dir string) string {
+	return "$env.PATH = ($env.PATH | prepend " + n.quote(dir) + ")"
+}
+func (nushell) function(name, body string) string {
+	return "def --env " + name + " [] {\n" + body + "\n}"
+}
+func (nushell) eraseFunction(name string) string  { return "hide " + name }
+func (nushell) alias(name, command string) string { return "alias " + name + " = " + command }
+func (n nushell) setPrompt(text string) string {
+	return "$env.PROMPT_COMMAND = {|| " + n.quote(text) + " }\n$env.PROMPT_INDICATOR = ''\n$env.PROMPT_COMMAND_RIGHT = ''\n$env.config.show_banner = false"
+}
+func (n nushell) prependPrompt(text string) string {
+	return n.promptOf(n.quote(text) + " + (do $theirs)")
+}
+func (n nushell) appendPrompt(text string) string {
+	return n.promptOf("(do $theirs) + " + n.quote(text))
+}
+func (n nushell) freshPrompt(text string) string { return n.prependPrompt(text) }
+func (nushell) promptOf(shown string) string {
+	return "let theirs = $env.PROMPT_COMMAND\n$env.PROMPT_COMMAND = {|| " + shown + " }"
+}
+func (n nushell) showPrompt(file string) string {
+	return "do $env.PROMPT_COMMAND | save --force " + n.quote(file)
+}
+func (n nushell) statusPrompt(text string) string {
+	return "$env.PROMPT_COMMAND = {|| $'[($env.LAST_EXIT_CODE)] ' + " + n.quote(text) + " }"
+}
+func (nushell) hostile() []setting       { return nil }
+func (nushell) promptOptions() []setting { return nil }
+func (nushell) modes() [][]string        { return nil }
+func (nushell) lacks() map[string]string { return unkept }
+
+// volatile has deactivate, too, which is there always in nushell: see lacks.
+func (nushell) volatile() []string {
+	return []string{"LAST_EXIT_CODE", "CMD_DURATION_MS", "FILE_PWD", "CURRENT_FILE", "OLDPWD", "PWD", "__den"}
+}
+
+// idioms are what rows say in code of their own, and how nushell says it. What is to
+// fail, and so has its errors go to a file, would end the script.
+var idioms = []struct {
+	sh *regexp.Regexp
+	nu string
+}{
+	{regexp.MustCompile(`^builtin cd `), "cd "},
+	{regexp.MustCompile(`^builtin pwd > (.*)$`), "$$\"($$env.PWD)\\n\" | save --force $1"},
+	{regexp.MustCompile(`\bbuiltin true\b`), "true"},
+	{regexp.MustCompile(`builtin printf`), "^printf"},
+	{regexp.MustCompile(`"\$(\w+)"`), "($$env.$1? | default '')"},
+	{regexp.MustCompile(`^"nu" `), "^nu "},
+	{regexp.MustCompile(`^([^>|{]*) >> ("[^"]*"|\S+) 2>&1$`), "$1 out+err>> $2"},
+	{regexp.MustCompile(`^([^>|{]*) > ("[^"]*"|\S+) 2>&1$`), "$1 out+err> $2"},
+	{regexp.MustCompile(`^([^>|{]*) 2>/dev/null \|\| (?::|true)$`), "try { $1 err> /dev/null }"},
+	{regexp.MustCompile(`^([^|{]*) \|\| (?::|true)$`), "try { $1 }"},
+	{regexp.MustCompile(`^([^>|{]*) > ("[^"]*"|\S+) 2> ("[^"]*"|\S+)$`), "try { $1 out> $2 err> $3 }"},
+	{regexp.MustCompile(`^([^>|{]*) 2> ?("[^"]*"|\S+)$`), "try { $1 err> $2 }"},
+	{regexp.MustCompile(`^([^>|{]*) > ("[^"]*"|\S+)$`), "$1 out> $2"},
+	{regexp.MustCompile(`^([^>|{]*) >> ("[^"]*"|\S+)$`), "$1 out>> $2"},
+	{regexp.MustCompile(`^printf `), "^printf "},
+}
+
+// own: most code of rows can be said in nushell's words.
+func (nushell) own(code string) string {
+	all := strings.Split(code, "\n")
+	for i, line := range all {
+		for _, idiom := range idioms {
+			if strings.Contains(line, "sh -c '") {
+				break // which is that sh's
+			}
+			line = idiom.sh.ReplaceAllString(line, idiom.nu)
+		}
+		all[i] = line
+	}
+	return strings.Join(all, "\n")
+}
+
+func (n nushell) source(file string) string { return "source " + n.quote(file) }
+
+func (n nushell) say(file, expression string) string {
+	value := n.quote(expression)
+	if variable, ok := strings.CutPrefix(strings.Trim(expression, `"`), "$"); ok {
+		value = "($env." + strings.TrimPrefix(variable, "env.") + "? | default '')"
+	}
+	if expression == n.status() {
+		value = "($env.LAST_EXIT_CODE? | default 0)"
+	}
+	return value + " | $\"($in)\\n\" | save --force " + n.quote(file)
+}
+
+// snapshot lists deactivate only where an environment is active: nushell has it
+// always, see lacks.
+func (n nushell) snapshot(prefix string) string {
+	to := func(kind string) string { return "| save --force " + n.quote(prefix+kind) }
+	return lines(
+		"^/usr/bin/env -0 -u CURRENT_FILE -u FILE_PWD -u LAST_EXIT_CODE -u CMD_DURATION_MS "+to(".env"),
+		n.showPrompt(prefix+".prompt"),
+		"$env.PWD "+to(".dir"),
+		"which python | get --optional 0.path | default '' "+to(".python"),
+		"[...(scope commands | where type == custom | get name) ...(scope aliases | get name)] | where $it != deactivate or $env.DEN_ACTIVE? != null | to text "+to(".functions"),
+		"$env | columns | where ($env | get $it) != null | to text "+to(".variables"),
+		"$env.config? | to text "+to(".settings"),
+		"'' "+to(".hooks"),
+	)
+}

@@ -1,0 +1,40 @@
+# den in nushell. This is a module, to be kept in a file and loaded with "use FILE *";
+# "den setup nushell" sees to it.
+
+# ask runs den and returns the plan that comes back, in a file. Standard input,
+# output and error stay the person's. Where den fails there is no file, and no plan.
+def --wrapped ask [...args] {
+    let file = (new-file)
+    $env.DEN_PLAN_FILE = $file
+    ^command den --shell nushell --loaded DEN_LOADED --last (note last | default "") --within (note within | default "") --put (note put | default "") ...$args
+    go / # here alone, for this directory may be gone
+    let plan = (open --raw $file | from nuon)
+    rm --force --permanent $file
+    $plan
+}
+
+# The commands named first act on this shell; which one it is after a flag, den
+# finds out. The words are aliases: a command that calls another would have layers
+# of variables.
+@complete __den_complete
+export def --env --wrapped den [...args] {
+    let command = ($args | get --optional 0 | default "")
+    if (prints-only $args) or not ($command in [DEN_COMMANDS] or ($command | str starts-with "-")) {
+        ^command den ...$args
+    } else {
+        take-plan (ask ...$args)
+    }
+}
+
+# prints-only reports whether den only prints something, which may go to a pipe.
+def prints-only [args: list] { $args == [workon] or ($args | any {|a| $a in [-h --help] }) }
+
+# DEN_FUNCTIONS
+
+# DEN_PLAN
+
+# Makes whole what was active in the shell that started this one. A hook may have
+# started it: what is going on there is not going on here.
+export-env {
+    # DEN_RESUME
+}
