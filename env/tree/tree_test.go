@@ -206,11 +206,16 @@ func TestKeptMode(t *testing.T) {
 		{person + 1, 0o102775, 0o775},
 		{person + 1, 0o101644, 0o1644},
 	} {
-		if got := keptMode(owned{stat: syscall.Stat_t{Uid: row.owner, Mode: row.mode}}); got != row.want {
+		stat := syscall.Stat_t{Uid: row.owner}
+		assign(&stat.Mode, row.mode)
+		if got := keptMode(owned{stat: stat}); got != row.want {
 			t.Errorf("%o of %d: %o, want %o", row.mode, row.owner, got, row.want)
 		}
 	}
 }
+
+// assign sets a mode, which has fewer bits on some systems.
+func assign[T uint16 | uint32](mode *T, value uint32) { *mode = T(value) }
 
 // An owned is what the system says of a file.
 type owned struct {
