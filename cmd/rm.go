@@ -80,7 +80,7 @@ func (a *app) keepWork(ctx context.Context, home env.Home, names ...string) erro
 		if err != nil {
 			continue // who goes on reports it
 		}
-		work, err := a.work(ctx, e)
+		work, err := a.work(ctx, home, e)
 		if err != nil {
 			return err
 		}
@@ -92,14 +92,20 @@ func (a *app) keepWork(ctx context.Context, home env.Home, names ...string) erro
 	return nil
 }
 
-// work names what the person works on in the environment's own directory; "" when
-// there is nothing.
-func (a *app) work(ctx context.Context, e env.Environment) (string, error) {
-	project, err := a.project(e)
+// work names what the person works on in the environment's own directory, be it the
+// project of another environment; "" when there is nothing.
+func (a *app) work(ctx context.Context, home env.Home, e env.Environment) (string, error) {
+	others, err := home.List()
 	if err != nil {
-		project = "" // a note that cannot be read names nothing
+		return "", err
 	}
-	work, err := e.Work(ctx, project)
+	var projects []string
+	for _, other := range others {
+		if project, err := a.project(other); err == nil { // a note that cannot be read names nothing
+			projects = append(projects, project)
+		}
+	}
+	work, err := e.Work(ctx, projects...)
 	return hint.Some(work), err
 }
 

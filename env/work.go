@@ -15,16 +15,18 @@ import (
 var versioned = []string{".git", ".hg", ".svn", ".bzr", ".jj"}
 
 // Work returns what in the environment's directory is a person's work and would go
-// with it: project, where that directory is in there, and work trees under version
+// with it: those of the projects that are in there, and work trees under version
 // control, each once and as a path in the environment. Of a symbolic link to an environment
 // it returns none, for removing that takes the link alone.
-func (e Environment) Work(ctx context.Context, project string) ([]string, error) {
+func (e Environment) Work(ctx context.Context, projects ...string) ([]string, error) {
 	if info, err := os.Lstat(e.Path); err != nil || !info.IsDir() {
 		return nil, nil
 	}
 	var work []string
-	if inside, ok := e.inside(project); ok {
-		work = append(work, inside)
+	for _, project := range projects {
+		if inside, ok := e.inside(project); ok && !slices.Contains(work, inside) {
+			work = append(work, inside)
+		}
 	}
 	err := filepath.WalkDir(e.Path, func(path string, entry fs.DirEntry, err error) error {
 		switch {

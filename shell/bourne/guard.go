@@ -13,6 +13,7 @@ func (d Dialect) guard(p shell.Plan) string {
 	if len(names) == 0 {
 		return ""
 	}
+	names = append(names, oldPath, oldPrompt, marked)
 	r := &renderer{Dialect: d}
 	r.linef("__den_b=%s", names[0])
 	for _, step := range p {

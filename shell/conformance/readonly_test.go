@@ -20,7 +20,7 @@ func TestReadOnlyVariables(t *testing.T) {
 				w.command = command
 				web := w.lay("web")
 				w.lay("api")
-				for _, name := range []string{"PS1", "PATH", "VIRTUAL_ENV", "VIRTUAL_ENV_PROMPT", "PYTHONHOME", "DEN_ACTIVE"} {
+				for _, name := range []string{"PS1", "PATH", "VIRTUAL_ENV", "VIRTUAL_ENV_PROMPT", "PYTHONHOME", "DEN_ACTIVE", "_OLD_VIRTUAL_PATH", "__den_put"} {
 					refused := "den: error: this shell does not let " + name + " be changed (it is readonly), and stays as it was"
 					r := w.try(w.setPrompt(base), w.init(), "builtin readonly "+name, w.take("before"), "workon web || builtin printf 'refused\n'", w.take("after"))
 					if r.status != 0 || r.stdout != "refused\n" || !strings.Contains(r.stderr, refused) {
