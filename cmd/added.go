@@ -79,10 +79,16 @@ func (a *app) importAdded(e env.Environment) error {
 	if err := checkApart(e, string(script), added); err != nil {
 		return err
 	}
-	for _, move := range []struct {
+	moves := []struct {
 		event hooks.Event
 		lines []string
-	}{{hooks.PostActivate, added.Entering}, {hooks.PreDeactivate, added.Leaving}} {
+	}{{hooks.PostActivate, added.Entering}, {hooks.PreDeactivate, added.Leaving}}
+	for _, move := range moves {
+		if err := checkOwnHook(e, move.event, move.lines); err != nil {
+			return err
+		}
+	}
+	for _, move := range moves {
 		if err := addToHook(filepath.Join(e.Bin(), move.event.Name), move.event, move.lines); err != nil {
 			return err
 		}
@@ -98,11 +104,24 @@ func (a *app) importAdded(e env.Environment) error {
 func checkApart(e env.Environment, script string, added bourne.Added) error {
 	for _, part := range []string{added.Rest, strings.Join(added.Entering, "\n"), strings.Join(added.Leaving, "\n")} {
 		if startup.Breaks(bash.Shell(), script, part) {
-			err := fmt.Errorf("lines of yours in %s are a part of something larger, and cannot be moved by themselves", activate.Script(e))
-			return hint.With(err, "put them into a hook yourself: den hooks edit postactivate %s", hint.Word(e.Name))
+			return moveByHand(e, fmt.Errorf("lines of yours in %s are a part of something larger, and cannot be moved by themselves", activate.Script(e)))
 		}
 	}
 	return nil
+}
+
+// checkOwnHook returns an error where the hook that the lines would go to is a link:
+// other environments may use the file that it leads to.
+func checkOwnHook(e env.Environment, event hooks.Event, lines []string) error {
+	path := filepath.Join(e.Bin(), event.Name)
+	if target, err := os.Readlink(path); err == nil && len(lines) > 0 {
+		return moveByHand(e, fmt.Errorf("%s is a link to %s, which may be a hook of other environments too", path, target))
+	}
+	return nil
+}
+
+func moveByHand(e env.Environment, err error) error {
+	return hint.With(err, "put them into a hook yourself: den hooks edit postactivate %s", hint.Word(e.Name))
 }
 
 // addToHook adds lines to the end of a hook, or makes one of its template.
@@ -113,15 +132,11 @@ func addToHook(path string, event hooks.Event, lines []string) error {
 	if err := event.Template(os.Getenv("SHELL"), true).Write(path); err != nil {
 		return err
 	}
-	real, err := filepath.EvalSymlinks(path)
+	info, err := os.Stat(path)
 	if err != nil {
 		return err
 	}
-	info, err := os.Stat(real)
-	if err != nil {
-		return err
-	}
-	content, err := disk.ReadSmall(real)
+	content, err := disk.ReadSmall(path)
 	if err != nil {
 		return err
 	}
@@ -130,5 +145,5 @@ func addToHook(path string, event hooks.Event, lines []string) error {
 	if strings.HasSuffix(text, "\n"+block) {
 		return nil
 	}
-	return startup.Write(real, text+"\n# from bin/activate\n"+block, info.Mode().Perm(), info)
+	return startup.Write(path, text+"\n# from bin/activate\n"+block, info.Mode().Perm(), info)
 }
