@@ -147,10 +147,13 @@ func eachShell(t *testing.T, row func(w *world)) {
 	}
 }
 
-// lacking says why the shell cannot keep the row, if it cannot.
+// lacking says why the shell cannot keep the row, or this part of it, if it cannot.
 func lacking(t *testing.T, sh shell) string {
 	row, _, _ := strings.Cut(t.Name(), "/")
-	return sh.lacks()[row]
+	if why := sh.lacks()[row]; why != "" {
+		return why
+	}
+	return sh.lacks()[strings.TrimSuffix(t.Name(), "/"+sh.name())]
 }
 
 // The shells' documentation says of each row that a shell cannot keep why.
