@@ -75,6 +75,14 @@ var scenarios = []scenario{
 	{name: "lines in bin/activate", loaded: true, first: "den mk --no-activate --without-pip web; echo export MINE=1 >>$WORKON_HOME/web/bin/activate", typed: "workon web", hint: `into the environment's hooks: (.*)`},
 	{name: "lines in bin/activate that others may have written", first: "den mk --no-activate --without-pip web; echo export MINE=1 >>$WORKON_HOME/web/bin/activate; chmod a+w $WORKON_HOME/web/bin/activate", typed: "den hooks import web", hint: `look at it first, then: (.*)`},
 	{name: "a part of a line in bin/activate", first: `den mk --no-activate --without-pip web; cd $WORKON_HOME/web/bin; (printf 'export D=$(\n    echo 4)\n'; cat activate) >~/larger; cp ~/larger activate; cd`, given: "export EDITOR=true", typed: "den hooks import web", hint: `yourself: (.*)`},
+	{name: "a variable without a value", first: "lay web", typed: "den vars set web KEY", hint: `(den vars set web KEY=VALUE)`, fill: []string{"VALUE", "1"}},
+	{name: "a variable that it has not", first: "lay web", typed: "den vars unset web KEY", hint: `those that it has: (.*)`},
+	{name: "variables in a link", first: "lay web; ln -s /nowhere/vars $WORKON_HOME/web/den.env", typed: "den vars set web KEY=1", hint: `take the link away: (rm .*)`},
+	{name: "a variable that is refused", first: "lay web; (umask 077; echo PATH=1 >$WORKON_HOME/web/den.env)", given: "export EDITOR='sed -i s/PATH/MINE/'", typed: "den run web true", hint: `(den vars edit web)`},
+	{name: "an editor that fails", first: "lay web", given: "export EDITOR=false", typed: "den vars edit web", hint: `to begin anew: (rm .*)`},
+	{name: "variables that are refused", first: "lay web; echo PATH=1 >~/bad", given: `export EDITOR="cp $HOME/bad"`, typed: "den vars edit web", hint: `to drop it: (rm .*)`},
+	{name: "a shell without completion", typed: "den completion ksh", hint: `with completion: (den completion .*)`},
+
 	{name: "work in it", first: "lay web; git init -q $WORKON_HOME/web/src", typed: "den rm web", hint: `or remove it too: (.*)`},
 
 	{name: "not loaded", first: "lay web", typed: "den workon web", hint: `for this shell: (eval .*)`},
@@ -278,5 +286,6 @@ var withoutCommand = map[string]string{
 	"those that there are: postactivate and predeactivate":                        "names",
 	"den run %s python -m ensurepip":                                              "needs a Python with ensurepip, and is given only for one",
 	"to see for yourself: %s -i -c 'type workon'":                                 "where there is no terminal to be had",
+	"den vars list %s; den vars edit %s":                                          "needs another writer at the same moment",
 	"%q shows which there are":                                                    "hooks that call each other without end",
 }
