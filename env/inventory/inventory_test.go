@@ -31,7 +31,8 @@ func interpreters(t *testing.T) []python.Interpreter {
 func made(t *testing.T, backend string, spec layout.Spec) (dir string, ok bool) {
 	t.Helper()
 	dir = filepath.Join(t.TempDir(), "web")
-	b, err := layout.New(backend, layout.Options{Environ: os.Environ()})
+	home := append(os.Environ(), "HOME="+t.TempDir(), "XDG_CACHE_HOME=", "XDG_DATA_HOME=") // uv and virtualenv keep caches
+	b, err := layout.New(backend, layout.Options{Environ: home})
 	if err == nil {
 		err = b.Build(t.Context(), dir, dir, spec)
 	}
