@@ -296,17 +296,25 @@ func (a *app) edit(h editTarget) error {
 	if err := h.template.Write(h.path); err != nil {
 		return err
 	}
-	// The variables hold code for a shell, such as "code --wait".
-	c := exec.Command("/bin/sh", "-c", editor+` "$@"`, "sh", h.path)
-	c.Stdin, c.Stdout, c.Stderr = a.stdin, a.stdout, a.stderr
-	if err := c.Run(); err != nil {
-		return fmt.Errorf("editing %s with %s: %w", h.path, editor, err)
+	if err := a.openIn(editor, h.path); err != nil {
+		return err
 	}
 	for _, f := range h.dirs.Files(h.event, shells.HookSuffixes()...) {
 		var unused *hooks.UnusedError
 		if f.Path == h.path && errors.As(f.Unused, &unused) {
 			a.warnUnused(f.Unused)
 		}
+	}
+	return nil
+}
+
+// openIn opens the file in the editor and waits for it to end.
+func (a *app) openIn(editor, path string) error {
+	// The variables hold code for a shell, such as "code --wait".
+	c := exec.Command("/bin/sh", "-c", editor+` "$@"`, "sh", path)
+	c.Stdin, c.Stdout, c.Stderr = a.stdin, a.stdout, a.stderr
+	if err := c.Run(); err != nil {
+		return fmt.Errorf("editing %s with %s: %w", path, editor, err)
 	}
 	return nil
 }

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -256,10 +255,8 @@ func (a *app) editVariables(e env.Environment) error {
 	if err != nil {
 		return err
 	}
-	c := exec.Command("/bin/sh", "-c", command+` "$@"`, "sh", draft)
-	c.Stdin, c.Stdout, c.Stderr = a.stdin, a.stdout, a.stderr
-	if err := c.Run(); err != nil {
-		return hint.With(fmt.Errorf("editing %s with %s: %w", draft, command, err), "nothing has changed; to begin anew: rm %s", hint.Path(draft))
+	if err := a.openIn(command, draft); err != nil {
+		return hint.With(err, "nothing has changed; to begin anew: rm %s", hint.Path(draft))
 	}
 	text, err := variables.ReadText(draft)
 	if err != nil {
