@@ -21,8 +21,9 @@ import (
 func (a *app) allCommand() *cobra.Command {
 	var jobs int
 	c := &cobra.Command{
-		Use:   "all COMMAND [ARGUMENT...]",
-		Short: "Run a command in every environment",
+		Use:        "all COMMAND [ARGUMENT...]",
+		SuggestFor: []string{"inall", "each", "foreach"},
+		Short:      "Run a command in every environment",
 		Long: `Runs a command in every environment, one after the other in the order of their
 names, or several at a time: in the environment's directory, with the environment
 active as for "den run", without hooks. Prints the name above the output of each.

@@ -72,7 +72,7 @@ func sourceAndTarget(cmd *cobra.Command, args []string) error {
 		return missingArgument(cmd, "environment")
 	}
 	if len(args) > 2 {
-		err := usagef("%q takes two names, not %d: %s", cmd.CommandPath(), len(args), quoted(args, ", "))
+		err := usagef("%q takes two names, not %d: %s", typedAs(cmd), len(args), quoted(args, ", "))
 		return hint.With(err, "put a name with spaces in quotes")
 	}
 	return nil

@@ -11,7 +11,7 @@ import (
 func (a *app) deactivateCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:        "deactivate",
-		SuggestFor: []string{"leave", "exit", "quit"},
+		SuggestFor: []string{"leave", "exit", "quit", "off"},
 		Short:      "Leave the active environment",
 		Long: `Leaves the active environment and undoes the changes of workon: takes its one
 entry off PATH, gives variables their old values back, takes the name out of the

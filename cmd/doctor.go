@@ -22,7 +22,7 @@ func (a *app) doctorCommand() *cobra.Command {
 	var asJSON bool
 	c := &cobra.Command{
 		Use:        "doctor [NAME...]",
-		SuggestFor: []string{"check", "diagnose"},
+		SuggestFor: []string{"check", "diagnose", "verify"},
 		Short:      "Find faults, and print the commands that mend them",
 		Long: `Examines every environment (or the named ones): does its Python start, in the
 environment, with its own library, and is it the version of its packages; is pip

@@ -10,10 +10,11 @@ import (
 func grouping(c *cobra.Command, run func() error, commands ...*cobra.Command) *cobra.Command {
 	c.Annotations = map[string]string{inShell: "yes"}
 	c.Args = cobra.ArbitraryArgs
+	c.Flags().SetInterspersed(false) // what follows no command is not for den to read
 	c.RunE = func(cmd *cobra.Command, args []string) error {
 		switch {
 		case len(args) > 0:
-			return unknownCommand(cmd, args[0])
+			return unknownCommand(cmd, args)
 		case run != nil:
 			return run()
 		}

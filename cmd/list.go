@@ -16,7 +16,7 @@ func (a *app) listCommand() *cobra.Command {
 	var brief, asJSON bool
 	c := &cobra.Command{
 		Use:        "list",
-		SuggestFor: []string{"envs", "environments"},
+		SuggestFor: []string{"envs", "environments", "virtualenvs"},
 		Aliases:    []string{"ls"},
 		Short:      "List the environments",
 		Long: `Lists the environments: on a terminal a table that marks the active one with *

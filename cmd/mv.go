@@ -43,11 +43,11 @@ func oldAndNew(cmd *cobra.Command, args []string) error {
 	case 0:
 		return missingArgument(cmd, "environment")
 	case 1:
-		return hint.With(usagef("%q needs the new name of %q too", cmd.CommandPath(), args[0]), "usage: %s", cmd.UseLine())
+		return hint.With(usagef("%q needs the new name of %q too", typedAs(cmd), args[0]), "usage: %s", useLine(cmd))
 	case 2:
 		return nil
 	}
-	err := usagef("%q takes two names, not %d: %s", cmd.CommandPath(), len(args), quoted(args, ", "))
+	err := usagef("%q takes two names, not %d: %s", typedAs(cmd), len(args), quoted(args, ", "))
 	return hint.With(err, "put a name with spaces in quotes")
 }
 

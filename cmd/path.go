@@ -8,7 +8,7 @@ func (a *app) pathCommand() *cobra.Command {
 	var bin, python, sitePackages bool
 	c := &cobra.Command{
 		Use:        "path [NAME]",
-		SuggestFor: []string{"which", "where"},
+		SuggestFor: []string{"which", "where", "dir", "locate"},
 		Short:      "Print the path of an environment",
 		Long: `Prints the directory of an environment (of the active one, without a NAME), or
 of a part of it. It works for a broken environment, too.`,

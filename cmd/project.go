@@ -41,8 +41,9 @@ type projectOptions struct {
 func (a *app) projectNewCommand() *cobra.Command {
 	var p projectOptions
 	c := &cobra.Command{
-		Use:   "new NAME",
-		Short: "Make an environment and its project directory",
+		Use:        "new NAME",
+		SuggestFor: []string{"mk", "make", "create"},
+		Short:      "Make an environment and its project directory",
 		Long: `Makes the environment NAME, as "den mk" does, enters it, makes the directory NAME
 in PROJECT_HOME, links the two, applies the templates, and ends in the directory.
 
@@ -213,8 +214,9 @@ func (a *app) link(e env.Environment, dir string) error {
 
 func (a *app) projectSetCommand() *cobra.Command {
 	return &cobra.Command{
-		Use:   "set [SRC [DIRECTORY]]",
-		Short: "Link an environment to a directory",
+		Use:        "set [SRC [DIRECTORY]]",
+		SuggestFor: []string{"link", "connect", "add"},
+		Short:      "Link an environment to a directory",
 		Long: `Links an environment, by its name or its path, to a project directory. Without
 SRC, it links the active one; without DIRECTORY, to the current directory.`,
 		Example: "  setvirtualenvproject\n  setvirtualenvproject web ~/src/web",
@@ -222,7 +224,7 @@ SRC, it links the active one; without DIRECTORY, to the current directory.`,
 			if len(args) <= 2 {
 				return nil
 			}
-			return hint.With(usagef("%q takes an environment and a directory, and got %s", cmd.CommandPath(), quoted(args, ", ")), "put a name with spaces in quotes")
+			return hint.With(usagef("%q takes an environment and a directory, and got %s", typedAs(cmd), quoted(args, ", ")), "put a name with spaces in quotes")
 		},
 		RunE: func(_ *cobra.Command, args []string) error {
 			return a.setProject(args)
@@ -295,11 +297,12 @@ func (a *app) projectCdCommand() *cobra.Command {
 
 func (a *app) projectShowCommand() *cobra.Command {
 	return &cobra.Command{
-		Use:     "show [NAME]",
-		Short:   "Print an environment's project directory",
-		Long:    `Prints the project directory of an environment (of the active one, without a NAME).`,
-		Example: "  den project show web",
-		Args:    atMostOne("environment"),
+		Use:        "show [NAME]",
+		SuggestFor: []string{"path", "get"},
+		Short:      "Print an environment's project directory",
+		Long:       `Prints the project directory of an environment (of the active one, without a NAME).`,
+		Example:    "  den project show web",
+		Args:       atMostOne("environment"),
 		RunE: func(_ *cobra.Command, args []string) error {
 			environment, err := a.environmentOrActive(args)
 			if err != nil {

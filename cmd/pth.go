@@ -38,12 +38,13 @@ func (a *app) pthAddCommand() *cobra.Command {
 
 func (a *app) pthRemoveCommand() *cobra.Command {
 	return &cobra.Command{
-		Use:     "remove DIRECTORY...",
-		Aliases: []string{"rm"},
-		Short:   "Take directories off it again",
-		Long:    `Takes directories that "den pth add" has put there off the active environment's sys.path.`,
-		Example: "  den pth remove ~/src/shop/lib",
-		Args:    atLeastOne("directory"),
+		Use:        "remove DIRECTORY...",
+		SuggestFor: []string{"delete"},
+		Aliases:    []string{"rm"},
+		Short:      "Take directories off it again",
+		Long:       `Takes directories that "den pth add" has put there off the active environment's sys.path.`,
+		Example:    "  den pth remove ~/src/shop/lib",
+		Args:       atLeastOne("directory"),
 		RunE: func(_ *cobra.Command, args []string) error {
 			return a.unextend(args)
 		},

@@ -10,7 +10,7 @@ func (a *app) pythonsCommand() *cobra.Command {
 	var asJSON bool
 	c := &cobra.Command{
 		Use:        "pythons",
-		SuggestFor: []string{"python", "interpreters", "versions"},
+		SuggestFor: []string{"python", "interpreters", "versions", "list_pythons"},
 		Short:      "List the Pythons for new environments",
 		Long: `Lists the interpreters found on PATH, under pyenv, asdf, mise, uv, Homebrew and
 conda, and where python.org's installer and "make install" put them. On a

@@ -27,7 +27,7 @@ func (a *app) rmCommand() *cobra.Command {
 	var force, ifThere bool
 	c := &cobra.Command{
 		Use:        "rm NAME...",
-		SuggestFor: []string{"delete", "uninstall", "destroy"},
+		SuggestFor: []string{"delete", "uninstall", "destroy", "erase", "virtualenv-delete"},
 		Aliases:    []string{"remove"},
 		Short:      "Remove environments",
 		Long: `Removes environments. Their names are free at once. A den in the background

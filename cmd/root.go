@@ -51,7 +51,7 @@ type caller struct {
 var quick = map[string]bool{"workon": true, "deactivate": true, "cd": true, "path": true, "run": true, "init": true, "resume": true, "completion": true, "complete": true, "guard": true, "environ": true}
 
 // integrationFlags are what the integration puts before the command.
-var integrationFlags = []string{"shell", "loaded", "last", "within", "put"}
+var integrationFlags = []string{"shell", "loaded", "last", "within", "put", wordFlag}
 
 // Main runs den with the arguments and the environment of the process and
 // returns its exit status. version and commit say what was built; they may be
@@ -115,9 +115,10 @@ and all words of virtualenvwrapper, which "virtualenvwrapper" lists.`,
 		Args:              cobra.ArbitraryArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) > 0 {
-				return unknownCommand(cmd, args[0])
+				return unknownCommand(cmd, args)
 			}
-			return cmd.Help()
+			a.printf("%s", overview)
+			return nil
 		},
 		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
 			a.settings.flags = cmd.Flags()
@@ -156,12 +157,15 @@ and all words of virtualenvwrapper, which "virtualenvwrapper" lists.`,
 	flags.StringVar(&a.put, "put", "", "what was put into this shell")
 	flags.StringVar(&a.within, "within", "", "what is going on in this shell")
 	flags.StringVar(&a.loaded, "loaded", "", "which functions this shell has loaded")
+	flags.String(wordFlag, "", "the word that was typed for the command")
 	for _, internal := range integrationFlags {
 		flags.Lookup(internal).Hidden = true
 	}
 	flags.String("workon-home", "", "the `directory` of the environments (default $WORKON_HOME)")
 	a.settings = newSettings(os.LookupEnv, flags)
 	root.SetHelpCommand(a.helpCommand())
+	root.SetHelpFunc(a.printHelp)
+	root.Flags().SetInterspersed(false) // what follows no command is not for den to read
 	return root
 }
 
@@ -195,9 +199,13 @@ func (a *app) helpCommand() *cobra.Command {
 		Annotations: map[string]string{readOnly: "yes"},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			root := cmd.Root()
+			if word, ok := findWord(func(w shell.Word) bool { return len(args) == 1 && w.Name == args[0] }); ok {
+				args = strings.Fields(word.Command)
+				_ = root.PersistentFlags().Set(wordFlag, word.Name) // any text will do
+			}
 			found, rest, err := root.Find(args)
 			if err != nil || len(rest) > 0 {
-				return unknownCommand(found, args[len(args)-len(rest)])
+				return unknownCommand(found, args[len(args)-len(rest):])
 			}
 			return found.Help()
 		},

@@ -19,7 +19,7 @@ import (
 func (a *app) runCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:        "run NAME COMMAND [ARGUMENT...]",
-		SuggestFor: []string{"exec"},
+		SuggestFor: []string{"exec", "execute", "in"},
 		Short:      "Run a command in an environment",
 		Long: `Becomes the command, with the environment active: its programs first on PATH,
 VIRTUAL_ENV and its variables (den vars) set, PYTHONHOME unset. There is no shell in
@@ -36,7 +36,7 @@ flags come before NAME, everything after NAME belongs to the command.`,
 				return missingArgument(cmd, "environment")
 			}
 			if len(args) == 1 {
-				return hint.With(usagef("no command to run in %q", args[0]), "usage: %s", cmd.UseLine())
+				return hint.With(usagef("no command to run in %q", args[0]), "usage: %s", useLine(cmd))
 			}
 			return nil
 		},

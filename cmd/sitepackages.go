@@ -53,8 +53,9 @@ func (a *app) sitePackagesCdCommand() *cobra.Command {
 
 func (a *app) sitePackagesLsCommand() *cobra.Command {
 	return &cobra.Command{
-		Use:   "ls [OPTION...]",
-		Short: "List the site-packages directory",
+		Use:        "ls [OPTION...]",
+		SuggestFor: []string{"list", "show"},
+		Short:      "List the site-packages directory",
 		Long: `Lists the site-packages directory of the active environment with the system's
 ls, which gets all the options, and then shows the file by which directories
 were put on the environment's sys.path (den pth), if there is one.`,

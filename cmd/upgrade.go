@@ -47,7 +47,7 @@ If anything fails, the old one stays as it was.`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			u.names, u.chosen = args, cmd.Flags().Changed("python")
 			if u.all == (len(args) > 0) {
-				return hint.With(usagef("%q needs the name of an environment, or --all", cmd.CommandPath()), "usage: %s", cmd.UseLine())
+				return hint.With(usagef("%q needs the name of an environment, or --all", typedAs(cmd)), "usage: %s", useLine(cmd))
 			}
 			return a.upgradeAll(cmd.Context(), u)
 		},

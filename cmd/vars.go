@@ -40,8 +40,9 @@ reads the file and never runs anything in it.`,
 
 func (a *app) varsSetCommand() *cobra.Command {
 	return &cobra.Command{
-		Use:   "set NAME KEY=VALUE...",
-		Short: "Set variables of an environment",
+		Use:        "set NAME KEY=VALUE...",
+		SuggestFor: []string{"add", "export"},
+		Short:      "Set variables of an environment",
 		Long: `Sets variables of the environment NAME. A value is one line of UTF-8; one with
 spaces needs quotes for your shell.
 
@@ -71,12 +72,13 @@ PYTHONHOME, are refused.`,
 
 func (a *app) varsUnsetCommand() *cobra.Command {
 	return &cobra.Command{
-		Use:     "unset NAME KEY...",
-		Aliases: []string{"rm"},
-		Short:   "Take variables away from an environment",
-		Long:    `Takes variables away from the environment NAME.`,
-		Example: "  den vars unset web DEBUG",
-		Args:    environmentAnd("KEY"),
+		Use:        "unset NAME KEY...",
+		SuggestFor: []string{"delete", "remove"},
+		Aliases:    []string{"rm"},
+		Short:      "Take variables away from an environment",
+		Long:       `Takes variables away from the environment NAME.`,
+		Example:    "  den vars unset web DEBUG",
+		Args:       environmentAnd("KEY"),
 		RunE: func(_ *cobra.Command, args []string) error {
 			return a.changeVariables(args[0], func(file *variables.File) error {
 				for _, name := range args[1:] {
@@ -97,7 +99,7 @@ func environmentAnd(what string) cobra.PositionalArgs {
 			return missingArgument(cmd, "environment")
 		}
 		if len(args) == 1 {
-			return hint.With(usagef("%q needs %s too", cmd.CommandPath(), what), "usage: %s", cmd.UseLine())
+			return hint.With(usagef("%q needs %s too", typedAs(cmd), what), "usage: %s", useLine(cmd))
 		}
 		return nil
 	}
@@ -106,12 +108,13 @@ func environmentAnd(what string) cobra.PositionalArgs {
 func (a *app) varsListCommand() *cobra.Command {
 	var asJSON bool
 	c := &cobra.Command{
-		Use:     "list [NAME]",
-		Aliases: []string{"ls"},
-		Short:   "List the variables of an environment",
-		Long:    `Lists the variables of the environment NAME, or of the active one, with their values, as lines of a den.env.`,
-		Example: "  den vars list web\n  den vars list web --json | jq -r .DATABASE_URL",
-		Args:    atMostOne("environment"),
+		Use:        "list [NAME]",
+		SuggestFor: []string{"show", "get"},
+		Aliases:    []string{"ls"},
+		Short:      "List the variables of an environment",
+		Long:       `Lists the variables of the environment NAME, or of the active one, with their values, as lines of a den.env.`,
+		Example:    "  den vars list web\n  den vars list web --json | jq -r .DATABASE_URL",
+		Args:       atMostOne("environment"),
 		RunE: func(_ *cobra.Command, args []string) error {
 			e, err := a.environmentOrActive(args)
 			if err != nil {

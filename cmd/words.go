@@ -49,11 +49,18 @@ func findWord(fits func(shell.Word) bool) (w shell.Word, ok bool) {
 	return wordTable[i], true
 }
 
-// integration returns what den brings into every shell.
+// integration returns what den brings into every shell. A word that has not the name
+// of its command says which it is, so that help and errors can name it.
 func integration(root *cobra.Command) shell.Integration {
+	words := slices.Clone(wordTable)
+	for i, w := range words {
+		if w.Name != w.Command {
+			words[i].Command += " --" + wordFlag + " " + w.Name
+		}
+	}
 	return shell.Integration{
 		Program:   programPath(),
-		Words:     wordTable,
+		Words:     words,
 		Commands:  shellCommands(root),
 		Variables: readVariables(),
 	}

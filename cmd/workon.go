@@ -16,7 +16,7 @@ func (a *app) workonCommand() *cobra.Command {
 	var cd, noCd bool
 	c := &cobra.Command{
 		Use:        "workon [NAME|.|-]",
-		SuggestFor: []string{"activate", "enter", "use", "switch"},
+		SuggestFor: []string{"activate", "enter", "use", "switch", "shell"},
 		Short:      "Enter an environment",
 		Long: `Leaves the active environment, if there is one, and enters NAME. "." stands for
 the name of the current directory, "-" for the environment that this shell left

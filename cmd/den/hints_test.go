@@ -37,7 +37,7 @@ type scenario struct {
 var scenarios = []scenario{
 	{name: "near name", loaded: true, first: "lay web", typed: "workon wbe", hint: `did you mean (web)\?`, fill: []string{"web", "workon web"}},
 	{name: "near command", typed: "den lst", hint: `did you mean (list)\?`, fill: []string{"list", "den list"}},
-	{name: "another word for a command", first: "lay web", loaded: true, typed: "den activate web", hint: `did you mean (workon)\?`, fill: []string{"workon", "den workon web"}},
+	{name: "another word for a command", first: "lay web", loaded: true, typed: "den activate web", hint: `did you mean: (den workon web)`},
 	{name: "no command", typed: "den xyzzy", hint: `"(den help)" lists the commands`},
 	{name: "no command of a command", typed: "den project xyzzy", hint: `"(den help project)" lists the commands`},
 	{name: "no flag", typed: "den list --jsn", hint: `"(den help list)" lists the flags`},

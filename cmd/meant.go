@@ -1,0 +1,89 @@
+package cmd
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"den/cmd/hint"
+	"den/env"
+	"den/shell"
+)
+
+// otherWords are what people type for something that is no command of den's, and the
+// line that does it.
+var otherWords = map[string]string{
+	"addpath":    "den pth add",
+	"freeze":     "den run NAME pip freeze",
+	"install":    "den run NAME pip install",
+	"pip":        "den run NAME pip",
+	"setproject": "den project set",
+	"version":    "den --version",
+}
+
+// unknownCommand is the error for words that begin with no command of the parent's.
+func unknownCommand(parent *cobra.Command, words []string) error {
+	err := usagef("no command named %q", strings.TrimPrefix(parent.CommandPath()+" "+words[0], "den "))
+	if line := meantLine(parent, words[0]); line != "" {
+		for _, word := range words[1:] {
+			line += " " + hint.Path(word)
+		}
+		return hint.With(err, "did you mean: %s", line)
+	}
+	if near := nearCommands(parent, words[0]); len(near) > 0 {
+		return hint.With(err, "did you mean %s?", hint.Join(near, " or "))
+	}
+	return hint.With(err, "%q lists the commands", strings.Replace(parent.CommandPath(), "den", "den help", 1))
+}
+
+// meantLine returns the line that stands for a word that others have for a command
+// of the parent's, or that the integration has; "" where nobody has it.
+func meantLine(parent *cobra.Command, word string) string {
+	for _, c := range parent.Commands() {
+		if slices.Contains(c.SuggestFor, word) {
+			return c.CommandPath()
+		}
+	}
+	if parent.HasParent() {
+		return ""
+	}
+	if w, ok := findWord(func(w shell.Word) bool { return w.Name == word }); ok {
+		return "den " + w.Command
+	}
+	return otherWords[word]
+}
+
+// nearCommands returns the commands of the parent's that a person may have meant by
+// a word that is nobody's. Of the names that a command has, the nearest counts.
+func nearCommands(parent *cobra.Command, word string) []string {
+	meant := make(map[string]string) // by what may have been meant to be typed
+	for _, c := range parent.Commands() {
+		if !c.IsAvailableCommand() && c.Name() != "help" {
+			continue
+		}
+		for _, other := range c.SuggestFor {
+			meant[other] = c.Name()
+		}
+		for _, name := range append(c.Aliases, c.Name()) {
+			meant[name] = c.Name()
+		}
+	}
+	if !parent.HasParent() {
+		for _, w := range wordTable {
+			if _, taken := meant[w.Name]; !taken {
+				meant[w.Name] = w.Command
+			}
+		}
+	}
+	var names, near []string
+	for name := range meant {
+		names = append(names, name)
+	}
+	for _, name := range env.Similar(word, names) {
+		if !slices.Contains(near, meant[name]) {
+			near = append(near, meant[name])
+		}
+	}
+	return near
+}
