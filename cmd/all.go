@@ -125,7 +125,7 @@ func (a *app) runIn(ctx context.Context, e env.Environment, argv []string, stdin
 		return err // what is called pip would be another Python's
 	}
 	environ := activate.Environ(e, func(err error) {
-		fmt.Fprintf(stderr, "den: warning: %s\n", notSet(e, err))
+		fmt.Fprintf(stderr, "den: warning: %s\n", a.notSet(e, err))
 	})
 	argv = a.asProgram(argv, environ)
 	path, err := lookPath(argv[0], environ)

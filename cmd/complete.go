@@ -63,10 +63,18 @@ func (a *app) predictors(root *cobra.Command) completions.Predictors {
 		"mk NAME":                       nothing, // it is a new one
 		"project new NAME":              nothing,
 		"SRC":                           a.environmentsAnywhere,
+		"run NAME":                      a.environmentsAnywhere,
+		"show NAME":                     a.environmentsAnywhere,
+		"path NAME":                     a.environmentsAnywhere,
+		"vars set NAME":                 a.environmentsAnywhere,
+		"vars unset NAME":               a.environmentsAnywhere,
+		"vars list NAME":                a.environmentsAnywhere,
+		"vars edit NAME":                a.environmentsAnywhere,
+		"project show NAME":             a.environmentsAnywhere,
 		"DST":                           nothing,
 		"OLD":                           a.environmentNames,
 		"NEW":                           nothing,
-		"ENV":                           a.environmentNames,
+		"ENV":                           a.environmentsAnywhere,
 		"HOOK":                          hookNames,
 		"COMMAND":                       a.programs,
 		"ARGUMENT":                      a.ownArguments,
@@ -143,7 +151,7 @@ func (a *app) environmentNames(place completions.Place) completions.Offer {
 
 // environmentsAnywhere predicts an environment by its name, or by its path.
 func (a *app) environmentsAnywhere(place completions.Place) completions.Offer {
-	if strings.ContainsAny(place.Word, "/~") {
+	if isTypedPath(place.Word) || isPath(place.Word) {
 		return completions.Offer{What: "environment", Paths: completions.Directories}
 	}
 	return a.environmentNames(place)
@@ -156,39 +164,50 @@ func summary(e env.Environment, projectFile string) string {
 	return strings.Join(slices.DeleteFunc(parts, func(part string) bool { return part == "" }), ", ")
 }
 
-// interpreters predicts what -p takes: a version, a command on PATH, or a path,
-// the newest first. No Python is started: what they answered once, and their
-// names, have to do.
+// interpreters predicts what -p takes, one form for each Python: the shortest that
+// leads to it and goes on from what is typed. Short forms come first, and among them
+// the newest Python. A word that is such a form already gets the next one too. No
+// Python is started: what they answered once, and their names, have to do.
 func (a *app) interpreters(place completions.Place) completions.Offer {
 	offer := completions.Offer{What: "interpreter"}
-	seen := map[string]bool{}
-	add := func(text string, i python.Named) {
-		if !seen[text] {
-			seen[text] = true
-			offer.Candidates = append(offer.Candidates, completions.Candidate{Text: text, Describe: func() string { return i.Name + ", " + i.Source }})
-		}
-	}
-	found := a.finder("").Names()
-	if strings.ContainsAny(place.Word, "/~") {
+	var byLength [longestForm + 1][]completions.Candidate
+	if isTypedPath(place.Word) {
 		offer.Paths = completions.AnyFile
-	} else {
-		for _, i := range found {
-			add(i.Series, i)
-			add(i.Name, i)
-		}
-		for _, i := range found {
-			if i.Source == "PATH" {
-				add(filepath.Base(i.Path), i)
+	}
+	taken := map[string]bool{} // by a Python that goes before
+	for _, i := range a.finder("").Names() {
+		offered := false
+		for length, form := range formsOf(i) {
+			if form == "" || taken[form] {
+				continue
+			}
+			taken[form] = true
+			if !offered && strings.HasPrefix(form, place.Word) {
+				offered = form != place.Word
+				byLength[length] = append(byLength[length], completions.Candidate{Text: form, Describe: func() string { return i.Name + ", " + i.Source }})
 			}
 		}
 	}
-	if place.Word == "" || offer.Paths != completions.NoPaths {
-		for _, i := range found {
-			add(i.Path, i)
-		}
-	}
+	offer.Candidates = slices.Concat(byLength[:]...)
 	return offer
 }
+
+// longestForm is the index of the longest of the forms that lead to a Python.
+const longestForm = 3
+
+// formsOf returns the texts by which -p finds an interpreter, the short ones first:
+// two numbers of its version, all of them, its command on PATH, its path.
+func formsOf(i python.Named) [longestForm + 1]string {
+	command := ""
+	if i.Source == "PATH" {
+		command = filepath.Base(i.Path)
+	}
+	return [...]string{i.Series, i.Name, command, i.Path}
+}
+
+// isTypedPath reports whether what is typed is a path so far, in which "~" stands
+// for a home directory.
+func isTypedPath(word string) bool { return strings.ContainsAny(word, "/~") }
 
 // subdirectories predicts a directory in the active environment.
 func (a *app) subdirectories(completions.Place) completions.Offer {
@@ -242,7 +261,7 @@ func (a *app) programs(place completions.Place) completions.Offer {
 		return completions.Offer{What: "file", Paths: completions.AnyFile}
 	}
 	offer := completions.Offer{What: "program"}
-	environment, err := a.environment(place.Given[0])
+	environment, err := a.locate(place.Given[0])
 	if err != nil {
 		return offer
 	}
@@ -294,7 +313,7 @@ func programsIn(environment env.Environment) (candidates []completions.Candidate
 // environment before others.
 func (a *app) ownArguments(place completions.Place) completions.Offer {
 	own := completions.Command{Index: 1}
-	if environment, err := a.environment(place.Given[0]); err == nil {
+	if environment, err := a.locate(place.Given[0]); err == nil {
 		own.Bin = environment.Bin()
 	}
 	return completions.Offer{What: "argument", Paths: completions.AnyFile, Command: &own}

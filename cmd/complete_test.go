@@ -153,12 +153,21 @@ func TestCompleteArguments(t *testing.T) {
 
 func TestCompleteInterpreters(t *testing.T) {
 	dir := person(t)
-	for _, words := range [][]string{{"-p", ""}, {"--python=3"}} {
-		got := texts(completing("mkvenv", words...))
-		for _, want := range []string{"3.77", "3.78.1", "python3.77"} {
-			if !slices.Contains(got, want) {
-				t.Errorf("%q: %q has no %s", words, got, want)
-			}
+	for _, row := range []struct {
+		words []string
+		want  string
+	}{
+		{[]string{"-p", ""}, "3.78 3.77"},
+		{[]string{"--python=3"}, "3.78 3.77"},
+		{[]string{"-p", "3.78"}, "3.78 3.78.1"},
+		{[]string{"-p", "3.78."}, "3.78.1"},
+		{[]string{"-p", "python"}, "python3.77"},
+		{[]string{"-p", dir + "/bin/"}, dir + "/bin/python3.77"},
+	} {
+		got := texts(completing("mkvenv", row.words...))
+		got = slices.DeleteFunc(got, func(text string) bool { return !strings.Contains(text, "3.7") || strings.HasSuffix(text, "3.7") }) // those of the machine
+		if strings.Join(got, " ") != row.want {
+			t.Errorf("%q: offered are %q, want %s", row.words, got, row.want)
 		}
 	}
 	if _, err := os.Stat(dir + "/started"); err == nil {
@@ -171,7 +180,7 @@ func TestCompleteDescribes(t *testing.T) {
 	for words, want := range map[string]string{
 		"workon||web":               "3.12.1, ~/src/web",
 		"workon||my env":            "3.12.1",
-		"mkvenv|-p||3.78.1":         "3.78.1, pyenv",
+		"mkvenv|-p||3.78":           "3.78.1, pyenv",
 		"mkvenv|--wi|--without-pip": "leave pip out",
 		"den||rm":                   "Remove environments",
 		"den|help||mk":              "Make an environment and enter it",

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -117,17 +116,10 @@ func (a *app) copySource(home env.Home, request string) (none env.Environment, e
 	if err == nil {
 		return found, nil
 	}
-	path := paths.Expand(request)
-	if _, missing := os.Stat(path); errors.Is(missing, fs.ErrNotExist) {
-		if strings.Contains(request, "/") {
-			return none, hint.With(fmt.Errorf("there is no environment at %s: no such directory", path), "give a name (%q lists them) or the path of an environment", a.word("workon"))
-		}
+	if !isPath(request) && disk.IsGone(paths.Expand(request)) {
 		return none, a.suggest(err)
 	}
-	if found, err = env.Open(path); err != nil {
-		return none, hint.With(err, "give a name (%q lists them) or the path of an environment", a.word("workon"))
-	}
-	return found, nil
+	return a.openAt(request)
 }
 
 // nameAfter names the copy after its source, where the person has not.

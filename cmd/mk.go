@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -94,7 +95,7 @@ func (m *mkOptions) addFlags(c *cobra.Command) {
 	f.StringVarP(&m.python, "python", "p", "", "the `interpreter`: a path, a command, or a version such as 3.12")
 	f.StringArrayVarP(&m.packages, "install", "i", nil, "install this `package` (may be repeated)")
 	f.StringArrayVarP(&m.requirements, "requirements", "r", nil, "install what this `file` lists (may be repeated)")
-	f.StringVarP(&m.project, "project", "a", "", "the project `directory` that workon goes to")
+	f.StringVarP(&m.project, "project", "a", "", "the project `directory` that workon goes to; den offers to make it")
 	f.BoolVar(&m.systemSitePackages, "system-site-packages", false, "let it see the interpreter's own packages")
 	f.BoolVar(&m.withoutPip, "without-pip", false, "leave pip out")
 	f.BoolVar(&m.setuptools.yes, "setuptools", false, "install setuptools (the default up to Python 3.11)")
@@ -185,6 +186,9 @@ func (a *app) makeOne(ctx context.Context, m mkOptions) (e env.Environment, made
 	if err := m.check(); err != nil {
 		return e, false, err
 	}
+	if err := a.resolveProject(ctx, &m); err != nil {
+		return e, false, err
+	}
 	a.noteOldFlags(&m)
 	home, err := a.home()
 	if err != nil {
@@ -225,15 +229,41 @@ func (m *mkOptions) check() error {
 			return fmt.Errorf("the requirements %s: %w", file, errors.Unwrap(err))
 		}
 	}
+	return nil
+}
+
+// resolveProject makes the project's path absolute. It offers to make a directory
+// that is not there.
+func (a *app) resolveProject(ctx context.Context, m *mkOptions) error {
 	if m.project == "" {
 		return nil
 	}
-	var err error
-	project := m.project
-	if m.project, err = directory("project", project); err != nil {
-		return worded(err, "Cannot associate project with %s, it is not a directory", project)
+	dir, err := a.directoryOrNew(ctx, m.project)
+	if err != nil {
+		return worded(err, "Cannot associate project with %s, it is not a directory", m.project)
 	}
+	m.project = dir
 	return nil
+}
+
+// directoryOrNew returns the absolute path of a project directory. It offers to make
+// one that is not there.
+func (a *app) directoryOrNew(ctx context.Context, path string) (string, error) {
+	dir, err := directory("project", path)
+	if !errors.Is(err, fs.ErrNotExist) {
+		return dir, err
+	}
+	yes, interrupted := a.confirm(ctx, "the project directory %s is not there. Make it?", printable(path))
+	switch {
+	case interrupted != nil:
+		return "", interrupted
+	case !yes:
+		return "", hint.With(err, "make it first: mkdir -p %s", hint.Path(path))
+	}
+	if err := disk.MkdirAll(path, 0o777); err != nil {
+		return "", fmt.Errorf("making the project directory %s: %w", path, disk.Cause(err))
+	}
+	return directory("project", path)
 }
 
 // directory returns the absolute path of a directory, which is there.

@@ -11,7 +11,8 @@ func (a *app) pathCommand() *cobra.Command {
 		SuggestFor: []string{"which", "where", "dir", "locate"},
 		Short:      "Print the path of an environment",
 		Long: `Prints the directory of an environment (of the active one, without a NAME), or
-of a part of it. It works for a broken environment, too.`,
+of a part of it. NAME is a name, or the path of any environment. It works for a
+broken environment, too.`,
 		Example: `  cd "$(den path web)"
   ExecStart=/home/me/.virtualenvs/web/bin/python    # what "den path web --python" prints`,
 		Args: atMostOne("environment"),

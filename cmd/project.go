@@ -218,7 +218,8 @@ func (a *app) projectSetCommand() *cobra.Command {
 		SuggestFor: []string{"link", "connect", "add"},
 		Short:      "Link an environment to a directory",
 		Long: `Links an environment, by its name or its path, to a project directory. Without
-SRC, it links the active one; without DIRECTORY, to the current directory.`,
+SRC, it links the active one; without DIRECTORY, to the current directory. At a
+terminal, den offers to make a DIRECTORY that is not there.`,
 		Example: "  setvirtualenvproject\n  setvirtualenvproject web ~/src/web",
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) <= 2 {
@@ -226,13 +227,13 @@ SRC, it links the active one; without DIRECTORY, to the current directory.`,
 			}
 			return hint.With(usagef("%q takes an environment and a directory, and got %s", typedAs(cmd), quoted(args, ", ")), "put a name with spaces in quotes")
 		},
-		RunE: func(_ *cobra.Command, args []string) error {
-			return a.setProject(args)
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return a.setProject(cmd.Context(), args)
 		},
 	}
 }
 
-func (a *app) setProject(args []string) error {
+func (a *app) setProject(ctx context.Context, args []string) error {
 	environment, err := a.named(args)
 	if err != nil && len(args) > 0 {
 		err = worded(err, "No virtualenv %s", filepath.Base(args[0]))
@@ -244,7 +245,7 @@ func (a *app) setProject(args []string) error {
 	if len(args) > 1 {
 		given = args[1]
 	}
-	dir, err := directory("project", given)
+	dir, err := a.directoryOrNew(ctx, given)
 	if err != nil {
 		if absolute, _ := filepath.Abs(given); absolute != "" {
 			given = absolute

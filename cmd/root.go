@@ -9,6 +9,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/signal"
 	"runtime"
@@ -19,6 +20,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"den/cmd/hint"
+	"den/cmd/paths"
 	"den/env"
 	"den/shell"
 	"den/shell/shells"
@@ -326,11 +328,48 @@ func (a *app) environment(name string) (env.Environment, error) {
 	return home.Find(name)
 }
 
-// environmentOrActive finds the one environment that args names, or else the
-// one that is active.
+// locate finds an environment by its name, or any by its path.
+func (a *app) locate(request string) (env.Environment, error) {
+	if isPath(request) {
+		return a.openAt(request)
+	}
+	return a.environment(request)
+}
+
+// isPath reports whether a person means a path: a name has no slash, and does not
+// begin with a dot.
+func isPath(request string) bool {
+	return strings.Contains(request, "/") || strings.HasPrefix(request, ".")
+}
+
+// openAt opens the environment at a path, in which ~ and variables stand for what
+// they do in a shell.
+func (a *app) openAt(request string) (env.Environment, error) {
+	path := paths.Expand(request)
+	found, err := env.Open(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		err = fmt.Errorf("there is no environment at %s: no such directory", path)
+	}
+	if err != nil {
+		return env.Environment{}, hint.With(err, "give a name (%q lists them) or the path of an environment", a.word("workon"))
+	}
+	return found, nil
+}
+
+// reference returns what den's commands take for an environment: its name, or the
+// path of one that is not in the home.
+func (a *app) reference(e env.Environment) string {
+	if home, err := a.home(); err == nil && home.Path(e.Name) == e.Path {
+		return hint.Word(e.Name)
+	}
+	return hint.Path(e.Path)
+}
+
+// environmentOrActive finds the one environment that args names, by name or path,
+// or else the one that is active.
 func (a *app) environmentOrActive(args []string) (env.Environment, error) {
 	if len(args) > 0 {
-		return a.environment(args[0])
+		return a.locate(args[0])
 	}
 	active, ok := shell.Active(os.LookupEnv)
 	if !ok {

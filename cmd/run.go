@@ -26,10 +26,13 @@ VIRTUAL_ENV and its variables (den vars) set, PYTHONHOME unset. There is no shel
 between, and no process of den's remains: standard input, signals and the exit status
 are the command's own. Hooks do not fire.
 
+NAME is a name, or the path of any environment: ./.venv.
+
 Use it in scripts, cron lines and unit files; it needs no integration. den's own
 flags come before NAME, everything after NAME belongs to the command.`,
 		Example: `  den run web python -m http.server
   den run web pytest -q -k login
+  den run ./.venv python -V
   ExecStart=/usr/local/bin/den run web gunicorn app:app`,
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 0 {
@@ -41,7 +44,7 @@ flags come before NAME, everything after NAME belongs to the command.`,
 			return nil
 		},
 		RunE: func(_ *cobra.Command, args []string) error {
-			environment, err := a.environment(args[0])
+			environment, err := a.locate(args[0])
 			if err != nil {
 				return a.suggest(err)
 			}
@@ -52,7 +55,7 @@ flags come before NAME, everything after NAME belongs to the command.`,
 			if err := a.evaluate(); err != nil { // nobody will be there to do it later
 				return err
 			}
-			return explainRunning(become(args[1:], environ), environment.Name, args[1:])
+			return explainRunning(become(args[1:], environ), args[0], args[1:])
 		},
 	}
 	c.Flags().SetInterspersed(false)
@@ -76,8 +79,9 @@ func become(argv, environ []string) error {
 }
 
 // explainRunning gives the error of become its next step.
-func explainRunning(err error, name string, argv []string) error {
-	inPython := "den run " + hint.Word(name) + " python"
+func explainRunning(err error, request string, argv []string) error {
+	request = hint.Path(request)
+	inPython := "den run " + request + " python"
 	for _, word := range argv {
 		inPython += " " + hint.Path(word)
 	}
@@ -85,7 +89,7 @@ func explainRunning(err error, name string, argv []string) error {
 	isFile := strings.Contains(argv[0], "/") && there == nil
 	switch {
 	case errors.Is(err, errNotOnPath):
-		return hint.With(err, "to see what there is: ls \"$(den path --bin %s)\"", hint.Word(name))
+		return hint.With(err, "to see what there is: ls \"$(den path --bin %s)\"", request)
 	case errors.Is(err, syscall.ENOEXEC):
 		return hint.With(err, "its first line does not say what runs it (#!); if that is Python: %s", inPython)
 	case errors.Is(err, fs.ErrPermission) && isFile:

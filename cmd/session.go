@@ -41,8 +41,8 @@ func (a *app) check(e env.Environment) error {
 
 // mend returns the hint that gives a broken environment another Python.
 func (a *app) mend(e env.Environment) string {
-	if home, err := a.home(); err == nil && home.Path(e.Name) == e.Path {
-		return "give it another Python, and the same packages: den upgrade " + hint.Word(e.Name)
+	if word := a.reference(e); word == hint.Word(e.Name) {
+		return "give it another Python, and the same packages: den upgrade " + word
 	}
 	return "make it anew with the tool that made it"
 }

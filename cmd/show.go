@@ -19,9 +19,10 @@ func (a *app) showCommand() *cobra.Command {
 		Use:        "show [NAME]",
 		SuggestFor: []string{"info", "status"},
 		Short:      "Show an environment: its path, its Python, its project",
-		Long:       `Shows an environment (the active one, without a NAME): where it is, its Python, its project, the names of its variables.`,
-		Example:    "  den show web\n  den show web --json\n  den show web --values",
-		Args:       atMostOne("environment"),
+		Long: `Shows an environment (the active one, without a NAME): where it is, its Python, its project, the names of its variables. NAME is a
+name, or the path of any environment.`,
+		Example: "  den show web\n  den show ./.venv\n  den show web --json\n  den show web --values",
+		Args:    atMostOne("environment"),
 		RunE: func(_ *cobra.Command, args []string) error {
 			environment, err := a.environmentOrActive(args)
 			if err != nil {

@@ -125,7 +125,7 @@ func (a *app) varsListCommand() *cobra.Command {
 				return explainVariables(e, err)
 			}
 			for _, err := range file.Errors() {
-				a.warnOf(notSet(e, err))
+				a.warnOf(a.notSet(e, err))
 			}
 			if asJSON {
 				return a.printJSON(valuesOf(file))
@@ -151,7 +151,7 @@ func valuesOf(file variables.File) map[string]string {
 
 // changeVariables has change make other variables of the environment's.
 func (a *app) changeVariables(name string, change func(*variables.File) error) error {
-	e, err := a.environment(name)
+	e, err := a.locate(name)
 	if err != nil {
 		return a.suggest(err)
 	}
@@ -169,7 +169,7 @@ func (a *app) putVariables(e env.Environment, change func(old []byte) ([]byte, e
 	}
 	areDens, err := activate.Renew(e)
 	if err != nil {
-		return hint.With(fmt.Errorf("the variables are set, and the activate scripts of %q could not be changed: %w", e.Name, err), "den vars edit %s", hint.Word(e.Name))
+		return hint.With(fmt.Errorf("the variables are set, and the activate scripts of %q could not be changed: %w", e.Name, err), "den vars edit %s", a.reference(e))
 	}
 	if !areDens {
 		a.notef("another tool has made %s, and sourcing it does not set the variables; workon does", activate.Script(e))
@@ -194,11 +194,11 @@ func explainVariables(e env.Environment, err error) error {
 }
 
 // notSet says that a line of the environment's file sets nothing.
-func notSet(e env.Environment, err error) error {
+func (a *app) notSet(e env.Environment, err error) error {
 	if _, isLine := errors.AsType[*variables.LineError](err); !isLine {
 		return explainVariables(e, err)
 	}
-	return hint.With(fmt.Errorf("%s, %w", filepath.Join(e.Path, variables.FileName), err), "den vars edit %s", hint.Word(e.Name))
+	return hint.With(fmt.Errorf("%s, %w", filepath.Join(e.Path, variables.FileName), err), "den vars edit %s", a.reference(e))
 }
 
 // warnVariable reports what keeps a variable of the environment from being set; what
@@ -214,7 +214,7 @@ func (a *app) warnVariable(e env.Environment) func(error) {
 				return
 			}
 		}
-		a.warnOf(notSet(e, err))
+		a.warnOf(a.notSet(e, err))
 	}
 }
 
@@ -267,12 +267,12 @@ func (a *app) editVariables(e env.Environment) error {
 	}
 	if errs := variables.Parse(text).Errors(); len(errs) > 0 {
 		return hint.With(fmt.Errorf("the variables of %q are as they were: %w", e.Name, errors.Join(errs...)),
-			"your text is kept; to mend it: den vars edit %s; to drop it: rm %s", hint.Word(e.Name), hint.Path(draft))
+			"your text is kept; to mend it: den vars edit %s; to drop it: rm %s", a.reference(e), hint.Path(draft))
 	}
 	err = a.putVariables(e, func(now []byte) ([]byte, error) {
 		if !slices.Equal(now, old) {
 			return nil, hint.With(fmt.Errorf("%s has changed meanwhile, and your text is in %s", variables.FileName, draft),
-				"den vars list %s; den vars edit %s", hint.Word(e.Name), hint.Word(e.Name))
+				"den vars list %s; den vars edit %s", a.reference(e), a.reference(e))
 		}
 		if string(text) == variablesTemplate {
 			return nil, nil
@@ -303,7 +303,7 @@ func (a *app) variableNames(place completions.Place) completions.Offer {
 	if len(place.Given) == 0 {
 		return offer
 	}
-	e, err := a.environment(place.Given[0])
+	e, err := a.locate(place.Given[0])
 	if err != nil {
 		return offer
 	}

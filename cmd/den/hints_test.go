@@ -100,6 +100,7 @@ var scenarios = []scenario{
 	{name: "no directory of projects", typed: "den project new p", hint: `for example: (.*)`},
 	{name: "the directory of projects is gone", given: "export PROJECT_HOME=~/gone", typed: "den project new p", hint: `(mkdir .*)`},
 	{name: "a project that is there", given: "export PROJECT_HOME=~/src", first: "mkdir -p ~/src/p", typed: "den project new p", hint: `take it as it is: (.*)`},
+	{name: "a project directory that is not there", typed: "den mk new -a gone </dev/null", hint: `make it first: (mkdir .*)`},
 	{name: "no project", loaded: true, first: "lay web", given: "workon web", typed: "cdproject", hint: `link it to a directory: (.*)`, fill: []string{"DIRECTORY", "."}},
 	{name: "no program to make environments", given: "export VIRTUALENVWRAPPER_VIRTUALENV=nosuch", typed: "den mk new", hint: `: (unset VIRTUALENVWRAPPER_VIRTUALENV),`},
 	{name: "no hook of that name there", first: "lay web", given: "export EDITOR=true", typed: "den hooks edit initialize web", hint: `for all environments: (.*)`},
@@ -204,6 +205,12 @@ func (p *person) follow(s scenario, command string) (shown string, status int) {
 // bash runs a command in bash, on a terminal.
 func (p *person) bash(s scenario, before, command string) (shown string, status int) {
 	p.Helper()
+	return p.answers(s, before, command, "", "")
+}
+
+// answers is bash for a person who types the answer when they see the question.
+func (p *person) answers(s scenario, before, command, question, answer string) (shown string, status int) {
+	p.Helper()
 	bin := filepath.Join(p.dir, "bin")
 	if err := os.MkdirAll(bin, 0o777); err != nil {
 		p.Fatal(err)
@@ -234,6 +241,14 @@ func (p *person) bash(s scenario, before, command string) (shown string, status 
 	read := make(chan struct{})
 	go func() {
 		defer close(read)
+		if question != "" {
+			for buffer := make([]byte, 1); !strings.HasSuffix(out.String(), question); out.Write(buffer) {
+				if _, err := terminal.Read(buffer); err != nil {
+					return
+				}
+			}
+			_, _ = io.WriteString(terminal, answer)
+		}
 		_, _ = io.Copy(&out, terminal) // until nobody has it open
 	}()
 	give := time.AfterFunc(limit, func() { _ = syscall.Kill(-c.Process.Pid, syscall.SIGKILL) })
