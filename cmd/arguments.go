@@ -53,7 +53,7 @@ func isIdle(option string) bool {
 // ownFlags are den's own also where another program makes the environment; all
 // others are for that.
 var ownFlags = []string{
-	"project", "install", "requirements", "python", "backend", "no-activate", "cd", "no-cd",
+	"project", "install", "requirements", "editable", "group", "script", "python", "backend", "no-activate", "cd", "no-cd",
 	"clear", "force", "template", "help", "workon-home", "option", "program",
 }
 

@@ -102,6 +102,8 @@ func (a *app) predictors(root *cobra.Command) completions.Predictors {
 		"interpreter":    a.interpreters,
 		"--backend":      words("backend", layout.Backends()...),
 		"--requirements": requirementFiles,
+		"group":          dependencyGroups,
+		"script":         scripts,
 		"tool":           words("tool", wrapper),
 		"directory":      directories,
 	}

@@ -34,6 +34,10 @@ type mkOptions struct {
 	backend            string
 	packages           []string
 	requirements       []string
+	editable           []string // directories, some with extras
+	groups             []string // of the project
+	script             string
+	declared           []declared // what these ask for
 	project            string
 	prompt             string
 	systemSitePackages bool
@@ -76,7 +80,9 @@ it. If the command is interrupted or fails, it leaves nothing behind. If only th
 installation of packages fails, the environment stays, and den does not enter it.`,
 		Example: `  mkvenv web
   mkvenv web -p 3.12 -i requests -i 'flask>=3'
-  mkvenv web -r requirements.txt -a ~/src/web`,
+  mkvenv web -r requirements.txt -a ~/src/web
+  mkvenv web -a . -e . --group dev    a project with a pyproject.toml
+  mkvenv report --script report.py    what the script says it needs`,
 		Args:        exactlyOne("environment"),
 		Annotations: map[string]string{inShell: "yes", makes: "yes"},
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -95,6 +101,9 @@ func (m *mkOptions) addFlags(c *cobra.Command) {
 	f.StringVarP(&m.python, "python", "p", "", "the `interpreter`: a path, a command, or a version such as 3.12")
 	f.StringArrayVarP(&m.packages, "install", "i", nil, "install this `package` (may be repeated)")
 	f.StringArrayVarP(&m.requirements, "requirements", "r", nil, "install what this `file` lists (may be repeated)")
+	f.StringArrayVarP(&m.editable, "editable", "e", nil, "install the project in this `directory` so that its files can be edited (may be repeated)")
+	f.StringArrayVar(&m.groups, "group", nil, "install this dependency `group` of the project's pyproject.toml (may be repeated)")
+	f.StringVar(&m.script, "script", "", "install what the inline metadata of this `script` asks for")
 	f.StringVarP(&m.project, "project", "a", "", "the project `directory` that workon goes to; den offers to make it")
 	f.BoolVar(&m.systemSitePackages, "system-site-packages", false, "let it see the interpreter's own packages")
 	f.BoolVar(&m.withoutPip, "without-pip", false, "leave pip out")
@@ -214,9 +223,6 @@ func (m *mkOptions) check() error {
 	if err := env.CheckName(m.name); err != nil {
 		return usageError{err}
 	}
-	if m.withoutPip && len(m.packages)+len(m.requirements) > 0 {
-		return hint.With(usagef("packages are installed by pip, and --without-pip leaves it out"), "leave out --without-pip")
-	}
 	m.packages = pip.Words(m.packages)
 	if err := env.CheckPrompt(m.prompt); err != nil {
 		return usageError{err}
@@ -228,6 +234,12 @@ func (m *mkOptions) check() error {
 		if _, err := os.Stat(file); err != nil {
 			return fmt.Errorf("the requirements %s: %w", file, errors.Unwrap(err))
 		}
+	}
+	if err := m.readDeclared(); err != nil {
+		return err
+	}
+	if m.withoutPip && m.installs() {
+		return hint.With(usagef("packages are installed by pip, and --without-pip leaves it out"), "leave out --without-pip")
 	}
 	return nil
 }
@@ -266,6 +278,12 @@ func (a *app) directoryOrNew(ctx context.Context, path string) (string, error) {
 	return directory("project", path)
 }
 
+// installs reports whether pip has something to install.
+func (m mkOptions) installs() bool {
+	return len(m.packages)+len(m.requirements) > 0 ||
+		slices.ContainsFunc(m.declared, func(d declared) bool { return len(d.words) > 0 })
+}
+
 // directory returns the absolute path of a directory, which is there.
 func directory(what, path string) (string, error) {
 	absolute, err := filepath.Abs(path)
@@ -292,7 +310,7 @@ func (a *app) create(ctx context.Context, home env.Home, m mkOptions) (none env.
 		return none, err
 	}
 	var later bool
-	if spec.Bytecode, later, err = a.bytecode(len(m.packages)+len(m.requirements) > 0); err != nil {
+	if spec.Bytecode, later, err = a.bytecode(m.installs()); err != nil {
 		return none, err
 	}
 	if err := a.furnish(home); err != nil {
@@ -356,6 +374,9 @@ func (a *app) builder(ctx context.Context, m mkOptions) (layout.Builder, layout.
 		return nil, none, err
 	}
 	interpreter, err := a.finder(request).Find(ctx, request)
+	if err == nil {
+		interpreter, err = a.fitting(ctx, interpreter, request, m.declared)
+	}
 	if err != nil {
 		return nil, none, err
 	}
@@ -411,7 +432,7 @@ func writeHookTemplates(dir string) error {
 
 // install installs what was asked for, with pip's own words on the terminal.
 func (a *app) install(ctx context.Context, e env.Environment, m mkOptions) error {
-	if len(m.packages)+len(m.requirements) == 0 {
+	if !m.installs() {
 		return nil
 	}
 	err := a.installIn(ctx, e, m)
@@ -446,6 +467,10 @@ func (a *app) installIn(ctx context.Context, e env.Environment, m mkOptions) err
 			expected = append(expected, pip.NamedIn(strings.Split(string(text), "\n"))...)
 		}
 	}
+	for _, d := range m.declared {
+		args = append(args, d.words...)
+		expected = append(expected, d.expected()...)
+	}
 	if err := its.Run(ctx, "install", append(args, m.packages...)...); err != nil {
 		return err
 	}
@@ -460,6 +485,11 @@ func (m mkOptions) installWords() string {
 	var words []string
 	for _, file := range m.requirements {
 		words = append(words, "-r "+hint.Word(file))
+	}
+	for _, d := range m.declared {
+		for _, word := range d.words {
+			words = append(words, hint.Path(word))
+		}
 	}
 	for _, name := range m.packages {
 		words = append(words, hint.Word(name))

@@ -41,6 +41,9 @@ var table = []row{
 	{"mkvenv -r set" + tab, "mkvenv -r setup.cfg", nil, nil},
 	{"mkvenv -r sub/" + tab, "mkvenv -r sub/pylock.toml", nil, nil},
 	{"mkvenv -r ~/su" + tab + "py" + tab, "mkvenv -r ~/sub/pylock.toml", nil, nil},
+	{"mkvenv --group d" + tab, "mkvenv --group dev", nil, nil},
+	{"mkvenv --script z" + tab, "mkvenv --script zap.py", nil, nil},
+	{"mkvenv -e s" + tab, "mkvenv -e sub/", nil, nil},
 	{"mkvenv -a s" + tab, "mkvenv -a sub/", nil, nil},
 	{"cdvenv b" + tab, "cdvenv bin/", nil, nil},
 	{"den init z" + tab, "den init zsh", nil, nil},
@@ -90,9 +93,10 @@ func (s *session) provide() {
 	s.file(".pyenv/versions/3.98.1/bin/python3", mark, 0o777)
 	s.mkdir("envs/web/lib/python3.12/site-packages/idna")
 	s.file("envs/web/.project", s.dir+"/pro ject\n", 0o666)
-	for _, name := range []string{"requirements.txt", "readme.txt", "deps.txt", "setup.cfg", "sub/other.txt", "sub/pylock.toml"} {
+	for _, name := range []string{"requirements.txt", "readme.txt", "deps.txt", "setup.cfg", "sub/other.txt", "sub/pylock.toml", "zap.py", "zap.cfg"} {
 		s.file(name, "", 0o666)
 	}
+	s.file("pyproject.toml", "[dependency-groups]\ndev = []\ntest = []\n", 0o666)
 	if err := os.Remove(s.dir + "/req file.txt"); err != nil {
 		s.Fatal(err)
 	}

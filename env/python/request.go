@@ -66,6 +66,21 @@ func parseRequest(text string) (request, error) {
 	return r, nil
 }
 
+// Satisfies reports whether a Python of the version is one that the comparisons admit,
+// such as a project's requires-python. The error is a *RequestError.
+func Satisfies(v Version, comparisons string) (bool, error) {
+	r, err := parseRequest(comparisons)
+	if err != nil {
+		return false, err
+	}
+	for _, b := range r.bounds {
+		if !b.admits(v) {
+			return false, nil
+		}
+	}
+	return true, nil
+}
+
 // addClause reads one clause of a range, or a bare version.
 func (r *request) addClause(clause string) error {
 	op := "is"

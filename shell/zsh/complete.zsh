@@ -11,7 +11,8 @@ function _den {
     # No blank in front of a quote that is closed already.
     [[ -z $QISUFFIX ]] || end=(-S '')
     case $header[3] in
-    files) _files $end ${header[5]:+-g} ${header[5]:+"(${header[5]// /|})"} && missing=0 ;;
+    # One pattern alone in parentheses would be a glob qualifier.
+    files) _files $end ${header[5]:+-g} ${header[5]:+"(|${header[5]// /|})"} && missing=0 ;;
     directories) _files $end -/ ${header[4]:+-W} ${header[4]:+"$header[4]"} && missing=0 ;;
     command)
         # The words of a command of its own, whose completion goes on.
