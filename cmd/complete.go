@@ -81,6 +81,8 @@ func (a *app) predictors(root *cobra.Command) completions.Predictors {
 		"all ARGUMENT":                  ownArgumentsAnywhere,
 		"SUBDIRECTORY":                  a.subdirectories,
 		"SETTING":                       a.settingNames,
+		"config unset SETTING":          a.settingsInFile,
+		"VALUE":                         a.settingValues,
 		"site-packages cd SUBDIRECTORY": a.packageDirectories,
 		"project cd SUBDIRECTORY":       a.projectDirectories,
 		"pth remove DIRECTORY":          a.extendedBy,

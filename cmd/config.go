@@ -14,7 +14,7 @@ func (a *app) configCommand() *cobra.Command {
 	var asJSON bool
 	c := &cobra.Command{
 		Use:        "config [SETTING]",
-		SuggestFor: []string{"settings", "set"},
+		SuggestFor: []string{"settings", "get"},
 		Short:      "Show the settings and where they come from",
 		Long: `Shows each setting, its value, and where the value came from: a flag, an
 environment variable, the configuration file, or the default, in this order.
@@ -25,8 +25,10 @@ The configuration file is $XDG_CONFIG_HOME/den/config.toml, by default
 
   workon_home = "~/envs"
   python = "3.12"
-  cd = false`,
-		Example:     "  den config\n  den config workon_home",
+  cd = false
+
+"den config set" and "den config unset" change that file.`,
+		Example:     "  den config\n  den config workon_home\n  den config set python 3.12",
 		Args:        atMostOne("setting"),
 		Annotations: map[string]string{readOnly: "yes"},
 		RunE: func(_ *cobra.Command, args []string) error {
@@ -53,6 +55,7 @@ The configuration file is $XDG_CONFIG_HOME/den/config.toml, by default
 		},
 	}
 	c.Flags().BoolVar(&asJSON, "json", false, "print JSON")
+	c.AddCommand(a.configSetCommand(), a.configUnsetCommand())
 	return c
 }
 
@@ -64,13 +67,21 @@ func settingKeys() []string {
 	return keys
 }
 
+// settingNamed finds a setting by its key.
+func settingNamed(key string) (setting, error) {
+	if i := slices.Index(settingKeys(), key); i >= 0 {
+		return settingTable[i], nil
+	}
+	err := usagef("no setting is named %q", key)
+	if near := env.Similar(key, settingKeys()); len(near) > 0 {
+		return setting{}, hint.With(err, "did you mean %s?", hint.Join(near, " or "))
+	}
+	return setting{}, hint.With(err, "the settings are %s", hint.Join(settingKeys(), " and "))
+}
+
 func (a *app) printSetting(key string) error {
-	if !slices.Contains(settingKeys(), key) {
-		err := usagef("no setting is named %q", key)
-		if near := env.Similar(key, settingKeys()); len(near) > 0 {
-			return hint.With(err, "did you mean %s?", hint.Join(near, " or "))
-		}
-		return hint.With(err, "the settings are %s", hint.Join(settingKeys(), " and "))
+	if _, err := settingNamed(key); err != nil {
+		return err
 	}
 	value, err := a.settings.text(key)
 	if err != nil {

@@ -18,7 +18,9 @@ var otherWords = map[string]string{
 	"freeze":     "den run NAME pip freeze",
 	"install":    "den run NAME pip install",
 	"pip":        "den run NAME pip",
+	"set":        "den config set",
 	"setproject": "den project set",
+	"unset":      "den config unset",
 	"version":    "den --version",
 }
 

@@ -183,8 +183,7 @@ func (s *settings) value(key string) (settingValue, error) {
 	if err := s.load(); err != nil {
 		return settingValue{}, err
 	}
-	i := slices.IndexFunc(settingTable, func(t setting) bool { return t.Key == key })
-	t := settingTable[i]
+	t := settingTable[slices.Index(settingKeys(), key)]
 	v := settingValue{Key: key, Value: s.viper.GetString(key), Origin: s.origin(t), Description: t.Description}
 	switch {
 	case key == keyHookDir && v.Value == "":
@@ -202,14 +201,24 @@ func (s *settings) value(key string) (settingValue, error) {
 	case key == keyCd:
 		v.Value = asBool(v.Value)
 	}
-	if t.values != nil && !slices.Contains(t.values, v.Value) {
-		err := fmt.Errorf("the setting %s (from %s) is %q: it can be %s", key, v.Origin, v.Value, quoted(t.values, " or "))
-		if near := env.Similar(v.Value, t.values); len(near) > 0 {
-			return v, hint.With(err, "did you mean %s?", quoted(near, " or "))
-		}
-		return v, err
+	if !t.allows(v.Value) {
+		return v, t.refuse(v.Value, fmt.Errorf("the setting %s (from %s) is %q", key, v.Origin, v.Value))
 	}
 	return v, nil
+}
+
+// allows reports whether the setting can have the value.
+func (t setting) allows(value string) bool {
+	return t.values == nil || slices.Contains(t.values, value)
+}
+
+// refuse adds to the error for a value what the setting can be.
+func (t setting) refuse(value string, err error) error {
+	err = fmt.Errorf("%w: it can be %s", err, quoted(t.values, " or "))
+	if near := env.Similar(value, t.values); len(near) > 0 {
+		return hint.With(err, "did you mean %s?", quoted(near, " or "))
+	}
+	return err
 }
 
 // asBool returns "true" or "false" for the words that mean these, and others

@@ -132,7 +132,7 @@ func (f Edit) PutBack() error {
 	if f.Changed() == f.Content {
 		return nil
 	}
-	now, err := read(f.Path)
+	now, err := Open(f.Path)
 	if err == nil {
 		_, err = now.Replace(f.Content)
 	}

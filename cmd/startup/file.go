@@ -35,7 +35,7 @@ func (e *DanglingError) Error() string {
 // Read reads the start-up file at path; one that is not there is empty. The error
 // says how to go on.
 func Read(path string) (File, error) {
-	file, err := read(path)
+	file, err := Open(path)
 	var dangling *DanglingError
 	switch {
 	case errors.As(err, &dangling):
@@ -48,9 +48,10 @@ func Read(path string) (File, error) {
 	return file, nil
 }
 
-// read reads the file at path. What is no regular file, nor a link to one, is an
-// error, disk.ErrNotRegular; a link that leads nowhere is a *DanglingError.
-func read(path string) (File, error) {
+// Open reads the file at path, which need be no start-up file. What is no regular
+// file, nor a link to one, is an error, disk.ErrNotRegular; a link that leads nowhere
+// is a *DanglingError.
+func Open(path string) (File, error) {
 	f := File{Path: path, target: path}
 	content, err := disk.ReadSmall(path)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -94,21 +95,13 @@ func (f File) Names() int {
 // with several names is written to, so that it stays one file.
 // What somebody has written to the file since it was read stays, and is an error.
 func (f File) Replace(changed string) (backup string, err error) {
-	if now, err := Read(f.Path); err != nil {
+	if err := f.checkReplaceable(); err != nil {
 		return "", err
-	} else if now.Content != f.Content || now.target != f.target || (now.info == nil) != (f.info == nil) {
-		return "", fmt.Errorf("%s has just been changed by another program: try again", f.Path)
 	}
 	if f.info == nil {
-		if err := disk.MkdirAll(filepath.Dir(f.target), 0o777); err != nil {
-			return "", err
-		}
-		return "", Write(f.target, changed, 0o644, nil)
+		return "", f.write(changed)
 	}
 	mode := f.info.Mode().Perm()
-	if mode&0o200 == 0 {
-		return "", &fs.PathError{Op: "writing", Path: f.target, Err: errors.New("the file is read-only")}
-	}
 	backup = f.target + ".den-backup"
 	saved, err := disk.ReadSmall(backup)
 	hadBackup := err == nil
@@ -133,7 +126,38 @@ func (f File) Replace(changed string) (backup string, err error) {
 	return backup, nil
 }
 
+// Put is Replace without a backup.
+func (f File) Put(changed string) error {
+	if err := f.checkReplaceable(); err != nil {
+		return err
+	}
+	return f.write(changed)
+}
+
+// checkReplaceable returns an error where somebody has changed the file since it was
+// read, or it is read-only.
+func (f File) checkReplaceable() error {
+	now, err := Open(f.Path)
+	if err != nil {
+		return err
+	}
+	if now.Content != f.Content || now.target != f.target || (now.info == nil) != (f.info == nil) {
+		return fmt.Errorf("%s has just been changed by another program: try again", f.Path)
+	}
+	if f.info != nil && f.info.Mode().Perm()&0o200 == 0 {
+		return &fs.PathError{Op: "writing", Path: f.target, Err: errors.New("the file is read-only")}
+	}
+	return nil
+}
+
+// write writes the whole file, which need not be there yet.
 func (f File) write(content string) error {
+	if f.info == nil {
+		if err := disk.MkdirAll(filepath.Dir(f.target), 0o755); err != nil {
+			return err
+		}
+		return Write(f.target, content, 0o644, nil)
+	}
 	if f.Names() == 1 {
 		return Write(f.target, content, f.info.Mode().Perm(), f.info)
 	}
