@@ -107,6 +107,7 @@ func (a *app) predictors(root *cobra.Command) completions.Predictors {
 		"group":          dependencyGroups,
 		"script":         scripts,
 		"tool":           words("tool", wrapper),
+		"--auto":         words("mode", "linked", shell.AutoOff),
 		"directory":      directories,
 	}
 }

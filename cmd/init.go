@@ -59,8 +59,12 @@ environment to resume.`,
 			if err != nil {
 				return err
 			}
+			auto, err := a.autoCode(s)
+			if err != nil {
+				return err
+			}
 			i := integration(cmd.Root())
-			a.printf("%s\n%s", s.Init(i, resume), s.Completion.Script(i))
+			a.printf("%s\n%s%s", s.Init(i, resume), s.Completion.Script(i), auto)
 			return nil
 		},
 	}

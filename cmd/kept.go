@@ -43,7 +43,7 @@ func (a *app) keptScript(root *cobra.Command, s *shell.Shell) (string, error) {
 func keptWith(root *cobra.Command, s *shell.Shell, kept shell.Kept) string {
 	i := integration(root)
 	kept.Before = s.Completion.Script(i) + "\n"
-	return s.Keep(i, kept)
+	return s.Keep(i, kept) + s.AutoCode(shell.Auto{Mode: kept.Auto, Home: kept.Home})
 }
 
 // kept is what the settings say in every shell: what is in their file, and the
@@ -66,6 +66,11 @@ func (s *settings) kept(file string) (shell.Kept, error) {
 		return shell.Kept{}, err
 	}
 	kept := shell.Kept{File: file, Config: plain.file(), Home: home.Value}
+	auto, err := plain.text(keyAuto)
+	if err != nil {
+		return shell.Kept{}, err
+	}
+	kept.Auto = auto
 	if hookDir.Origin != keyWorkonHome {
 		kept.HookDir = hookDir.Value
 	}

@@ -209,7 +209,11 @@ func (a *app) link(e env.Environment, dir string) error {
 		return err
 	}
 	a.announce("Setting project for %s to %s", e.Name, dir)
-	return e.SetProject(file, dir)
+	if err := e.SetProject(file, dir); err != nil {
+		return err
+	}
+	a.refreshLinks()
+	return nil
 }
 
 func (a *app) projectSetCommand() *cobra.Command {

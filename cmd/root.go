@@ -50,7 +50,7 @@ type caller struct {
 // quick are the commands that change nothing on the disk and are done at once:
 // a signal may end them anywhere, and the time that it takes to listen for one,
 // a fifteenth of theirs, is saved.
-var quick = map[string]bool{"workon": true, "deactivate": true, "cd": true, "path": true, "run": true, "init": true, "resume": true, "completion": true, "complete": true, "guard": true, "environ": true}
+var quick = map[string]bool{"workon": true, "deactivate": true, "cd": true, "path": true, "run": true, "init": true, "resume": true, "completion": true, "complete": true, "guard": true, "environ": true, "here": true}
 
 // integrationFlags are what the integration puts before the command.
 var integrationFlags = []string{"shell", "loaded", "last", "within", "put", wordFlag}
@@ -187,7 +187,7 @@ func (a *app) addAll(root *cobra.Command) {
 	add("environments", a.mkCommand(), a.listCommand(), a.showCommand(), a.pathCommand(), a.runCommand(), a.cpCommand(), a.mvCommand(), a.upgradeCommand(), a.rmCommand(), a.hooksCommand(), a.varsCommand(), a.tmpCommand(), a.allCommand(), a.projectCommand(), a.sitePackagesCommand(), a.pthCommand(), a.toggleSitePackagesCommand(), a.wipeCommand(), a.pythonsCommand())
 	add("shell", a.workonCommand(), a.deactivateCommand(), a.cdCommand())
 	add("den", a.setupCommand(), a.initCommand(), a.completionCommand(), a.configCommand(), a.doctorCommand())
-	root.AddCommand(a.sweepCommand(), a.completeCommand(), a.compileCommand(), a.guardCommand(), a.crossCommand(), a.environCommand(), a.resumeCommand(), a.initializeCommand(), a.runHookCommand(), a.expandCommand())
+	root.AddCommand(a.sweepCommand(), a.completeCommand(), a.compileCommand(), a.guardCommand(), a.crossCommand(), a.environCommand(), a.resumeCommand(), a.hereCommand(), a.initializeCommand(), a.runHookCommand(), a.expandCommand())
 	root.AddCommand(a.rmvirtualenvCommand(), a.cpvirtualenvCommand(), a.lsvirtualenvCommand(), a.showvirtualenvCommand(), a.add2virtualenvCommand(), a.wrapperCommand())
 	root.SetHelpCommandGroupID("den")
 }

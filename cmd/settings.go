@@ -18,6 +18,7 @@ import (
 	"den/cmd/hint"
 	"den/env"
 	"den/env/disk"
+	"den/shell"
 )
 
 // The settings' keys, as they stand in the configuration file.
@@ -32,6 +33,7 @@ const (
 	keyVirtualenv      = "virtualenv"
 	keyVirtualenvArgs  = "virtualenv_args"
 	keyBytecode        = "bytecode"
+	keyAuto            = "auto"
 )
 
 // A setting is one thing that a person can decide: by a flag, an environment
@@ -67,6 +69,8 @@ var settingTable = []setting{
 		Description: "options for all new environments"},
 	{Key: keyBytecode, Variables: []string{"DEN_BYTECODE"}, Default: "auto", values: []string{"auto", "always", "never"},
 		Description: "whether the modules of pip are compiled: as an environment is made, after that, or by Python"},
+	{Key: keyAuto, Variables: []string{"DEN_AUTO"}, Default: shell.AutoOff, values: []string{shell.AutoOff, "linked"},
+		Description: "which environments a shell enters by itself: none, or that of the project it is in"},
 }
 
 // readVariables returns the variables that den reads, or a program that it starts

@@ -23,7 +23,7 @@ import (
 
 func (a *app) setupCommand() *cobra.Command {
 	var undo, dryRun bool
-	var from string
+	var from, auto string
 	c := &cobra.Command{
 		Use:   "setup [" + shellChoice() + "]...",
 		Short: "Add den's integration to your shell",
@@ -46,9 +46,14 @@ start-up files of ` + hint.Join(wrapperShellNames(), " and ") + ` (or of the nam
 path), it changes lines that source virtualenvwrapper.sh or
 virtualenvwrapper_lazy.sh. They then load den with virtualenvwrapper's functions,
 from a file that den keeps likewise. It shows each line before and after; --undo
-puts it back, exactly. Settings, environments and hooks stay as they are.`,
+puts it back, exactly. Settings, environments and hooks stay as they are.
+
+With --auto linked, it also sets "auto" in the file of settings: new shells then enter
+an environment by themselves when you go to its project directory (den project set),
+and leave it when you go elsewhere. --auto off ends that.`,
 		Example: `  den setup
   den setup ` + strings.Join(shells.Names(), " ") + `
+  den setup --auto linked
   den setup --undo
   den setup --from virtualenvwrapper --dry-run
   den setup --from virtualenvwrapper ~/dotfiles/python.sh`,
@@ -58,6 +63,9 @@ puts it back, exactly. Settings, environments and hooks stay as they are.`,
 			by := installer.Of(cmd.Context(), programPath())
 			if err := by.CheckLasting(); err != nil && !undo {
 				return err
+			}
+			if auto != "" && (undo || from != "") {
+				return usagef("--auto goes with neither --undo nor --from")
 			}
 			switch from {
 			case "":
@@ -69,6 +77,14 @@ puts it back, exactly. Settings, environments and hooks stay as they are.`,
 			files, err := a.startupFiles(args)
 			if err != nil {
 				return err
+			}
+			if auto != "" {
+				if err := checkAuto(files); err != nil {
+					return err
+				}
+				if err := a.setAuto(auto, dryRun); err != nil {
+					return err
+				}
 			}
 			var failed exitStatus // some shell does not load it, as has been said
 			for _, f := range files {
@@ -88,6 +104,7 @@ puts it back, exactly. Settings, environments and hooks stay as they are.`,
 		},
 	}
 	c.Flags().StringVar(&from, "from", "", "take the place of this `tool`: virtualenvwrapper")
+	c.Flags().StringVar(&auto, "auto", "", "which environments shells enter by themselves: linked, or off")
 	c.Flags().BoolVar(&undo, "undo", false, "take the line out again")
 	c.Flags().BoolVar(&dryRun, "dry-run", false, "show what would be done and do nothing")
 	return c

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 
 	"golang.org/x/sys/unix"
 
@@ -71,4 +72,25 @@ func (e Environment) note(file string) (string, error) {
 		return "", fmt.Errorf("project file %q is not the name of a file in %s", file, e.Path)
 	}
 	return filepath.Join(e.Path, file), nil
+}
+
+// Projects returns the project directories of the environments in the home that have
+// one, by the names of the environments: see Project.
+func (h Home) Projects(file string) (map[string]string, error) {
+	var found sync.Map
+	names, err := h.Select(func(dir int, name string) bool {
+		project, err := Environment{Name: name, Path: h.Path(name)}.projectAt(dir, name, file)
+		if err != nil || project == "" {
+			return false
+		}
+		found.Store(name, project)
+		lacks, err := lackingAt(dir, name)
+		return err == nil && lacks == ""
+	})
+	projects := map[string]string{}
+	for _, name := range names {
+		project, _ := found.Load(name)
+		projects[name] = project.(string)
+	}
+	return projects, err
 }

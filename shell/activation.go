@@ -18,6 +18,9 @@ const (
 	// VarVariables has the names of the environment's own variables that were set.
 	// For each there is also what Save and Settle note.
 	VarVariables = "DEN_VARIABLES"
+	// VarDirectory is set while an environment is active that the shell has entered by
+	// itself: it is the directory that asks for it.
+	VarDirectory = "DEN_DIRECTORY"
 
 	varPath = "PATH"
 	varPS1  = "PS1"
@@ -59,6 +62,9 @@ type Activation struct {
 	// Variables are the environment's own, each on one line, for Enter. Of an
 	// activation that Active returns, the shell's variables tell.
 	Variables []Set
+	// For is the directory on account of which the shell enters the environment by
+	// itself, for Enter; "" where the person has asked for it.
+	For string
 	// Foreign tells that it was not made with a Plan of this package, but by
 	// another tool or its activate script.
 	Foreign bool
@@ -110,6 +116,9 @@ func (a Activation) Enter(lookup Lookup) Plan {
 		Set{VarActive, a.Path},
 		Set{VarActivePrompt, a.Prefix()},
 	)
+	if a.For != "" {
+		plan = append(plan, Set{VarDirectory, a.For})
+	}
 	return append(append(plan, a.setVariables(lookup)...),
 		Prompt{a.Prefix()},
 		Mark{a},
@@ -183,7 +192,7 @@ func (a Activation) Leave(lookup Lookup) Plan {
 		_, exported := lookup(SavedName(name))
 		return Restore{name, ours, exported}
 	}
-	return append(a.restoreVariables(lookup, restore),
+	plan := append(a.restoreVariables(lookup, restore),
 		restore(VarEnv, &a.Path), restore(VarPrompt, &a.Prompt), restore(VarHome, nil),
 		PathRestore{a.Bin()},
 		PromptRestore{a.Prefix()},
@@ -193,6 +202,10 @@ func (a Activation) Leave(lookup Lookup) Plan {
 		RemovePydoc{},
 		Rehash{},
 	)
+	if lookup.getenv(VarDirectory) != "" {
+		plan = append(plan, Unset{VarDirectory})
+	}
+	return plan
 }
 
 // Resume is the Plan that makes an activation whole in a shell that was

@@ -10,6 +10,7 @@ type Kept struct {
 	Home      string // the directory of the environments, unless a variable says otherwise
 	HookDir   string // the directory of the global hooks; "" if it is Home
 	Before    string // code that is kept in front of it
+	Auto      string // the Mode of Auto
 }
 
 // These precede the fingerprint of the other code, in the fingerprint of a script

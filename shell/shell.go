@@ -46,6 +46,28 @@ type Shell struct {
 	Activate     func(Activation) string
 
 	Completion Completion
+
+	// Auto returns the code, behind that of Init, with which an interactive shell enters
+	// and leaves environments as the person goes from directory to directory. It is nil
+	// where the shell has nothing to hang that on.
+	Auto func(Auto) string
+}
+
+// Auto is what a shell has to know to enter environments by itself.
+type Auto struct {
+	Mode string // "linked" or "on", unless the variable DEN_AUTO says otherwise
+	Home string // the directory of the environments, unless WORKON_HOME says otherwise
+}
+
+// AutoOff is the Mode in which nothing is entered.
+const AutoOff = "off"
+
+// AutoCode returns the code of Auto; none where it is off.
+func (s *Shell) AutoCode(auto Auto) string {
+	if s.Auto == nil || auto.Mode == "" || auto.Mode == AutoOff {
+		return ""
+	}
+	return "\n" + s.Auto(auto)
 }
 
 // Executable returns the name of the shell's program.

@@ -31,6 +31,8 @@ type Entry struct {
 	Home        string        // the directory of the environments
 	ToProject   bool          // whether to go to its project directory
 	Then        []hooks.Event // what has happened when it has been entered
+	// For is the directory that asks for it, where the shell enters it by itself.
+	For string
 }
 
 // Enter returns the Plan that leaves the active environment, if there is one,
@@ -50,6 +52,7 @@ func (s Session) Enter(e Entry) (shell.Plan, error) {
 	}
 	plan = append(plan, s.Run(hooks.PreActivate, dirs, e.Home, e.Environment.Name)...)
 	entered := Of(e.Environment, s.Unset(e.Environment))
+	entered.For = e.For
 	plan = append(plan, entered.Enter(os.LookupEnv)...)
 	return append(plan, s.afterEntering(e, entered, dirs)...), nil
 }

@@ -99,3 +99,14 @@ func (s Store) stages() ([]string, error) {
 	}
 	return dirs, err
 }
+
+// NotePath is the path of a file in .den in which others than the store keep something.
+func (s Store) NotePath(name string) string { return s.stateDir(name) }
+
+// WriteNote replaces such a file. The directory of the store has to be there.
+func (s Store) WriteNote(name string, content []byte) error {
+	if err := s.makeStateDir(""); err != nil {
+		return err
+	}
+	return disk.Replace(s.NotePath(name), content, 0o600)
+}

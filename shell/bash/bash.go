@@ -13,6 +13,9 @@ import (
 //go:embed complete.bash
 var completion string
 
+//go:embed auto.bash
+var auto string
+
 // Shell returns the record of bash.
 func Shell() *shell.Shell {
 	return &shell.Shell{
@@ -38,6 +41,8 @@ func Shell() *shell.Shell {
 			Needs:  "the package bash-completion",
 			Form:   shell.CompletionOfLine,
 		},
+
+		Auto: bourne.Auto(dialect(), auto),
 	}
 }
 

@@ -9,7 +9,9 @@ function __den
     command den --shell fish --loaded DEN_LOADED --last "$__den_last" --within "$__den_within" --put "$__den_put" $argv 3>| read --local --null __den_plan
     set --local __den_status $pipestatus[1]
     test $__den_status = 0; or return $__den_status
+    set -g -a __den_busy plan
     eval $__den_plan
+    set -eg __den_busy[1]
     if test "$__den_plan" != taken
         builtin printf 'den: error: this shell has not taken all that den had for it\n' >&2
         return 1

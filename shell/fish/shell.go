@@ -11,6 +11,9 @@ import (
 //go:embed complete.fish
 var completion string
 
+//go:embed auto.fish
+var auto string
+
 // Shell returns the record of fish, 3.1 and later.
 func Shell() *shell.Shell {
 	return &shell.Shell{
@@ -43,6 +46,10 @@ func Shell() *shell.Shell {
 			},
 			Place: "share/fish/vendor_completions.d/den.fish",
 			Form:  shell.CompletionOfWords,
+		},
+
+		Auto: func(a shell.Auto) string {
+			return strings.NewReplacer("DEN_HOME", Dialect{}.Quote(a.Home), "DEN_MODE", a.Mode).Replace(auto)
 		},
 	}
 }

@@ -14,6 +14,8 @@ var (
 	completion string
 	//go:embed register.zsh
 	registration string
+	//go:embed auto.zsh
+	auto string
 )
 
 // Shell returns the record of zsh.
@@ -40,6 +42,8 @@ func Shell() *shell.Shell {
 			Place:  "share/zsh/site-functions/_den",
 			Form:   shell.CompletionOfWordsRooted,
 		},
+
+		Auto: bourne.Auto(dialect(), auto),
 	}
 }
 

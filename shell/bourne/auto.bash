@@ -1,0 +1,75 @@
+# Environments are entered and left as the person changes the directory. Before each
+# prompt, the shell itself finds out whether den has anything to do.
+
+# Puts into __den_dir the nearest directory, from this one upwards, that asks for an
+# environment.
+function __den_find {
+    __den_dir=''
+    case ${PWD-} in
+    /?*) __den_dir=$PWD ;;
+    esac
+    while \builtin [ -n "$__den_dir" ]; do
+        case $__den_links in
+        *$'\t'"$__den_dir"$'\n'*) \builtin return 0 ;;
+        esac
+        __den_dir=${__den_dir%/*}
+    done
+}
+
+# Reads the list of projects, if it has changed: __den_mark is its first line. Where
+# the home has changed since it was written, den writes it anew. Where den cannot, it
+# is asked once.
+function __den_read_links {
+    \builtin local __den_first __den_home
+    __den_home=${WORKON_HOME:-DEN_HOME} __den_first=''
+    if \builtin [ -r "$__den_home/.den/linked" ]; then IFS= \builtin read -r __den_first <"$__den_home/.den/linked" || \builtin :; fi
+    if \builtin [ -z "$__den_stuck" ] && { \builtin [ -z "$__den_first" ] || \builtin [ "$__den_home" -nt "$__den_home/.den/linked" ]; } && \builtin [ -d "$__den_home" ]; then
+        __den here --list || __den_stuck=1
+        if \builtin [ -r "$__den_home/.den/linked" ]; then IFS= \builtin read -r __den_first <"$__den_home/.den/linked" || \builtin :; fi
+    fi
+    if \builtin [ "$__den_first" = "$__den_mark" ]; then \builtin return 0; fi
+    __den_mark=$__den_first __den_links=''
+    if \builtin [ -n "$__den_first" ]; then IFS= \builtin read -r -d '' __den_links <"$__den_home/.den/linked" || \builtin :; fi
+}
+
+# Enters or leaves what there is to enter or leave. A workon or deactivate by hand holds
+# until the person goes elsewhere: __den_hold has a colon and the directory that asked
+# for an environment then. It does nothing while a plan is taken, or in a subshell.
+function __den_auto {
+    if \builtin [ -n "${__den_plan+x}" ] || \builtin [ "${ZSH_SUBSHELL-0}" != 0 ]; then \builtin return 0; fi
+    case ${DEN_AUTO:-DEN_MODE} in
+    linked) ;;
+    *) \builtin return 0 ;;
+    esac
+    __den_read_links
+    if \builtin [ "$__den_seen" = "$__den_mark:${VIRTUAL_ENV-}:${PWD-}" ]; then \builtin return 0; fi
+    \builtin local __den_dir
+    __den_find
+    if \builtin [ "${VIRTUAL_ENV-}" != "$__den_env" ]; then
+        __den_env=${VIRTUAL_ENV-} __den_hold=":$__den_dir"
+        \builtin unset DEN_DIRECTORY
+        if \builtin [ -z "$__den_env$__den_dir" ]; then __den_hold=''; fi
+    fi
+    if \builtin [ "$__den_hold" != : ] && \builtin [ "$__den_hold" != ":$__den_dir" ]; then
+        __den_hold=''
+        __den_ask "$__den_mark:$__den_dir"
+    fi
+    __den_seen="$__den_mark:${VIRTUAL_ENV-}:${PWD-}"
+}
+
+# Asks den, unless it has answered the same question last.
+function __den_ask {
+    if \builtin [ "$1" = "$__den_asked" ]; then \builtin return 0; fi
+    __den_asked=$1
+    if \builtin [ -z "$__den_dir${DEN_DIRECTORY-}" ]; then \builtin return 0; fi
+    case $__den_told in
+    *$'\n'"$__den_dir"$'\n'*) __den here --told || \builtin : ;;
+    *) __den_told=$__den_told$__den_dir$'\n'
+        __den here || \builtin : ;;
+    esac
+    __den_env=${VIRTUAL_ENV-}
+}
+
+# What was entered in the shell that started this one, by itself, was not by hand.
+__den_mark='' __den_links='' __den_stuck='' __den_seen='' __den_hold='' __den_asked='' __den_told=$'\n' __den_env=''
+if \builtin [ -n "${DEN_DIRECTORY-}" ]; then __den_env=${VIRTUAL_ENV-}; fi

@@ -1,0 +1,249 @@
+package conformance
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"den/shell/shells"
+)
+
+// eachAutoShell runs a row in every column that enters environments by itself, with the
+// setting auto, and a den that notes when it is started.
+func eachAutoShell(t *testing.T, mode string, row func(w *world)) {
+	t.Helper()
+	eachShell(t, func(w *world) {
+		if s, err := shells.ByName(w.name()); err != nil || s.Auto == nil {
+			t.Logf("%s does not enter environments by itself", w.name())
+			return
+		}
+		w.write(filepath.Join(w.home, ".config/den/config.toml"), "auto = \""+mode+"\"\n", 0o644)
+		w.keep()
+		os.Remove(filepath.Join(w.home, w.rc()))
+		row(w)
+	})
+}
+
+// goes types a change of directory, and fails the row unless the prompt then is the one
+// given.
+func (t *terminal) goes(cd, prompt string) {
+	t.Helper()
+	t.enter(cd)
+	t.shows(prompt)
+}
+
+// openKept is open where the start-up file loads the kept integration, and after that
+// has more.
+func (w *world) openKept(more ...string) *terminal {
+	w.Helper()
+	w.mkdir("home/.local/share/fish/generated_completions")
+	w.write(filepath.Join(w.home, w.rc()), w.own(lines(w.setPrompt(base), w.line, lines(more...), "printf '%s\\n' '"+ready+"'")), 0o644)
+	return w.open()
+}
+
+// A directory below a project is in its environment, the nearest one, and others are in
+// none. The shell is as before in the end.
+func TestAutoEntersAndLeaves(t *testing.T) {
+	eachAutoShell(t, "linked", func(w *world) {
+		web, api := w.lay("web"), w.lay("it's $HOME")
+		project := w.link(web, "home/src/web")
+		deep := w.link(api, "home/src/web/deep/it's $(touch pwned)")
+		w.mkdir("home/src/web/sub/dir")
+		term := w.openKept()
+		term.enter("pushd /", "popd", w.take("before"))
+		term.goes("cd src/web/sub/dir", "(web) base> ")
+		term.look("web")
+		term.goes("cd "+w.quote(deep), "(it's $HOME) base> ")
+		term.look("nested")
+		term.goes("cd -", "(web) base> ")
+		term.goes("pushd "+w.quote(deep), "(it's $HOME) base> ")
+		term.goes("popd", "(web) base> ")
+		term.goes("cd "+w.quote(w.home), base)
+		term.look("after")
+		w.inside("web", web)
+		w.insideAs("nested", api, "it's $HOME", base)
+		if got := w.snap("web").Env["DEN_DIRECTORY"]; got != project {
+			w.Errorf("the directory that asked for web is %q, want %q", got, project)
+		}
+		if got, want := w.snap("web").Dir, project+"/sub/dir"; got != want {
+			w.Errorf("the shell is in %s, want %s", got, want)
+		}
+		w.same("before", "after")
+		if w.exists(filepath.Join(deep, "pwned")) || w.exists(filepath.Join(w.home, "pwned")) {
+			w.Errorf("the name of a directory was executed")
+		}
+	})
+}
+
+// A workon or deactivate by hand holds until the person goes elsewhere. What they have
+// entered is not left for a directory that asks for nothing.
+func TestAutoByHand(t *testing.T) {
+	eachAutoShell(t, "linked", func(w *world) {
+		w.link(w.lay("web"), "home/src/web")
+		w.lay("tools")
+		w.mkdir("home/src/web/sub")
+		term := w.openKept()
+		term.goes("cd src/web", "(web) base> ")
+		term.goes("workon tools", "(tools) base> ")
+		term.goes("cd sub", "(tools) base> ")
+		term.goes("cd ~", "(tools) base> ")
+		term.goes("cd src/web", "(web) base> ")
+		term.goes("deactivate", base)
+		term.goes("cd sub", base)
+		term.goes("cd ~", base)
+		term.goes("cd src/web/sub", "(web) base> ")
+		term.goes("cd ~", base)
+
+		// What is entered where nothing asks for an environment stays everywhere.
+		term.goes("workon tools", "(tools) base> ")
+		term.goes("cd src/web", "(tools) base> ")
+		term.goes("cd ~", "(tools) base> ")
+		term.goes("deactivate", base)
+		term.goes("cd src/web", "(web) base> ")
+	})
+}
+
+// Nothing is started by a prompt, by going to directories that ask for nothing, or from
+// one to another in a project, also under errexit and nounset.
+func TestAutoStartsNothing(t *testing.T) {
+	eachAutoShell(t, "linked", func(w *world) {
+		w.link(w.lay("web"), "home/src/web")
+		w.mkdir("home/src/web/a/b/c")
+		plain := w.mkdir("home/1/2/3/4/5/6/7/8/9/10")
+		strict := "set -eu"
+		if w.name() == "fish" {
+			strict = "true"
+		}
+		term := w.openKept(strict)
+		term.enter("cd " + w.quote(plain))
+		w.started()
+		for range 3 {
+			term.enter("cd ..", "cd ~", "cd "+w.quote(plain), "cd "+w.quote(plain))
+		}
+		loop := "for i in 1 2 3 4 5 6 7 8 9 10; do cd ~; cd " + w.quote(plain) + "; cd ..; cd -; done >/dev/null"
+		if w.name() == "fish" {
+			loop = "for i in 1 2 3 4 5 6 7 8 9 10; cd ~; cd " + w.quote(plain) + "; cd ..; cd -; end"
+		}
+		for range 5 {
+			term.enter(loop)
+		}
+		if starts := w.started(); len(starts) > 0 {
+			w.Errorf("den was started: %q", starts)
+		}
+		term.goes("cd ~/src/web", "(web) base> ")
+		for range 3 {
+			term.enter("cd a/b/c", "cd ../..", "cd ..")
+		}
+		term.goes("cd ~", base)
+		if starts := w.started(); len(starts) != 2 {
+			w.Errorf("to enter and to leave, den was started so: %q", starts)
+		}
+	})
+}
+
+// A shell that is started in an environment which was entered by itself stays in it, or
+// leaves it where it is started elsewhere; one that was entered by hand stays.
+func TestAutoInsideAnotherShell(t *testing.T) {
+	eachAutoShell(t, "linked", func(w *world) {
+		web := w.lay("web")
+		w.link(web, "home/src/web")
+		w.lay("tools")
+		term := w.openKept()
+		term.goes("cd src/web", "(web) base> ")
+		term.nest(w.name())
+		term.shows("(web) base> ")
+		term.look("child")
+		term.goes("cd ~", base)
+		term.exit()
+		term.shows("(web) base> ")
+		w.inside("child", web)
+	})
+}
+
+// A directory that is gone asks for nothing, and stops nothing.
+func TestAutoInADirectoryThatIsGone(t *testing.T) {
+	eachAutoShell(t, "linked", func(w *world) {
+		w.link(w.lay("web"), "home/src/web")
+		gone := w.mkdir("home/src/web/gone")
+		term := w.openKept()
+		term.goes("cd src/web/gone", "(web) base> ")
+		term.goes("command rmdir "+w.quote(gone), "(web) base> ")
+		term.goes("cd ~", base)
+		term.goes("cd src/web", "(web) base> ")
+	})
+}
+
+// A link that is made or changed is noticed at the next prompt, whoever made it.
+func TestAutoNoticesLinks(t *testing.T) {
+	eachAutoShell(t, "linked", func(w *world) {
+		project := w.mkdir("home/src/new")
+		w.lay("web")
+		term := w.openKept()
+		term.goes("cd src/new", base)
+		term.goes("command den project set web .", "(web) base> ")
+		term.goes("cd ~", base)
+		w.write(filepath.Join(w.lay("api"), ".project"), project+"/sub\n", 0o644)
+		w.mkdir("home/src/new/sub")
+		term.goes("cd src/new/sub", "(api) base> ")
+		term.goes("rmvenv -f api", base) // by hand
+		term.enter("cd ~")
+		term.goes("cd src/new/sub", "(web) base> ")
+	})
+}
+
+// A broken environment is reported once, and not entered; the one before is left.
+func TestAutoOfABrokenEnvironment(t *testing.T) {
+	eachAutoShell(t, "linked", func(w *world) {
+		w.link(w.lay("web"), "home/src/web")
+		broken := w.lay("broken")
+		w.link(broken, "home/src/web/broken")
+		w.breakPython(broken)
+		term := w.openKept()
+		term.goes("cd src/web", "(web) base> ")
+		term.goes("cd broken", base)
+		term.goes("cd ~", base)
+		term.goes("cd src/web/broken", base)
+		if n := strings.Count(term.text(), "den upgrade broken"); n != 1 {
+			w.Errorf("it was reported %d times", n)
+		}
+	})
+}
+
+// firstArgument is the expression for the first argument of a function.
+func (w *world) firstArgument() string {
+	if w.name() == "fish" {
+		return "$argv[1]"
+	}
+	return `"$1"`
+}
+
+// A person's own cd, and their own prompt, made anew each time, are theirs.
+func TestAutoBesideOnesOwn(t *testing.T) {
+	eachAutoShell(t, "linked", func(w *world) {
+		web := w.lay("web")
+		w.link(web, "home/src/web")
+		own := w.function("cd", "builtin cd "+w.firstArgument()+"; builtin printf '<%s>\\n' mine")
+		term := w.openKept(own, w.promptHook("own> "+base))
+		term.enter("cd src/web", w.take("inside"))
+		if got := w.snap("inside").Env["VIRTUAL_ENV"]; got != web {
+			w.Errorf("VIRTUAL_ENV is %q, want %q", got, web)
+		}
+		term.enter("cd /", w.take("after"))
+		if got := w.snap("after").Env["VIRTUAL_ENV"]; got != "" {
+			w.Errorf("VIRTUAL_ENV is still %q", got)
+		}
+		if !strings.Contains(term.text(), "<mine>") {
+			w.Errorf("the person's own cd was not called")
+		}
+	})
+}
+
+// A script enters nothing.
+func TestAutoNotInScripts(t *testing.T) {
+	eachAutoShell(t, "linked", func(w *world) {
+		w.link(w.lay("web"), "home/src/web")
+		w.run("cd src/web", w.take("inside"))
+		w.outside("inside")
+	})
+}

@@ -1,0 +1,89 @@
+
+# Environments are entered and left as the person changes the directory. The shell itself
+# finds out whether den has anything to do.
+
+# Reads the list of projects, if it has changed: __den_mark is its first line. Where
+# the home has changed since it was written, den writes it anew. Where den cannot, it
+# is asked once.
+function __den_read_links
+    set -l home DEN_HOME
+    builtin test -n "$WORKON_HOME"; and set home $WORKON_HOME
+    set -l file $home/.den/linked
+    set -l first
+    builtin test -r "$file"; and builtin read first <$file
+    if builtin test -z "$__den_stuck" -a -d "$home"; and begin; builtin test -z "$first"; or builtin test "$home" -nt "$file"; end
+        __den here --list; or set -g __den_stuck 1
+        builtin test -r "$file"; and builtin read first <$file
+    end
+    builtin test "$first" = "$__den_mark"; and return
+    set -g __den_mark $first
+    set -g __den_links
+    if builtin test -n "$first"
+        builtin read -l -z text <$file
+        set -g __den_links (builtin string replace -rf '^[^\t]*\t' '' -- (builtin string split \n -- $text))
+    end
+end
+
+# Enters or leaves what there is to enter or leave. A workon or deactivate by hand holds
+# until the person goes elsewhere: __den_hold has a colon and the directory that asked
+# for an environment then. It does nothing while a plan is taken.
+function __den_auto --on-variable PWD
+    set -q __den_busy[1]; and return
+    set -l mode DEN_MODE
+    builtin test -n "$DEN_AUTO"; and set mode $DEN_AUTO
+    builtin test "$mode" = linked; or return 0
+    __den_read_links
+    builtin test "$__den_seen" = "$__den_mark:$VIRTUAL_ENV:$PWD"; and return
+    set -l dir $PWD
+    builtin test "$dir" = /; and set dir ''
+    while builtin test -n "$dir"; and not builtin contains -- $dir $__den_links
+        set dir (builtin string replace -r '/[^/]*$' '' -- $dir)
+    end
+    if builtin test "$VIRTUAL_ENV" != "$__den_env"
+        set -g __den_env $VIRTUAL_ENV
+        set -g __den_hold ":$dir"
+        set -eg DEN_DIRECTORY
+        builtin test -z "$__den_env$dir"; and set -g __den_hold ''
+    end
+    if not builtin contains -- "$__den_hold" : ":$dir"
+        set -g __den_hold ''
+        __den_ask "$dir"
+    end
+    set -g __den_seen "$__den_mark:$VIRTUAL_ENV:$PWD"
+end
+
+# Asks den, unless it has answered the same question last.
+function __den_ask --argument-names dir
+    builtin test "$__den_mark:$dir" = "$__den_asked"; and return
+    set -g __den_asked "$__den_mark:$dir"
+    builtin test -z "$dir$DEN_DIRECTORY"; and return
+    if builtin contains -- $dir $__den_told
+        __den here --told
+    else
+        set -a __den_told $dir
+        __den here
+    end
+    set -g __den_env $VIRTUAL_ENV
+end
+
+# A command that was interrupted may have left its mark that a plan is taken.
+function __den_prompt --on-event fish_prompt
+    set -eg __den_busy
+    __den_auto
+end
+
+if not status is-interactive
+    builtin functions -e __den_auto __den_prompt
+end
+
+# What was entered in the shell that started this one, by itself, was not by hand.
+set -g __den_mark
+set -g __den_links
+set -g __den_stuck ''
+set -g __den_seen ''
+set -g __den_hold ''
+set -g __den_asked ''
+set -g __den_told
+set -g __den_env ''
+builtin test -n "$DEN_DIRECTORY"; and set -g __den_env $VIRTUAL_ENV
+builtin true
