@@ -73,7 +73,7 @@ func withSetting(content, key, value string) string {
 func checkAuto(files []startup.Loader) error {
 	for _, f := range files {
 		if f.Shell.Auto == nil {
-			return hint.With(errors.New(f.Shell.Name+" cannot enter environments by itself"), "those that can: %s", strings.Join(autoShells(), ", "))
+			return hint.With(errors.New(f.Shell.Name+" cannot enter environments by itself"), "for one that can: den setup --auto linked %s", strings.Join(autoShells(), "|"))
 		}
 	}
 	return nil

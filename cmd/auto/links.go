@@ -101,6 +101,9 @@ func (l Link) IsIn(home env.Home, projectFile string) bool {
 
 // Refresh reads the links anew, writes the list if it has changed, and returns it.
 func Refresh(home env.Home, projectFile string) (List, error) {
+	if err := home.MakeNotes(); err != nil {
+		return nil, err
+	}
 	asOf, err := changed(home)
 	if err != nil {
 		return nil, err

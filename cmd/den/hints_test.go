@@ -57,6 +57,8 @@ var scenarios = []scenario{
 	{name: "a copy without a name", first: "lay web; mv $WORKON_HOME/web ~/.web", typed: "den cp ~/.web", hint: `name the copy: (den cp .* NAME)`, fill: []string{"NAME", "copied"}},
 	{name: "a copy of nothing", typed: "den cp /nowhere new", hint: `\("(den workon)" lists them\)`},
 	{name: "a copy of an environment with its programs elsewhere", first: "lay web; mv $WORKON_HOME/web/bin ~/shared; ln -s ~/shared $WORKON_HOME/web/bin", typed: "den mv web new", hint: `give it programs of its own first: (.*)`},
+	{name: "no way to enter by itself", typed: "den setup --auto sometimes bash", hint: `hint: (den setup --auto linked)`},
+	{name: "a shell that enters nothing by itself", typed: "den setup --auto linked ksh", hint: `for one that can: (.*)`, fill: []string{"|zsh|fish", ""}},
 	{name: "none yet", typed: "den list", hint: `make one: (den mk NAME)`, fill: []string{"NAME", "first"}},
 	{name: "packages that are not there", first: "echo ./gone >req.txt", typed: "den mk --no-activate new -r req.txt", hint: `to try again: (.*)`, mended: ": >req.txt"},
 	{name: "packages that are not there, taken away", first: "echo ./gone >req.txt", typed: "den mk --no-activate new -r req.txt", hint: `to take it away: (.*)`},

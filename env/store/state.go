@@ -103,9 +103,12 @@ func (s Store) stages() ([]string, error) {
 // NotePath is the path of a file in .den in which others than the store keep something.
 func (s Store) NotePath(name string) string { return s.stateDir(name) }
 
-// WriteNote replaces such a file. The directory of the store has to be there.
+// MakeNotes makes .den, where it is missing. The directory of the store has to be there.
+func (s Store) MakeNotes() error { return s.makeStateDir("") }
+
+// WriteNote replaces such a file.
 func (s Store) WriteNote(name string, content []byte) error {
-	if err := s.makeStateDir(""); err != nil {
+	if err := s.MakeNotes(); err != nil {
 		return err
 	}
 	return disk.Replace(s.NotePath(name), content, 0o600)

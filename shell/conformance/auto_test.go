@@ -247,3 +247,35 @@ func TestAutoNotInScripts(t *testing.T) {
 		w.outside("inside")
 	})
 }
+
+// However a person or their prompt program sets PROMPT_COMMAND later, the shell looks
+// before each prompt, and their own commands see the status of the last one.
+func TestAutoWithPromptCommand(t *testing.T) {
+	eachAutoShell(t, "linked", func(w *world) {
+		if w.name() != "bash" {
+			return
+		}
+		web := w.lay("web")
+		w.link(web, "home/src/web")
+		own := `own() { local status=$?; PS1="[$status] base> "; }`
+		for name, later := range map[string]string{
+			"text":             `PROMPT_COMMAND=own`,
+			"in front":         `PROMPT_COMMAND="own; ${PROMPT_COMMAND-}"`,
+			"behind":           `PROMPT_COMMAND="${PROMPT_COMMAND:+$PROMPT_COMMAND; }own"`,
+			"array":            `PROMPT_COMMAND+=(own)`,
+			"array of its own": `PROMPT_COMMAND=(own "${PROMPT_COMMAND[@]}")`,
+			"saved":            `saved=$PROMPT_COMMAND; PROMPT_COMMAND='own; eval "$saved"'`,
+			"bash-preexec":     `installed=$PROMPT_COMMAND; PROMPT_COMMAND='own'$'\n'"$installed"; PROMPT_COMMAND+=(true)`,
+		} {
+			term := w.openKept(own, later)
+			term.goes("cd src/web", "[0] base> ")
+			term.enter(w.take("inside"))
+			if got := w.snap("inside").Env["VIRTUAL_ENV"]; got != web {
+				w.Errorf("%s: VIRTUAL_ENV is %q, want %q", name, got, web)
+			}
+			term.press("(exit 3)\r")
+			term.wait("the status", func() bool { return term.stops("[3] base> ") })
+			term.close()
+		}
+	})
+}
