@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"den/cmd/paths"
+	"den/cmd/serve"
 	"den/completions"
 	"den/env"
 	"den/env/layout"
@@ -90,6 +91,15 @@ func (a *app) predictors(root *cobra.Command) completions.Predictors {
 		"KEY":                           a.variableNames,
 		"KEY=VALUE":                     nothing, // a word that ends with = would be closed by a space
 		"vars COMMAND":                  nothing,
+		"serve COMMAND":                 nothing,
+		"serve check NAME":              a.servedNames,
+		"serve run NAME":                a.servedNames,
+		"APP":                           nothing,
+		"host":                          nothing,
+		"address=directory":             nothing,
+		"port":                          nothing,
+		"size":                          nothing,
+		"account":                       nothing,
 		"OPTION":                        nothing,
 		"site-packages COMMAND":         nothing, // those below it are offered
 		"pth COMMAND":                   nothing,
@@ -103,6 +113,8 @@ func (a *app) predictors(root *cobra.Command) completions.Predictors {
 
 		"interpreter":    a.interpreters,
 		"--backend":      words("backend", layout.Backends()...),
+		"--server":       words("server", serve.Servers()...),
+		"--interface":    words("interface", serve.WSGI, serve.ASGI),
 		"--requirements": requirementFiles,
 		"group":          dependencyGroups,
 		"script":         scripts,

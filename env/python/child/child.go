@@ -66,8 +66,13 @@ const (
 // that nothing writes to any file after Run has returned; the error is then
 // context.Cause(ctx). Otherwise it is the error of exec.Cmd.Run.
 func Run(ctx context.Context, environ []string, program string, args ...string) (string, error) {
+	return RunIn(ctx, "", Environ(environ), program, args...)
+}
+
+// RunIn is Run in the working directory dir, with exactly the environment environ.
+func RunIn(ctx context.Context, dir string, environ []string, program string, args ...string) (string, error) {
 	cmd := exec.CommandContext(ctx, program, args...)
-	cmd.Env = Environ(environ)
+	cmd.Dir, cmd.Env = dir, environ
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	cmd.Cancel = func() error {
 		if syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) != nil {

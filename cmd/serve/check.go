@@ -1,0 +1,276 @@
+package serve
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"slices"
+	"strings"
+	"syscall"
+	"time"
+
+	"den/cmd/examine"
+	"den/cmd/hint"
+	"den/env/disk"
+	"den/env/python/child"
+)
+
+// A Check looks at a site, and reports what keeps it from being served.
+type Check struct {
+	Site   Site
+	Others []Site        // the sites of the other environments
+	Limit  time.Duration // for the import of the application, and for a request
+
+	// Environ are the variables with which the application runs.
+	Environ []string
+	// Status is that of the answer to a request through nginx; 0 where there was none.
+	Status int
+}
+
+// All makes every check.
+func (c *Check) All(ctx context.Context) []examine.Finding {
+	found := []examine.Finding{}
+	report := examine.ReportTo(&found, c.Site.Name)
+	c.files(report)
+	c.app(ctx, report)
+	c.server(report)
+	c.socket(report)
+	c.claims(report)
+	c.port(ctx, report)
+	tested := c.nginx(ctx, report)
+	c.unit(ctx, report)
+	if tested && !slices.ContainsFunc(found, func(f examine.Finding) bool { return f.Level == examine.Problem }) {
+		c.request(ctx, report)
+	}
+	return found
+}
+
+// Before makes the checks that decide whether workers are replaced.
+func (c *Check) Before(ctx context.Context) []examine.Finding {
+	found := []examine.Finding{}
+	report := examine.ReportTo(&found, c.Site.Name)
+	c.app(ctx, report)
+	c.server(report)
+	return found
+}
+
+// word is the command of den's for the site.
+func (c *Check) word(command string) string {
+	return fmt.Sprintf("den serve %s %s", command, hint.Word(c.Site.Name))
+}
+
+// pip is the environment's pip, as a person calls it.
+func (c *Check) pip() string { return Pip(c.Site.Name) }
+
+// Pip is the pip of an environment, as a person calls it.
+func Pip(name string) string { return "den run " + hint.Word(name) + " pip" }
+
+func (c *Check) files(report examine.Reporter) {
+	changes, err := c.Site.Plan()
+	if err != nil {
+		report(examine.Problem, "files", c.word("init"), "%s", err)
+		return
+	}
+	for _, change := range changes {
+		if change.Change == Made {
+			report(examine.Problem, "files", c.word("init"), "%s is not there", change.Path)
+		}
+	}
+	if err := c.Site.CheckSocket(); err != nil {
+		report(examine.Problem, "socket", c.word("init")+" --run /tmp/"+c.Site.Unit(), "%s", err)
+	}
+}
+
+func (c *Check) app(ctx context.Context, report examine.Reporter) {
+	name := hint.Word(c.Site.Name)
+	if info, err := os.Stat(c.Site.Directory); err != nil || !info.IsDir() {
+		report(examine.Problem, "app", c.word("init")+" --directory DIRECTORY", "its directory, %s, is not there", c.Site.Directory)
+		return
+	}
+	with, err := c.Site.Probe(ctx, c.Environ, c.Limit)
+	if wrong, ok := errors.AsType[*AppError](err); ok {
+		module, _, _ := strings.Cut(c.Site.App, ":")
+		mend := fmt.Sprintf("cd %s && den run %s python -c %s", hint.Path(c.Site.Directory), name, hint.Word("import "+module))
+		report(examine.Problem, "app", mend, "%s", wrong)
+		return
+	}
+	switch {
+	case err != nil:
+		report(examine.Problem, "app", "den doctor "+name, "%s", err)
+	case with != c.Site.Interface:
+		report(examine.Problem, "app", c.word("init")+" --interface "+with, "%s is an %s application, and is served as %s", c.Site.App, strings.ToUpper(with), strings.ToUpper(c.Site.Interface))
+	}
+}
+
+func (c *Check) server(report examine.Reporter) {
+	err := c.Site.server().missing(c.Site.Environment, c.pip())
+	if missing, ok := errors.AsType[*ServerError](err); ok {
+		mend := missing.Mend
+		if c.Site.Server == "uwsgi" {
+			mend += " && " + c.word("init")
+		}
+		report(examine.Problem, "server", mend, "%s", missing)
+	} else if err != nil {
+		report(examine.Problem, "server", "den doctor "+hint.Word(c.Site.Name), "%s", err)
+	}
+	if c.Site.User == "root" {
+		report(examine.Note, "user", c.word("init")+" --user www-data", "the application would run as root")
+	}
+}
+
+func (c *Check) socket(report examine.Reporter) {
+	for _, other := range c.Others {
+		if other.Run == c.Site.Run {
+			report(examine.Problem, "socket", c.word("init")+" --run DIRECTORY", "the environment %q has its socket in %s too", other.Name, c.Site.Run)
+		}
+	}
+	if info, err := os.Stat(c.Site.Run); err == nil && !info.IsDir() {
+		report(examine.Problem, "socket", "rm "+hint.Path(c.Site.Run), "%s is not a directory", c.Site.Run)
+	} else if errors.Is(err, os.ErrNotExist) && !c.Site.IsSystem() {
+		if err := disk.MkdirAll(c.Site.Run, 0o750); err != nil {
+			report(examine.Problem, "socket", c.word("init")+" --run DIRECTORY", "its directory cannot be made: %s", err)
+		}
+	}
+	name := NginxUser()
+	a, err := accountOf(name)
+	if err != nil {
+		return // nginx is not there, which is said elsewhere
+	}
+	if os.Geteuid() != 0 && !exists(nginxConfig) {
+		return
+	}
+	if b := barrierTo(c.Site.Socket(), a); b != nil {
+		report(examine.Problem, "socket", b.mend, "%s: it would answer 502", b.reason)
+	}
+}
+
+// claims looks for other sites with the same domain.
+func (c *Check) claims(report examine.Reporter) {
+	for _, other := range c.Others {
+		for _, domain := range other.Domains {
+			if listenPort(other.Listen) == listenPort(c.Site.Listen) && slices.Contains(c.Site.Domains, domain) {
+				report(examine.Problem, "domain", c.word("init")+" --domain DOMAIN", "the environment %q has the domain %s too", other.Name, domain)
+			}
+		}
+	}
+	for _, path := range otherSites(c.Site) {
+		text, err := disk.ReadSmall(path)
+		if err != nil {
+			continue
+		}
+		for _, domain := range claims(c.Site, string(text)) {
+			report(examine.Problem, "domain", "sudo rm "+hint.Path(path)+" && sudo nginx -s reload", "%s serves %s too", path, domain)
+		}
+	}
+}
+
+// port reports a program other than nginx that listens where nginx is to listen.
+func (c *Check) port(ctx context.Context, report examine.Reporter) {
+	address := c.Site.address()
+	listener, err := net.Listen("tcp", address)
+	if err == nil {
+		listener.Close()
+		return
+	}
+	if !errors.Is(err, syscall.EADDRINUSE) {
+		return // a port that only root may take
+	}
+	ctx, cancel := context.WithTimeout(ctx, answerLimit)
+	defer cancel()
+	_, header, err := head(ctx, "tcp", address, c.Site.Domain())
+	if err != nil || !strings.HasPrefix(header.Get("Server"), "nginx") {
+		port := listenPort(c.Site.Listen)
+		report(examine.Problem, "port", fmt.Sprintf("sudo ss -ltnp 'sport = :%s'", port), "another program than nginx listens on port %s", port)
+	}
+}
+
+// address is where nginx listens, as seen from this machine.
+func (s Site) address() string {
+	if strings.Contains(s.Listen, ":") {
+		return s.Listen
+	}
+	return "127.0.0.1:" + s.Listen
+}
+
+// nginx has nginx read the site, and reports whether that went well.
+func (c *Check) nginx(ctx context.Context, report examine.Reporter) bool {
+	t, err := newTrial(c.Site)
+	if errors.Is(err, errNoNginx) {
+		report(examine.Problem, "nginx", "sudo apt-get install nginx", "nginx is not installed")
+		return false
+	}
+	if err == nil {
+		defer t.remove()
+		err = t.test(ctx)
+	}
+	if err != nil {
+		report(examine.Problem, "nginx", c.mendNginx(), "%s", err)
+		return false
+	}
+	return true
+}
+
+// mendNginx is what a person does about nginx's part: they look at what they have
+// changed.
+func (c *Check) mendNginx() string {
+	return fmt.Sprintf("%s; to take den's again: rm %s && %s", c.word("init")+" --dry-run", hint.Path(c.Site.NginxFile()), c.word("init"))
+}
+
+// unit has systemd read the unit.
+func (c *Check) unit(ctx context.Context, report examine.Reporter) {
+	program, err := exec.LookPath("systemd-analyze")
+	if err != nil {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, answerLimit)
+	defer cancel()
+	args, environ := []string{"verify", "--man=no", "--recursive-errors=no"}, os.Environ()
+	if !c.Site.IsSystem() {
+		args, environ = append(args, "--user"), append(environ, "XDG_RUNTIME_DIR="+os.TempDir())
+	}
+	output, err := child.RunIn(ctx, "", environ, program, append(args, c.Site.UnitFile())...)
+	lines := child.LastLines(output, 100)
+	about := slices.DeleteFunc(slices.Clone(lines), func(line string) bool { return !strings.Contains(line, c.Site.Unit()) })
+	switch {
+	case len(about) > 0:
+		report(examine.Problem, "systemd", c.word("init")+" --dry-run", "%s", about[0])
+	case err != nil:
+		report(examine.Problem, "systemd", c.word("init")+" --dry-run", "systemd-analyze verify: %s", strings.Join(append(lines, err.Error())[:1], ""))
+	}
+}
+
+// request makes one request through a nginx of den's own to the server.
+func (c *Check) request(ctx context.Context, report examine.Reporter) {
+	if !c.Site.Accepts() {
+		report(examine.Note, "request", c.word("start"), "the server does not run, so there was no request")
+		return
+	}
+	t, err := newTrial(c.Site)
+	if err != nil {
+		report(examine.Problem, "request", c.mendNginx(), "%s", err)
+		return
+	}
+	defer t.remove()
+	status, complaint, err := t.request(ctx, c.Limit)
+	c.Status = status
+	switch {
+	case err != nil:
+		report(examine.Problem, "request", c.word("logs"), "a request through nginx has no answer: %s", err)
+	case status >= 500 && complaint != "":
+		report(examine.Problem, "request", c.word("logs"), "a request through nginx is answered with %d: %s", status, complaint)
+	case status >= 500:
+		report(examine.Problem, "request", c.word("logs"), "the application answers a request with %d", status)
+	}
+}
+
+// Accepts reports whether a server listens on the socket.
+func (s Site) Accepts() bool {
+	connection, err := net.Dial("unix", s.Socket())
+	if err != nil {
+		return false
+	}
+	return connection.Close() == nil
+}

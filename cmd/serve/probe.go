@@ -1,0 +1,59 @@
+package serve
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os/exec"
+	"strings"
+	"time"
+
+	"den/env/python/child"
+)
+
+// An AppError says why an application cannot be served.
+type AppError struct {
+	App    string
+	Reason string
+	Output []string // the last lines that it printed
+}
+
+func (e *AppError) Error() string { return fmt.Sprintf("%s: %s", e.App, e.Reason) }
+
+// Probe imports the application, in a process of its own with the environment environ
+// and a time limit, and returns its interface. What is wrong with it is an *AppError.
+func (s Site) Probe(ctx context.Context, environ []string, limit time.Duration) (string, error) {
+	script, err := templates.ReadFile("templates/probe.py")
+	if err != nil {
+		return "", err
+	}
+	late := fmt.Errorf("its import takes more than %s", limit)
+	ctx, cancel := context.WithTimeoutCause(ctx, limit, late)
+	defer cancel()
+	output, err := child.RunIn(ctx, s.Directory, environ, s.Python(), "-c", string(script), s.Directory, s.App)
+	var answer struct{ Interface, Error string }
+	before, line, found := cutLast(output, "\nden: ")
+	if found && json.Unmarshal([]byte(line), &answer) == nil && err == nil {
+		if answer.Error == "" {
+			return answer.Interface, nil
+		}
+		return "", &AppError{s.App, answer.Error, child.LastLines(before, 12)}
+	}
+	if exit := (*exec.ExitError)(nil); err == nil || errors.As(err, &exit) {
+		return "", &AppError{s.App, "its import ends Python", child.LastLines(output, 12)}
+	}
+	if errors.Is(err, late) {
+		return "", &AppError{s.App, late.Error(), child.LastLines(output, 12)}
+	}
+	return "", fmt.Errorf("importing %s: %w", s.App, err)
+}
+
+// cutLast is strings.Cut at the last place.
+func cutLast(text, separator string) (before, after string, found bool) {
+	i := strings.LastIndex(text, separator)
+	if i < 0 {
+		return text, "", false
+	}
+	return text[:i], text[i+len(separator):], true
+}

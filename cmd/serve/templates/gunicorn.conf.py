@@ -1,0 +1,21 @@
+# {{.Header}}
+bind = {{python (print "unix:" .Socket)}}
+umask = 0o007  # nginx is in the group of the socket
+chdir = {{python .Directory}}
+wsgi_app = {{python .App}}
+
+{{- if eq .Interface "asgi"}}
+worker_class = "asgi"
+workers = {{.Workers}}
+{{- else}}
+worker_class = "gthread"
+workers = {{.Workers}}
+threads = {{.Threads}}
+{{- end}}
+timeout = 60
+graceful_timeout = 30
+keepalive = 75  # longer than nginx keeps a connection, so that nginx is the one who closes it
+
+pidfile = {{python .PidFile}}
+control_socket_disable = True
+errorlog = "-"  # nginx writes the log of requests
