@@ -23,17 +23,21 @@ type fill = func(ctx context.Context, dir, final string) error
 
 // createOrReplace makes a new environment, whole or not at all: when clear, in the
 // place of the one that has its name, if there is one.
-func createOrReplace(ctx context.Context, home env.Home, name string, clear bool, fill fill) (env.Environment, error) {
+func (a *app) createOrReplace(ctx context.Context, home env.Home, name string, clear bool, fill fill) (env.Environment, error) {
 	if clear {
-		e, err := home.Replace(ctx, name, fill)
+		home, err := a.keeping(home, "mk --clear")
+		if err != nil {
+			return env.Environment{}, err
+		}
+		e, err := a.withRoom(ctx, home, func() (env.Environment, error) { return home.Replace(ctx, name, fill) })
 		if _, missing := errors.AsType[*store.NotFoundError](err); !missing {
 			if err == nil {
-				err = sweepInBackground(home)
+				err = a.sweepInBackground(home)
 			}
 			return e, err
 		}
 	}
-	return home.Create(ctx, name, fill)
+	return a.withRoom(ctx, home, func() (env.Environment, error) { return home.Create(ctx, name, fill) })
 }
 
 // warnCleared says what of the person's goes with the environment that is to be

@@ -63,6 +63,7 @@ func (a *app) predictors(root *cobra.Command) completions.Predictors {
 		"NAME":                          a.environmentNames,
 		"mk NAME":                       nothing, // it is a new one
 		"project new NAME":              nothing,
+		"undo NAME":                     a.keptNames,
 		"SRC":                           a.environmentsAnywhere,
 		"run NAME":                      a.environmentsAnywhere,
 		"show NAME":                     a.environmentsAnywhere,

@@ -50,6 +50,7 @@ func person(t *testing.T) (dir string) {
 	write("envs/web/bin/pytest", "#!/bin/sh\n")
 	write("envs/web/bin/preactivate", "#!/bin/sh\n")
 	write("envs/web/bin/activate.d/x", "")
+	write("envs/.den/kept/1700000000000000000.removed.1.rm/gone/pyvenv.cfg", "")
 	write("other/elsewhere/pyvenv.cfg", "")
 	write("other/elsewhere/bin/python", "")
 	write("envs/templates/site", "#!/bin/sh\n")
@@ -91,6 +92,8 @@ func TestCompleteArguments(t *testing.T) {
 		{line: "rmvenv|web|", want: []string{"my env"}},
 		{line: "rmvirtualenv|--force|", want: environments},
 		{line: "den|remove|", want: environments},
+		{line: "den|undo|", want: []string{"gone"}},
+		{line: "den|undo|gone|"},
 		{line: "den|show|", want: environments},
 		{line: "den|path|--bin|", want: environments},
 		{line: "den|--workon-home|" + dir + "/other|workon|", want: []string{"elsewhere"}},

@@ -272,12 +272,13 @@ var commonFiles = []entry{
 }
 
 var (
-	cacheFile   = entry{"~/.cache/den", "What den has found out about interpreters, and packed wheels of pip; it may be removed."}
-	projectFile = entry{"ENVIRONMENT/.project", "The project directory of the environment."}
-	hookFiles   = entry{"ENVIRONMENT/bin/postactivate, ~/.virtualenvs/postactivate", "The hooks of one environment and of all, with the others beside them: see den-hooks(1)."}
-	keptFiles   = entry{"~/.local/share/den/init.SHELL", "The integration as new shells load it; den writes it anew after an update."}
-	makingKeys  = []string{keyPython, keyBackend, keyVirtualenv, keyVirtualenvArgs, keyBytecode, keyHookDir, keyCd}
-	promptKept  = entry{"VIRTUAL_ENV_DISABLE_PROMPT", "Where it is set, den leaves the prompt alone."}
+	cacheFile    = entry{"~/.cache/den", "What den has found out about interpreters, and packed wheels of pip; it may be removed."}
+	projectFile  = entry{"ENVIRONMENT/.project", "The project directory of the environment."}
+	hookFiles    = entry{"ENVIRONMENT/bin/postactivate, ~/.virtualenvs/postactivate", "The hooks of one environment and of all, with the others beside them: see den-hooks(1)."}
+	keptFiles    = entry{"~/.local/share/den/init.SHELL", "The integration as new shells load it; den writes it anew after an update."}
+	removedFiles = entry{"~/.virtualenvs/.den/kept", "What was removed or replaced, and can come back."}
+	makingKeys   = []string{keyPython, keyBackend, keyVirtualenv, keyVirtualenvArgs, keyBytecode, keyHookDir, keyCd}
+	promptKept   = entry{"VIRTUAL_ENV_DISABLE_PROMPT", "Where it is set, den leaves the prompt alone."}
 )
 
 // elsewhereEntries are the variables that say where start-up files are.
@@ -305,8 +306,10 @@ var manTable = sync.OnceValue(func() map[string]manContext {
 		"den deactivate":   {settings: []string{keyHookDir}, files: []entry{hookFiles}, related: []string{"workon", "hooks"}},
 		"den cp":           {settings: []string{keyHookDir, keyCd}, files: []entry{hookFiles}, related: []string{"mv", "mk"}},
 		"den mv":           {related: []string{"cp"}},
-		"den rm":           {settings: []string{keyHookDir}, files: []entry{hookFiles, {"~/.virtualenvs/.den/trash", "What den is removing, in the background."}}, related: []string{"mk"}},
-		"den upgrade":      {settings: []string{keyPython, keyBackend}, files: []entry{cacheFile}, related: []string{"pythons", "doctor"}},
+		"den rm":           {settings: []string{keyHookDir, keyKeepRemoved, keyKeepRemovedSize}, files: []entry{hookFiles, removedFiles, {"~/.virtualenvs/.den/trash", "What den is deleting, in the background."}}, related: []string{"undo", "mk"}},
+		"den undo":         {settings: []string{keyKeepRemoved, keyKeepRemovedSize}, files: []entry{removedFiles}, related: []string{"rm", "upgrade", "wipe", "mk"}},
+		"den wipe":         {settings: []string{keyKeepRemoved, keyKeepRemovedSize}, files: []entry{removedFiles}, related: []string{"undo"}},
+		"den upgrade":      {settings: []string{keyPython, keyBackend, keyKeepRemoved}, files: []entry{cacheFile, removedFiles}, related: []string{"undo", "pythons", "doctor"}},
 		"den pythons":      {settings: []string{keyPython}, variables: []entry{{"PATH", "The first places where den looks for interpreters."}}, files: []entry{cacheFile}, related: []string{"mk", "upgrade"}},
 		"den run": {
 			statuses:  []entry{{"126, 127", "COMMAND could not be started, or was not found. Once it has started, the exit status is its own."}},

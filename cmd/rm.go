@@ -24,19 +24,22 @@ import (
 )
 
 func (a *app) rmCommand() *cobra.Command {
-	var force, ifThere bool
+	var r removal
+	var ifThere bool
 	c := &cobra.Command{
 		Use:        "rm NAME...",
 		SuggestFor: []string{"delete", "uninstall", "destroy", "erase", "virtualenv-delete"},
 		Aliases:    []string{"remove"},
 		Short:      "Remove environments",
-		Long: `Removes environments. Their names are free at once. A den in the background
-deletes the files; if that is interrupted, the next den does. Removes all or
-none: if it cannot remove one NAME, all stay. Refuses an environment that has its
-project or a work tree (git, hg, svn, bzr, jj) in its directory; --force removes
-that too.`,
+		Long: `Removes environments. Their names are free at once. "den undo" brings them back for
+7 days (the setting keep_removed); then, or at once with --now, a den in the
+background deletes the files. Removes all or none: if it cannot remove one NAME,
+all stay. Refuses an environment that has its project or a work tree (git, hg,
+svn, bzr, jj) in its directory; --force removes that too.`,
 		Example: `  rmvenv web
+  den undo              bring it back
   rmvenv web api
+  rmvenv --now web      make room on the disk: nothing brings it back
   rmvenv --force web    also your work in it; leave it first, if it is active`,
 		Args:        atLeastOne("environment"),
 		Annotations: map[string]string{inShell: "yes"},
@@ -51,18 +54,25 @@ that too.`,
 					a.announce("Removing temporary environment: %s", args[0])
 				}
 			}
-			if !force && !ifThere {
+			if !r.force && !ifThere {
 				if err := a.keepWork(cmd.Context(), home, args...); err != nil {
 					return err
 				}
 			}
-			return a.remove(cmd.Context(), home, args, force)
+			return a.remove(cmd.Context(), home, args, r)
 		},
 	}
-	c.Flags().BoolVarP(&force, "force", "f", false, "leave the active environment and remove it too, and remove your work in an environment")
+	c.Flags().BoolVar(&r.now, "now", false, "delete the files, and keep nothing for undo")
+	c.Flags().BoolVarP(&r.force, "force", "f", false, "leave the active environment and remove it too, and remove your work in an environment")
 	c.Flags().BoolVar(&ifThere, "if-there", false, "pass over names that are not there")
 	c.Flags().Lookup("if-there").Hidden = true
 	return c
+}
+
+// A removal is how a person wants environments removed.
+type removal struct {
+	force bool // also the active one
+	now   bool // for good
 }
 
 // isAbsent reports whether there is no environment of that name.
@@ -109,10 +119,15 @@ func (a *app) work(ctx context.Context, home env.Home, e env.Environment) (strin
 	return hint.Some(work), err
 }
 
-func (a *app) remove(ctx context.Context, home env.Home, names []string, force bool) error {
-	environments, err := a.removable(home, names, force)
+func (a *app) remove(ctx context.Context, home env.Home, names []string, r removal) error {
+	environments, err := a.removable(home, names, r.force)
 	if err != nil {
 		return err
+	}
+	if !r.now {
+		if home, err = a.keeping(home, "rm"); err != nil {
+			return err
+		}
 	}
 	if slices.ContainsFunc(environments, isActive) {
 		// The environment's own hooks have to fire while they are still there. A
@@ -120,7 +135,11 @@ func (a *app) remove(ctx context.Context, home env.Home, names []string, force b
 		if a.plan, err = a.session().Leave(activate.ForGood); err != nil {
 			return err
 		}
-		a.plan = append(a.plan, shell.Again{Args: append([]string{"rm", "--if-there", "--"}, names...)})
+		again := []string{"rm", "--if-there"}
+		if r.now {
+			again = append(again, "--now")
+		}
+		a.plan = append(a.plan, shell.Again{Args: slices.Concat(again, []string{"--"}, names)})
 		return nil
 	}
 	if _, err := a.settings.dir(keyHookDir); err != nil { // no hook would fire
@@ -136,9 +155,9 @@ func (a *app) remove(ctx context.Context, home env.Home, names []string, force b
 			return a.suggest(err)
 		}
 		a.fire(ctx, home, hooks.PostRmvirtualenv, e.Name)
-		a.doneUnannounced("removed %q", e.Name)
+		a.doneUnannounced("removed %q%s", e.Name, a.undoable(home, e.Name))
 	}
-	return sweepInBackground(home)
+	return a.sweepInBackground(home)
 }
 
 // removable returns the environments with the names, or an error if one of
@@ -177,16 +196,24 @@ func holdsWorkingDirectory(e env.Environment) bool {
 	return err == nil && (dir == root || strings.HasPrefix(dir, root+"/"))
 }
 
-// sweepInBackground starts a den that deletes what has been moved out of sight,
-// and does not wait for it.
-func sweepInBackground(home env.Home) error {
-	if !home.NeedsSweep() {
+// sweepInBackground starts a den that deletes what has been moved out of sight, or
+// was kept for long enough, and does not wait for it.
+func (a *app) sweepInBackground(home env.Home) error {
+	retention, err := a.retention()
+	if err != nil {
+		return err
+	}
+	if !home.NeedsSweep() && !home.NeedsExpiry(retention) {
 		return nil
 	}
 	if err := startInBackground("sweep", "--workon-home", home.Dir()); err != nil {
-		return home.Sweep(context.Background())
+		return sweep(context.Background(), home, retention)
 	}
 	return nil
+}
+
+func sweep(ctx context.Context, home env.Home, retention store.Retention) error {
+	return errors.Join(home.Sweep(ctx), home.Expire(ctx, retention))
 }
 
 // startInBackground starts a den that outlives this one and its terminal.
@@ -230,7 +257,11 @@ func (a *app) sweepCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			if err := home.Sweep(cmd.Context()); err != nil && !errors.Is(err, context.Canceled) {
+			retention, err := a.retention()
+			if err != nil {
+				return err
+			}
+			if err := sweep(cmd.Context(), home, retention); err != nil && !errors.Is(err, context.Canceled) {
 				return err
 			}
 			return nil

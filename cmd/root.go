@@ -103,7 +103,7 @@ With its integration loaded (see "den init -h"), your shell has the words
   cdvenv          go to the environment's directory    (den cd)
   cpvenv SRC DST  copy an environment and enter it     (den cp)
   mvvenv OLD NEW  give an environment another name     (den mv)
-  rmvenv NAME     remove an environment                (den rm)
+  rmvenv NAME     remove an environment                (den rm; den undo)
 
 and all words of virtualenvwrapper, which "virtualenvwrapper" lists.`,
 		Example: `  den setup                 add the integration to your shell, once
@@ -184,7 +184,7 @@ func (a *app) addAll(root *cobra.Command) {
 			root.AddCommand(c)
 		}
 	}
-	add("environments", a.mkCommand(), a.listCommand(), a.showCommand(), a.pathCommand(), a.runCommand(), a.cpCommand(), a.mvCommand(), a.upgradeCommand(), a.rmCommand(), a.hooksCommand(), a.varsCommand(), a.serveCommand(), a.tmpCommand(), a.allCommand(), a.projectCommand(), a.sitePackagesCommand(), a.pthCommand(), a.toggleSitePackagesCommand(), a.wipeCommand(), a.pythonsCommand())
+	add("environments", a.mkCommand(), a.listCommand(), a.showCommand(), a.pathCommand(), a.runCommand(), a.cpCommand(), a.mvCommand(), a.upgradeCommand(), a.rmCommand(), a.undoCommand(), a.hooksCommand(), a.varsCommand(), a.serveCommand(), a.tmpCommand(), a.allCommand(), a.projectCommand(), a.sitePackagesCommand(), a.pthCommand(), a.toggleSitePackagesCommand(), a.wipeCommand(), a.pythonsCommand())
 	add("shell", a.workonCommand(), a.deactivateCommand(), a.cdCommand())
 	add("den", a.setupCommand(), a.initCommand(), a.completionCommand(), a.configCommand(), a.doctorCommand())
 	root.AddCommand(a.sweepCommand(), a.completeCommand(), a.compileCommand(), a.guardCommand(), a.crossCommand(), a.environCommand(), a.resumeCommand(), a.hereCommand(), a.initializeCommand(), a.runHookCommand(), a.expandCommand())

@@ -16,6 +16,7 @@ import (
 	"github.com/spf13/viper"
 
 	"den/cmd/hint"
+	"den/cmd/quantity"
 	"den/env"
 	"den/env/disk"
 	"den/shell"
@@ -34,6 +35,8 @@ const (
 	keyVirtualenvArgs  = "virtualenv_args"
 	keyBytecode        = "bytecode"
 	keyAuto            = "auto"
+	keyKeepRemoved     = "keep_removed"
+	keyKeepRemovedSize = "keep_removed_size"
 )
 
 // A setting is one thing that a person can decide: by a flag, an environment
@@ -46,6 +49,8 @@ type setting struct {
 	Description string
 	isDir       bool
 	values      []string // the values allowed; nil: any
+	// check returns an error that says what the value can be; nil: any.
+	check func(value string) error
 }
 
 var settingTable = []setting{
@@ -71,6 +76,20 @@ var settingTable = []setting{
 		Description: "whether the modules of pip are compiled: as an environment is made, after that, or by Python"},
 	{Key: keyAuto, Variables: []string{"DEN_AUTO"}, Default: shell.AutoOff, values: []string{shell.AutoOff, "linked"},
 		Description: "which environments a shell enters by itself: none, or that of the project it is in"},
+	{Key: keyKeepRemoved, Variables: []string{"DEN_KEEP_REMOVED"}, Default: "7d", check: isSpan,
+		Description: "how long undo can bring back what was removed or replaced; 0 deletes at once"},
+	{Key: keyKeepRemovedSize, Variables: []string{"DEN_KEEP_REMOVED_SIZE"}, Default: "10G", check: isSize,
+		Description: "how much of the disk that may take; the oldest goes first"},
+}
+
+func isSpan(value string) error {
+	_, err := quantity.ParseSpan(value)
+	return err
+}
+
+func isSize(value string) error {
+	_, err := quantity.ParseSize(value)
+	return err
 }
 
 // readVariables returns the variables that den reads, or a program that it starts
@@ -213,11 +232,14 @@ func (s *settings) value(key string) (settingValue, error) {
 
 // allows reports whether the setting can have the value.
 func (t setting) allows(value string) bool {
-	return t.values == nil || slices.Contains(t.values, value)
+	return (t.values == nil || slices.Contains(t.values, value)) && (t.check == nil || t.check(value) == nil)
 }
 
 // refuse adds to the error for a value what the setting can be.
 func (t setting) refuse(value string, err error) error {
+	if t.check != nil {
+		return fmt.Errorf("%w: %w", err, t.check(value))
+	}
 	err = fmt.Errorf("%w: it can be %s", err, quoted(t.values, " or "))
 	if near := env.Similar(value, t.values); len(near) > 0 {
 		return hint.With(err, "did you mean %s?", quoted(near, " or "))

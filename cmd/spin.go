@@ -8,6 +8,7 @@ import (
 
 	"golang.org/x/term"
 
+	"den/cmd/quantity"
 	"den/env/tree"
 )
 
@@ -44,25 +45,13 @@ func (t *terminal) showCopying(what string, copying *tree.Progress) (stop func()
 		full := int(min(done, total) * barWidth / all)
 		line := fmt.Sprintf("%s %3d%% [%s%s] (%s/%s)", what, 100*min(done, total)/all,
 			strings.Repeat("#", full), strings.Repeat("-", barWidth-full),
-			size(done), size(total))
+			quantity.Size(done), quantity.Size(total))
 		if done > 0 && done < all {
 			left := time.Duration(float64(taken) * float64(all-done) / float64(done))
 			line += fmt.Sprintf(" [%s left]", left.Round(time.Second))
 		}
 		return line
 	})
-}
-
-// size returns a number of bytes as a person says it.
-func size(bytes int64) string {
-	value, unit := float64(bytes), 0
-	for ; value >= 1000 && unit < len("kMGTP"); unit++ {
-		value /= 1000
-	}
-	if unit == 0 {
-		return fmt.Sprintf("%d B", bytes)
-	}
-	return fmt.Sprintf("%.1f %cB", value, "kMGTP"[unit-1])
 }
 
 // showLine shows a line, on a terminal and after half a second, and shows it

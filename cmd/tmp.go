@@ -124,5 +124,5 @@ func (a *app) removeOrphans(home env.Home) {
 			fire(hooks.PostRmvirtualenv, e.Name)
 		}
 	}
-	_ = sweepInBackground(home) // or the next one does
+	_ = a.sweepInBackground(home) // or the next one does
 }

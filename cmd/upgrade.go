@@ -38,7 +38,7 @@ installed Python of its version (3.12), or else the default.
 
 Its project, hooks, prompt and your other files in its directory stay. den makes
 the new environment aside; it takes the place of the old one when it is complete.
-If anything fails, the old one stays as it was.`,
+If anything fails, the old one stays as it was. "den undo" brings the old one back.`,
 		Example: `  den upgrade web -p 3.13
   den upgrade web              mend it, or get the newest 3.12.x for its 3.12.1
   den upgrade --all --dry-run  what would be done`,
@@ -64,6 +64,9 @@ If anything fails, the old one stays as it was.`,
 // fails does not keep it from the others.
 func (a *app) upgradeAll(ctx context.Context, u upgradeOptions) error {
 	home, err := a.home()
+	if err == nil {
+		home, err = a.keeping(home, "upgrade")
+	}
 	if err != nil {
 		return err
 	}
@@ -132,17 +135,19 @@ func (a *app) upgrade(ctx context.Context, home env.Home, e env.Environment, u u
 	before := e.PythonVersion()
 	below, inside := belowWorkingDirectory(e)
 	var stuck []string
-	_, err = home.Replace(ctx, e.Name, func(ctx context.Context, dir, final string) (err error) {
-		stuck, err = a.renew(ctx, r, dir, final)
-		return err
+	_, err = a.withRoom(ctx, home, func() (env.Environment, error) {
+		return home.Replace(ctx, e.Name, func(ctx context.Context, dir, final string) (err error) {
+			stuck, err = a.renew(ctx, r, dir, final)
+			return err
+		})
 	})
 	if err != nil {
 		return a.explainUpgrading(err, e)
 	}
 	a.warnStuck(e, "of the directory that it was made in", stuck)
-	a.donef("%q has Python %s now, and had %s", e.Name, e.PythonVersion(), before)
+	a.donef("%q has Python %s now, and had %s%s", e.Name, e.PythonVersion(), before, a.undoable(home, e.Name))
 	a.keepUp(e, below, inside)
-	return sweepInBackground(home)
+	return a.sweepInBackground(home)
 }
 
 // keepUp leads a shell that was in the old directory to the same one in the new,

@@ -57,7 +57,7 @@ work tree (git, hg, svn, bzr, jj) in its directory, it removes none, except with
 					return err
 				}
 			}
-			return a.remove(cmd.Context(), home, names, force)
+			return a.remove(cmd.Context(), home, names, removal{force: force})
 		},
 	}
 	c.Flags().BoolVarP(&force, "force", "f", false, "leave the active environment and remove it too, and remove your work in an environment")

@@ -84,6 +84,12 @@ func (h Home) Replace(ctx context.Context, name string, fill store.Fill) (Enviro
 	return h.made(name, h.Store.Replace(ctx, name, fill))
 }
 
+// Keeping returns the home, in which Remove and Replace keep what they take away: see
+// store.Store.Keeping.
+func (h Home) Keeping(command string) Home {
+	return Home{h.Store.Keeping(command)}
+}
+
 // Move gives the environment called name the name to: see store.Store.Move.
 func (h Home) Move(ctx context.Context, name, to string, fix store.Fix) (Environment, error) {
 	err := h.Store.Move(ctx, name, to, fix)
@@ -93,6 +99,12 @@ func (h Home) Move(ctx context.Context, name, to string, fix store.Fix) (Environ
 // Remove takes the environment called name away: see store.Store.Remove.
 func (h Home) Remove(ctx context.Context, name string) error {
 	return h.suggest(h.Store.Remove(ctx, name))
+}
+
+// Restore brings back an environment that was taken away: see store.Store.Restore.
+func (h Home) Restore(ctx context.Context, k store.Kept, fix store.Fix) (Environment, error) {
+	name, err := h.Store.Restore(ctx, k, fix)
+	return h.made(name, err)
 }
 
 // made returns the environment called name, unless there is an error.

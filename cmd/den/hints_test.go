@@ -65,6 +65,8 @@ var scenarios = []scenario{
 	{name: "active", loaded: true, first: "lay web", given: "workon web", typed: "rmvenv web", hint: `leave it first: (deactivate && rmvenv web),`},
 	{name: "active, forced", loaded: true, first: "lay web", given: "workon web", typed: "rmvenv web", hint: `or (rmvenv --force web)`},
 	{name: "active elsewhere", loaded: true, first: "lay web", given: "workon web", typed: "command den rm web", hint: `leave it first: "(deactivate)" in that shell`},
+	{name: "nothing to undo", typed: "den undo", hint: `takes away: (den config keep_removed)`},
+	{name: "no such thing to undo", first: "lay web; den rm web", typed: "den undo api", hint: `to see what can: (den undo --list)`},
 	{name: "none active", loaded: true, first: "lay web", typed: "cdvenv", hint: `enter one: (workon NAME)`, fill: []string{"NAME", "web"}},
 	{name: "none active, or named", loaded: true, first: "lay web", typed: "den show", hint: `name one, or enter one: (workon NAME)`, fill: []string{"NAME", "web"}},
 	{name: "broken", first: "lay web; ln -sfn /nowhere/python $WORKON_HOME/web/bin/python", typed: "den run web true", hint: `: (den upgrade web)`},

@@ -23,6 +23,12 @@ type journal struct {
 	// Name is the environment's, To its new one when it is moved.
 	Name string `json:"name"`
 	To   string `json:"to,omitempty"`
+	// Keep is the command that replaces the environment, where the old one is kept:
+	// see Keeping.
+	Keep string `json:"keep,omitempty"`
+	// Kept is where an environment is kept that comes back with another name, below
+	// keptDir.
+	Kept string `json:"kept,omitempty"`
 	// Directory tells the environment's directory from any other that may have
 	// come to bear the name.
 	Directory identity `json:"directory"`

@@ -71,13 +71,13 @@ func (s Store) move(ctx context.Context, name, to string, fix Fix) error {
 		return moveDir(s.Path(name), s.Path(to))
 	}
 	return s.inStage(ctx, func(st *stage) error {
-		return st.move(ctx, name, to, fix)
+		return st.move(ctx, s.Path(name), journal{Name: name, To: to}, fix)
 	})
 }
 
-// move prepares what has to change, moves the environment, and changes it.
-func (st *stage) move(ctx context.Context, name, to string, fix Fix) error {
-	from, final := st.store.Path(name), st.store.Path(to)
+// move prepares what has to change, moves the environment at from, and changes it.
+func (st *stage) move(ctx context.Context, from string, j journal, fix Fix) error {
+	final := st.store.Path(j.To)
 	_, err := st.fill(ctx, stageOverlay, func(overlay string) error {
 		return fix(ctx, from, final, overlay)
 	})
@@ -85,7 +85,7 @@ func (st *stage) move(ctx context.Context, name, to string, fix Fix) error {
 		return err
 	}
 	reached(ctx, "prepared")
-	j := journal{Kind: journalMove, Name: name, To: to, Directory: identify(from)}
+	j.Kind, j.Directory = journalMove, identify(from)
 	if err := st.begin(j); err != nil {
 		return err
 	}
@@ -130,12 +130,16 @@ func (st *stage) finishMove(ctx context.Context, j journal) error {
 }
 
 // wasMoved reports, in another copy of the home, whether the environment has its
-// new name: it was at the one or at the other when the copy was made.
+// new name: it was at the one place or at the other when the copy was made.
 func (st *stage) wasMoved(j journal) bool {
-	if !st.isMoved(j) || st.store.kind.CheckName(j.Name) != nil {
+	from := st.store.Path(j.Name)
+	if j.Kept != "" {
+		from = filepath.Join(st.store.stateDir(keptDir), j.Kept)
+	}
+	if !st.isMoved(j) || j.Kept == "" && st.store.kind.CheckName(j.Name) != nil {
 		return false
 	}
-	before, err := disk.Exists(st.store.Path(j.Name))
+	before, err := disk.Exists(from)
 	info, statErr := os.Lstat(st.store.Path(j.To))
 	return !before && err == nil && statErr == nil && info.IsDir()
 }

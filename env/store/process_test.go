@@ -72,6 +72,14 @@ var roles = map[string]func(home Store, name string) error{
 		st.close()
 		return nil
 	},
+	// Replaces the environment, and keeps the old one; brings back the one that is kept.
+	"upgrade": func(home Store, name string) error {
+		return home.Keeping("upgrade").Replace(watched(), name, renew)
+	},
+	"undo":          func(home Store, _ string) error { return undo(home, exchange) },
+	"undo-as":       func(home Store, _ string) error { return undo(home, exchange) },
+	"undo-exchange": func(home Store, _ string) error { return undo(home, exchange) },
+	"undo-in-steps": func(home Store, _ string) error { return undo(home, cannotExchange) },
 	// Starts to make the environment, says so, and gets no further.
 	"hang": func(home Store, name string) error {
 		err := home.Create(context.Background(), name, func(_ context.Context, dir, _ string) error {
@@ -84,6 +92,15 @@ var roles = map[string]func(home Store, name string) error{
 		})
 		return err
 	},
+}
+
+// undo brings back what was taken away last.
+func undo(home Store, exchange func(one, other string) error) error {
+	kept, err := home.Kept()
+	if err == nil {
+		_, err = home.Keeping("undo").restore(watched(), kept[0], resign, exchange)
+	}
+	return err
 }
 
 func TestMain(m *testing.M) {

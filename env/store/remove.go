@@ -13,8 +13,8 @@ import (
 )
 
 // Remove takes the environment called name away: its name is free as soon as
-// Remove returns, and Sweep deletes it. Of an environment that is a symbolic
-// link, the link alone goes. When someone else is making or removing an
+// Remove returns, and Sweep deletes it, unless the store keeps it (see Keeping).
+// Of an environment that is a symbolic link, the link alone goes. When someone else is making or removing an
 // environment of that name, Remove waits for them. It returns a *NameError when
 // no environment can be called name, a *NotFoundError when none is, which
 // covers directories that are no environments, and the error of ctx when that
@@ -53,13 +53,26 @@ func (s Store) remove(ctx context.Context, name string) error {
 	if err != nil {
 		return disk.Cause(err)
 	}
-	if info.Mode()&fs.ModeSymlink != 0 {
-		if err := os.Remove(s.Path(name)); err != nil {
-			return fmt.Errorf("deleting the symbolic link: %w", disk.Cause(err))
-		}
-		return nil
+	if s.isTemporary(name) {
+		s.command = ""
 	}
-	return s.putAway(s.Path(name))
+	if info.Mode()&fs.ModeSymlink != 0 {
+		return s.removeLink(name)
+	}
+	return s.putAway(name)
+}
+
+// removeLink takes away the environment called name, which is a symbolic link.
+func (s Store) removeLink(name string) error {
+	if s.command != "" {
+		if _, err := s.keep(s.Path(name), name, keptRemoved); !isFull(err) {
+			return err
+		}
+	}
+	if err := os.Remove(s.Path(name)); err != nil {
+		return fmt.Errorf("deleting the symbolic link: %w", disk.Cause(err))
+	}
+	return nil
 }
 
 // isFull reports whether the error says that nothing more can be written.
@@ -67,25 +80,35 @@ func isFull(err error) bool {
 	return errors.Is(err, unix.ENOSPC) || errors.Is(err, unix.EDQUOT)
 }
 
-// putAway moves a directory to the trash. One in which something is mounted
-// stays: what is there is not the environment's, and would go with it.
-func (s Store) putAway(path string) error {
+// putAway moves the environment called name to where it is kept, or to the trash.
+// One in which something is mounted stays: what is there is not the environment's,
+// and would go with it.
+func (s Store) putAway(name string) error {
+	path := s.Path(name)
 	if err := checkMounts(path); err != nil {
 		return err
 	}
-	moved := false
-	chmod := func(mode fs.FileMode) error {
-		if moved {
-			return nil // Sweep makes it writable in any case
+	kept := path
+	return unmovable(inMovable(path, &kept, func() (err error) {
+		kept, err = s.keepOrTrash(path, name, keptRemoved)
+		if err != nil {
+			kept = path
 		}
-		return os.Chmod(path, mode)
-	}
-	// To move a directory is to rewrite the ".." in it.
-	return unmovable(disk.InWritable(func() (fs.FileInfo, error) { return os.Lstat(path) }, chmod, func() error {
-		_, err := s.moveToTrash(path)
-		moved = err == nil
 		return err
 	}))
+}
+
+// inMovable calls move, which moves the directory at path to what is in to then; ""
+// for the trash, where Sweep makes it writable in any case. To move a directory is
+// to rewrite the ".." in it, so it is made writable for that.
+func inMovable(path string, to *string, move func() error) error {
+	chmod := func(mode fs.FileMode) error {
+		if *to == "" {
+			return nil
+		}
+		return os.Chmod(*to, mode)
+	}
+	return disk.InWritable(func() (fs.FileInfo, error) { return os.Lstat(path) }, chmod, move)
 }
 
 // unmovable says, where that is known, what makes a directory stay where it is.

@@ -15,7 +15,8 @@ import (
 
 // Replace makes the environment called name anew, in the place of the one that
 // has the name. It calls fill as Create does; once all that fill has made is on
-// the disk, the two change places, and the old one is deleted as Remove would.
+// the disk, the two change places, and the old one is deleted, or kept, as Remove
+// would.
 // Whatever happens, be it a power cut, the old one or the new one is there,
 // whole. Where the system cannot exchange two directories at once, that holds
 // once Recover has been called, if this process should die between the two
@@ -59,16 +60,62 @@ func (st *stage) swap(ctx context.Context, name, dir string, exchange func(one, 
 	if err := checkMounts(path); err != nil {
 		return err
 	}
+	j := journal{Kind: journalReplace, Name: name, New: identify(dir), Keep: st.store.command}
+	if j.Keep != "" {
+		if err := st.begin(j); err != nil {
+			return err
+		}
+	}
 	err := exchange(dir, path)
 	if err == nil {
-		st.isLarge = true
 		reached(ctx, "exchanged")
-		return syncDir(filepath.Dir(path))
+		return st.dropExchanged(ctx, j)
 	}
-	if !errors.Is(err, errors.ErrUnsupported) && !errors.Is(err, unix.EINVAL) {
-		return fmt.Errorf("exchanging %s and %s: %w", dir, path, unmovable(err))
+	if !isUnsupported(err) {
+		err = fmt.Errorf("exchanging %s and %s: %w", dir, path, unmovable(err))
+		if j.Keep != "" {
+			err = errors.Join(err, st.end())
+		}
+		return err
 	}
-	j := journal{Kind: journalReplace, Name: name, New: identify(dir)}
+	return st.swapInSteps(ctx, j, dir)
+}
+
+// isUnsupported reports whether the error says that the system cannot exchange two
+// directories.
+func isUnsupported(err error) bool {
+	return errors.Is(err, errors.ErrUnsupported) || errors.Is(err, unix.EINVAL)
+}
+
+// dropExchanged lets go of the old environment, which is where the new one was made.
+func (st *stage) dropExchanged(ctx context.Context, j journal) error {
+	st.isLarge = j.Keep == ""
+	if err := syncDir(st.store.dir); err != nil {
+		return err
+	}
+	if j.Keep == "" {
+		return nil
+	}
+	if err := st.keepOld(filepath.Join(st.dir, j.Name), j); err != nil {
+		return err
+	}
+	reached(ctx, "kept")
+	return st.end()
+}
+
+// keepOld keeps the environment at old, which has been replaced.
+func (st *stage) keepOld(old string, j journal) error {
+	s := st.store
+	if s.command != j.Keep { // this process is not the one that replaced it
+		s = s.Keeping(j.Keep)
+	}
+	_, err := s.keepOrTrash(old, j.Name, keptReplaced)
+	return err
+}
+
+// swapInSteps is swap where the system cannot exchange two directories.
+func (st *stage) swapInSteps(ctx context.Context, j journal, dir string) error {
+	path := st.store.Path(j.Name)
 	if err := st.begin(j); err != nil {
 		return err
 	}
@@ -77,14 +124,14 @@ func (st *stage) swap(ctx context.Context, name, dir string, exchange func(one, 
 		return errors.Join(fmt.Errorf("moving %s to %s: %w", path, st.dir, unmovable(disk.Cause(err))), st.end())
 	}
 	reached(ctx, "taken away")
-	if err := st.store.publish(name, dir); err != nil {
+	if err := st.store.publish(j.Name, dir); err != nil {
 		if undo := st.undoReplace(j); undo != nil {
 			return errors.Join(err, undo)
 		}
 		return errors.Join(err, st.end())
 	}
 	reached(ctx, "put in place")
-	if err := st.dropOld(); err != nil {
+	if err := st.keepOld(filepath.Join(st.dir, stageOld), j); err != nil {
 		return err
 	}
 	reached(ctx, "dropped")
@@ -104,11 +151,13 @@ func (st *stage) undoReplace(j journal) error {
 		return err
 	}
 	old, path := filepath.Join(st.dir, stageOld), st.store.Path(j.Name)
-	if found, err := disk.Exists(old); !found {
-		return err // it has not been taken away yet
+	if found, err := disk.Exists(old); err != nil {
+		return err
+	} else if !found {
+		return st.recoverExchanged(j)
 	}
 	if j.New.isAt(path) {
-		return st.dropOld()
+		return st.keepOld(old, j)
 	}
 	err := renameNew(old, path)
 	if errors.Is(err, fs.ErrExist) {
@@ -120,8 +169,13 @@ func (st *stage) undoReplace(j journal) error {
 	return syncDir(st.store.dir)
 }
 
-// dropOld moves the old environment, which has been replaced, to the trash.
-func (st *stage) dropOld() error {
-	_, err := st.store.moveToTrash(filepath.Join(st.dir, stageOld))
-	return err
+// recoverExchanged keeps the old environment if it has changed places with the new
+// one, and has not been kept yet.
+func (st *stage) recoverExchanged(j journal) error {
+	old := filepath.Join(st.dir, j.Name)
+	found, err := disk.Exists(old)
+	if !found || j.Keep == "" || !j.New.isAt(st.store.Path(j.Name)) {
+		return err
+	}
+	return st.keepOld(old, j)
 }

@@ -11,6 +11,7 @@
 //
 //	.den/locks/NAME       held while NAME is being made or removed
 //	.den/staging/*/NAME   environments being made
+//	.den/kept/*/NAME      environments that were taken away, and can come back
 //	.den/trash/*          environments that were removed, to be deleted
 //	.den/owners/NAME      the process that the temporary environment NAME belongs to
 package store
@@ -36,6 +37,10 @@ import (
 type Store struct {
 	dir  string
 	kind *Kind
+	// command is what takes environments away that are kept, since then; "" where
+	// none are.
+	command string
+	since   int64
 }
 
 // Kind says what an environment is.
@@ -52,7 +57,7 @@ type Kind struct {
 // New takes dir, an absolute and clean path, as a store of that kind. It does
 // not look at the disk.
 func New(dir string, kind *Kind) Store {
-	return Store{dir, kind}
+	return Store{dir: dir, kind: kind}
 }
 
 // Fill lays an environment out in dir, an empty directory, as it is to be at

@@ -88,6 +88,21 @@ func TestRmvenv(t *testing.T) {
 	})
 }
 
+// What is removed comes back at its path, and is entered as before.
+func TestUndo(t *testing.T) {
+	eachShell(t, func(w *world) {
+		web := w.lay("web")
+		w.run(
+			"workon web", w.take("before"),
+			"rmvenv --force web > "+w.out("printed")+" 2>&1", w.take("removed"),
+			"den undo", "workon web", w.take("after"),
+		)
+		w.outside("removed")
+		w.same("before", "after")
+		w.inside("after", web)
+	})
+}
+
 func TestRmvenvRefusesTheActiveOne(t *testing.T) {
 	eachShell(t, func(w *world) {
 		web := w.lay("web")
