@@ -167,7 +167,7 @@ func (a *app) printKept(items []keptItem) {
 	for _, item := range items {
 		left := "no more"
 		if now.Before(item.Until) {
-			left = quantity.Span(item.Until.Sub(now))
+			left = quantity.Span(item.Until.Sub(now).Round(time.Hour))
 		}
 		t.AddRow(printable(item.Name), printable(item.Command), quantity.Ago(now, item.When), quantity.Size(item.Size), left)
 	}
