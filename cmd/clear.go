@@ -22,10 +22,11 @@ import (
 type fill = func(ctx context.Context, dir, final string) error
 
 // createOrReplace makes a new environment, whole or not at all: when clear, in the
-// place of the one that has its name, if there is one.
-func (a *app) createOrReplace(ctx context.Context, home env.Home, name string, clear bool, fill fill) (env.Environment, error) {
+// place of the one that has its name, if there is one. command is what does it, for
+// undo to name.
+func (a *app) createOrReplace(ctx context.Context, home env.Home, command, name string, clear bool, fill fill) (env.Environment, error) {
 	if clear {
-		home, err := a.keeping(home, "mk --clear")
+		home, err := a.keeping(home, command+" --clear")
 		if err != nil {
 			return env.Environment{}, err
 		}

@@ -119,6 +119,9 @@ func (a *app) predictors(root *cobra.Command) completions.Predictors {
 		"--requirements": requirementFiles,
 		"group":          dependencyGroups,
 		"script":         scripts,
+		"unpack FILE":    packedFiles,
+		"unpack NAME":    nothing,
+		"file":           files,
 		"tool":           words("tool", wrapper),
 		"--auto":         words("mode", "linked", shell.AutoOff),
 		"directory":      directories,
@@ -132,6 +135,15 @@ func nothing(completions.Place) completions.Offer { return completions.Offer{} }
 func requirementFiles(completions.Place) completions.Offer {
 	return completions.Offer{What: "requirement file", Paths: completions.AnyFile,
 		Preferred: []string{"*requirements*.txt *requirements*.in pylock*.toml", "*.txt"}}
+}
+
+// packedFiles predicts a packed environment.
+func packedFiles(completions.Place) completions.Offer {
+	return completions.Offer{What: "packed environment", Paths: completions.AnyFile, Preferred: []string{"*" + packedSuffix}}
+}
+
+func files(completions.Place) completions.Offer {
+	return completions.Offer{What: "file", Paths: completions.AnyFile}
 }
 
 func directories(completions.Place) completions.Offer {

@@ -172,7 +172,7 @@ func (a *app) copyTo(ctx context.Context, home env.Home, source env.Environment,
 	defer stop()
 	var skipped, stuck []string
 	a.announce("Copying %s as %s...", source.Name, name)
-	copied, err := a.createOrReplace(ctx, home, name, false, func(ctx context.Context, dir, final string) (err error) {
+	copied, err := a.createOrReplace(ctx, home, "cp", name, false, func(ctx context.Context, dir, final string) (err error) {
 		if skipped, err = tree.Copy(ctx, source.Path, dir, tree.Options{Progress: &progress}); err != nil {
 			return err
 		}
@@ -218,19 +218,25 @@ func adapt(ctx context.Context, from, to env.Environment, dir, into string) (stu
 	if stuck, err = layout.Move(ctx, dir, from.Path, to.Path, into); err != nil {
 		return nil, err
 	}
+	return stuck, introduce(from, to, dir, into)
+}
+
+// introduce gives the environment in dir, which says that it is from, the prompt and
+// the activate scripts of to, in the directory into.
+func introduce(from, to env.Environment, dir, into string) error {
 	here := env.Environment{Name: to.Name, Path: dir}
 	if err := here.RenamePrompt(from.Name, to.Name, into); err != nil {
-		return nil, err
+		return err
 	}
 	// pyvenv.cfg, which has the prompt, need not have changed.
 	if config, err := env.ReadConfig(into); err == nil && config.Get("prompt") != "" {
 		here.Path = into
 	}
 	if err := os.MkdirAll(filepath.Join(into, "bin"), 0o700); err != nil {
-		return nil, err
+		return err
 	}
 	activation := shell.Activation{Path: to.Path, Prompt: here.Prompt(), Variables: activate.VariablesIn(into, dir)}
-	return stuck, activate.WriteScripts(into, activation, activate.AddedTo(env.Environment{Path: into}))
+	return activate.WriteScripts(into, activation, activate.AddedTo(env.Environment{Path: into}))
 }
 
 // warnStuck names the files that still say where the environment was.

@@ -310,6 +310,8 @@ var manTable = sync.OnceValue(func() map[string]manContext {
 		"den undo":         {settings: []string{keyKeepRemoved, keyKeepRemovedSize}, files: []entry{removedFiles}, related: []string{"rm", "upgrade", "wipe", "mk"}},
 		"den wipe":         {settings: []string{keyKeepRemoved, keyKeepRemovedSize}, files: []entry{removedFiles}, related: []string{"undo"}},
 		"den upgrade":      {settings: []string{keyPython, keyBackend, keyKeepRemoved}, files: []entry{cacheFile, removedFiles}, related: []string{"undo", "pythons", "doctor"}},
+		"den pack":         {settings: []string{keyProjectFilename}, related: []string{"unpack", "cp"}},
+		"den unpack":       {settings: []string{keyBytecode}, files: []entry{cacheFile}, related: []string{"pack", "pythons"}},
 		"den pythons":      {settings: []string{keyPython}, variables: []entry{{"PATH", "The first places where den looks for interpreters."}}, files: []entry{cacheFile}, related: []string{"mk", "upgrade"}},
 		"den run": {
 			statuses:  []entry{{"126, 127", "COMMAND could not be started, or was not found. Once it has started, the exit status is its own."}},

@@ -321,7 +321,7 @@ func (a *app) create(ctx context.Context, home env.Home, m mkOptions) (none env.
 	}
 	stop := a.spin(fmt.Sprintf("making %s with Python %s", printable(m.name), spec.Interpreter.Version))
 	defer stop()
-	e, err := a.createOrReplace(ctx, home, m.name, m.clear, func(ctx context.Context, dir, final string) error {
+	e, err := a.createOrReplace(ctx, home, "mk", m.name, m.clear, func(ctx context.Context, dir, final string) error {
 		if err := builder.Build(ctx, dir, final, spec); err != nil {
 			return blameDisk(err, dir)
 		}

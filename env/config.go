@@ -85,3 +85,31 @@ func (c Config) SystemSitePackages() bool {
 	value, isSaid := c.values[systemKey]
 	return !isSaid || strings.ToLower(value) == "true"
 }
+
+// makersKeys are the keys of pyvenv.cfg that venv, virtualenv and uv write.
+var makersKeys = []string{
+	"home", "include-system-site-packages", "version", "version_info", "prompt", "executable", "command", "implementation",
+	"base-prefix", "base-exec-prefix", "base-executable", "virtualenv", "uv", "relocatable", "seed", "extends-environment",
+}
+
+// Further returns the lines with the keys that no maker of environments writes.
+func (c Config) Further() []string {
+	var lines []string
+	for _, key := range c.keys {
+		if !slices.Contains(makersKeys, key) {
+			lines = append(lines, key+" = "+c.values[key])
+		}
+	}
+	return lines
+}
+
+// CheckFurther returns an error unless each of the lines is one that Further can
+// return.
+func CheckFurther(lines []string) error {
+	for _, line := range lines {
+		if further := parseConfig(line).Further(); len(further) != 1 || further[0] != line {
+			return fmt.Errorf("pyvenv.cfg cannot have the further line %q", line)
+		}
+	}
+	return nil
+}

@@ -74,6 +74,12 @@ var scenarios = []scenario{
 	{name: "a link to an environment elsewhere, upgraded", first: "lay web; mv $WORKON_HOME/web ~/; ln -s ~/web $WORKON_HOME/web", typed: "den upgrade web", hint: `: (den cp web NAME)`, fill: []string{"NAME", "own"}},
 	{name: "a link to an environment elsewhere, moved", first: "lay web; mv $WORKON_HOME/web ~/; ln -s ~/web $WORKON_HOME/web", typed: "den mv web new", hint: `: (den cp new NAME) makes`, fill: []string{"NAME", "own"}},
 
+	{name: "a link out of what is packed", first: packable + "; ln -s /etc/hostname $WORKON_HOME/web/host", typed: "den pack web", hint: `to leave that out: (.*)`},
+	{name: "a link out of what is packed, followed", first: packable + "; ln -s /etc/hosts $WORKON_HOME/web/hosts", typed: "den pack web", hint: `to pack what it leads to: (.*)`},
+	{name: "nothing to unpack", first: packable, typed: "den unpack gone.tar.zst", hint: `make one: (.*)`, fill: []string{"NAME", "web"}},
+	{name: "nothing that was packed", first: packable + "; echo >bad.tar.zst", typed: "den unpack bad.tar.zst", hint: `copy the file again: (.*)`, fill: []string{"NAME", "web"}},
+	{name: "a name for what is unpacked", first: packable + "; den pack web", typed: "den unpack web.tar.zst .web", hint: `name the environment: (.*)`, fill: []string{"NAME", "other"}},
+
 	{name: "sources that are gone", first: editable, typed: "den upgrade web", hint: `do without it: (rm -r .*)`},
 
 	{name: "lines in bin/activate", loaded: true, first: "den mk --no-activate --without-pip web; echo export MINE=1 >>$WORKON_HOME/web/bin/activate", typed: "workon web", hint: `into the environment's hooks: (.*)`},
@@ -281,6 +287,9 @@ func hintLines(text string) []string {
 	return lines
 }
 
+// packable makes an environment that can be packed.
+const packable = "den mk --no-activate --without-pip web"
+
 // withoutCommand are the hints that name no command, or none that a test can run,
 // and why.
 var withoutCommand = map[string]string{
@@ -321,5 +330,7 @@ var withoutCommand = map[string]string{
 	"den run %s python -m ensurepip":                                              "needs a Python with ensurepip, and is given only for one",
 	"to see for yourself: %s -i -c 'type workon'":                                 "where there is no terminal to be had",
 	"den vars list %s; den vars edit %s":                                          "needs another writer at the same moment",
+	"get a newer den; this is: den --version":                                     "needs a newer den",
+	"to see the Pythons of this machine: den pythons":                             "needs an environment of another Python",
 	"%q shows which there are":                                                    "hooks that call each other without end",
 }

@@ -83,6 +83,14 @@ func brick(p *person) {
 	p.write(filepath.Join(note, "RECORD"), "brick.py,,\nbrick-1.0.dist-info/METADATA,,\nbrick-1.0.dist-info/INSTALLER,,\nbrick-1.0.dist-info/RECORD,,\n")
 }
 
+// packKept packs the environment kept.
+func packKept(p *person) {
+	p.Helper()
+	if s := p.den("pack", "kept"); s.status != 0 {
+		p.Fatalf("den pack: %s", s.out)
+	}
+}
+
 func deeds() []deed {
 	none := func(*person) {}
 	return []deed{
@@ -115,6 +123,10 @@ func deeds() []deed {
 					p.Error("gone was removed, and is there")
 				}
 			}},
+		{"unpack", []string{"unpack", "kept.tar.zst", "web"}, func(p *person) { packKept(p); remove(p, "web") },
+			func(p *person, done bool) { p.isWhole("kept"); wholeOrFree(p, done, "web") }},
+		{"unpack --clear", []string{"unpack", "kept.tar.zst", "--clear"}, packKept,
+			func(p *person, _ bool) { p.isWhole("kept") }},
 		{"upgrade", []string{"upgrade", "kept"}, none, func(p *person, _ bool) { p.isWhole("kept") }},
 		{"wipe", []string{"wipe"}, func(p *person) {
 			p.environ["VIRTUAL_ENV"] = filepath.Join(p.envs, "web")

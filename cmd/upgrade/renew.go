@@ -242,12 +242,6 @@ func isSame(one, other string) bool {
 	return err == nil && err2 == nil && bytes.Equal(first, second)
 }
 
-// makersKeys are the keys of pyvenv.cfg that venv, virtualenv and uv write.
-var makersKeys = []string{
-	"home", "include-system-site-packages", "version", "version_info", "prompt", "executable", "command", "implementation",
-	"base-prefix", "base-exec-prefix", "base-executable", "virtualenv", "uv", "relocatable", "seed", "extends-environment",
-}
-
 // carryConfig adds the further keys of pyvenv.cfg to the new one.
 func (r Renewal) carryConfig(dir string) error {
 	old, err := env.ReadConfig(r.Old.Path)
@@ -257,12 +251,7 @@ func (r Renewal) carryConfig(dir string) error {
 	if err != nil {
 		return err
 	}
-	var lines []byte
-	for _, key := range old.Keys() {
-		if !slices.Contains(makersKeys, key) {
-			lines = fmt.Appendf(lines, "%s = %s\n", key, old.Get(key))
-		}
-	}
+	lines := old.Further()
 	if len(lines) == 0 {
 		return nil
 	}
@@ -271,5 +260,5 @@ func (r Renewal) carryConfig(dir string) error {
 	if err != nil {
 		return err
 	}
-	return disk.Replace(path, append(text, lines...), 0o666)
+	return disk.Replace(path, append(text, strings.Join(lines, "\n")+"\n"...), 0o666)
 }

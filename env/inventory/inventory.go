@@ -197,6 +197,15 @@ func (t taking) isProgram(name string, entry fs.DirEntry) bool {
 		easyInstall().Match(t.head(filepath.Join("bin", name)))
 }
 
+// IsInterpreter reports whether makers give the name, in bin, to the interpreter.
+func IsInterpreter(name string) bool {
+	return interpreterName().MatchString(name) || IsInterpreterLibrary(name)
+}
+
+// IsInterpreterLibrary reports whether a file, in bin or in lib, is a library that
+// makers put beside a copy of an interpreter.
+func IsInterpreterLibrary(name string) bool { return libraryFile().MatchString(name) }
+
 // head is the beginning of a file.
 func (t taking) head(below string) []byte {
 	file, err := disk.Open(filepath.Join(t.dir, below))

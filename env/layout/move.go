@@ -32,7 +32,19 @@ import (
 // are returned, by their paths below dir. Compiled modules (.pyc) are not among
 // them, for the reason that Relocate gives.
 func Move(ctx context.Context, dir, from, final, into string) (stuck []string, err error) {
+	return move(ctx, dir, from, final, into, func(string) bool { return true })
+}
+
+// MoveListed is Move in dir for an environment of which it is known which files hold
+// the path: it reads those for which holds returns true, by their paths below dir, and
+// changes symbolic links and RECORD files as Move does.
+func MoveListed(ctx context.Context, dir, from, final string, holds func(path string) bool) (stuck []string, err error) {
+	return move(ctx, dir, from, final, dir, holds)
+}
+
+func move(ctx context.Context, dir, from, final, into string, holds func(path string) bool) (stuck []string, err error) {
 	m := relocation{at: filepath.Clean(dir), from: disk.GivenAndReal(filepath.Clean(from)), to: final, apart: filepath.Clean(into) != filepath.Clean(dir)}
+	m.mayHold = holds
 	if err := m.in(into, func() error { return m.move(ctx) }); err != nil {
 		return nil, fmt.Errorf("changing the path in %s: %w", dir, err)
 	}
@@ -51,7 +63,7 @@ func (m *relocation) move(ctx context.Context) error {
 		case !entry.Type().IsRegular() || strings.HasSuffix(path, ".pyc"):
 		case entry.Name() == "RECORD" && strings.HasSuffix(filepath.Dir(path), ".dist-info"):
 			m.records = append(m.records, path)
-		default:
+		case m.mayHold(m.relative(path)):
 			files = append(files, path)
 		}
 		return ctx.Err()

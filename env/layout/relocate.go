@@ -60,9 +60,10 @@ type relocation struct {
 	// directory of the files, or another. Nothing is written outside of it,
 	// whatever links there are.
 	into      *os.Root
-	apart     bool       // into is another
-	spellings []spelling // the ways in which from may be written
-	stuck     []string   // the files that hold from and cannot be changed; for Move
+	apart     bool                   // into is another
+	spellings []spelling             // the ways in which from may be written
+	stuck     []string               // the files that hold from and cannot be changed; for Move
+	mayHold   func(path string) bool // which files Move reads
 
 	mutex   sync.Mutex        // held to use what follows, and stuck
 	changed map[string][]byte // the files that were changed, as they are now

@@ -11,7 +11,6 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
-	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -22,7 +21,6 @@ import (
 
 	"den/env/disk"
 	"den/env/python"
-	"den/env/python/child"
 )
 
 // A seeding installs pip, and what else was asked for, into a new environment
@@ -392,33 +390,16 @@ func bytecodeIn(dir string) (members []member, err error) {
 	return members, err
 }
 
-//go:embed compile.py
-var compileScript string
-
 // compile compiles the modules in dir, with as many interpreters as there are
 // processors.
 func (s seeding) compile(ctx context.Context, dir string, members []member) error {
-	groups := make([][]string, min(runtime.GOMAXPROCS(0), 8))
-	for i, m := range members {
+	var names []string
+	for _, m := range members {
 		if strings.HasSuffix(m.path, ".py") {
-			groups[i%len(groups)] = append(groups[i%len(groups)], m.path)
+			names = append(names, m.path)
 		}
 	}
-	var compilers sync.WaitGroup
-	failed := make([]error, len(groups))
-	for i, names := range groups {
-		compilers.Go(func() {
-			program := s.spec.Interpreter.BaseExecutable
-			args := append([]string{"-I", "-S", "-c", compileScript, dir}, names...)
-			output, err := child.Run(ctx, s.options.Environ, program, args...)
-			if err != nil && ctx.Err() == nil {
-				err = &FailedError{Program: program, Output: output, Err: err}
-			}
-			failed[i] = err
-		})
-	}
-	compilers.Wait()
-	return errors.Join(failed...)
+	return compileModules(ctx, s.options.Environ, s.spec.Interpreter, dir, names)
 }
 
 // versionedScript tells the scripts that a wheel has for the version of the

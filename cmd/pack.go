@@ -1,0 +1,221 @@
+package cmd
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"den/cmd/hint"
+	"den/cmd/quantity"
+	"den/env"
+	"den/env/disk"
+	"den/env/pack"
+	"den/env/tree"
+)
+
+// packedSuffix is what the names of packed environments end with.
+const packedSuffix = ".tar.zst"
+
+// packOptions are what a person asks for when they pack an environment.
+type packOptions struct {
+	name         string
+	output       string
+	follow, omit bool
+	asJSON       bool
+	version      string // den's
+}
+
+func (a *app) packCommand() *cobra.Command {
+	var p packOptions
+	c := &cobra.Command{
+		Use:        "pack NAME",
+		SuggestFor: []string{"archive", "bundle"},
+		Short:      "Pack an environment into one file",
+		Long: `Packs the environment NAME into one file, for another machine with the same
+Python and of the same platform, where "den unpack" makes an environment of it. The
+file names the Python that it needs, and the hash of each file in it. The same
+environment gives the same bytes, whoever packs it and wherever it is.
+
+The interpreter is not packed, nor is bytecode or the project. An editable install,
+or a link that leads out of the environment, is an error, unless you choose what
+becomes of it: --omit or --follow.`,
+		Example: `  den pack web                 to web.tar.zst
+  den pack web -o /tmp/web.tar.zst
+  den pack web --follow        with the sources of editable installs`,
+		Args: exactlyOne("environment"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			p.name = args[0]
+			p.version, _, _ = strings.Cut(cmd.Root().Version, " ")
+			return a.pack(cmd.Context(), p)
+		},
+	}
+	f := c.Flags()
+	f.StringVarP(&p.output, "output", "o", "", "write to this `file` (default NAME"+packedSuffix+")")
+	f.BoolVar(&p.follow, "follow", false, "pack what leads out of the environment with it")
+	f.BoolVar(&p.omit, "omit", false, "leave out what leads out of the environment")
+	f.BoolVar(&p.asJSON, "json", false, "print JSON")
+	c.MarkFlagsMutuallyExclusive("follow", "omit")
+	return c
+}
+
+func (p packOptions) handling() pack.Handling {
+	switch {
+	case p.follow:
+		return pack.Follow
+	case p.omit:
+		return pack.Omit
+	}
+	return pack.Refuse
+}
+
+// A packed is what was packed, for a program.
+type packed struct {
+	File     string         `json:"file"`
+	Size     int64          `json:"size"`
+	Name     string         `json:"name"`
+	Python   pack.Python    `json:"python"`
+	Packages []pack.Package `json:"packages"`
+	Files    int            `json:"files"`
+	Bytes    int64          `json:"bytes"`
+}
+
+func (a *app) pack(ctx context.Context, p packOptions) error {
+	e, err := a.environment(p.name)
+	if err != nil {
+		return a.suggest(err)
+	}
+	if p.output == "" {
+		p.output = e.Name + packedSuffix
+	}
+	overlay, err := os.MkdirTemp("", "den-pack-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(overlay)
+	stop := a.spin(fmt.Sprintf("reading %s", printable(e.Name)))
+	defer stop()
+	contents, err := a.collect(ctx, e, overlay, p)
+	stop()
+	if err != nil {
+		return a.explainPacking(fmt.Errorf("packing %q: %w", e.Name, err), e, p)
+	}
+	a.notePacked(e, contents)
+	written, err := a.writePacked(ctx, contents, p.output)
+	if err != nil {
+		return fmt.Errorf("packing %q: %w", e.Name, err)
+	}
+	m := contents.Manifest
+	if p.asJSON {
+		return a.printJSON(packed{p.output, written, m.Name, m.Python, m.Packages, len(m.Files), m.Size()})
+	}
+	a.donef("packed %q into %s: %d files, %s, from %s", e.Name, p.output, len(m.Files), quantity.Size(written), quantity.Size(m.Size()))
+	return nil
+}
+
+// standIn is the path that packed files say for the one of the environment.
+func standIn(name string) string { return "/den-packed/" + name }
+
+// collect finds the files of an environment. Those that say its path are changed to
+// say another, in the directory overlay.
+func (a *app) collect(ctx context.Context, e env.Environment, overlay string, p packOptions) (*pack.Contents, error) {
+	manifest, site, err := a.describePacked(ctx, e)
+	if err != nil {
+		return nil, err
+	}
+	manifest.Den = p.version
+	stuck, err := adapt(ctx, e, env.Environment{Name: e.Name, Path: manifest.Path}, e.Path, overlay)
+	if err != nil {
+		return nil, err
+	}
+	a.warnStuck(e, e.Path, stuck)
+	projectFile, err := a.settings.text(keyProjectFilename)
+	if err != nil {
+		return nil, err
+	}
+	return pack.Collect(ctx, pack.Source{Dir: e.Path, Site: site, Overlay: overlay, Manifest: manifest, Outside: p.handling(), ProjectFile: projectFile})
+}
+
+// describePacked returns what the manifest says of the environment itself, and the
+// directory of its packages.
+func (a *app) describePacked(ctx context.Context, e env.Environment) (m pack.Manifest, site string, err error) {
+	if err := a.check(e); err != nil {
+		return m, "", err
+	}
+	config, err := env.ReadConfig(e.Path)
+	if err != nil {
+		return m, "", err
+	}
+	if site, err = e.SitePackages(); err != nil {
+		return m, "", err
+	}
+	finder := a.finder(e.Python())
+	interpreter, err := finder.Find(ctx, e.Python())
+	if err != nil {
+		return m, "", err
+	}
+	platform, err := finder.Platform(ctx, interpreter)
+	m = pack.Manifest{
+		Name: e.Name, Path: standIn(e.Name),
+		Python:             pack.Python{Version: interpreter.Version, Implementation: interpreter.Implementation, FreeThreaded: interpreter.FreeThreaded, Platform: platform},
+		SystemSitePackages: config.SystemSitePackages(),
+		Config:             config.Further(),
+	}
+	if prompt := e.Prompt(); prompt != e.Name {
+		m.Prompt = prompt
+	}
+	return m, site, err
+}
+
+// notePacked reports what is not packed as a person might expect.
+func (a *app) notePacked(e env.Environment, c *pack.Contents) {
+	for _, path := range c.Skipped {
+		a.notef("%s is not a file, and is not packed", printable(filepath.Join(e.Path, path)))
+	}
+	if changed := c.Manifest.Changed; len(changed) > 0 {
+		a.warnf("%d files of packages in %q are others than were installed, or gone, such as %s", len(changed), e.Name, printable(changed[0]))
+	}
+	if c.Manifest.SystemSitePackages {
+		a.notef("%q sees the packages of its Python, and those are not packed", e.Name)
+	}
+}
+
+// writePacked writes the file, whole or not at all, and returns its size. It is for
+// the person alone if a file in it is.
+func (a *app) writePacked(ctx context.Context, c *pack.Contents, output string) (written int64, err error) {
+	mode := os.FileMode(0o666)
+	if slices.ContainsFunc(c.Manifest.Files, func(f pack.File) bool { return f.SHA256 != "" && f.Mode&0o044 == 0 }) {
+		mode = 0o600
+	}
+	var progress tree.Progress
+	progress.Total.Store(c.Manifest.Size())
+	stop := a.showCopying("packing "+printable(c.Manifest.Name), &progress)
+	defer stop()
+	err = disk.Replace(output, nil, mode, func(file *os.File) error {
+		if err := c.Write(ctx, file, func(bytes int64) { progress.Done.Add(bytes) }); err != nil {
+			return err
+		}
+		info, err := file.Stat()
+		if err == nil {
+			written = info.Size()
+		}
+		return err
+	})
+	return written, err
+}
+
+func (a *app) explainPacking(err error, e env.Environment, p packOptions) error {
+	if _, ok := errors.AsType[*pack.OutsideError](err); !ok {
+		return err
+	}
+	again := "den pack " + hint.Word(e.Name)
+	if p.output != e.Name+packedSuffix {
+		again += " -o " + hint.Path(p.output)
+	}
+	return hint.WithAll(err, "to leave that out: "+again+" --omit", "to pack what it leads to: "+again+" --follow")
+}

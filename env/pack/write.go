@@ -1,0 +1,108 @@
+package pack
+
+import (
+	"archive/tar"
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"io/fs"
+	"time"
+
+	"github.com/klauspost/compress/zstd"
+)
+
+// manifestName is the first member of a packed environment; filesDir is what the
+// others are in.
+const (
+	manifestName = "manifest.json"
+	filesDir     = "environment/"
+)
+
+// modified is the time of all members: the first that a zip file could hold, as
+// tools for reproducible archives have it.
+var modified = time.Unix(315532800, 0)
+
+// Write writes the packed environment to w. It calls done with the size of each file
+// that is written.
+func (c *Contents) Write(ctx context.Context, w io.Writer, done func(bytes int64)) error {
+	compressed, err := zstd.NewWriter(w, zstd.WithEncoderLevel(zstd.SpeedDefault), zstd.WithWindowSize(4<<20))
+	if err != nil {
+		return err
+	}
+	archive := tar.NewWriter(compressed)
+	if err := c.write(ctx, archive, done); err != nil {
+		compressed.Close()
+		return err
+	}
+	if err := archive.Close(); err != nil {
+		compressed.Close()
+		return err
+	}
+	return compressed.Close()
+}
+
+func (c *Contents) write(ctx context.Context, archive *tar.Writer, done func(bytes int64)) error {
+	manifest, err := json.MarshalIndent(c.Manifest, "", " ")
+	if err != nil {
+		return err
+	}
+	manifest = append(manifest, '\n')
+	if err := archive.WriteHeader(&tar.Header{Typeflag: tar.TypeReg, Name: manifestName, Mode: 0o644, Size: int64(len(manifest)), ModTime: modified}); err != nil {
+		return err
+	}
+	if _, err := archive.Write(manifest); err != nil {
+		return err
+	}
+	buffer := make([]byte, 1<<18)
+	for i, f := range c.Manifest.Files {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if err := archive.WriteHeader(f.header()); err != nil {
+			return err
+		}
+		if f.SHA256 != "" {
+			if err := c.copy(archive, i, buffer); err != nil {
+				return err
+			}
+		}
+		done(f.Size)
+	}
+	return nil
+}
+
+// header is what tar says of the file.
+func (f File) header() *tar.Header {
+	h := &tar.Header{Typeflag: tar.TypeReg, Name: filesDir + f.Path, Mode: int64(f.Mode), Size: f.Size, ModTime: modified}
+	switch {
+	case f.IsLink():
+		h.Typeflag, h.Linkname, h.Mode = tar.TypeSymlink, f.Link, 0o777
+	case f.IsDir():
+		h.Typeflag = tar.TypeDir
+		h.Name += "/"
+	}
+	return h
+}
+
+// copy writes the content of a file, unless it has changed since it was hashed.
+func (c *Contents) copy(w io.Writer, i int, buffer []byte) error {
+	f := c.Manifest.Files[i]
+	file, err := c.Open(f)
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	n, err := io.CopyBuffer(onlyWriter{w}, io.LimitReader(file, f.Size), buffer)
+	if err != nil {
+		return err
+	}
+	info, err := file.Stat()
+	if err != nil {
+		return err
+	}
+	if n != f.Size || info.Size() != f.Size || !info.ModTime().Equal(c.modified[i]) {
+		return &fs.PathError{Op: "packing", Path: file.Name(), Err: errors.New("it has changed meanwhile")}
+	}
+	return nil
+}
