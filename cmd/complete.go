@@ -123,7 +123,7 @@ func (a *app) predictors(root *cobra.Command) completions.Predictors {
 		"unpack NAME":    nothing,
 		"file":           files,
 		"tool":           words("tool", wrapper),
-		"--auto":         words("mode", "linked", shell.AutoOff),
+		"--auto":         words("mode", "linked", autoOn, shell.AutoOff),
 		"directory":      directories,
 	}
 }

@@ -1,13 +1,18 @@
 package cmd
 
 import (
+	"errors"
 	"os"
+	"path/filepath"
 
 	"github.com/spf13/cobra"
 
 	"den/cmd/activate"
 	"den/cmd/auto"
+	"den/cmd/hint"
 	"den/env"
+	"den/env/disk"
+	"den/env/store"
 	"den/shell"
 )
 
@@ -44,7 +49,7 @@ func (a *app) hereCommand() *cobra.Command {
 				return err
 			}
 			if list {
-				_, err := auto.Refresh(home, a.projectFile())
+				_, err := auto.Refresh(home, a.projectFile(), a.trust())
 				return err
 			}
 			return a.here(home, told)
@@ -62,28 +67,94 @@ func (a *app) here(home env.Home, told bool) error {
 	if err != nil {
 		return nil // it is not there any more, and asks for nothing
 	}
-	active, _ := a.session().Active()
-	link, found := a.linkOf(home, dir)
-	if found && active.Path == home.Path(link.Name) {
+	warn := a.warnOf
+	if told {
+		warn = func(error) {}
+	}
+	entry, found := a.wanted(home, dir, warn)
+	if active, _ := a.session().Active(); found && active.Path == entry.Environment.Path {
 		return nil
 	}
 	if found {
-		e, err := a.environment(link.Name)
-		if err == nil {
-			err = a.enter(activate.Entry{Environment: e, For: link.Dir})
-		}
-		if err == nil {
+		if err = a.enter(entry); err == nil {
 			return nil
 		}
-		if !told {
-			a.warnOf(err)
-		}
+		warn(err)
 	}
 	if os.Getenv(shell.VarDirectory) == "" {
 		return nil
 	}
 	a.plan, err = a.session().Leave(activate.ForGood)
 	return err
+}
+
+// wanted returns how to enter the environment that the directory asks for, or the
+// nearest one above it that asks for one.
+func (a *app) wanted(home env.Home, dir string, warn func(error)) (entry activate.Entry, found bool) {
+	link, _ := a.linkOf(home, dir)
+	mode, err := a.settings.text(keyAuto)
+	for ; dir != "/" && dir != "."; dir = filepath.Dir(dir) {
+		if dir == link.Dir {
+			e, err := a.environment(link.Name)
+			if err == nil {
+				return activate.Entry{Environment: e, For: dir}, true
+			}
+			warn(err)
+		}
+		if err == nil && mode == autoOn && auto.HasPin(dir) {
+			if pin, ok := a.allowedPin(home, dir, warn); ok {
+				return activate.Entry{Environment: pin.Environment, For: dir}, true
+			}
+		}
+	}
+	return entry, false
+}
+
+// allowedPin returns the pin of the directory, if the person has allowed it.
+func (a *app) allowedPin(home env.Home, dir string, warn func(error)) (auto.Pin, bool) {
+	decision, decided, err := a.trust().Of(dir)
+	if err != nil {
+		warn(explainPin(err))
+		return auto.Pin{}, false
+	}
+	if decided && !decision.Allowed {
+		return auto.Pin{}, false
+	}
+	pin, err := auto.ReadPin(dir, home)
+	if _, isNone := errors.AsType[*store.NotEnvironmentError](err); isNone {
+		return pin, false // something else that is called so
+	}
+	if err != nil {
+		warn(explainPin(err))
+		return pin, false
+	}
+	if !decision.Allows(pin) {
+		warn(errors.New(asks(pin)))
+		return pin, false
+	}
+	return pin, true
+}
+
+// asks is the line about a pin of which the person has not decided.
+func asks(pin auto.Pin) string {
+	subject := printable(pin.Path()) + " leads to " + printable(pin.Environment.Path)
+	if pin.Says == "" {
+		subject = printable(pin.Dir) + " has an environment, " + auto.PinName
+	}
+	return subject + `, which is not entered: "den allow" allows it, "den deny" ends this warning`
+}
+
+// explainPin gives an error about a pin, or about the decisions, its next step.
+func explainPin(err error) error {
+	if untrusted, ok := errors.AsType[*disk.UntrustedError](err); ok {
+		return hint.With(err, "look at it first, then: %s", untrusted.Mend)
+	}
+	return err
+}
+
+// trust is where the decisions of the person are kept.
+func (a *app) trust() auto.Trust {
+	return auto.Trust{Path: filepath.Join(a.settings.stateDir(), "allowed.json")}
 }
 
 // linkOf returns the link of the directory, or of the nearest one above it that has
@@ -94,7 +165,7 @@ func (a *app) linkOf(home env.Home, dir string) (auto.Link, bool) {
 	if found && link.IsIn(home, file) {
 		return link, true
 	}
-	list, err := auto.Refresh(home, file)
+	list, err := auto.Refresh(home, file, a.trust())
 	if err != nil {
 		a.warnOf(err)
 	}
@@ -111,7 +182,7 @@ func (a *app) refreshLinks() {
 	if _, err := os.Lstat(home.NotePath(auto.ListName)); err != nil {
 		return
 	}
-	if _, err := auto.Refresh(home, a.projectFile()); err != nil {
+	if _, err := auto.Refresh(home, a.projectFile(), a.trust()); err != nil {
 		a.warnOf(err)
 	}
 }

@@ -2,6 +2,7 @@ package cmd
 
 import (
 	"errors"
+	"path/filepath"
 
 	"den/cmd/activate"
 	"den/cmd/hint"
@@ -11,7 +12,13 @@ import (
 
 // session is the shell that asks, as activate takes it.
 func (a *app) session() activate.Session {
-	return activate.Session{Put: a.put, Within: a.within, Directories: a.hookDirectories, Find: a.find, Warnf: a.warnf, Unset: a.warnVariable}
+	return activate.Session{Put: a.put, Within: a.within, Directories: a.hookDirectories, Find: a.find, Warnf: a.warnf, IsOwn: a.isOwn, Unset: a.warnVariable}
+}
+
+// isOwn reports whether the environment is in the home.
+func (a *app) isOwn(e env.Environment) bool {
+	home, err := a.home()
+	return err == nil && home.Path(filepath.Base(e.Path)) == e.Path
 }
 
 // enter plans to enter an environment, which has to work.

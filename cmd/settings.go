@@ -37,6 +37,7 @@ const (
 	keyAuto            = "auto"
 	keyKeepRemoved     = "keep_removed"
 	keyKeepRemovedSize = "keep_removed_size"
+	autoOn             = "on"
 )
 
 // A setting is one thing that a person can decide: by a flag, an environment
@@ -74,8 +75,8 @@ var settingTable = []setting{
 		Description: "options for all new environments"},
 	{Key: keyBytecode, Variables: []string{"DEN_BYTECODE"}, Default: "auto", values: []string{"auto", "always", "never"},
 		Description: "whether the modules of pip are compiled: as an environment is made, after that, or by Python"},
-	{Key: keyAuto, Variables: []string{"DEN_AUTO"}, Default: shell.AutoOff, values: []string{shell.AutoOff, "linked"},
-		Description: "which environments a shell enters by itself: none, or that of the project it is in"},
+	{Key: keyAuto, Variables: []string{"DEN_AUTO"}, Default: shell.AutoOff, values: []string{shell.AutoOff, "linked", autoOn},
+		Description: "which environments a shell enters by itself: none, those of projects, or also what directories bring"},
 	{Key: keyKeepRemoved, Variables: []string{"DEN_KEEP_REMOVED"}, Default: "7d", check: isSpan,
 		Description: "how long undo can bring back what was removed or replaced; 0 deletes at once"},
 	{Key: keyKeepRemovedSize, Variables: []string{"DEN_KEEP_REMOVED_SIZE"}, Default: "10G", check: isSize,
@@ -322,6 +323,15 @@ func (s *settings) homeDir() string {
 		return person.HomeDir
 	}
 	return ""
+}
+
+// stateDir is a directory for what den has been told, and cannot find out anew.
+func (s *settings) stateDir() string {
+	dir := s.getenv("XDG_STATE_HOME")
+	if !filepath.IsAbs(dir) { // as the XDG specification asks
+		dir = filepath.Join(s.homeDir(), ".local", "state")
+	}
+	return filepath.Join(dir, "den")
 }
 
 // cacheDir is a directory for what den can find out anew; "" when there is no

@@ -50,7 +50,8 @@ puts it back, exactly. Settings, environments and hooks stay as they are.
 
 With --auto linked, it also sets "auto" in the file of settings: new shells then enter
 an environment by themselves when you go to its project directory (den project set),
-and leave it when you go elsewhere. --auto off ends that.`,
+and leave it when you go elsewhere. With --auto on, they also enter what a directory
+brings in its .venv, once you have allowed it (den allow). --auto off ends that.`,
 		Example: `  den setup
   den setup ` + strings.Join(shells.Names(), " ") + `
   den setup --auto linked
@@ -82,7 +83,7 @@ and leave it when you go elsewhere. --auto off ends that.`,
 				if err := checkAuto(files); err != nil {
 					return err
 				}
-				if err := a.setAuto(auto, dryRun); err != nil {
+				if err := a.setAuto(cmd.Context(), auto, dryRun); err != nil {
 					return err
 				}
 			}
@@ -104,7 +105,7 @@ and leave it when you go elsewhere. --auto off ends that.`,
 		},
 	}
 	c.Flags().StringVar(&from, "from", "", "take the place of this `tool`: virtualenvwrapper")
-	c.Flags().StringVar(&auto, "auto", "", "which environments shells enter by themselves: linked, or off")
+	c.Flags().StringVar(&auto, "auto", "", "which environments shells enter by themselves: linked, on or off")
 	c.Flags().BoolVar(&undo, "undo", false, "take the line out again")
 	c.Flags().BoolVar(&dryRun, "dry-run", false, "show what would be done and do nothing")
 	return c

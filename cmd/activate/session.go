@@ -21,6 +21,9 @@ type Session struct {
 	Directories func(env.Environment) (hooks.Directories, error) // where its hooks are
 	Find        func(hooks.Event, hooks.Directories) []hooks.Hook
 	Warnf       func(format string, args ...any)
+	// IsOwn reports whether an environment is the person's own: one that a project brings
+	// has no hooks and no variables.
+	IsOwn func(env.Environment) bool
 	// Unset takes what keeps a variable of the environment from being set.
 	Unset func(e env.Environment) func(error)
 }
@@ -46,12 +49,15 @@ func (s Session) Enter(e Entry) (shell.Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	dirs, err := s.Directories(e.Environment)
+	dirs, err := s.directories(e.Environment, e.For)
 	if err != nil {
 		return nil, err
 	}
 	plan = append(plan, s.Run(hooks.PreActivate, dirs, e.Home, e.Environment.Name)...)
-	entered := Of(e.Environment, s.Unset(e.Environment))
+	entered := shell.Activation{Path: e.Environment.Path, Prompt: e.Environment.Prompt()}
+	if e.For == "" || s.IsOwn(e.Environment) {
+		entered = Of(e.Environment, s.Unset(e.Environment))
+	}
 	entered.For = e.For
 	plan = append(plan, entered.Enter(os.LookupEnv)...)
 	return append(plan, s.afterEntering(e, entered, dirs)...), nil
@@ -160,7 +166,8 @@ func (s Session) Leave(purpose Purpose) (shell.Plan, error) {
 		return shell.Plan{shell.LeaveOther{}}, nil
 	}
 	left := env.Environment{Name: filepath.Base(active.Path), Path: active.Path}
-	dirs, err := s.Directories(left)
+	entered := os.Getenv(shell.VarDirectory)
+	dirs, err := s.directories(left, entered)
 	if err != nil {
 		return nil, err
 	}
@@ -180,7 +187,20 @@ func (s Session) Leave(purpose Purpose) (shell.Plan, error) {
 	if removal := removeTemporary(left); len(removal) > 0 {
 		return append(plan, removal...), nil
 	}
+	if entered != "" && !s.IsOwn(left) {
+		return plan, nil // it has no name to come back by
+	}
 	return append(plan, shell.Remember{Name: left.Name}), nil
+}
+
+// directories are those of the hooks of an environment that was entered on account of
+// the directory for, or by the person.
+func (s Session) directories(e env.Environment, entered string) (hooks.Directories, error) {
+	dirs, err := s.Directories(e)
+	if entered != "" && !s.IsOwn(e) {
+		dirs = hooks.Directories{Global: dirs.Global}
+	}
+	return dirs, err
 }
 
 // lastLeft is the plan with a variable that tells postdeactivate hooks which

@@ -99,8 +99,9 @@ func (l Link) IsIn(home env.Home, projectFile string) bool {
 	return err == nil && filepath.IsAbs(project) && slices.Contains(disk.GivenAndReal(filepath.Clean(project)), l.Dir)
 }
 
-// Refresh reads the links anew, writes the list if it has changed, and returns it.
-func Refresh(home env.Home, projectFile string) (List, error) {
+// Refresh reads the links anew, writes the list if it has changed, and returns it. For
+// shells, the list is another one also where the person has decided of a pin.
+func Refresh(home env.Home, projectFile string, trust Trust) (List, error) {
 	if err := home.MakeNotes(); err != nil {
 		return nil, err
 	}
@@ -112,7 +113,7 @@ func Refresh(home env.Home, projectFile string) (List, error) {
 	if err != nil {
 		return nil, err
 	}
-	content := list.text()
+	content := list.text(trust)
 	path := home.NotePath(ListName)
 	if old, err := disk.ReadSmall(path); err != nil || !bytes.Equal(old, content) {
 		if err := home.WriteNote(ListName, content); err != nil {
@@ -141,11 +142,12 @@ func changed(home env.Home) (time.Time, error) {
 	}
 }
 
-func (l List) text() []byte {
+func (l List) text(trust Trust) []byte {
 	var b bytes.Buffer
 	for _, link := range l {
 		fmt.Fprintf(&b, "%s\t%s\n", link.Name, link.Dir)
 	}
-	sum := sha256.Sum256(b.Bytes())
+	decisions, _ := disk.ReadSmall(trust.Path)
+	sum := sha256.Sum256(append(decisions, b.Bytes()...))
 	return append([]byte(hex.EncodeToString(sum[:8])+"\n"), b.Bytes()...)
 }

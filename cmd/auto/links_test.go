@@ -38,7 +38,7 @@ func TestNearest(t *testing.T) {
 		"web": "/src/web/", "deep": "/src/web/a/b", "b": "/src/two", "a": "/src/two", "two": "/src/two", "root": "/", "relative": "src",
 		"tab": "/src/a\tb",
 	})
-	list, err := Refresh(h, ".project")
+	list, err := Refresh(h, ".project", Trust{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -79,7 +79,7 @@ func TestRefresh(t *testing.T) {
 	h := home(t, map[string]string{"web": "/src/web"})
 	first := func() string {
 		t.Helper()
-		if _, err := Refresh(h, ".project"); err != nil {
+		if _, err := Refresh(h, ".project", Trust{}); err != nil {
 			t.Fatal(err)
 		}
 		list, err := os.Stat(h.NotePath(ListName))

@@ -8,8 +8,6 @@ import (
 	"os"
 	"path/filepath"
 
-	"golang.org/x/sys/unix"
-
 	"den/env/disk"
 )
 
@@ -55,7 +53,7 @@ func Change(dir string, change func(old []byte) ([]byte, error)) error {
 		return err
 	}
 	defer root.Close()
-	unlock, err := lock(dir)
+	unlock, err := disk.LockDir(dir)
 	if err != nil {
 		return err
 	}
@@ -85,19 +83,4 @@ func Change(dir string, change func(old []byte) ([]byte, error)) error {
 		return fmt.Errorf("writing %s: %w", path, err)
 	}
 	return nil
-}
-
-// lock waits until nobody else changes the file in dir. A file system without locks
-// goes without.
-func lock(dir string) (unlock func(), err error) {
-	file, err := disk.OpenDir(dir)
-	if err != nil {
-		return nil, err
-	}
-	err = disk.Retry(func() error { return unix.Flock(int(file.Fd()), unix.LOCK_EX) })
-	if err != nil && !errors.Is(err, unix.ENOTSUP) && !errors.Is(err, unix.ENOLCK) && !errors.Is(err, unix.EINVAL) && !errors.Is(err, unix.EBADF) {
-		file.Close()
-		return nil, fmt.Errorf("locking %s: %w", dir, err)
-	}
-	return func() { file.Close() }, nil
 }

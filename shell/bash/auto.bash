@@ -24,8 +24,10 @@ case $- in
     __den_again=''
     case ${BASH_VERSION-}:"${PROMPT_COMMAND[*]-}" in
     *__den_prompt*) ;;
-    # shellcheck disable=SC2128,SC2178 # it is no array there
-    [34].*:* | 5.0*:*) PROMPT_COMMAND=__den_prompt${PROMPT_COMMAND:+$'\n'$PROMPT_COMMAND} ;;
+    [34].*:* | 5.0*:*)
+        # shellcheck disable=SC2128,SC2178 # it is no array there
+        PROMPT_COMMAND=__den_prompt${PROMPT_COMMAND:+$'\n'$PROMPT_COMMAND}
+        ;;
     *) PROMPT_COMMAND=(__den_prompt "${PROMPT_COMMAND[@]}" __den_last_prompt) ;;
     esac
     ;;

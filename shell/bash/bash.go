@@ -42,7 +42,7 @@ func Shell() *shell.Shell {
 			Form:   shell.CompletionOfLine,
 		},
 
-		Auto: bourne.Auto(dialect(), auto),
+		Auto: bourne.Auto(dialect(), `IFS= \builtin read -r -d '' -n 4096`, auto),
 	}
 }
 

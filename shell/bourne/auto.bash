@@ -2,9 +2,9 @@
 # prompt, the shell itself finds out whether den has anything to do.
 
 # Puts into __den_dir the nearest directory, from this one upwards, that asks for an
-# environment.
+# environment, and into __den_pin what its .venv says, if that is a file.
 function __den_find {
-    __den_dir=''
+    __den_dir='' __den_pin=''
     case ${PWD-} in
     /?*) __den_dir=$PWD ;;
     esac
@@ -12,6 +12,10 @@ function __den_find {
         case $__den_links in
         *$'\t'"$__den_dir"$'\n'*) \builtin return 0 ;;
         esac
+        if \builtin [ "$__den_mode" = on ] && \builtin [ -e "$__den_dir/.venv" ]; then
+            if \builtin [ -f "$__den_dir/.venv" ] && \builtin [ -r "$__den_dir/.venv" ]; then DEN_READ __den_pin <"$__den_dir/.venv" || \builtin :; fi
+            \builtin return 0
+        fi
         __den_dir=${__den_dir%/*}
     done
 }
@@ -37,13 +41,14 @@ function __den_read_links {
 # for an environment then. It does nothing while a plan is taken, or in a subshell.
 function __den_auto {
     if \builtin [ -n "${__den_plan+x}" ] || \builtin [ "${ZSH_SUBSHELL-0}" != 0 ]; then \builtin return 0; fi
-    case ${DEN_AUTO:-DEN_MODE} in
-    linked) ;;
+    \builtin local __den_dir __den_pin __den_mode
+    __den_mode=${DEN_AUTO:-DEN_MODE}
+    case $__den_mode in
+    linked | on) ;;
     *) \builtin return 0 ;;
     esac
     __den_read_links
-    if \builtin [ "$__den_seen" = "$__den_mark:${VIRTUAL_ENV-}:${PWD-}" ]; then \builtin return 0; fi
-    \builtin local __den_dir
+    if \builtin [ "$__den_seen" = "$__den_mode:$__den_mark:${VIRTUAL_ENV-}:${PWD-}" ] && \builtin [ "$__den_mode" = linked ]; then \builtin return 0; fi
     __den_find
     if \builtin [ "${VIRTUAL_ENV-}" != "$__den_env" ]; then
         __den_env=${VIRTUAL_ENV-} __den_hold=":$__den_dir"
@@ -52,24 +57,29 @@ function __den_auto {
     fi
     if \builtin [ "$__den_hold" != : ] && \builtin [ "$__den_hold" != ":$__den_dir" ]; then
         __den_hold=''
-        __den_ask "$__den_mark:$__den_dir"
+        __den_ask "$__den_mode:$__den_mark:$__den_dir/$__den_pin"
     fi
-    __den_seen="$__den_mark:${VIRTUAL_ENV-}:${PWD-}"
+    __den_seen="$__den_mode:$__den_mark:${VIRTUAL_ENV-}:${PWD-}"
 }
 
-# Asks den, unless it has answered the same question last.
+# Asks den, unless it has answered the same question last. den says why it does not enter
+# what a directory asks for, once: __den_told has those directories.
 function __den_ask {
     if \builtin [ "$1" = "$__den_asked" ]; then \builtin return 0; fi
     __den_asked=$1
     if \builtin [ -z "$__den_dir${DEN_DIRECTORY-}" ]; then \builtin return 0; fi
+    \builtin set -- $'\n'"$__den_dir/$__den_pin"$'\n'
     case $__den_told in
-    *$'\n'"$__den_dir"$'\n'*) __den here --told || \builtin : ;;
-    *) __den_told=$__den_told$__den_dir$'\n'
-        __den here || \builtin : ;;
+    *"$1"*) __den here --told || \builtin : ;;
+    *)
+        __den here || \builtin :
+        __den_told=$__den_told$1
+        ;;
     esac
     __den_env=${VIRTUAL_ENV-}
+    if \builtin [ "${DEN_DIRECTORY-}" = "$__den_dir" ]; then __den_told=${__den_told%%"$1"*}${__den_told#*"$1"}; fi
 }
 
 # What was entered in the shell that started this one, by itself, was not by hand.
-__den_mark='' __den_links='' __den_stuck='' __den_seen='' __den_hold='' __den_asked='' __den_told=$'\n' __den_env=''
+__den_mark='' __den_links='' __den_stuck='' __den_seen='' __den_hold='' __den_asked='' __den_told='' __den_env=''
 if \builtin [ -n "${DEN_DIRECTORY-}" ]; then __den_env=${VIRTUAL_ENV-}; fi

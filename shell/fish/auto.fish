@@ -31,13 +31,30 @@ function __den_auto --on-variable PWD
     set -q __den_busy[1]; and return
     set -l mode DEN_MODE
     builtin test -n "$DEN_AUTO"; and set mode $DEN_AUTO
-    builtin test "$mode" = linked; or return 0
+    builtin contains -- $mode linked on; or return 0
     __den_read_links
-    builtin test "$__den_seen" = "$__den_mark:$VIRTUAL_ENV:$PWD"; and return
-    set -l dir $PWD
-    builtin test "$dir" = /; and set dir ''
-    while builtin test -n "$dir"; and not builtin contains -- $dir $__den_links
-        set dir (builtin string replace -r '/[^/]*$' '' -- $dir)
+    set -l seen $mode:$__den_mark:"$VIRTUAL_ENV:$PWD"
+    builtin test "$__den_seen" = "$seen"; and builtin test $mode = linked; and return
+    if builtin test "$__den_from" != "$PWD"
+        set -g __den_from $PWD
+        set -g __den_ways
+        set -l way $PWD
+        while builtin test -n "$way" -a "$way" != /
+            set -a __den_ways $way
+            set way (builtin string replace -r '/[^/]*$' '' -- $way)
+        end
+    end
+    set -l dir ''
+    set -l pin ''
+    for way in $__den_ways
+        if builtin contains -- $way $__den_links
+            set dir $way
+            break
+        else if builtin test $mode = on -a -e $way/.venv
+            set dir $way
+            builtin test -f $way/.venv -a -r $way/.venv; and builtin read -z -n 4096 pin <$way/.venv
+            break
+        end
     end
     if builtin test "$VIRTUAL_ENV" != "$__den_env"
         set -g __den_env $VIRTUAL_ENV
@@ -47,23 +64,28 @@ function __den_auto --on-variable PWD
     end
     if not builtin contains -- "$__den_hold" : ":$dir"
         set -g __den_hold ''
-        __den_ask "$dir"
+        __den_ask "$dir" "$pin" $mode
     end
-    set -g __den_seen "$__den_mark:$VIRTUAL_ENV:$PWD"
+    set -g __den_seen $mode:$__den_mark:"$VIRTUAL_ENV:$PWD"
 end
 
-# Asks den, unless it has answered the same question last.
-function __den_ask --argument-names dir
-    builtin test "$__den_mark:$dir" = "$__den_asked"; and return
-    set -g __den_asked "$__den_mark:$dir"
+# Asks den, unless it has answered the same question last. den says why it does not enter
+# what a directory asks for, once: __den_told has those directories.
+function __den_ask --argument-names dir pin mode
+    builtin test "$mode:$__den_mark:$dir/$pin" = "$__den_asked"; and return
+    set -g __den_asked "$mode:$__den_mark:$dir/$pin"
     builtin test -z "$dir$DEN_DIRECTORY"; and return
-    if builtin contains -- $dir $__den_told
+    if builtin contains -- "$dir/$pin" $__den_told
         __den here --told
     else
-        set -a __den_told $dir
+        set -a __den_told "$dir/$pin"
         __den here
     end
     set -g __den_env $VIRTUAL_ENV
+    if builtin test "$DEN_DIRECTORY" = "$dir"
+        set -l told (builtin contains -i -- "$dir/$pin" $__den_told)
+        and set -e __den_told[$told]
+    end
 end
 
 # A command that was interrupted may have left its mark that a plan is taken.
@@ -81,6 +103,8 @@ set -g __den_mark
 set -g __den_links
 set -g __den_stuck ''
 set -g __den_seen ''
+set -g __den_from ''
+set -g __den_ways
 set -g __den_hold ''
 set -g __den_asked ''
 set -g __den_told

@@ -43,7 +43,7 @@ func Shell() *shell.Shell {
 			Form:   shell.CompletionOfWordsRooted,
 		},
 
-		Auto: bourne.Auto(dialect(), auto),
+		Auto: bourne.Auto(dialect(), `IFS= \builtin read -r -u 0 -k 4096`, auto),
 	}
 }
 

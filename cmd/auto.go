@@ -1,0 +1,47 @@
+package cmd
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"den/cmd/hint"
+	"den/cmd/startup"
+	"den/shell/shells"
+)
+
+// setAuto writes the setting auto into the file of settings.
+func (a *app) setAuto(ctx context.Context, mode string, dryRun bool) error {
+	t, err := settingNamed(keyAuto)
+	if err != nil {
+		return err
+	}
+	if _, err := a.settings.checkNew(t, mode); err != nil {
+		return err
+	}
+	if dryRun {
+		a.printf("would set in %s:\n    %s = %q\n", a.settings.file(), keyAuto, mode)
+		return nil
+	}
+	return a.setSetting(ctx, t, mode)
+}
+
+// checkAuto returns an error for a shell that cannot enter environments by itself.
+func checkAuto(files []startup.Loader) error {
+	for _, f := range files {
+		if f.Shell.Auto == nil {
+			return hint.With(errors.New(f.Shell.Name+" cannot enter environments by itself"), "for one that can: den setup --auto linked %s", strings.Join(autoShells(), "|"))
+		}
+	}
+	return nil
+}
+
+// autoShells are the names of the shells that can enter environments by themselves.
+func autoShells() (names []string) {
+	for _, s := range shells.All() {
+		if s.Auto != nil {
+			names = append(names, s.Name)
+		}
+	}
+	return names
+}

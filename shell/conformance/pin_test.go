@@ -1,0 +1,124 @@
+package conformance
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// canary has all that den may source of an environment at path, and more, make a file,
+// and returns the path of that.
+func (w *world) canary(path string) string {
+	file := filepath.Join(w.dir, "canary")
+	for _, name := range []string{"activate", "activate.fish", "postactivate", "postactivate.fish", "preactivate", "predeactivate", "predeactivate.fish", "postdeactivate", "postdeactivate.fish"} {
+		w.write(filepath.Join(path, "bin", name), "#!/bin/sh\ntouch "+w.quote(file)+"\n", 0o755)
+	}
+	w.write(filepath.Join(path, "den.env"), "EVIL=1\n", 0o600)
+	return file
+}
+
+// An environment that a directory brings is entered when the person has allowed it, and
+// nothing of it is run or read as code even then.
+func TestAutoOfAStrangersEnvironment(t *testing.T) {
+	eachAutoShell(t, "on", func(w *world) {
+		project := w.mkdir("home/git/x")
+		theirs := w.layAt(filepath.Join(project, ".venv"))
+		canary := w.canary(theirs)
+		term := w.openKept()
+		term.enter(w.take("before"))
+		term.goes("cd git/x", base)
+		term.goes("cd ..", base)
+		term.goes("cd x", base)
+		w.outside("before")
+		term.goes("den allow", "(x) base> ")
+		term.look("inside")
+		w.insideAs("inside", theirs, "x", base)
+		term.goes("cd ~", base)
+		term.look("after")
+		w.same("before", "after")
+		term.goes("cd git/x", "(x) base> ")
+		term.goes("deactivate", base)
+		term.goes("cd ~", base)
+
+		// What it is has changed: it is asked for anew.
+		w.write(filepath.Join(theirs, "pyvenv.cfg"), w.text(filepath.Join(theirs, "pyvenv.cfg"))+"x = y\n", 0o644)
+		term.goes("cd git/x", base)
+		term.goes("cd ~", base)
+		term.goes("cd git/x", base)
+		if n := strings.Count(term.text(), "which is not entered"); n != 2 {
+			w.Errorf("the person was asked %d times", n)
+		}
+		term.goes("den deny", base)
+		term.goes("cd ~", base)
+		if _, set := w.snap("inside").Env["EVIL"]; set {
+			w.Errorf("the environment's own variables are set")
+		}
+		if w.exists(canary) {
+			w.Errorf("something of the project was run")
+		}
+	})
+}
+
+// A pin is a name or a path. One that appears, changes, moves or vanishes is noticed at
+// the next prompt.
+func TestAutoOfPins(t *testing.T) {
+	eachAutoShell(t, "on", func(w *world) {
+		w.lay("web")
+		w.lay("api")
+		w.mkdir("home/src/pin/sub")
+		elsewhere := w.layAt(filepath.Join(w.home, "src", "elsewhere", "venv"))
+		term := w.openKept()
+		term.goes("cd src/pin", base)
+		term.goes("den pin web", "(web) base> ")
+		term.goes("cd sub", "(web) base> ")
+		term.goes("cd ..", "(web) base> ")
+		term.goes("echo api > .venv", base)
+		term.goes("echo web > .venv", "(web) base> ")
+		term.goes("command mv .venv other", base)
+		term.goes("command mv other .venv", "(web) base> ")
+		term.goes("echo ../elsewhere/venv > .venv", base)
+		term.goes("den allow", "(elsewhere) base> ")
+		term.look("path")
+		w.insideAs("path", elsewhere, "elsewhere", base)
+		term.enter("command chmod go+w ../elsewhere/venv", "cd ~")
+		term.goes("cd src/pin", base) // others could change it
+		term.goes("command rm .venv", base)
+	})
+}
+
+// What a pin says is a text.
+func TestAutoOfAHostilePin(t *testing.T) {
+	eachAutoShell(t, "on", func(w *world) {
+		w.lay("web")
+		project := w.mkdir("home/git/x")
+		term := w.openKept()
+		for _, pin := range []string{"$(touch pwned)", "`touch pwned`;touch pwned", "'; touch pwned; '", "\x1b]0;x\x07", "../../../../../etc", "*", "\n\n", strings.Repeat("x", 100_000), "\x00\x00", "%n$(touch pwned)"} {
+			w.write(filepath.Join(project, ".venv"), pin, 0o644)
+			term.goes("cd "+w.quote(project), base)
+			term.goes("den allow", base)
+			term.goes("cd ~", base)
+		}
+		os.Remove(filepath.Join(project, ".venv"))
+		term.enter("command mkfifo git/x/.venv")
+		term.goes("cd git/x", base)
+		if w.exists(filepath.Join(project, "pwned")) || w.exists(filepath.Join(w.home, "pwned")) {
+			w.Errorf("a pin was executed")
+		}
+	})
+}
+
+// One's own link goes before what the directory says, and needs no permission.
+func TestAutoOfALinkBesideAPin(t *testing.T) {
+	eachAutoShell(t, "on", func(w *world) {
+		project := w.link(w.lay("web"), "home/src/web")
+		w.lay("api")
+		w.write(filepath.Join(project, ".venv"), "api\n", 0o644)
+		w.write(filepath.Join(w.mkdir("home/src/web/sub"), ".venv"), "api\n", 0o644)
+		term := w.openKept()
+		term.goes("cd src/web", "(web) base> ")
+		term.goes("cd sub", "(web) base> ") // which is not allowed
+		term.goes("den allow", "(api) base> ")
+		term.goes("cd ..", "(web) base> ")
+	})
+}
