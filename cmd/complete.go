@@ -113,6 +113,7 @@ func (a *app) predictors(root *cobra.Command) completions.Predictors {
 		"help COMMAND":                  func(completions.Place) completions.Offer { return commandNames(root) },
 
 		"interpreter":    a.interpreters,
+		"--sort":         words("column", sortColumnNames()...),
 		"--backend":      words("backend", layout.Backends()...),
 		"--server":       words("server", serve.Servers()...),
 		"--interface":    words("interface", serve.WSGI, serve.ASGI),

@@ -105,6 +105,7 @@ func TestCompleteArguments(t *testing.T) {
 		{line: "mkvenv|-i|"},
 		{line: "mkvenv|--prompt|"},
 		{line: "lsvenv|"},
+		{line: "den|list|--sort|", want: sortColumnNames()},
 		{line: "lsvirtualenv|--b", want: []string{"--brief", "--help", "--long", "--workon-home", "-b", "-h", "-l"}},
 		{line: "cdvenv|", paths: completions.Directories, root: dir + "/envs/web"},
 		{line: "cdvirtualenv|bin|"},

@@ -1,8 +1,10 @@
 package cmd
 
 import (
+	"context"
 	"errors"
 	"os"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -12,42 +14,96 @@ import (
 	"den/shell"
 )
 
+// listOptions are what a person asks for when they list environments.
+type listOptions struct {
+	brief, long, asJSON bool
+	sort                string
+	reverse             bool
+}
+
 func (a *app) listCommand() *cobra.Command {
-	var brief, asJSON bool
+	var o listOptions
 	c := &cobra.Command{
 		Use:        "list",
 		SuggestFor: []string{"envs", "environments", "virtualenvs"},
 		Aliases:    []string{"ls"},
 		Short:      "List the environments",
 		Long: `Lists the environments: on a terminal a table that marks the active one with *
-and names the fault of a broken one; elsewhere their names, one a line.`,
+and names the fault of a broken one; elsewhere their names, one a line.
+
+--long adds how much of the disk each takes, how many packages it has, when it was
+made, and when workon or den run entered it last; elsewhere than on a terminal,
+lines with tabs between name, Python, bytes, packages, made, entered and project.
+The size of an environment counts a file with several names once. A copy that
+shares its blocks with another environment counts in full.`,
 		Example: `  den list
-  den list | grep api
+  den list -l --sort size
+  den list --sort entered | tail -n 3
   den list --json | jq -r '.[] | select(.broken) | .name'`,
 		Args: noArguments,
-		RunE: func(*cobra.Command, []string) error {
-			if !asJSON && (brief || !isTerminal(a.stdout)) {
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if !o.asJSON && !o.long && o.sort == "" && !o.reverse && (o.brief || !isTerminal(a.stdout)) {
 				return a.printNames()
 			}
-			home, err := a.home()
-			if err != nil {
-				return err
-			}
-			descriptions, err := a.describeAll(home)
-			if err != nil {
-				return err
-			}
-			if asJSON {
-				return a.printJSON(descriptions)
-			}
-			a.printTable(home, descriptions)
-			a.warnDangling(home)
-			return nil
+			return a.list(cmd.Context(), o)
 		},
 	}
-	c.Flags().BoolVarP(&brief, "brief", "b", false, "names only, also on a terminal")
-	c.Flags().BoolVar(&asJSON, "json", false, "everything about each, as JSON")
+	f := c.Flags()
+	f.BoolVarP(&o.brief, "brief", "b", false, "names only, also on a terminal")
+	f.BoolVarP(&o.long, "long", "l", false, "size, packages, made, entered last")
+	f.StringVar(&o.sort, "sort", "", "sort by this `column`: "+hint.Join(sortColumnNames(), " or "))
+	f.BoolVarP(&o.reverse, "reverse", "r", false, "sort the other way round")
+	f.BoolVar(&o.asJSON, "json", false, "everything about each, as JSON; with --long what that adds")
+	c.MarkFlagsMutuallyExclusive("brief", "long")
 	return c
+}
+
+func (a *app) list(ctx context.Context, o listOptions) error {
+	by := sortColumns[0]
+	if o.sort != "" {
+		i := slices.IndexFunc(sortColumns, func(c column) bool { return c.name == o.sort })
+		if i < 0 {
+			return hint.With(usagef("list cannot sort by %q", o.sort), "it sorts by %s", hint.Join(sortColumnNames(), " or "))
+		}
+		by = sortColumns[i]
+	}
+	home, err := a.home()
+	if err != nil {
+		return err
+	}
+	descriptions, err := a.describeAll(home)
+	if err != nil {
+		return err
+	}
+	all, total := make([]longDescription, len(descriptions)), int64(0)
+	if o.long || by.isLong {
+		all, total = a.describeLong(ctx, home, descriptions)
+	} else {
+		for i, d := range descriptions {
+			all[i].description = d
+		}
+	}
+	all = sorted(all, by, o.reverse)
+	for i, d := range all {
+		descriptions[i] = d.description
+	}
+	switch {
+	case o.asJSON && o.long:
+		return a.printJSON(all)
+	case o.asJSON:
+		return a.printJSON(descriptions)
+	case o.long:
+		a.printLong(home, all, total)
+	case o.brief || !isTerminal(a.stdout):
+		for _, d := range descriptions {
+			a.printf("%s\n", d.Name)
+		}
+		return nil
+	default:
+		a.printTable(home, descriptions)
+	}
+	a.warnDangling(home)
+	return ctx.Err()
 }
 
 // printNames prints the names of all environments, one a line.
@@ -168,18 +224,21 @@ func (a *app) printTable(home env.Home, descriptions []description) {
 	}
 	t := a.newTable("", "name", "python", "project")
 	for _, d := range descriptions {
-		mark, note := "", printable(d.Project)
-		if d.Active {
-			mark = "*"
-		}
-		if d.Broken != "" {
-			mark, note = "!", a.colored(red, "broken: "+printable(d.Broken))
-		}
-		name := printable(d.Name)
-		if d.Active {
-			name = a.colored(bold, name)
-		}
+		mark, name, note := a.marks(d)
 		t.AddRow(mark, name, d.Python, note)
 	}
 	t.Print()
+}
+
+// marks returns what a table shows of an environment: its mark, its name, and its
+// project or its fault.
+func (a *app) marks(d description) (mark, name, note string) {
+	name, note = printable(d.Name), printable(d.Project)
+	if d.Active {
+		mark, name = "*", a.colored(bold, name)
+	}
+	if d.Broken != "" {
+		mark, note = "!", a.colored(red, "broken: "+printable(d.Broken))
+	}
+	return mark, name, note
 }

@@ -51,6 +51,9 @@ flags come before NAME, everything after NAME belongs to the command.`,
 			if err := a.check(environment); err != nil {
 				return err
 			}
+			if home, err := a.home(); err == nil {
+				a.noteEntered(home, environment)
+			}
 			environ := activate.Environ(environment, a.warnVariable(environment))
 			if err := a.evaluate(); err != nil { // nobody will be there to do it later
 				return err

@@ -31,8 +31,17 @@ func (a *app) enter(e activate.Entry) error {
 		return err
 	}
 	e.Home = home.Dir()
-	a.plan, err = a.session().Enter(e)
+	if a.plan, err = a.session().Enter(e); err == nil {
+		a.noteEntered(home, e.Environment)
+	}
 	return err
+}
+
+// noteEntered notes when an environment of the home was entered, for list and gc.
+func (a *app) noteEntered(home env.Home, e env.Environment) {
+	if e.Path == home.Path(e.Name) {
+		home.NoteEntered(e.Name)
+	}
 }
 
 // check returns an error, with the way to mend it, if the Python of e does not run:

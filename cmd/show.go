@@ -6,22 +6,25 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
+	"den/cmd/quantity"
 	"den/env"
+	"den/env/packages"
 	"den/env/variables"
 )
 
 func (a *app) showCommand() *cobra.Command {
-	var asJSON, values bool
+	var asJSON, values, withPackages bool
 	c := &cobra.Command{
 		Use:        "show [NAME]",
 		SuggestFor: []string{"info", "status"},
 		Short:      "Show an environment: its path, its Python, its project",
-		Long: `Shows an environment (the active one, without a NAME): where it is, its Python, its project, the names of its variables. NAME is a
-name, or the path of any environment.`,
-		Example: "  den show web\n  den show ./.venv\n  den show web --json\n  den show web --values",
+		Long: `Shows an environment (the active one, without a NAME): where it is, its Python, its project, the names of its variables, when it was made and
+entered last; with --packages also its packages. NAME is a name, or the path of any environment.`,
+		Example: "  den show web\n  den show ./.venv\n  den show web --json\n  den show web --values\n  den show web --packages",
 		Args:    atMostOne("environment"),
 		RunE: func(_ *cobra.Command, args []string) error {
 			environment, err := a.environmentOrActive(args)
@@ -32,6 +35,9 @@ name, or the path of any environment.`,
 			if !values {
 				d.Values = nil
 			}
+			if withPackages {
+				d.listPackages(environment)
+			}
 			if asJSON {
 				return a.printJSON(d)
 			}
@@ -40,6 +46,7 @@ name, or the path of any environment.`,
 		},
 	}
 	c.Flags().BoolVar(&asJSON, "json", false, "print JSON")
+	c.Flags().BoolVar(&withPackages, "packages", false, "list its packages too")
 	c.Flags().BoolVar(&values, "values", false, "show the values of its variables too")
 	return c
 }
@@ -54,10 +61,34 @@ type details struct {
 	// Variables are the names of the environment's own.
 	Variables []string          `json:"variables,omitempty"`
 	Values    map[string]string `json:"values,omitempty"`
+	Made      *time.Time        `json:"made,omitempty"`
+	Entered   *time.Time        `json:"entered,omitempty"` // last
+	// Packages are those in its site-packages, where they have been asked for.
+	Packages []packageItem `json:"packages,omitempty"`
+}
+
+// A packageItem is what show tells of a package.
+type packageItem struct {
+	Name     string `json:"name"`
+	Version  string `json:"version"`
+	Editable string `json:"editable,omitempty"` // the directory that it is installed from
+}
+
+// listPackages adds the packages, sorted by name.
+func (d *details) listPackages(e env.Environment) {
+	for _, p := range packagesIn(e) {
+		d.Packages = append(d.Packages, packageItem{p.Name, p.Version, p.Editable})
+	}
+	slices.SortFunc(d.Packages, func(a, b packageItem) int {
+		return strings.Compare(packages.Normalize(a.Name), packages.Normalize(b.Name))
+	})
 }
 
 func (a *app) detail(e env.Environment) details {
 	d := details{description: a.describe(e), Prompt: e.Prompt()}
+	if home, err := a.home(); err == nil && e.Path == home.Path(e.Name) {
+		d.Made, d.Entered = known(home.Made(e.Name)), known(home.Entered(e.Name))
+	}
 	d.Interpreter, _ = filepath.EvalSymlinks(e.Python())
 	if d.Interpreter == "" {
 		d.Interpreter, _ = os.Readlink(e.Python())
@@ -97,6 +128,23 @@ func (a *app) printDetails(d details) {
 	for _, name := range slices.Sorted(maps.Keys(d.Values)) {
 		line("variable", variables.Variable{Name: name, Value: d.Values[name]}.String())
 	}
+	line("made", whenText(d.Made))
+	line("entered", whenText(d.Entered))
 	line("active", yes(d.Active))
 	line("broken", d.Broken)
+	for _, p := range d.Packages {
+		text := p.Name + " " + p.Version
+		if p.Editable != "" {
+			text += ", editable, from " + p.Editable
+		}
+		line("package", text)
+	}
+}
+
+// whenText writes a time as a person reads it.
+func whenText(t *time.Time) string {
+	if t == nil {
+		return ""
+	}
+	return t.Format("2006-01-02 15:04") + ", " + quantity.Ago(time.Now(), *t)
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"io"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -11,6 +12,7 @@ import (
 
 	"github.com/clipperhouse/displaywidth"
 	"github.com/rodaine/table"
+	"golang.org/x/term"
 )
 
 // columns measures text as a terminal shows it.
@@ -29,6 +31,55 @@ func (l lineEnds) Write(line []byte) (int, error) {
 		return 0, err
 	}
 	return len(line), nil
+}
+
+// printFitting prints rows, of which the first has the names of the columns, as a
+// table. If the terminal is too narrow, the table lacks the columns that are the first
+// to go.
+func (t *terminal) printFitting(rows [][]string, first ...string) {
+	for _, name := range first {
+		if t.tableWidth(rows) <= t.width() {
+			break
+		}
+		i := slices.Index(rows[0], name)
+		for r, row := range rows {
+			rows[r] = slices.Delete(row, i, i+1)
+		}
+	}
+	table := t.newTable(anys(rows[0])...)
+	for _, row := range rows[1:] {
+		table.AddRow(anys(row)...)
+	}
+	table.Print()
+}
+
+// tableWidth returns how many columns of a terminal the rows take as a table.
+func (t *terminal) tableWidth(rows [][]string) (width int) {
+	for i := range rows[0] {
+		widest := 0
+		for _, row := range rows {
+			widest = max(widest, columns.String(row[i]))
+		}
+		width += widest + table.DefaultPadding
+	}
+	return width - table.DefaultPadding
+}
+
+// width returns how many columns the terminal of standard output has.
+func (t *terminal) width() int {
+	width, _, err := term.GetSize(int(t.stdout.Fd()))
+	if err != nil || width <= 0 {
+		return 80
+	}
+	return width
+}
+
+func anys(texts []string) []any {
+	values := make([]any, len(texts))
+	for i, text := range texts {
+		values[i] = text
+	}
+	return values
 }
 
 // A color is how a terminal shows a text: what ECMA-48 calls a graphic

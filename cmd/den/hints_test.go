@@ -327,6 +327,7 @@ var withoutCommand = map[string]string{
 	"move the line that loads den above that one":                                 "a line of a file",
 	"nothing has changed; take it out of the way: mv %s %s":                       "needs two Pythons",
 	"nothing has changed: %q is as it was":                                        "a reassurance",
+	"it sorts by %s":                                                              "a flag",
 	"put a name with spaces in quotes":                                            "quotes",
 	"set WORKON_HOME to a directory outside of it":                                "a setting",
 	"set WORKON_HOME to another directory":                                        "a setting",

@@ -85,6 +85,7 @@ func (s Store) create(ctx context.Context, name string, fill Fill) error {
 		if err != nil {
 			return err
 		}
+		s.dropEntered(name)
 		return s.publish(name, dir)
 	})
 }

@@ -42,6 +42,7 @@ func (s Store) NeedsExpiry(r Retention) bool {
 // while the disk is nearly full, the oldest that is left.
 func (s Store) Expire(ctx context.Context, r Retention) error {
 	s.dropEmptyKeptDirs()
+	defer s.dropStaleEntered()
 	kept, err := s.Kept()
 	if err != nil || len(kept) == 0 {
 		return err

@@ -40,6 +40,9 @@ func (s Store) Move(ctx context.Context, name, to string, fix Fix) error {
 		return err
 	}
 	err := s.move(ctx, name, to, fix)
+	if err == nil {
+		s.moveEntered(name, to)
+	}
 	_, taken := errors.AsType[*ExistsError](err)
 	_, gone := errors.AsType[*NotFoundError](err)
 	if taken || gone || err == nil {

@@ -13,6 +13,7 @@
 //	.den/staging/*/NAME   environments being made
 //	.den/kept/*/NAME      environments that were taken away, and can come back
 //	.den/trash/*          environments that were removed, to be deleted
+//	.den/entered/NAME     changed when NAME was entered last
 //	.den/owners/NAME      the process that the temporary environment NAME belongs to
 package store
 

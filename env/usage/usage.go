@@ -19,43 +19,51 @@ import (
 )
 
 // A Meter adds up what directories take. It counts each file once, also if several
-// of the directories have it. The zero Meter is ready; any number of Measures may
-// run at once.
+// of the directories have it, or are one. The zero Meter is ready; any number of
+// Measures may run at once.
 type Meter struct {
-	seen sync.Map // of the inodes with several names
+	seen sync.Map // of the inodes with several names, and of the directories measured
 }
 
 type inode struct{ device, number uint64 }
 
 // Of returns how many bytes of a disk the directory at path takes, by itself.
 func Of(ctx context.Context, path string) (int64, error) {
-	return new(Meter).Measure(ctx, path)
+	size, _, err := new(Meter).Measure(ctx, path)
+	return size, err
 }
 
-// Measure returns how many bytes of a disk the file or directory at path takes that
-// the Meter has not counted yet. It follows no symbolic link, and goes into nothing
+// Measure returns how many bytes of a disk the file or directory at path takes by
+// itself, and how many of these the Meter has not counted yet. It follows no symbolic link, and goes into nothing
 // that is mounted there. It passes over what is deleted meanwhile, and returns the
 // first other error beside the size of the rest.
-func (m *Meter) Measure(ctx context.Context, path string) (int64, error) {
+func (m *Meter) Measure(ctx context.Context, path string) (size, added int64, err error) {
 	var top unix.Stat_t
 	if err := disk.Retry(func() error { return unix.Lstat(path, &top) }); err != nil {
-		return 0, &fs.PathError{Op: "lstat", Path: path, Err: err}
+		return 0, 0, &fs.PathError{Op: "lstat", Path: path, Err: err}
 	}
-	w := walk{meter: m, ctx: ctx, device: uint64(top.Dev), free: make(chan struct{}, runtime.GOMAXPROCS(0))}
+	w := &walk{meter: m, ctx: ctx, device: uint64(top.Dev), free: make(chan struct{}, runtime.GOMAXPROCS(0))}
 	w.count(&top)
 	if top.Mode&unix.S_IFMT == unix.S_IFDIR {
 		w.dir(path)
 	}
 	w.others.Wait()
-	return w.bytes.Load(), w.err
+	if _, seen := m.seen.LoadOrStore(identify(&top), true); !seen {
+		added = w.added.Load()
+	}
+	return w.size.Load(), added, w.err
 }
+
+func identify(stat *unix.Stat_t) inode { return inode{uint64(stat.Dev), stat.Ino} }
 
 // A walk is one Measure.
 type walk struct {
 	meter  *Meter
 	ctx    context.Context
 	device uint64
-	bytes  atomic.Int64
+	seen   sync.Map // of the inodes with several names
+	size   atomic.Int64
+	added  atomic.Int64
 	free   chan struct{} // has a place for each directory that is read beside the first
 	others sync.WaitGroup
 	failed sync.Once
@@ -73,12 +81,18 @@ const blockSize = 512
 
 // count adds a file, unless it is counted already.
 func (w *walk) count(stat *unix.Stat_t) {
+	bytes, isNew := stat.Blocks*blockSize, true
 	if stat.Nlink > 1 && stat.Mode&unix.S_IFMT != unix.S_IFDIR {
-		if _, seen := w.meter.seen.LoadOrStore(inode{uint64(stat.Dev), stat.Ino}, true); seen {
+		if _, seen := w.seen.LoadOrStore(identify(stat), true); seen {
 			return
 		}
+		_, seen := w.meter.seen.LoadOrStore(identify(stat), true)
+		isNew = !seen
 	}
-	w.bytes.Add(stat.Blocks * blockSize)
+	w.size.Add(bytes)
+	if isNew {
+		w.added.Add(bytes)
+	}
 }
 
 // dir adds what is in a directory.

@@ -62,14 +62,16 @@ func TestMeterCountsOnce(t *testing.T) {
 	var m Meter
 	var sum int64
 	for _, dir := range []string{"a", "d", "e"} {
-		size, err := m.Measure(t.Context(), filepath.Join(top, dir))
-		if err != nil {
-			t.Fatal(err)
+		size, added, err := m.Measure(t.Context(), filepath.Join(top, dir))
+		if err != nil || added > size || (added < size) != (dir == "d") {
+			t.Errorf("%s takes %d, adds %d, %v", dir, size, added, err)
 		}
-		sum += size
+		sum += added
 	}
-	if again, err := m.Measure(t.Context(), top+"/a/b/c/file"); again != 0 || err != nil {
-		t.Errorf("counted again: %d, %v", again, err)
+	for _, path := range []string{"/a/b/c/file", "/a/."} {
+		if size, again, err := m.Measure(t.Context(), top+path); size == 0 || again != 0 || err != nil {
+			t.Errorf("counted again: %d, %v", again, err)
+		}
 	}
 	if sum > whole {
 		t.Errorf("the parts take %d, and the whole %d", sum, whole)

@@ -1,0 +1,184 @@
+package cmd
+
+import (
+	"cmp"
+	"context"
+	"runtime"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"den/cmd/quantity"
+	"den/env"
+	"den/env/packages"
+	"den/env/python"
+	"den/env/usage"
+)
+
+// A longDescription is a description with what takes time to find out.
+type longDescription struct {
+	description
+	Size     int64      `json:"size"` // in bytes
+	Packages int        `json:"packages"`
+	Made     *time.Time `json:"made,omitempty"`
+	Entered  *time.Time `json:"entered,omitempty"` // last
+}
+
+// describeLong finds out more about the environments, several at a time, and how much
+// of the disk they take together. A file that two of them have counts once in that.
+func (a *app) describeLong(ctx context.Context, home env.Home, descriptions []description) (all []longDescription, total int64) {
+	all = make([]longDescription, len(descriptions))
+	stop := a.spin("measuring the environments")
+	defer stop()
+	var together usage.Meter
+	var sum sync.Mutex
+	var workers sync.WaitGroup
+	next := make(chan int)
+	for range runtime.GOMAXPROCS(0) {
+		workers.Go(func() {
+			for i := range next {
+				e := env.Environment{Name: descriptions[i].Name, Path: descriptions[i].Path}
+				all[i] = describeOneLong(home, e, descriptions[i])
+				size, added, _ := together.Measure(ctx, e.Path+"/.") // also of what a link leads to
+				all[i].Size = size
+				sum.Lock()
+				total += added
+				sum.Unlock()
+			}
+		})
+	}
+	for i := range descriptions {
+		next <- i
+	}
+	close(next)
+	workers.Wait()
+	return all, total
+}
+
+// describeOneLong finds out more about one environment, but for its size. What cannot be read counts
+// for nothing.
+func describeOneLong(home env.Home, e env.Environment, d description) longDescription {
+	return longDescription{description: d, Packages: len(packagesIn(e)), Made: known(home.Made(e.Name)), Entered: known(home.Entered(e.Name))}
+}
+
+// known returns a moment; nil for one that is not known.
+func known(t time.Time) *time.Time {
+	if t.IsZero() {
+		return nil
+	}
+	t = t.Truncate(time.Second)
+	return &t
+}
+
+// packagesIn returns the packages in an environment; none where that cannot be read.
+func packagesIn(e env.Environment) []packages.Distribution {
+	site, err := e.SitePackages()
+	if err != nil {
+		return nil
+	}
+	found, _ := packages.Read(site)
+	return found
+}
+
+// A column is one by which list sorts. Numbers and times come with the largest first.
+type column struct {
+	name    string
+	compare func(a, b longDescription) int
+	isLong  bool // whether it takes a longDescription
+}
+
+var sortColumns = []column{
+	{"name", func(a, b longDescription) int { return strings.Compare(a.Name, b.Name) }, false},
+	{"python", func(a, b longDescription) int { return comparePythons(a.Python, b.Python) }, false},
+	{"project", func(a, b longDescription) int { return strings.Compare(a.Project, b.Project) }, false},
+	{"size", func(a, b longDescription) int { return cmp.Compare(b.Size, a.Size) }, true},
+	{"packages", func(a, b longDescription) int { return cmp.Compare(b.Packages, a.Packages) }, true},
+	{"made", func(a, b longDescription) int { return compareMoments(b.Made, a.Made) }, true},
+	{"entered", func(a, b longDescription) int { return compareMoments(b.Entered, a.Entered) }, true},
+}
+
+// comparePythons compares two versions; one that is not known comes last.
+func comparePythons(a, b string) int {
+	one, err := python.ParseVersion(a)
+	other, otherErr := python.ParseVersion(b)
+	switch {
+	case err != nil || otherErr != nil:
+		return strings.Compare(b, a)
+	case one.Less(other):
+		return -1
+	case other.Less(one):
+		return 1
+	}
+	return 0
+}
+
+func compareMoments(a, b *time.Time) int {
+	switch {
+	case a == nil && b == nil:
+		return 0
+	case a == nil:
+		return -1
+	case b == nil:
+		return 1
+	}
+	return a.Compare(*b)
+}
+
+// sortColumnNames are the columns by which list sorts.
+func sortColumnNames() []string {
+	names := make([]string, len(sortColumns))
+	for i, c := range sortColumns {
+		names[i] = c.name
+	}
+	return names
+}
+
+// printLong prints a table for a person, or lines with tabs for a program.
+func (a *app) printLong(home env.Home, all []longDescription, total int64) {
+	if !isTerminal(a.stdout) {
+		for _, d := range all {
+			a.printf("%s\n", strings.Join([]string{printable(d.Name), d.Python, strconv.FormatInt(d.Size, 10), strconv.Itoa(d.Packages), stamp(d.Made), stamp(d.Entered), printable(d.Project)}, "\t"))
+		}
+		return
+	}
+	if len(all) == 0 {
+		a.noteEmpty(home)
+		return
+	}
+	now := time.Now()
+	rows := [][]string{{"", "name", "python", "size", "packages", "made", "entered", "project"}}
+	for _, d := range all {
+		mark, name, note := a.marks(d.description)
+		rows = append(rows, []string{mark, name, d.Python, quantity.Size(d.Size), strconv.Itoa(d.Packages), ago(now, d.Made), ago(now, d.Entered), note})
+	}
+	a.printFitting(rows, "packages", "made", "python")
+	if len(all) > 1 {
+		a.printf("%d environments, %s\n", len(all), quantity.Size(total))
+	}
+}
+
+func stamp(t *time.Time) string {
+	if t == nil {
+		return ""
+	}
+	return t.Format(time.RFC3339)
+}
+
+func ago(now time.Time, t *time.Time) string {
+	if t == nil {
+		return "-"
+	}
+	return quantity.Ago(now, *t)
+}
+
+// sorted returns the descriptions in the order of a column, which is in the table,
+// and by name where that says nothing.
+func sorted(all []longDescription, by column, reverse bool) []longDescription {
+	slices.SortStableFunc(all, by.compare)
+	if reverse {
+		slices.Reverse(all)
+	}
+	return all
+}
