@@ -4,6 +4,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -13,6 +14,7 @@ import (
 	"den/env"
 	"den/env/disk"
 	"den/env/store"
+	"den/env/variables"
 	"den/shell"
 )
 
@@ -97,17 +99,30 @@ func (a *app) wanted(home env.Home, dir string, warn func(error)) (entry activat
 		if dir == link.Dir {
 			e, err := a.environment(link.Name)
 			if err == nil {
-				return activate.Entry{Environment: e, For: dir}, true
+				return activate.Entry{Environment: e, For: dir, Linked: true, Variables: a.variablesBeside(home, mode, e, dir)}, true
 			}
 			warn(err)
 		}
 		if err == nil && mode == autoOn && auto.HasPin(dir) {
 			if pin, ok := a.allowedPin(home, dir, warn); ok {
-				return activate.Entry{Environment: pin.Environment, For: dir}, true
+				return activate.Entry{Environment: pin.Environment, For: dir, Variables: pin.Variables}, true
 			}
 		}
 	}
 	return entry, false
+}
+
+// variablesBeside returns the variables of a directory that is linked to the environment:
+// those beside its pin, if that leads there too and is allowed.
+func (a *app) variablesBeside(home env.Home, mode string, e env.Environment, dir string) []variables.Variable {
+	if mode != autoOn || !auto.HasPin(dir) {
+		return nil
+	}
+	pin, allowed := a.allowedPin(home, dir, func(error) {})
+	if !allowed || pin.Environment != e {
+		return nil
+	}
+	return pin.Variables
 }
 
 // allowedPin returns the pin of the directory, if the person has allowed it.
@@ -141,7 +156,19 @@ func asks(pin auto.Pin) string {
 	if pin.Says == "" {
 		subject = printable(pin.Dir) + " has an environment, " + auto.PinName
 	}
+	if len(pin.Variables) > 0 {
+		subject += ", and sets " + namesSet(pin) + " by " + auto.EnvName
+	}
 	return subject + `, which is not entered: "den allow" allows it, "den deny" ends this warning`
+}
+
+// namesSet are the names of the variables that the directory sets.
+func namesSet(pin auto.Pin) string {
+	var names []string
+	for _, v := range pin.Variables {
+		names = append(names, v.Name)
+	}
+	return strings.Join(names, ", ")
 }
 
 // explainPin gives an error about a pin, or about the decisions, its next step.

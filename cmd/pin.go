@@ -72,11 +72,13 @@ func (a *app) allowCommand() *cobra.Command {
 		Short:      "Let a directory lead your shell to an environment",
 		Long: `Allows the .venv of DIRECTORY, or of the current directory or the nearest one above
 it: with the setting "auto" on, your shell then enters the environment when you go
-there. .venv is an environment, or a file with the path or the name of one.
+there. .venv is an environment, or a file with the path or the name of one. A file .env
+beside it, with lines NAME=value as for "den vars", is allowed with it: its variables
+are set while the environment is active.
 
 Somebody else may have made the directory, and programs in the environment run when
-you type their names: look at it first. den notes what .venv says and where it leads;
-when either changes, it asks again. Nothing in the directory is run by den itself.`,
+you type their names: look at it first. den notes what both files say and where .venv
+leads; when that changes, it asks again. den itself runs nothing in the directory.`,
 		Example: "  den allow\n  den allow ~/src/shop\n  den allow --list",
 		Args:    atMostOne("directory"),
 		RunE: func(_ *cobra.Command, args []string) error {
@@ -159,6 +161,12 @@ func (a *app) allow(pin auto.Pin) error {
 	}
 	a.refreshAll()
 	a.donef("%s leads to %s", printable(pin.Dir), printable(pin.Environment.Path))
+	if len(pin.Variables) > 0 {
+		a.donef("its %s sets %s", auto.EnvName, namesSet(pin))
+	}
+	for _, err := range pin.NotSet {
+		a.warnf("%s, %s", printable(filepath.Join(pin.Dir, auto.EnvName)), err)
+	}
 	if mode, err := a.settings.text(keyAuto); err == nil && mode != autoOn {
 		a.notef("the setting auto is %q, with which shells do not follow a %s", mode, auto.PinName)
 		a.hintf("to have them do so: den setup --auto on")

@@ -9,6 +9,7 @@ import (
 
 	"den/cmd/hint"
 	"den/env"
+	"den/env/variables"
 	"den/hooks"
 	"den/shell"
 )
@@ -34,8 +35,12 @@ type Entry struct {
 	Home        string        // the directory of the environments
 	ToProject   bool          // whether to go to its project directory
 	Then        []hooks.Event // what has happened when it has been entered
-	// For is the directory that asks for it, where the shell enters it by itself.
-	For string
+	// For is the directory that asks for it, where the shell enters it by itself, and
+	// Linked is set if that is the project directory of the environment.
+	For    string
+	Linked bool
+	// Variables are those of the directory, which go before the environment's own.
+	Variables []variables.Variable
 }
 
 // Enter returns the Plan that leaves the active environment, if there is one,
@@ -59,6 +64,10 @@ func (s Session) Enter(e Entry) (shell.Plan, error) {
 		entered = Of(e.Environment, s.Unset(e.Environment))
 	}
 	entered.For = e.For
+	for _, v := range e.Variables {
+		entered.Variables = slices.DeleteFunc(entered.Variables, func(own shell.Set) bool { return own.Name == v.Name })
+		entered.Variables = append(entered.Variables, shell.Set{Name: v.Name, Value: v.Value})
+	}
 	plan = append(plan, entered.Enter(os.LookupEnv)...)
 	return append(plan, s.afterEntering(e, entered, dirs)...), nil
 }

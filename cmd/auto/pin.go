@@ -12,11 +12,15 @@ import (
 
 	"den/env"
 	"den/env/disk"
+	"den/env/variables"
 )
 
 // PinName is the name of what leads from a directory to its environment: a file with a
 // path or a name in its first line, or the environment itself.
 const PinName = ".venv"
+
+// EnvName is the name of the file beside that with variables of the project.
+const EnvName = ".env"
 
 // pinSize bounds the file. It has one line.
 const pinSize = 4096
@@ -28,7 +32,9 @@ type Pin struct {
 	Says        string          // the first line of the file; "" for an environment
 	Environment env.Environment // to which it leads
 	IsOwn       bool            // whether that is in the person's home
-	digest      string          // of what is allowed
+	Variables   []variables.Variable
+	NotSet      []error // of the lines of the file of variables that set nothing
+	digest      string  // of what is allowed
 }
 
 // Path is the path of the file, or of the environment.
@@ -68,8 +74,27 @@ func ReadPin(dir string, home env.Home) (Pin, error) {
 	} else if err := p.checkEnvironment(); err != nil {
 		return p, err
 	}
-	p.digest, err = p.sum(content)
+	text, err := variables.ReadText(filepath.Join(dir, EnvName))
+	if err != nil {
+		return p, err
+	}
+	p.readVariables(text)
+	p.digest, err = p.sum(content, text)
 	return p, err
+}
+
+// readVariables takes what is to be set from the text of a .env. A project may not say
+// where den finds the person's decisions.
+func (p *Pin) readVariables(text []byte) {
+	file := variables.Parse(text)
+	p.NotSet = file.Errors()
+	for _, v := range file.Variables() {
+		if strings.HasPrefix(v.Name, "XDG_") {
+			p.NotSet = append(p.NotSet, &variables.NameError{Name: v.Name, Reason: "programs find your settings by it"})
+			continue
+		}
+		p.Variables = append(p.Variables, v)
+	}
 }
 
 // lead finds the environment that the content of a file leads to: by a path, or else by
@@ -120,7 +145,7 @@ func (p *Pin) checkEnvironment() error {
 
 // sum is of what the person allows: what the directory says, and the environment that
 // it leads to.
-func (p Pin) sum(content []byte) (string, error) {
+func (p Pin) sum(content, text []byte) (string, error) {
 	real, err := filepath.EvalSymlinks(p.Environment.Path)
 	if err != nil {
 		return "", err
@@ -130,7 +155,7 @@ func (p Pin) sum(content []byte) (string, error) {
 		config, _ = disk.ReadSmall(filepath.Join(real, "pyvenv.cfg"))
 	}
 	h := sha256.New()
-	for _, part := range []string{string(content), real, string(config)} {
+	for _, part := range []string{string(content), real, string(config), string(text)} {
 		fmt.Fprintf(h, "%d:", len(part))
 		_, _ = io.WriteString(h, part)
 	}

@@ -7,8 +7,11 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"den/env"
 	"den/env/disk"
+	"den/env/variables"
 )
 
 // pinned makes a directory with a file .venv that says something.
@@ -152,5 +155,24 @@ func allow(t *testing.T, trust Trust, dir string, h env.Home) {
 	}
 	if err != nil {
 		t.Fatal(err)
+	}
+}
+
+// A project sets no variables by which den or others find a person's own files.
+func TestPinVariables(t *testing.T) {
+	dir := pinned(t, "web")
+	text := "A=1\nXDG_STATE_HOME=/evil\nPATH=/evil\nexport B=2\nC='it is'\n"
+	if err := os.WriteFile(filepath.Join(dir, EnvName), []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	pin, err := ReadPin(dir, home(t, map[string]string{"web": "/src/web"}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]variables.Variable{{Name: "A", Value: "1"}, {Name: "C", Value: "it is"}}, pin.Variables); diff != "" {
+		t.Error(diff)
+	}
+	if len(pin.NotSet) != 3 {
+		t.Errorf("not set: %v", pin.NotSet)
 	}
 }

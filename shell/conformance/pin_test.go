@@ -108,6 +108,56 @@ func TestAutoOfAHostilePin(t *testing.T) {
 	})
 }
 
+// The variables beside a pin are allowed with it, are texts, and are undone exactly. Those
+// by which the shell or den would be led elsewhere are not set.
+func TestAutoOfAProjectsVariables(t *testing.T) {
+	eachAutoShell(t, "on", func(w *world) {
+		web := w.lay("web")
+		w.write(filepath.Join(web, "den.env"), "OWN=den.env\nSHARED=den.env\n", 0o600)
+		project := w.mkdir("home/src/web")
+		file := filepath.Join(project, ".env")
+		w.write(file, "SHARED=project\nODD='$(touch pwned) `touch pwned` it is; '\nMINE=theirs\nPATH=/evil\nLD_PRELOAD=/evil\nXDG_STATE_HOME=/evil\nDEN_AUTO=off\n", 0o644)
+		w.env["MINE"] = "mine"
+		term := w.openKept()
+		term.look("before")
+		term.goes("cd src/web", base)
+		term.goes("den pin web", "(web) base> ")
+		term.look("inside")
+		term.goes("cd ~", base)
+		term.look("after")
+		w.same("before", "after")
+		for name, want := range map[string]string{"OWN": "den.env", "SHARED": "project", "ODD": "$(touch pwned) `touch pwned` it is; ", "MINE": "theirs"} {
+			if got := w.snap("inside").Env[name]; got != want {
+				w.Errorf("%s is %q, want %q", name, got, want)
+			}
+		}
+		for _, name := range []string{"LD_PRELOAD", "XDG_STATE_HOME", "DEN_AUTO"} {
+			if got, set := w.snap("inside").Env[name]; set {
+				w.Errorf("%s is set to %q", name, got)
+			}
+		}
+		if w.exists(filepath.Join(project, "pwned")) || w.exists(filepath.Join(w.home, "pwned")) {
+			w.Errorf("a variable was executed")
+		}
+
+		// Another text is not what was allowed; a link of one's own stays.
+		w.write(file, "SHARED=changed\n", 0o644)
+		term.goes("cd src/web", base)
+		term.goes("command den project set web .", "(web) base> ")
+		term.look("linked")
+		if got := w.snap("linked").Env["SHARED"]; got != "den.env" {
+			w.Errorf("SHARED is %q without permission", got)
+		}
+		term.goes("cd ~", base)
+		term.goes("den allow src/web", base)
+		term.goes("cd src/web", "(web) base> ")
+		term.look("allowed")
+		if got := w.snap("allowed").Env["SHARED"]; got != "changed" {
+			w.Errorf("SHARED is %q with permission", got)
+		}
+	})
+}
+
 // One's own link goes before what the directory says, and needs no permission.
 func TestAutoOfALinkBesideAPin(t *testing.T) {
 	eachAutoShell(t, "on", func(w *world) {
