@@ -19,6 +19,16 @@ func exactlyOne(what string) cobra.PositionalArgs {
 	}
 }
 
+// exactlyTwo asks for two arguments, which it calls what.
+func exactlyTwo(what string) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		if len(args) == 2 {
+			return nil
+		}
+		return hint.With(usagef("%q takes %s", typedAs(cmd), what), "usage: %s", useLine(cmd))
+	}
+}
+
 // atLeastOne asks for one argument or more.
 func atLeastOne(what string) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {

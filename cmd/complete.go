@@ -66,6 +66,8 @@ func (a *app) predictors(root *cobra.Command) completions.Predictors {
 		"undo NAME":                     a.keptNames,
 		"SRC":                           a.environmentsAnywhere,
 		"run NAME":                      a.environmentsAnywhere,
+		"lock NAME":                     a.environmentsAnywhere,
+		"diff NAME":                     a.environmentsAnywhere,
 		"show NAME":                     a.environmentsAnywhere,
 		"path NAME":                     a.environmentsAnywhere,
 		"vars set NAME":                 a.environmentsAnywhere,
@@ -123,6 +125,9 @@ func (a *app) predictors(root *cobra.Command) completions.Predictors {
 		"unpack FILE":    packedFiles,
 		"unpack NAME":    nothing,
 		"file":           files,
+		"--format":       words("form", formatPylock, formatRequirements),
+		"FILE":           requirementFiles,
+		"OTHER":          a.environmentsAndLists,
 		"tool":           words("tool", wrapper),
 		"--auto":         words("mode", "linked", autoOn, shell.AutoOff),
 		"directory":      directories,
@@ -145,6 +150,16 @@ func packedFiles(completions.Place) completions.Offer {
 
 func files(completions.Place) completions.Offer {
 	return completions.Offer{What: "file", Paths: completions.AnyFile}
+}
+
+// environmentsAndLists predicts an environment by its name, or a file that lists
+// packages.
+func (a *app) environmentsAndLists(place completions.Place) completions.Offer {
+	offer := requirementFiles(place)
+	if !strings.ContainsAny(place.Word, "/~") {
+		offer.Candidates = a.environmentNames(place).Candidates
+	}
+	return offer
 }
 
 func directories(completions.Place) completions.Offer {

@@ -114,7 +114,7 @@ func (a *app) upgrade(ctx context.Context, home env.Home, e env.Environment, u u
 			a.notef("%q is a symbolic link to %s, and left alone", e.Name, target)
 			return nil
 		}
-		return hint.With(fmt.Errorf("%q is a symbolic link to %s, which may be others' too", e.Name, target), "make an environment of its own of it, and upgrade that: den cp %s NAME", hint.Word(e.Name))
+		return refuseLink(e, "upgrade")
 	}
 	r, err := a.renewalOf(ctx, e, u.chosen)
 	if err != nil {

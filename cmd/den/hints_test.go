@@ -87,6 +87,9 @@ den: hint: (.*)`},
 	{name: "nothing that was packed", first: packable + "; echo >bad.tar.zst", typed: "den unpack bad.tar.zst", hint: `copy the file again: (.*)`, fill: []string{"NAME", "web"}},
 	{name: "a name for what is unpacked", first: packable + "; den pack web", typed: "den unpack web.tar.zst .web", hint: `name the environment: (.*)`, fill: []string{"NAME", "other"}},
 
+	{name: "no index to lock by", first: brickIn, given: "export PIP_NO_INDEX=1", typed: "den lock web", hint: `without hashes: (den lock .*)`},
+	{name: "a link to an environment elsewhere, synced", first: "lay web; mv $WORKON_HOME/web ~/; ln -s ~/web $WORKON_HOME/web; : >none.txt", typed: "den sync web none.txt", hint: `: (den cp web NAME)`, fill: []string{"NAME", "own"}},
+
 	{name: "sources that are gone", first: editable, typed: "den upgrade web", hint: `do without it: (rm -r .*)`},
 
 	{name: "lines in bin/activate", loaded: true, first: "den mk --no-activate --without-pip web; echo export MINE=1 >>$WORKON_HOME/web/bin/activate", typed: "workon web", hint: `into the environment's hooks: (.*)`},
@@ -165,6 +168,10 @@ const editable = `lay web; cd "$WORKON_HOME"/web/lib/python3*/site-packages && m
 printf 'Metadata-Version: 2.1\nName: mine\nVersion: 1\n' >METADATA
 echo '{"url": "file:///gone", "dir_info": {"editable": true}}' >direct_url.json
 : >RECORD; cd`
+
+// brickIn lays out an environment with a package that is there by its name only.
+const brickIn = `lay web; cd "$WORKON_HOME"/web/lib/python3*/site-packages && mkdir brick-1.dist-info
+printf 'Metadata-Version: 2.1\nName: brick\nVersion: 1\n' >brick-1.dist-info/METADATA; cd`
 
 // TestHints follows each hint that names a command, which has to succeed. A hint in
 // the source that no scenario gives is to be in withoutCommand.
@@ -321,24 +328,25 @@ var withoutCommand = map[string]string{
 	"if something else writes that file for you, change the line there":           "a line of another file",
 	"if they do not work, install their packages anew: %s":                        "needs the network",
 	"install it first: %s":                                                        "needs the network",
-	"to go on: %s":                                                                "the same as \"to try again\", after an interrupt",
-	"make it as %s: sudo -u %s den ...":                                           "needs another person",
-	"mend the file, or move it away: den works without one":                       "a file",
-	"move the line that loads den above that one":                                 "a line of a file",
-	"nothing has changed; take it out of the way: mv %s %s":                       "needs two Pythons",
-	"nothing has changed: %q is as it was":                                        "a reassurance",
-	"it sorts by %s":                                                              "a flag",
-	"put a name with spaces in quotes":                                            "quotes",
-	"set WORKON_HOME to a directory outside of it":                                "a setting",
-	"set WORKON_HOME to another directory":                                        "a setting",
-	"take out this line yourself: %s":                                             "a line of a file",
-	"the settings are %s":                                                         "names",
-	"there are: %s":                                                               "names",
-	"those that there are: postactivate and predeactivate":                        "names",
-	"den run %s python -m ensurepip":                                              "needs a Python with ensurepip, and is given only for one",
-	"to see for yourself: %s -i -c 'type workon'":                                 "where there is no terminal to be had",
-	"den vars list %s; den vars edit %s":                                          "needs another writer at the same moment",
-	"get a newer den; this is: den --version":                                     "needs a newer den",
-	"to see the Pythons of this machine: den pythons":                             "needs an environment of another Python",
-	"%q shows which there are":                                                    "hooks that call each other without end",
+	"let a tool choose the versions: uv pip compile %s -o exact.txt":              "needs the network",
+	"to go on: %s":                                          "the same as \"to try again\", after an interrupt",
+	"make it as %s: sudo -u %s den ...":                     "needs another person",
+	"mend the file, or move it away: den works without one": "a file",
+	"move the line that loads den above that one":           "a line of a file",
+	"nothing has changed; take it out of the way: mv %s %s": "needs two Pythons",
+	"nothing has changed: %q is as it was":                  "a reassurance",
+	"it sorts by %s":                                        "a flag",
+	"put a name with spaces in quotes":                      "quotes",
+	"set WORKON_HOME to a directory outside of it":          "a setting",
+	"set WORKON_HOME to another directory":                  "a setting",
+	"take out this line yourself: %s":                       "a line of a file",
+	"the settings are %s":                                   "names",
+	"there are: %s":                                         "names",
+	"those that there are: postactivate and predeactivate":  "names",
+	"den run %s python -m ensurepip":                        "needs a Python with ensurepip, and is given only for one",
+	"to see for yourself: %s -i -c 'type workon'":           "where there is no terminal to be had",
+	"den vars list %s; den vars edit %s":                    "needs another writer at the same moment",
+	"get a newer den; this is: den --version":               "needs a newer den",
+	"to see the Pythons of this machine: den pythons":       "needs an environment of another Python",
+	"%q shows which there are":                              "hooks that call each other without end",
 }

@@ -128,3 +128,71 @@ PyMODINIT_FUNC PyInit__answer(void) { return PyModule_Create(&module); }
 		t.Errorf("it says %q\n%s", stdout, stderr)
 	}
 }
+
+// A lock is what the specification says, by its own module; pip and uv find the
+// archives, another tool installs it, and den installs the locks of others.
+func TestLockAndSync(t *testing.T) {
+	home := t.TempDir()
+	succeed := func(args ...string) string {
+		t.Helper()
+		stdout, stderr, status := den(t, home, args...)
+		if status != 0 {
+			t.Fatalf("den %s: status %d\n%s%s", strings.Join(args, " "), status, stdout, stderr)
+		}
+		return stdout
+	}
+	succeed("mk", "web", "-i", "six==1.16.0", "-i", "pyflakes==3.1.0")
+	succeed("mk", "tools", "-i", "packaging>=26", "-i", "uv")
+	if err := os.WriteFile(filepath.Join(home, "check.py"), []byte(lockChecker), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	uvIndex := "UV_NO_PROGRESS=1"
+	if index := os.Getenv("PIP_INDEX_URL"); index != "" {
+		uvIndex = "UV_DEFAULT_INDEX=" + index
+	}
+	// Below "den run tools", uv is on PATH.
+	for _, row := range []struct{ file, setting, has string }{
+		{"pylock.pip.toml", "PIP_FIND_LINKS=" + home, "pyflakes-3.1.0-py2.py3-none-any.whl"},
+		{"pylock.uv.toml", uvIndex, "size = "},
+	} {
+		succeed("run", "tools", "env", "-u", "PIP_FIND_LINKS", "-u", "PIP_INDEX_URL", row.setting, "./den", "lock", "web", "-o", row.file)
+		text, err := os.ReadFile(filepath.Join(home, row.file))
+		if err != nil || !strings.Contains(string(text), row.has) {
+			t.Errorf("%s lacks %q: %v\n%s", row.file, row.has, err, text)
+		}
+		if got := succeed("run", "tools", "python", "check.py", row.file); got != "pyflakes==3.1.0 six==1.16.0\n" {
+			t.Errorf("the module reads %q from %s", got, row.file)
+		}
+		succeed("diff", "web", row.file)
+	}
+
+	// uv installs what den has locked, and den what uv has.
+	succeed("mk", "api", "-i", "six==1.15.0", "-i", "idna==3.4")
+	succeed("run", "tools", "uv", "pip", "sync", "--python", filepath.Join(home, ".virtualenvs", "api"), "pylock.pip.toml")
+	succeed("run", "tools", "sh", "-c", "echo idna==3.4 | uv pip compile -q --format pylock.toml -o pylock.toml -")
+	succeed("mk", "site", "-i", "six==1.15.0")
+	if got := succeed("sync", "site", "pylock.toml"); !strings.HasSuffix(got, "\n+ idna==3.4\n- six==1.15.0\n") {
+		t.Errorf("it says %q", got)
+	}
+	succeed("diff", "site", "pylock.toml")
+	if got := succeed("sync", "site", "pylock.uv.toml"); !strings.HasSuffix(got, "\n- idna==3.4\n+ pyflakes==3.1.0\n+ six==1.16.0\n") {
+		t.Errorf("it says %q", got)
+	}
+	if got := succeed("run", "site", "pyflakes", "--version"); !strings.HasPrefix(got, "3.1.0 ") {
+		t.Errorf("pyflakes says %q", got)
+	}
+}
+
+// lockChecker reads a lock with the module of the people who wrote the specification.
+const lockChecker = `import pathlib, sys
+from packaging.pylock import Pylock, is_valid_pylock_path
+try:
+    import tomllib
+except ImportError:
+    from pip._vendor import tomli as tomllib
+path = pathlib.Path(sys.argv[1])
+assert is_valid_pylock_path(path)
+lock = Pylock.from_dict(tomllib.loads(path.read_text()))
+lock.validate()
+print(*sorted("%s==%s" % (p.name, p.version) for p in lock.packages))
+`

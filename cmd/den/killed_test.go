@@ -128,6 +128,19 @@ func deeds() []deed {
 		{"unpack --clear", []string{"unpack", "kept.tar.zst", "--clear"}, packKept,
 			func(p *person, _ bool) { p.isWhole("kept") }},
 		{"upgrade", []string{"upgrade", "kept"}, none, func(p *person, _ bool) { p.isWhole("kept") }},
+		{"sync", []string{"sync", "web", "none.txt"}, func(p *person) {
+			p.den("mk", "--no-activate", "web")
+			brick(p)
+			p.write(filepath.Join(p.dir, "none.txt"), "")
+		}, func(p *person, done bool) {
+			p.isWhole("web")
+			site := strings.TrimSpace(p.den("path", "web", "--site-packages").out)
+			_, module := os.Stat(filepath.Join(site, "brick.py"))
+			_, note := os.Stat(filepath.Join(site, "brick-1.0.dist-info", "RECORD"))
+			if (module == nil) != (note == nil) || done && module == nil {
+				p.Errorf("of brick there is: brick.py: %v, its RECORD: %v", module, note)
+			}
+		}},
 		{"wipe", []string{"wipe"}, func(p *person) {
 			p.environ["VIRTUAL_ENV"] = filepath.Join(p.envs, "web")
 			p.den("mk", "--no-activate", "web")

@@ -14,15 +14,24 @@ func (p Pip) InstallLines(ctx context.Context, lines []string) error {
 	if len(lines) == 0 {
 		return nil
 	}
+	if err := p.InstallExactly(ctx, lines); err != nil {
+		return err
+	}
+	return p.completeDependencies(ctx)
+}
+
+// InstallExactly installs what lines of a requirements file say, and nothing that
+// these packages need.
+func (p Pip) InstallExactly(ctx context.Context, lines []string, options ...string) error {
+	if len(lines) == 0 {
+		return nil
+	}
 	file, err := linesFile(lines)
 	if err != nil {
 		return err
 	}
 	defer file.Close()
-	if err := p.runWith(ctx, file, "install", "--no-deps", "-r", "/dev/fd/3"); err != nil {
-		return err
-	}
-	return p.completeDependencies(ctx)
+	return p.runWith(ctx, file, "install", append([]string{"--no-deps", "-r", LinesFile}, options...)...)
 }
 
 // KeepSeeds installs setuptools and wheel in the versions that an environment
@@ -89,7 +98,20 @@ func (p Pip) completeDependencies(ctx context.Context) error {
 		}
 	}
 	if said != "" {
-		p.Warnf("packages of %q do not fit together:\n    %s", p.environment.Name, strings.ReplaceAll(strings.TrimSpace(said), "\n", "\n    "))
+		p.warnConflicts(said)
 	}
 	return nil
+}
+
+// WarnConflicts warns of packages that do not fit together.
+func (p Pip) WarnConflicts(ctx context.Context) error {
+	said, err := p.check(ctx)
+	if err == nil && said != "" {
+		p.warnConflicts(said)
+	}
+	return err
+}
+
+func (p Pip) warnConflicts(said string) {
+	p.Warnf("packages of %q do not fit together:\n    %s", p.environment.Name, strings.ReplaceAll(strings.TrimSpace(said), "\n", "\n    "))
 }

@@ -31,8 +31,9 @@ type Distribution struct {
 	Note string
 	// Editable is the directory of an editable install, "" for others.
 	Editable string
-	// direct says where it was installed from, if not from an index.
-	direct *directURL
+	// Direct is its direct_url.json: where it was installed from, if not from an
+	// index. An .egg-link has none.
+	Direct *DirectURL
 }
 
 // WasRequested reports whether somebody has asked for it by its name, and it has
@@ -42,16 +43,17 @@ func (d Distribution) WasRequested() bool {
 	return !errors.Is(err, fs.ErrNotExist)
 }
 
-// directURL is a direct_url.json (PEP 610).
-type directURL struct {
+// DirectURL is a direct_url.json (PEP 610). One of Dir, VCS and Archive is set.
+type DirectURL struct {
 	URL          string `json:"url"`
 	Subdirectory string `json:"subdirectory"`
 	Dir          *struct {
 		Editable bool `json:"editable"`
 	} `json:"dir_info"`
 	VCS *struct {
-		VCS    string `json:"vcs"`
-		Commit string `json:"commit_id"`
+		VCS       string `json:"vcs"`
+		Requested string `json:"requested_revision"`
+		Commit    string `json:"commit_id"`
 	} `json:"vcs_info"`
 	Archive *struct {
 		Hash   string            `json:"hash"`
@@ -139,13 +141,40 @@ func readMetadata(path string) (d Distribution, err error) {
 	return d, lines.Err()
 }
 
+// Requires returns the normalized names of the distributions that it needs, those of
+// its extras left out (Requires-Dist of the core metadata specification). A
+// distribution that does not say it needs none.
+func (d Distribution) Requires() (names []string) {
+	text, err := disk.ReadSmall(filepath.Join(d.Note, "METADATA"))
+	if err != nil {
+		return nil
+	}
+	head, _, _ := strings.Cut(string(text), "\n\n")
+	for line := range strings.Lines(head) {
+		requirement, ok := strings.CutPrefix(line, "Requires-Dist:")
+		requirement, marker, _ := strings.Cut(strings.TrimSpace(requirement), ";")
+		if end := strings.IndexFunc(requirement, endsName); ok && !strings.Contains(marker, "extra") {
+			if end >= 0 {
+				requirement = requirement[:end]
+			}
+			names = append(names, Normalize(requirement))
+		}
+	}
+	return names
+}
+
+// endsName reports whether a character is none of a name.
+func endsName(c rune) bool {
+	return !(c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || strings.ContainsRune("-_.", c))
+}
+
 // readDirect reads a direct_url.json, if there is one.
 func (d *Distribution) readDirect(path string) error {
 	text, err := disk.ReadSmall(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
-	var direct directURL
+	var direct DirectURL
 	if err == nil {
 		err = json.Unmarshal(text, &direct)
 	}
@@ -155,9 +184,9 @@ func (d *Distribution) readDirect(path string) error {
 	if direct.URL == "" {
 		return nil
 	}
-	d.direct = &direct
+	d.Direct = &direct
 	if direct.Dir != nil && direct.Dir.Editable {
-		d.Editable = filePath(direct.URL)
+		d.Editable = FilePath(direct.URL)
 	}
 	return nil
 }
@@ -183,8 +212,8 @@ func readLink(path string) (d Distribution, err error) {
 	return d, nil
 }
 
-// filePath is the path in a file: URL, "" for others.
-func filePath(address string) string {
+// FilePath is the path in a file: URL, "" for others.
+func FilePath(address string) string {
 	u, err := url.Parse(address)
 	if err != nil || u.Scheme != "file" {
 		return ""
@@ -195,10 +224,10 @@ func filePath(address string) string {
 // Source is the file or directory on this machine that the distribution was
 // installed from, "" where it is somewhere else.
 func (d Distribution) Source() string {
-	if d.direct == nil || d.Editable != "" {
+	if d.Direct == nil || d.Editable != "" {
 		return d.Editable
 	}
-	return filePath(d.direct.URL)
+	return FilePath(d.Direct.URL)
 }
 
 // Requirement is a line for a requirements file by which pip installs exactly
@@ -207,30 +236,41 @@ func (d Distribution) Requirement() string {
 	if d.Editable != "" {
 		return "-e " + (&url.URL{Scheme: "file", Path: d.Editable}).String()
 	}
-	if d.direct == nil {
+	if d.Direct == nil {
 		return d.Pinned()
 	}
-	address, fragment := d.direct.URL, []string(nil)
-	if vcs := d.direct.VCS; vcs != nil {
+	address, fragment := d.Direct.URL, []string(nil)
+	if vcs := d.Direct.VCS; vcs != nil {
 		address = vcs.VCS + "+" + address + "@" + vcs.Commit
 	}
-	if sum := d.direct.hash(); sum != "" {
+	if sum := d.Direct.hash(); sum != "" {
 		fragment = append(fragment, sum)
 	}
-	if d.direct.Subdirectory != "" {
-		fragment = append(fragment, "subdirectory="+d.direct.Subdirectory)
+	if d.Direct.Subdirectory != "" {
+		fragment = append(fragment, "subdirectory="+d.Direct.Subdirectory)
+	}
+	return At(d.Name, address, fragment...)
+}
+
+// At returns the requirement of a distribution at an address, with the parts of a
+// fragment. Up to version 23, pip takes "NAME @ URL" for no requirement if the URL has
+// no host, but for file:.
+func At(name, address string, fragment ...string) string {
+	start := name + " @ "
+	if strings.Contains(address, "+file:///") {
+		start, fragment = "", append([]string{"egg=" + name}, fragment...)
 	}
 	if len(fragment) > 0 {
 		address += "#" + strings.Join(fragment, "&")
 	}
-	return d.Name + " @ " + address
+	return start + address
 }
 
 // Pinned is the requirement of this version from an index.
 func (d Distribution) Pinned() string { return d.Name + "==" + d.Version }
 
 // hash is the strongest hash of an archive, as "sha256=…".
-func (u directURL) hash() string {
+func (u DirectURL) hash() string {
 	if u.Archive == nil {
 		return ""
 	}

@@ -116,3 +116,31 @@ func TestNormalize(t *testing.T) {
 		}
 	}
 }
+
+// A repository on this machine has no host, which older pips ask for in "NAME @ URL".
+func TestAt(t *testing.T) {
+	for want, got := range map[string]string{
+		"web @ https://example.org/web.zip#sha256=00ff":     At("web", "https://example.org/web.zip", "sha256=00ff"),
+		"web @ file:///srv/web":                             At("web", "file:///srv/web"),
+		"web @ git+ssh://git@example.org/web@12#egg=x":      At("web", "git+ssh://git@example.org/web@12", "egg=x"),
+		"git+file:///srv/web@12#egg=web&subdirectory=inner": At("web", "git+file:///srv/web@12", "subdirectory=inner"),
+	} {
+		if got != want {
+			t.Errorf("got %s, want %s", got, want)
+		}
+	}
+}
+
+func TestRequires(t *testing.T) {
+	site := t.TempDir()
+	lay(t, site, map[string]string{"x-1.dist-info/METADATA": "Name: x\nVersion: 1\n" +
+		"Requires-Dist: Zope.Interface (>=5)\nRequires-Dist: setuptools>=61 ; python_version >= '3'\n" +
+		"Requires-Dist: six\nRequires-Dist: wheel ; extra == 'dev'\n\nRequires-Dist: text\n"})
+	all, err := Read(site)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := all[0].Requires(), []string{"zope-interface", "setuptools", "six"}; !slices.Equal(got, want) {
+		t.Errorf("it needs %q, want %q", got, want)
+	}
+}

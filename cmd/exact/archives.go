@@ -1,0 +1,245 @@
+package exact
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"os/exec"
+	"slices"
+	"strings"
+
+	"den/cmd/pip"
+	"den/env"
+	"den/env/disk"
+	"den/env/lockfile"
+	"den/env/packages"
+	"den/env/python"
+	"den/env/python/child"
+)
+
+// Listed returns the packages of an environment that a list names: all but pip, and
+// setuptools and wheel that came with the environment and that no package needs. A
+// package from an archive on this machine that is gone counts as one from the index.
+func Listed(e env.Environment, installed []packages.Distribution) (all []lockfile.Package, gone []packages.Distribution) {
+	removable, _ := pip.Removable(e, installed)
+	var needed []string
+	for _, d := range installed {
+		needed = append(needed, d.Requires()...)
+	}
+	for _, d := range installed {
+		name := packages.Normalize(d.Name)
+		if name == "pip" || !slices.Contains(removable, d.Name) && !slices.Contains(needed, name) {
+			continue
+		}
+		p := lockfile.Of([]packages.Distribution{d})[0]
+		if p.Archive != nil && p.Archive.Path != "" && disk.IsGone(p.Archive.Path) {
+			p.Archive = nil
+			gone = append(gone, d)
+		}
+		all = append(all, p)
+	}
+	return all, gone
+}
+
+// A Lookup finds the archives of packages.
+type Lookup struct {
+	Environment env.Environment
+	Environ     []string
+	Console     pip.Console
+	HasPip      bool
+}
+
+// errNoTool says that nothing here can ask an index.
+var errNoTool = errors.New("neither uv nor a pip 22.2 or later is here to ask the index for archives")
+
+// Find gives each package from the index its archives, and each archive its hash and
+// size. uv comes first, because it knows the archives for all platforms and their
+// sizes; but where pip has an index of its own in its settings, only pip knows what
+// those mean. Otherwise the environment's pip, 22.2 or later, finds the archives for
+// this Python.
+func (l Lookup) Find(ctx context.Context, all []lockfile.Package) error {
+	for i := range all {
+		if a := all[i].Archive; a != nil && a.Path != "" {
+			if err := measure(a); err != nil {
+				return err
+			}
+		}
+	}
+	var lines []string
+	for _, p := range all {
+		if isIncomplete(p) {
+			lines = append(lines, p.Line())
+		}
+	}
+	if len(lines) == 0 {
+		return nil
+	}
+	found, err := l.ask(ctx, lines)
+	if err != nil {
+		return err
+	}
+	for i, p := range all {
+		at := slices.IndexFunc(found, func(f lockfile.Package) bool { return f.Name == p.Name })
+		switch {
+		case !isIncomplete(p):
+		case at < 0:
+			return fmt.Errorf("the index did not name an archive of %s", p)
+		case p.Archive != nil:
+			if a := found[at].Archive; a != nil {
+				all[i].Archive.Hashes = a.Hashes
+			}
+		default:
+			all[i].Sdist, all[i].Wheels, all[i].Index = found[at].Sdist, found[at].Wheels, found[at].Index
+		}
+		if isIncomplete(all[i]) {
+			return fmt.Errorf("the index has no hash of an archive of %s", p)
+		}
+	}
+	return nil
+}
+
+// isIncomplete reports whether a package lacks a hash that a list needs.
+func isIncomplete(p lockfile.Package) bool {
+	if p.Archive != nil {
+		_, digest := p.Archive.Hash()
+		return digest == ""
+	}
+	return p.IsFromIndex() && !p.IsHashed()
+}
+
+// ask returns what the first tool that can says of requirements.
+func (l Lookup) ask(ctx context.Context, lines []string) ([]lockfile.Package, error) {
+	err := errNoTool
+	if uv, missing := exec.LookPath("uv"); missing == nil && !child.HasPipIndex(l.Environ, l.Environment.Path) {
+		found, failed := l.askUv(ctx, uv, lines)
+		if failed == nil || ctx.Err() != nil {
+			return found, failed
+		}
+		err = fmt.Errorf("uv: %w", failed)
+	}
+	if !l.HasPip {
+		return nil, err
+	}
+	its, failed := pip.Of(ctx, l.Environment, l.Console)
+	if failed != nil {
+		return nil, failed
+	}
+	found, failed := askPip(ctx, its, lines)
+	if errors.Is(failed, errOldPip) {
+		return nil, err
+	}
+	return found, failed
+}
+
+// askUv lets uv write a pylock.toml for requirements.
+func (l Lookup) askUv(ctx context.Context, uv string, lines []string) ([]lockfile.Package, error) {
+	c := exec.CommandContext(ctx, uv, "pip", "compile", "--quiet", "--no-deps", "--no-header", "--generate-hashes",
+		"--format", "pylock.toml", "--python", l.Environment.Python(), "-")
+	c.Env = child.Environ(l.Environ)
+	c.Stdin = strings.NewReader(strings.Join(lines, "\n") + "\n")
+	var said bytes.Buffer
+	c.Stderr = &said
+	out, err := c.Output()
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
+	}
+	if err != nil {
+		if last := child.LastLines(said.String(), 1); len(last) > 0 {
+			err = errors.New(strings.TrimSpace(strings.TrimLeft(last[0], " ╰▶─")))
+		}
+		return nil, err
+	}
+	dir, err := os.Getwd()
+	if err != nil {
+		return nil, err
+	}
+	f, err := lockfile.ParsePylock(out, dir)
+	return f.Packages, err
+}
+
+// errOldPip says that pip has no --report.
+var errOldPip = errors.New("this pip has no --report")
+
+// A report is what "pip install --report" says, as far as den reads it.
+// https://pip.pypa.io/en/stable/reference/installation-report/
+type report struct {
+	Install []struct {
+		From     packages.DirectURL `json:"download_info"`
+		Metadata struct {
+			Name    string `json:"name"`
+			Version string `json:"version"`
+		} `json:"metadata"`
+	} `json:"install"`
+}
+
+func askPip(ctx context.Context, its pip.Pip, lines []string) (found []lockfile.Package, err error) {
+	if its.IsBefore(22, 2) {
+		return nil, errOldPip
+	}
+	out, err := its.Output(ctx, lines, "install", "--quiet", "--dry-run", "--ignore-installed", "--no-deps", "--report", "-", "-r", pip.LinesFile)
+	if err != nil {
+		return nil, err
+	}
+	var r report
+	if err := json.Unmarshal(out, &r); err != nil {
+		return nil, fmt.Errorf("reading the report of pip: %w", err)
+	}
+	for _, installed := range r.Install {
+		d := packages.Distribution{Name: installed.Metadata.Name, Version: installed.Metadata.Version, Direct: &installed.From}
+		p := lockfile.Of([]packages.Distribution{d})[0]
+		if p.Archive == nil {
+			continue
+		}
+		if p.Archive.Path != "" {
+			if err := measure(p.Archive); err != nil {
+				return nil, err
+			}
+		}
+		if strings.HasSuffix(p.Archive.FileName(), ".whl") {
+			p.Wheels = []lockfile.Archive{*p.Archive}
+		} else {
+			p.Sdist = p.Archive
+		}
+		found = append(found, p)
+	}
+	return found, nil
+}
+
+// measure gives an archive on this machine its size and hash.
+func measure(a *lockfile.Archive) error {
+	file, err := disk.Open(a.Path)
+	if errors.Is(err, fs.ErrNotExist) && a.Hashes["sha256"] != "" {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("reading an archive that is installed: %w", err)
+	}
+	defer file.Close()
+	sum := sha256.New()
+	if a.Size, err = io.Copy(sum, file); err != nil {
+		return err
+	}
+	digest := hex.EncodeToString(sum.Sum(nil))
+	if recorded := a.Hashes["sha256"]; recorded != "" && recorded != digest {
+		return fmt.Errorf("%s has changed since it was installed", a.Path)
+	}
+	a.Hashes = map[string]string{"sha256": digest}
+	return nil
+}
+
+// RequiresPython returns the specifier of the Pythons that a list of what an
+// environment has is for: its own series, and later ones.
+func RequiresPython(e env.Environment) string {
+	version, err := python.ParseVersion(e.PythonVersion())
+	if err != nil {
+		return ""
+	}
+	return fmt.Sprintf(">=%d.%d", version.Major, version.Minor)
+}
