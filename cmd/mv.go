@@ -108,7 +108,12 @@ func followPlan(moved env.Environment) shell.Plan {
 	if !active.Foreign {
 		plan = append(plan, active.Leave(os.LookupEnv)...)
 	}
-	return append(plan, activate.Of(moved, nil).Enter(os.LookupEnv)...)
+	entered := activate.Of(moved, nil)
+	plan = append(plan, entered.Enter(os.LookupEnv)...)
+	if project, ok := activate.ProjectAt(os.Getenv(shell.VarProject)); ok {
+		plan = append(plan, entered.Serve(project, os.LookupEnv)...)
+	}
+	return plan
 }
 
 // warnLink tells what becomes of an environment elsewhere, to which only a link

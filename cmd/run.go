@@ -54,7 +54,8 @@ flags come before NAME, everything after NAME belongs to the command.`,
 			if home, err := a.home(); err == nil {
 				a.noteEntered(home, environment)
 			}
-			environ := activate.Environ(environment, a.warnVariable(environment))
+			project, _ := a.project(environment)
+			environ := activate.EnvironIn(environment, project, a.warnVariable(environment))
 			if err := a.evaluate(); err != nil { // nobody will be there to do it later
 				return err
 			}

@@ -22,6 +22,10 @@ const (
 	// itself: it is the directory that asks for it.
 	VarDirectory = "DEN_DIRECTORY"
 
+	// VarProject is set while an environment is active that has a project: the project
+	// directory.
+	VarProject = "DEN_PROJECT"
+
 	varPath = "PATH"
 	varPS1  = "PS1"
 )
@@ -170,6 +174,48 @@ func (a Activation) restoreVariables(lookup Lookup, restore func(name string, ou
 	return plan
 }
 
+// A Project is the directory that an environment is for, with what is below it.
+type Project struct {
+	Dirs []string // its paths; the first is the one that the person has given
+	// IsWorkspace tells that projects below have one environment with it.
+	IsWorkspace bool
+}
+
+// projectVariable names the environment for the commands of uv that are about a project:
+// they take the project's .venv otherwise, whatever is active. Where it is set, uv sync
+// takes away from that environment what the project does not need, so it may be set in
+// the environment's own project alone.
+// https://docs.astral.sh/uv/concepts/projects/config/#project-environment-path
+const (
+	projectVariable = "UV_PROJECT_ENVIRONMENT"
+	projectCommand  = "uv"
+	projectFile     = "pyproject.toml"
+)
+
+// Serve is the Plan by which tools act on the environment in its project.
+func (a Activation) Serve(p Project, lookup Lookup) Plan {
+	watch := Watch{
+		Dirs: p.Dirs, Stop: projectFile, Variable: Set{projectVariable, a.Path},
+		Exported: lookup.wasExported(projectVariable), Command: projectCommand,
+	}
+	if p.IsWorkspace {
+		watch.Stop = ""
+	}
+	return Plan{Set{VarProject, p.Dirs[0]}, watch}
+}
+
+// endServing is the Plan that undoes Serve.
+func (a Activation) endServing(lookup Lookup) Plan {
+	if lookup.getenv(VarProject) == "" {
+		return nil
+	}
+	_, exported := lookup(SavedName(projectVariable))
+	return Plan{Unwatch{Set{projectVariable, a.Path}, exported, projectCommand}, Unset{VarProject}}
+}
+
+// ServeIn is the Plan of Serve for a program that is started in the project.
+func (a Activation) ServeIn() Plan { return Plan{Set{projectVariable, a.Path}} }
+
 // Settle is the Plan that notes what the hooks of entering have changed in what
 // Leave puts back. One of them may have sourced an activate script of another
 // tool, which takes the word deactivate.
@@ -192,7 +238,7 @@ func (a Activation) Leave(lookup Lookup) Plan {
 		_, exported := lookup(SavedName(name))
 		return Restore{name, ours, exported}
 	}
-	plan := append(a.restoreVariables(lookup, restore),
+	plan := append(append(a.restoreVariables(lookup, restore), a.endServing(lookup)...),
 		restore(VarEnv, &a.Path), restore(VarPrompt, &a.Prompt), restore(VarHome, nil),
 		PathRestore{a.Bin()},
 		PromptRestore{a.Prefix()},

@@ -160,6 +160,25 @@ type (
 	// status of that call becomes the status of the whole.
 	Again struct{ Args []string }
 
+	// Watch keeps a Variable set, from now on, while the shell is in one of the
+	// directories Dirs, and only then. A directory below that has a file called Stop is
+	// no part of it; none is where Stop is "". The variable was Exported before, as for
+	// Save. A shell that cannot notice where it is does that for the Command alone, when
+	// the person types it. Unwatch ends it, and puts back the variable, Exported as it
+	// was.
+	Watch struct {
+		Dirs     []string
+		Stop     string
+		Variable Set
+		Exported bool
+		Command  string
+	}
+	Unwatch struct {
+		Variable Set
+		Exported bool
+		Command  string
+	}
+
 	// Rehash makes the shell forget where it found commands.
 	Rehash struct{}
 )
@@ -198,6 +217,8 @@ type Renderer interface {
 	DefinePydoc(DefinePydoc)
 	RemovePydoc(RemovePydoc)
 	Again(Again)
+	Watch(Watch)
+	Unwatch(Unwatch)
 	Rehash(Rehash)
 }
 
@@ -233,6 +254,8 @@ func (s RemoveDeactivate) Render(r Renderer) { r.RemoveDeactivate(s) }
 func (s DefinePydoc) Render(r Renderer)      { r.DefinePydoc(s) }
 func (s RemovePydoc) Render(r Renderer)      { r.RemovePydoc(s) }
 func (s Again) Render(r Renderer)            { r.Again(s) }
+func (s Watch) Render(r Renderer)            { r.Watch(s) }
+func (s Unwatch) Render(r Renderer)          { r.Unwatch(s) }
 func (s Rehash) Render(r Renderer)           { r.Rehash(s) }
 
 // EnteredName is the exported variable in which Settle notes what the hooks of
@@ -255,6 +278,10 @@ func (p Plan) Changes() []string {
 			names = append(names, EnteredName(s.Name))
 		case Restore:
 			names = append(names, s.Name, SavedName(s.Name), EnteredName(s.Name))
+		case Watch:
+			names = append(names, s.Variable.Name, SavedName(s.Variable.Name), EnteredName(s.Variable.Name))
+		case Unwatch:
+			names = append(names, s.Variable.Name, SavedName(s.Variable.Name), EnteredName(s.Variable.Name))
 		case PathRestore:
 			names = append(names, varPath, SavedName(varPath), EnteredName(varPath))
 		case PathPrepend, PathRemove, PathResume:
@@ -373,6 +400,12 @@ func (r *environRenderer) PathRestore(s PathRestore) {
 	delete(r.vars, SavedName(varPath))
 }
 
+func (r *environRenderer) Unwatch(s Unwatch) {
+	if _, isThere := r.vars[EnteredName(s.Variable.Name)]; isThere {
+		r.Restore(Restore{s.Variable.Name, &s.Variable.Value, s.Exported})
+	}
+}
+
 func (r *environRenderer) PromptRestore(PromptRestore) {
 	delete(r.vars, EnteredName(varPS1))
 	delete(r.vars, SavedName(varPS1))
@@ -393,6 +426,7 @@ func (r *environRenderer) RemoveDeactivate(RemoveDeactivate) {}
 func (r *environRenderer) DefinePydoc(DefinePydoc)           {}
 func (r *environRenderer) RemovePydoc(RemovePydoc)           {}
 func (r *environRenderer) Again(Again)                       {}
+func (r *environRenderer) Watch(Watch)                       {}
 func (r *environRenderer) Rehash(Rehash)                     {}
 func (r *environRenderer) Settle(Settle)                     {}
 func (r *environRenderer) PathSettle(PathSettle)             {}

@@ -84,6 +84,10 @@ func (s Session) afterEntering(e Entry, entered shell.Activation, dirs hooks.Dir
 			s.Warnf("the project directory %s of %q is not there", dirs.Project, e.Environment.Name)
 		}
 	}
+	goes := len(plan) > 0
+	if project, ok := ProjectAt(dirs.Project); ok {
+		plan = append(plan, entered.Serve(project, os.LookupEnv)...)
+	}
 	var sourced shell.Plan
 	for _, event := range append([]hooks.Event{hooks.PostActivate}, e.Then...) {
 		for _, hook := range s.Find(event, dirs) {
@@ -91,7 +95,7 @@ func (s Session) afterEntering(e Entry, entered shell.Activation, dirs hooks.Dir
 		}
 	}
 	if len(sourced) > 0 {
-		if len(plan) > 0 { // the shell may have hooks of its own for a change of directory
+		if goes { // the shell may have hooks of its own for a change of directory
 			plan = append(plan, shell.Keep{Dir: entered.Bin(), Text: entered.Prefix()})
 		}
 		plan = slices.Concat(plan, sourced, entered.Settle(os.LookupEnv))
@@ -277,6 +281,9 @@ func (s Session) Resume(hookDir string) shell.Plan {
 	if shell.Entered(os.LookupEnv) {
 		active, _ := shell.Active(os.LookupEnv)
 		plan = active.Resume(os.LookupEnv)
+		if project, ok := ProjectAt(os.Getenv(shell.VarProject)); ok {
+			plan = append(plan, active.Serve(project, os.LookupEnv)...)
+		}
 	}
 	return append(plan, s.Source(hooks.Initialize, hooks.Directories{Global: hookDir})...)
 }

@@ -19,10 +19,16 @@ func den(t *testing.T, home string, args ...string) (stdout, stderr string, stat
 	}
 	c := exec.Command(link, args...)
 	c.Args[0] = "den"
+	return at(t, home, c)
+}
+
+// at runs a command in the home, with what it has to know to reach the index.
+func at(t *testing.T, home string, c *exec.Cmd) (stdout, stderr string, status int) {
+	t.Helper()
 	c.Dir = home
 	c.Env = []string{"HOME=" + home, "PATH=" + filepath.Dir(basePython(t)) + ":/usr/bin:/bin", "LC_ALL=C.UTF-8", "DEN_BYTECODE=never"}
 	for _, entry := range os.Environ() {
-		if strings.HasPrefix(entry, "PIP_") || strings.HasPrefix(entry, "SSL_") || strings.Contains(strings.ToUpper(entry), "PROXY") {
+		if strings.HasPrefix(entry, "PIP_") || strings.HasPrefix(entry, "UV_INDEX") || strings.HasPrefix(entry, "UV_DEFAULT_INDEX") || strings.HasPrefix(entry, "SSL_") || strings.Contains(strings.ToUpper(entry), "PROXY") {
 			c.Env = append(c.Env, entry)
 		}
 	}
@@ -93,6 +99,37 @@ func TestUpgradeFromIndex(t *testing.T) {
 	}
 	if stdout, stderr, _ := den(t, home, "run", "my web", "pyflakes", "--version"); !strings.HasPrefix(stdout, "3.1.0 ") {
 		t.Errorf("pyflakes says %q\n%s", stdout, stderr)
+	}
+}
+
+// In a linked project, the real uv puts what it adds into the active environment, and
+// nothing beside the project.
+func TestUvAddsToTheEnvironment(t *testing.T) {
+	home := t.TempDir()
+	project := filepath.Join(home, "src", "web")
+	if err := os.MkdirAll(project, 0o777); err != nil {
+		t.Fatal(err)
+	}
+	const text = "[project]\nname = 'web'\nversion = '1'\nrequires-python = '>=3.6'\n"
+	if err := os.WriteFile(filepath.Join(project, "pyproject.toml"), []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	for _, args := range [][]string{{"mk", "tools", "-i", "uv"}, {"mk", "web", "-a", project}} {
+		if stdout, stderr, status := den(t, home, args...); status != 0 {
+			t.Fatalf("status %d\n%s%s", status, stdout, stderr)
+		}
+	}
+	script := `eval "$(./den init bash)"; PATH=~/.virtualenvs/tools/bin:$PATH; workon web && uv add six && uv run python -c 'import six, sys; print(sys.prefix)'`
+	stdout, stderr, status := at(t, home, exec.Command("bash", "-c", script))
+	if web := filepath.Join(home, ".virtualenvs", "web"); status != 0 || strings.TrimSpace(stdout) != web {
+		t.Errorf("status %d, it runs in %q, want %q\n%s", status, stdout, web, stderr)
+	}
+	stdout, stderr, _ = den(t, project, "run", "--workon-home", filepath.Join(home, ".virtualenvs"), "web", filepath.Join(home, ".virtualenvs", "tools", "bin", "uv"), "run", "python", "-c", "import sys; print(sys.prefix)")
+	if web := filepath.Join(home, ".virtualenvs", "web"); strings.TrimSpace(stdout) != web {
+		t.Errorf("with den run, it runs in %q, want %q\n%s", stdout, web, stderr)
+	}
+	if _, err := os.Lstat(filepath.Join(project, ".venv")); err == nil {
+		t.Error("uv has made an environment of its own")
 	}
 }
 

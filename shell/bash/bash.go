@@ -10,8 +10,14 @@ import (
 	"den/shell/bourne"
 )
 
-//go:embed complete.bash
-var completion string
+var (
+	//go:embed complete.bash
+	completion string
+	//go:embed hang.bash
+	hang string
+	//go:embed unhang.bash
+	unhang string
+)
 
 //go:embed auto.bash
 var auto string
@@ -59,8 +65,10 @@ func dialect() bourne.Dialect {
 		SourceBuiltin: `\command `,
 		EndsWithFile:  true, // bash 3.2
 		HasDeactivate: `\builtin [ -n "${_OLD_VIRTUAL_PATH+x}" ] && \builtin declare -F deactivate >/dev/null`,
-		HasPydoc:      `\builtin declare -F pydoc >/dev/null || \builtin alias pydoc >/dev/null 2>&1`,
+		IsTaken:       `\builtin declare -F DEN_NAME >/dev/null || \builtin alias DEN_NAME >/dev/null 2>&1`,
 		Guard:         bourne.GuardByLocal,
+		Hang:          hang,
+		Unhang:        unhang,
 	}
 }
 

@@ -26,10 +26,10 @@ func EnvFile(name string) func(getenv func(string) string) string {
 	}
 }
 
-// KshHasDeactivate and KshHasPydoc are the conditions of a Dialect.
+// KshHasDeactivate and KshIsTaken are the conditions of a Dialect.
 const (
 	KshHasDeactivate = `\command [ -n "${_OLD_VIRTUAL_PATH+x}" ] && \command typeset -f deactivate >/dev/null`
-	KshHasPydoc      = `\command typeset -f pydoc >/dev/null || \command alias pydoc >/dev/null 2>&1`
+	KshIsTaken       = `\command typeset -f DEN_NAME >/dev/null || \command alias DEN_NAME >/dev/null 2>&1`
 )
 
 // KshTrial says how ksh and mksh are asked about their own start-up files.

@@ -57,8 +57,13 @@ type Dialect struct {
 	// HasDeactivate is a condition: there is a function called deactivate
 	// that venv, virtualenv or uv defined.
 	HasDeactivate string
-	// HasPydoc is a condition: there is a function or an alias called pydoc.
-	HasPydoc string
+	// IsTaken is a condition: there is a function or an alias called DEN_NAME.
+	IsTaken string
+	// Hang and Unhang are code that has __den_watch called when the directory has
+	// changed, and that ends it. They are empty where the shell has no way to.
+	Hang, Unhang string
+	// HangsOnCd tells that it is called at once, and not at the next prompt.
+	HangsOnCd bool
 }
 
 // renderer collects the code for one Plan.
@@ -332,17 +337,25 @@ func (r *renderer) RemoveDeactivate(shell.RemoveDeactivate) {
 	r.linef("%sunset -f deactivate 2>/dev/null || %s:", r.Builtin, r.Builtin)
 }
 
-// DefinePydoc defines by eval what an alias of that name would make a syntax error,
-// also where it is not executed.
 func (r *renderer) DefinePydoc(shell.DefinePydoc) {
-	r.linef("if ! { %s; }; then", r.HasPydoc)
-	r.linef("    %seval %s", r.Builtin, r.Quote(`pydoc() { \command python -m pydoc "$@"; }`))
-	r.linef("    %s__den_pydoc=1", r.AssignGlobal)
+	r.defineCommand("pydoc", `\command python -m pydoc "$@"`)
+}
+
+func (r *renderer) RemovePydoc(shell.RemovePydoc) { r.removeCommand("pydoc") }
+
+// defineCommand defines a function in place of a command, unless the person has one, or
+// an alias. It does so by eval: an alias of that name would make it a syntax error, also
+// where it is not executed.
+func (r *renderer) defineCommand(name, body string) {
+	r.linef("if ! { %s; }; then", strings.ReplaceAll(r.IsTaken, "DEN_NAME", name))
+	r.linef("    %seval %s", r.Builtin, r.Quote(name+"() { "+body+"; }"))
+	r.linef("    %s__den_%s=1", r.AssignGlobal, name)
 	r.linef("fi")
 }
 
-func (r *renderer) RemovePydoc(shell.RemovePydoc) {
-	r.linef(`if %s; then %sunset -f pydoc 2>/dev/null || %s:; %sunset __den_pydoc; fi`, r.test(`-n "${__den_pydoc-}"`), r.Builtin, r.Builtin, r.Builtin)
+func (r *renderer) removeCommand(name string) {
+	mine := "__den_" + name
+	r.linef(`if %s; then %sunset -f %s 2>/dev/null || %s:; %sunset %s; fi`, r.test(`-n "${`+mine+`-}"`), r.Builtin, name, r.Builtin, r.Builtin, mine)
 }
 
 func (r *renderer) Again(s shell.Again) {

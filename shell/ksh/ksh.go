@@ -47,7 +47,7 @@ func dialect() bourne.Dialect {
 		SourceBuiltin: `\command `,
 		EndsWithFile:  true,
 		HasDeactivate: bourne.KshHasDeactivate,
-		HasPydoc:      bourne.KshHasPydoc,
+		IsTaken:       bourne.KshIsTaken,
 		Guard:         bourne.GuardBySubshell,
 	}
 }

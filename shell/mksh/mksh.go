@@ -39,7 +39,7 @@ func dialect() bourne.Dialect {
 		Forget:          "alias -tr",
 		EndsWithFile:    true,
 		HasDeactivate:   bourne.KshHasDeactivate,
-		HasPydoc:        bourne.KshHasPydoc,
+		IsTaken:         bourne.KshIsTaken,
 		Guard:           bourne.GuardBySubshell,
 	}
 }

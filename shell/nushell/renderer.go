@@ -92,6 +92,9 @@ func (r *renderer) RemoveDeactivate(shell.RemoveDeactivate) {}
 func (r *renderer) DefinePydoc(shell.DefinePydoc)           {} // nothing can be defined while the shell runs
 func (r *renderer) RemovePydoc(shell.RemovePydoc)           {}
 
+func (r *renderer) Watch(shell.Watch)     {} // no function of a person's can be put beside a command
+func (r *renderer) Unwatch(shell.Unwatch) {}
+
 func (r *renderer) OnlyIf(s shell.If) {
 	r.add("if", "name", r.Quote(s.Name), "value", r.Quote(s.Value), "then", r.Render(s.Then))
 }

@@ -207,6 +207,12 @@ func (p probe) started(t *testing.T, text string) {
 		t.Fatal(err)
 	}
 	plan := shell.Plan{shell.Source{File: file}, shell.Cd{Dir: dir}, shell.Run{Dir: "/", Argv: []string{"/usr/bin/printf", `%s\0`, text, "after"}}, shell.Run{Dir: dir, Argv: []string{"/usr/bin/env", "-0", "-i", "X=" + text}}}
-	code := p.function("f", plan) + "f\n" + p.words(`builtin printf '%s\0' "$PWD"`, `builtin printf '%s\0' "$PWD"`) + p.own("builtin cd ") + p.d.Quote(p.Dir) + "\n"
-	p.expect(t, text, code, "sourced", text, "after", "X="+text, dir)
+	watched := shell.Set{Name: "DEN_TEST", Value: text}
+	watch := shell.Plan{shell.Set{Name: shell.VarProject, Value: dir}, shell.Watch{Dirs: []string{"/nowhere", dir}, Stop: "x" + name + "/none", Variable: watched, Command: "uv"}}
+	away := p.own("builtin cd ") + p.d.Quote(p.Dir) + "\n"
+	look := "__den_watch\n" + p.own(`builtin printf '%s\0' "$DEN_TEST"`) + "\n"
+	code := p.words("unset DEN_TEST", "set -e DEN_TEST") +
+		p.function("f", plan) + p.function("g", watch) + p.function("h", shell.Plan{shell.Unwatch{Variable: watched, Command: "uv"}}) +
+		"f\n" + p.words(`builtin printf '%s\0' "$PWD"`, `builtin printf '%s\0' "$PWD"`) + "g\n" + look + away + look + "h\n"
+	p.expect(t, text, code, "sourced", text, "after", "X="+text, dir, text, "")
 }

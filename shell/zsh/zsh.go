@@ -16,6 +16,10 @@ var (
 	registration string
 	//go:embed auto.zsh
 	auto string
+	//go:embed hang.zsh
+	hang string
+	//go:embed unhang.zsh
+	unhang string
 )
 
 // Shell returns the record of zsh.
@@ -66,9 +70,12 @@ func dialect() bourne.Dialect {
 		AssignGlobal:  `\builtin typeset -g `,
 		CdSilently:    "-q ",
 		SourceBuiltin: `\builtin `,
-		HasPydoc:      `\builtin typeset -f pydoc >/dev/null || \builtin alias pydoc >/dev/null 2>&1`,
+		IsTaken:       `\builtin typeset -f DEN_NAME >/dev/null || \builtin alias DEN_NAME >/dev/null 2>&1`,
 		HasDeactivate: `\builtin [ -n "${_OLD_VIRTUAL_PATH+x}" ] && \builtin typeset -f deactivate >/dev/null`,
 		Guard:         bourne.GuardByType,
+		Hang:          hang,
+		Unhang:        unhang,
+		HangsOnCd:     true,
 	}
 }
 
