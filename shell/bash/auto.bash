@@ -19,8 +19,10 @@ function __den_last_prompt {
     __den_auto
 }
 
-case $- in
-*i*)
+# Puts __den_prompt in front of all that makes a prompt, and behind direnv, which puts
+# an old copy of PATH back.
+function __den_hook {
+    \builtin local __den_i
     __den_again=''
     case ${BASH_VERSION-}:"${PROMPT_COMMAND[*]-}" in
     *__den_prompt*) ;;
@@ -28,7 +30,21 @@ case $- in
         # shellcheck disable=SC2128,SC2178 # it is no array there
         PROMPT_COMMAND=__den_prompt${PROMPT_COMMAND:+$'\n'$PROMPT_COMMAND}
         ;;
-    *) PROMPT_COMMAND=(__den_prompt "${PROMPT_COMMAND[@]}" __den_last_prompt) ;;
+    *)
+        for __den_i in "${!PROMPT_COMMAND[@]}"; do
+            case ${PROMPT_COMMAND[__den_i]} in
+            *_direnv_hook*)
+                PROMPT_COMMAND[__den_i]=${PROMPT_COMMAND[__den_i]/_direnv_hook/_direnv_hook; __den_prompt}
+                PROMPT_COMMAND+=(__den_last_prompt)
+                \builtin return 0
+                ;;
+            esac
+        done
+        PROMPT_COMMAND=(__den_prompt "${PROMPT_COMMAND[@]}" __den_last_prompt)
+        ;;
     esac
-    ;;
+}
+case $- in
+*i*) __den_hook ;;
 esac
+\builtin unset -f __den_hook

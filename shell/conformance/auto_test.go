@@ -279,3 +279,43 @@ func TestAutoWithPromptCommand(t *testing.T) {
 		}
 	})
 }
+
+// direnv puts an old copy of PATH back when a directory is left. den does not let its own
+// directory come back that way.
+func TestAutoBesideDirenv(t *testing.T) {
+	eachAutoShell(t, "linked", func(w *world) {
+		w.link(w.lay("web"), "home/src/web")
+		direnv := map[string]string{
+			"bash": `_direnv_hook() {
+	local last=$?
+	case $PWD:${old_path-} in
+	*/src/web*:) old_path=$PATH; PATH=/mine:$PATH ;;
+	*/src/web*) ;;
+	*:?*) PATH=$old_path old_path= ;;
+	esac
+	return $last
+}
+`,
+			"fish": `function _direnv_hook --on-event fish_prompt --on-variable PWD
+	if string match -q '*/src/web*' $PWD
+		set -q old_path; or begin; set -g old_path $PATH; set -gx PATH /mine $PATH; end
+	else if set -q old_path
+		set -gx PATH $old_path
+		set -e old_path
+	end
+end
+`,
+		}
+		direnv["zsh"] = direnv["bash"] + "typeset -ga precmd_functions chpwd_functions; precmd_functions=(_direnv_hook $precmd_functions); chpwd_functions=(_direnv_hook $chpwd_functions)\n"
+		direnv["bash"] += `PROMPT_COMMAND="_direnv_hook${PROMPT_COMMAND:+;$PROMPT_COMMAND}"` + "\n"
+		w.line = direnv[w.name()] + w.line
+		term := w.openKept()
+		term.look("before")
+		term.goes("cd src/web", "(web) base> ")
+		term.goes("cd ~", base)
+		term.look("after")
+		if before, after := w.snap("before").Env["PATH"], w.snap("after").Env["PATH"]; before != after {
+			w.Errorf("PATH is\n%s, want\n%s", after, before)
+		}
+	})
+}
