@@ -296,7 +296,7 @@ func TestAutoBesideDirenv(t *testing.T) {
 	return $last
 }
 `,
-			"fish": `function _direnv_hook --on-event fish_prompt --on-variable PWD
+			"fish": `function __direnv_export_eval --on-event fish_prompt
 	if string match -q '*/src/web*' $PWD
 		set -q old_path; or begin; set -g old_path $PATH; set -gx PATH /mine $PATH; end
 	else if set -q old_path

@@ -27,7 +27,7 @@ end
 # Enters or leaves what there is to enter or leave. A workon or deactivate by hand holds
 # until the person goes elsewhere: __den_hold has a colon and the directory that asked
 # for an environment then. It does nothing while a plan is taken.
-function __den_auto --on-variable PWD
+function __den_auto
     set -q __den_busy[1]; and return
     set -l mode DEN_MODE
     builtin test -n "$DEN_AUTO"; and set mode $DEN_AUTO
@@ -88,6 +88,12 @@ function __den_ask --argument-names dir pin mode
     end
 end
 
+# Looks at once. Where direnv waits for the prompt, to put an old copy of PATH back, den
+# comes after that.
+function __den_cd --on-variable PWD
+    builtin functions -q __direnv_export_eval; or __den_auto
+end
+
 # A command that was interrupted may have left its mark that a plan is taken.
 function __den_prompt --on-event fish_prompt
     set -eg __den_busy
@@ -95,7 +101,7 @@ function __den_prompt --on-event fish_prompt
 end
 
 if not status is-interactive
-    builtin functions -e __den_auto __den_prompt
+    builtin functions -e __den_cd __den_prompt
 end
 
 # What was entered in the shell that started this one, by itself, was not by hand.
