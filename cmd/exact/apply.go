@@ -48,6 +48,10 @@ func (c Change) Make(ctx context.Context, dir, final string, console pip.Console
 	}
 	copied()
 	fresh := env.Environment{Name: c.Environment.Name, Path: dir}
+	// Somebody may have changed the environment since.
+	if c, err = Of(fresh, c.Wanted, c.Options); err != nil {
+		return nil, err
+	}
 	its, err := pip.Of(ctx, fresh, console)
 	if err != nil {
 		return nil, err

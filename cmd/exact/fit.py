@@ -1,14 +1,11 @@
 # Reads {"markers": [...], "specifiers": [...], "groups": [...]} from standard input,
 # and prints which of them hold for this Python, and the tags of the wheels that it
-# can use, the best one first. The module packaging comes with pip.
+# can use, the best one first. pip brings the module packaging along.
 import json
 import platform
 import sys
 
-try:
-    from pip._vendor.packaging import markers, specifiers, tags
-except ImportError:
-    from packaging import markers, specifiers, tags
+from pip._vendor.packaging import markers, specifiers
 
 asked = json.load(sys.stdin)
 
@@ -23,6 +20,15 @@ def holds(text):
         raise ValueError("this pip is too old for the marker: " + text)
 
 
+def supported():
+    try:
+        from pip._vendor.packaging import tags
+        return [str(tag) for tag in tags.sys_tags()]
+    except ImportError:  # before pip 20
+        from pip._internal import pep425tags
+        return ["-".join(tag) for tag in pep425tags.get_supported()]
+
+
 def admits(text):
     return specifiers.SpecifierSet(text).contains(platform.python_version(), prereleases=True)
 
@@ -31,7 +37,7 @@ try:
     answer = {
         "markers": [holds(text) for text in asked["markers"]],
         "specifiers": [admits(text) for text in asked["specifiers"]],
-        "tags": [str(tag) for tag in tags.sys_tags()],
+        "tags": supported(),
     }
 except ValueError as error:
     answer = {"error": str(error)}

@@ -64,7 +64,7 @@ func Of(ctx context.Context, e env.Environment, console Console) (Pip, error) {
 // person's settings that would lead it elsewhere.
 func (p Pip) command(ctx context.Context, command string, args ...string) *exec.Cmd {
 	words := []string{"-I", "-m", "pip"}
-	if p.version.Less(python.Version{Major: 3, Minor: 4}) {
+	if p.lacksIsolation() {
 		words = append([]string{"-E", "-s"}, child.Module("pip")...)
 	}
 	words = append(words, "--disable-pip-version-check", command)
@@ -74,6 +74,9 @@ func (p Pip) command(ctx context.Context, command string, args ...string) *exec.
 	c.Cancel = func() error { return c.Process.Signal(syscall.SIGINT) }
 	return c
 }
+
+// lacksIsolation reports whether the Python does not know the option -I.
+func (p Pip) lacksIsolation() bool { return p.version.Less(python.Version{Major: 3, Minor: 4}) }
 
 // Run runs pip with its own words on the terminal.
 func (p Pip) Run(ctx context.Context, command string, args ...string) error {

@@ -17,7 +17,11 @@ import (
 // Script runs a Python script in the environment, which may import what pip brings
 // along, and returns what it prints.
 func (p Pip) Script(ctx context.Context, script string, stdin io.Reader) ([]byte, error) {
-	c := exec.CommandContext(ctx, p.environment.Python(), "-I", "-c", script)
+	words := []string{"-I", "-c", script}
+	if p.lacksIsolation() {
+		words = []string{"-E", "-s", "-c", "import sys; sys.path[:] = [d for d in sys.path if d]\n" + script}
+	}
+	c := exec.CommandContext(ctx, p.environment.Python(), words...)
 	c.Env = child.Environ(activate.Environ(p.environment, nil))
 	c.Stdin = stdin
 	return output(ctx, c)
