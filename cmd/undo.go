@@ -23,8 +23,8 @@ func (a *app) undoCommand() *cobra.Command {
 		Use:        "undo [NAME...]",
 		SuggestFor: []string{"unremove", "undelete", "recover", "trash"},
 		Short:      "Bring back what was removed or replaced",
-		Long: `Brings back what the last rm, upgrade, wipe or --clear took away, or each NAME as
-it was before the last of these. An environment comes back whole, at its path,
+		Long: `Brings back what the last rm, upgrade, sync, wipe or --clear took away, or each
+NAME as it was before the last of these. An environment comes back whole, at its path,
 with its packages, project, hooks and variables; no hooks fire. What has taken its
 place is kept in turn: another "den undo" takes the first one back.
 
