@@ -12,6 +12,7 @@ import (
 	"den/cmd/serve"
 	"den/completions"
 	"den/env"
+	"den/env/disk"
 	"den/env/layout"
 	"den/env/python"
 	"den/env/template"
@@ -124,6 +125,10 @@ func (a *app) predictors(root *cobra.Command) completions.Predictors {
 		"script":         scripts,
 		"unpack FILE":    packedFiles,
 		"unpack NAME":    nothing,
+		"HOST":           sshHosts,
+		"--to":           nothing, // it is on another machine
+		"name":           nothing,
+		"module":         nothing,
 		"file":           files,
 		"--format":       words("form", formatPylock, formatRequirements),
 		"FILE":           requirementFiles,
@@ -146,6 +151,27 @@ func requirementFiles(completions.Place) completions.Offer {
 // packedFiles predicts a packed environment.
 func packedFiles(completions.Place) completions.Offer {
 	return completions.Offer{What: "packed environment", Paths: completions.AnyFile, Preferred: []string{"*" + packedSuffix}}
+}
+
+// sshHosts predicts a host that the person's ssh configuration names.
+func sshHosts(completions.Place) completions.Offer {
+	offer := completions.Offer{What: "host"}
+	text, err := disk.ReadSmall(paths.Expand("~/.ssh/config"))
+	if err != nil {
+		return offer
+	}
+	for line := range strings.Lines(string(text)) {
+		words := strings.Fields(line)
+		if len(words) == 0 || !strings.EqualFold(words[0], "host") {
+			continue
+		}
+		for _, name := range words[1:] {
+			if !strings.ContainsAny(name, "*?!") {
+				offer.Candidates = append(offer.Candidates, completions.Candidate{Text: name})
+			}
+		}
+	}
+	return offer
 }
 
 func files(completions.Place) completions.Offer {

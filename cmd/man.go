@@ -313,9 +313,15 @@ var manTable = sync.OnceValue(func() map[string]manContext {
 		"den lock":         {variables: []entry{{"PIP_INDEX_URL, PIP_FIND_LINKS", "Where pip looks for packages. With a setting of this kind, den asks pip for the archives, and not uv."}}, related: []string{"sync", "diff", "pack"}},
 		"den sync":         {settings: []string{keyKeepRemoved, keyKeepRemovedSize}, files: []entry{removedFiles}, related: []string{"lock", "diff", "undo"}},
 		"den diff":         {statuses: []entry{{"1", "The packages differ."}, {"2", "den cannot compare them."}}, related: []string{"lock", "sync"}},
-		"den pack":         {settings: []string{keyProjectFilename}, related: []string{"unpack", "cp"}},
-		"den unpack":       {settings: []string{keyBytecode}, files: []entry{cacheFile}, related: []string{"pack", "pythons"}},
-		"den pythons":      {settings: []string{keyPython}, variables: []entry{{"PATH", "The first places where den looks for interpreters."}}, files: []entry{cacheFile}, related: []string{"mk", "upgrade"}},
+		"den pack":         {settings: []string{keyProjectFilename}, related: []string{"unpack", "push", "cp"}},
+		"den push": {
+			settings: []string{keySSH, keyProjectFilename},
+			statuses: []entry{{"1", "It failed on at least one host; there, the old environment is in place."}},
+			files:    []entry{{"~/.virtualenvs/.den/pushed", "On the other machine: the last three versions that were replaced."}},
+			related:  []string{"pack", "unpack"},
+		},
+		"den unpack":  {settings: []string{keyBytecode}, files: []entry{cacheFile}, related: []string{"pack", "pythons"}},
+		"den pythons": {settings: []string{keyPython}, variables: []entry{{"PATH", "The first places where den looks for interpreters."}}, files: []entry{cacheFile}, related: []string{"mk", "upgrade"}},
 		"den run": {
 			statuses:  []entry{{"126, 127", "COMMAND could not be started, or was not found. Once it has started, the exit status is its own."}},
 			variables: []entry{{"VIRTUAL_ENV, PATH", "Set for COMMAND, as after workon."}},

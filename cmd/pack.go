@@ -2,7 +2,6 @@ package cmd
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -24,11 +23,11 @@ const packedSuffix = ".tar.zst"
 
 // packOptions are what a person asks for when they pack an environment.
 type packOptions struct {
-	name         string
-	output       string
-	follow, omit bool
-	asJSON       bool
-	version      string // den's
+	name    string
+	output  string
+	asJSON  bool
+	version string // den's
+	outsideFlag
 }
 
 func (a *app) packCommand() *cobra.Command {
@@ -51,24 +50,37 @@ becomes of it: --omit or --follow.`,
 		Args: exactlyOne("environment"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			p.name = args[0]
-			p.version, _, _ = strings.Cut(cmd.Root().Version, " ")
+			p.version = denVersion(cmd)
 			return a.pack(cmd.Context(), p)
 		},
 	}
 	f := c.Flags()
 	f.StringVarP(&p.output, "output", "o", "", "write to this `file` (default NAME"+packedSuffix+")")
-	f.BoolVar(&p.follow, "follow", false, "pack what leads out of the environment with it")
-	f.BoolVar(&p.omit, "omit", false, "leave out what leads out of the environment")
 	f.BoolVar(&p.asJSON, "json", false, "print JSON")
-	c.MarkFlagsMutuallyExclusive("follow", "omit")
+	p.outsideFlag.add(c)
 	return c
 }
 
-func (p packOptions) handling() pack.Handling {
+// denVersion is the version of this den, without the commit.
+func denVersion(c *cobra.Command) string {
+	version, _, _ := strings.Cut(c.Root().Version, " ")
+	return version
+}
+
+// An outsideFlag says what becomes of what leads out of an environment.
+type outsideFlag struct{ follow, omit bool }
+
+func (o *outsideFlag) add(c *cobra.Command) {
+	c.Flags().BoolVar(&o.follow, "follow", false, "pack what leads out of the environment with it")
+	c.Flags().BoolVar(&o.omit, "omit", false, "leave out what leads out of the environment")
+	c.MarkFlagsMutuallyExclusive("follow", "omit")
+}
+
+func (o outsideFlag) handling() pack.Handling {
 	switch {
-	case p.follow:
+	case o.follow:
 		return pack.Follow
-	case p.omit:
+	case o.omit:
 		return pack.Omit
 	}
 	return pack.Refuse
@@ -100,11 +112,20 @@ func (a *app) pack(ctx context.Context, p packOptions) error {
 	defer os.RemoveAll(overlay)
 	stop := a.spin(fmt.Sprintf("reading %s", printable(e.Name)))
 	defer stop()
-	contents, err := a.collect(ctx, e, overlay, p)
+	packing, err := a.packingOf(ctx, e, p.version, p.handling())
+	if err != nil {
+		return fmt.Errorf("packing %q: %w", e.Name, err)
+	}
+	contents, stuck, err := a.collect(ctx, packing, overlay)
 	stop()
 	if err != nil {
-		return a.explainPacking(fmt.Errorf("packing %q: %w", e.Name, err), e, p)
+		again := "den pack " + hint.Word(e.Name)
+		if p.output != e.Name+packedSuffix {
+			again += " -o " + hint.Path(p.output)
+		}
+		return explainOutside(fmt.Errorf("packing %q: %w", e.Name, err), again)
 	}
+	a.warnStuck(e, e.Path, stuck)
 	a.notePacked(e, contents)
 	written, err := a.writePacked(ctx, contents, p.output)
 	if err != nil {
@@ -121,24 +142,36 @@ func (a *app) pack(ctx context.Context, p packOptions) error {
 // standIn is the path that packed files say for the one of the environment.
 func standIn(name string) string { return "/den-packed/" + name }
 
-// collect finds the files of an environment. Those that say its path are changed to
-// say another, in the directory overlay.
-func (a *app) collect(ctx context.Context, e env.Environment, overlay string, p packOptions) (*pack.Contents, error) {
+// A packing is an environment that is to be packed.
+type packing struct {
+	environment env.Environment
+	site        string // its site-packages
+	manifest    pack.Manifest
+	outside     pack.Handling
+}
+
+// packingOf finds out what there is to pack.
+func (a *app) packingOf(ctx context.Context, e env.Environment, den string, outside pack.Handling) (packing, error) {
 	manifest, site, err := a.describePacked(ctx, e)
+	manifest.Den = den
+	return packing{e, site, manifest, outside}, err
+}
+
+// collect finds the files of an environment. Those that say its path are changed to
+// say the one in the manifest, in the directory overlay. It returns the files that
+// cannot be changed.
+func (a *app) collect(ctx context.Context, p packing, overlay string) (c *pack.Contents, stuck []string, err error) {
+	e := p.environment
+	stuck, err = adapt(ctx, e, env.Environment{Name: p.manifest.Name, Path: p.manifest.Path}, e.Path, overlay)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	manifest.Den = p.version
-	stuck, err := adapt(ctx, e, env.Environment{Name: e.Name, Path: manifest.Path}, e.Path, overlay)
-	if err != nil {
-		return nil, err
-	}
-	a.warnStuck(e, e.Path, stuck)
 	projectFile, err := a.settings.text(keyProjectFilename)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return pack.Collect(ctx, pack.Source{Dir: e.Path, Site: site, Overlay: overlay, Manifest: manifest, Outside: p.handling(), ProjectFile: projectFile})
+	c, err = pack.Collect(ctx, pack.Source{Dir: e.Path, Site: p.site, Overlay: overlay, Manifest: p.manifest, Outside: p.outside, ProjectFile: projectFile})
+	return c, stuck, err
 }
 
 // describePacked returns what the manifest says of the environment itself, and the
@@ -209,13 +242,11 @@ func (a *app) writePacked(ctx context.Context, c *pack.Contents, output string) 
 	return written, err
 }
 
-func (a *app) explainPacking(err error, e env.Environment, p packOptions) error {
-	if _, ok := errors.AsType[*pack.OutsideError](err); !ok {
+// explainOutside gives an error for what leads out of an environment its next steps;
+// again is the command that failed.
+func explainOutside(err error, again string) error {
+	if !as[*pack.OutsideError](err) {
 		return err
-	}
-	again := "den pack " + hint.Word(e.Name)
-	if p.output != e.Name+packedSuffix {
-		again += " -o " + hint.Path(p.output)
 	}
 	return hint.WithAll(err, "to leave that out: "+again+" --omit", "to pack what it leads to: "+again+" --follow")
 }

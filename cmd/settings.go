@@ -34,6 +34,7 @@ const (
 	keyVirtualenv      = "virtualenv"
 	keyVirtualenvArgs  = "virtualenv_args"
 	keyBytecode        = "bytecode"
+	keySSH             = "ssh"
 	keyAuto            = "auto"
 	keyKeepRemoved     = "keep_removed"
 	keyKeepRemovedSize = "keep_removed_size"
@@ -77,6 +78,8 @@ var settingTable = []setting{
 		Description: "whether the modules of pip are compiled: as an environment is made, after that, or by Python"},
 	{Key: keyAuto, Variables: []string{"DEN_AUTO"}, Default: shell.AutoOff, values: []string{shell.AutoOff, "linked", autoOn},
 		Description: "which environments a shell enters by itself: none, those of projects, or also what directories bring"},
+	{Key: keySSH, Variables: []string{"DEN_SSH"}, Default: "ssh",
+		Description: "the command by which push reaches other machines, with its options"},
 	{Key: keyKeepRemoved, Variables: []string{"DEN_KEEP_REMOVED"}, Default: "7d", check: isSpan,
 		Description: "how long undo can bring back what was removed or replaced; 0 deletes at once"},
 	{Key: keyKeepRemovedSize, Variables: []string{"DEN_KEEP_REMOVED_SIZE"}, Default: "10G", check: isSize,

@@ -349,4 +349,8 @@ var withoutCommand = map[string]string{
 	"get a newer den; this is: den --version":               "needs a newer den",
 	"to see the Pythons of this machine: den pythons":       "needs an environment of another Python",
 	"%q shows which there are":                              "hooks that call each other without end",
+	"set it to a command: export DEN_SSH=ssh":               "needs another machine",
+	"install that Python there":                             "another machine",
+	"install den there as on any machine of that kind, or leave out --install-den: push does without": "another machine",
+	"nothing has changed there": "a reassurance",
 }

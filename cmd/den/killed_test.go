@@ -83,6 +83,18 @@ func brick(p *person) {
 	p.write(filepath.Join(note, "RECORD"), "brick.py,,\nbrick-1.0.dist-info/METADATA,,\nbrick-1.0.dist-info/INSTALLER,,\nbrick-1.0.dist-info/RECORD,,\n")
 }
 
+// loopSSH has ssh lead to this machine and this person.
+func loopSSH(p *person) {
+	p.Helper()
+	path := filepath.Join(p.dir, "ssh")
+	if _, err := os.Stat(path); err != nil {
+		if err := programtest.Write(path, []byte("#!/bin/sh\nexec /bin/sh -c \"$2\"\n"), 0o777); err != nil {
+			p.Fatal(err)
+		}
+	}
+	p.environ["DEN_SSH"] = path
+}
+
 // packKept packs the environment kept.
 func packKept(p *person) {
 	p.Helper()
@@ -127,6 +139,15 @@ func deeds() []deed {
 			func(p *person, done bool) { p.isWhole("kept"); wholeOrFree(p, done, "web") }},
 		{"unpack --clear", []string{"unpack", "kept.tar.zst", "--clear"}, packKept,
 			func(p *person, _ bool) { p.isWhole("kept") }},
+		{"push", []string{"push", "kept", "here", "--as", "copy"}, func(p *person) { loopSSH(p); remove(p, "copy") },
+			func(p *person, done bool) { p.isWhole("kept"); wholeOrFree(p, done, "copy") }},
+		{"push again", []string{"push", "kept", "here"}, loopSSH, func(p *person, _ bool) { p.isWhole("kept") }},
+		{"push --rollback", []string{"push", "kept", "here", "--rollback"}, func(p *person) {
+			loopSSH(p)
+			if s := p.den("push", "kept", "here"); s.status != 0 {
+				p.Fatalf("den push: %s", s.out)
+			}
+		}, func(p *person, _ bool) { p.isWhole("kept") }},
 		{"upgrade", []string{"upgrade", "kept"}, none, func(p *person, _ bool) { p.isWhole("kept") }},
 		{"sync", []string{"sync", "web", "none.txt"}, func(p *person) {
 			p.den("mk", "--no-activate", "web")

@@ -12,9 +12,17 @@ import (
 // which has that platform.
 func (m Manifest) Fits(i python.Interpreter, p python.Platform) error {
 	need := m.Python
-	switch {
-	case i.Implementation != need.Implementation || i.Version.Series() != need.Version.Series() || i.FreeThreaded != need.FreeThreaded:
+	if i.Implementation != need.Implementation || i.Version.Series() != need.Version.Series() || i.FreeThreaded != need.FreeThreaded {
 		return misfit("%s is Python %s, and it needs %s", i.Path, i.Name(), need.Interpreter())
+	}
+	return m.RunsOn(p)
+}
+
+// RunsOn returns a *MisfitError unless its compiled modules, if it has any, run on the
+// platform.
+func (m Manifest) RunsOn(p python.Platform) error {
+	need := m.Python
+	switch {
 	case !m.Compiled:
 		return nil
 	case p.System != need.System || p.Machine != need.Machine:
@@ -22,7 +30,7 @@ func (m Manifest) Fits(i python.Interpreter, p python.Platform) error {
 	case p.Libc != need.Libc:
 		return misfit("its compiled modules need the C library %s, and here is %s", known(need.Libc), known(p.Libc))
 	case p.ABI != need.ABI:
-		return misfit("%s has the ABI %s, and its compiled modules need %s", i.Path, p.ABI, need.ABI)
+		return misfit("its compiled modules need the ABI %s, and the Python has %s", need.ABI, p.ABI)
 	case older(p.LibcVersion, need.LibcVersion):
 		return misfit("its compiled modules need %s %s or newer, and here is %s", need.Libc, need.LibcVersion, p.LibcVersion)
 	}

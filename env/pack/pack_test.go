@@ -331,7 +331,7 @@ func TestFits(t *testing.T) {
 		{"machine, pure", func(m *Manifest, _ *python.Interpreter, p *python.Platform) { m.Compiled, p.Machine = false, "aarch64" }, ""},
 		{"libc", func(_ *Manifest, _ *python.Interpreter, p *python.Platform) { p.Libc = "musl" }, "need the C library glibc"},
 		{"old libc", func(_ *Manifest, _ *python.Interpreter, p *python.Platform) { p.LibcVersion = "2.9" }, "need glibc 2.17 or newer"},
-		{"ABI", func(_ *Manifest, _ *python.Interpreter, p *python.Platform) { p.ABI = "cpython-312d" }, "the ABI cpython-312d"},
+		{"ABI", func(_ *Manifest, _ *python.Interpreter, p *python.Platform) { p.ABI = "cpython-312d" }, "has cpython-312d"},
 	} {
 		m, i, p := need, this, platform
 		row.change(&m, &i, &p)
