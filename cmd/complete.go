@@ -10,6 +10,7 @@ import (
 
 	"den/cmd/paths"
 	"den/cmd/serve"
+	"den/cmd/waste"
 	"den/completions"
 	"den/env"
 	"den/env/disk"
@@ -116,6 +117,8 @@ func (a *app) predictors(root *cobra.Command) completions.Predictors {
 		"help COMMAND":                  func(completions.Place) completions.Offer { return commandNames(root) },
 
 		"interpreter":    a.interpreters,
+		"KIND":           words("kind", waste.Kinds()...),
+		"span":           words("span", "30d", "90d", "180d", "365d"),
 		"--sort":         words("column", sortColumnNames()...),
 		"--backend":      words("backend", layout.Backends()...),
 		"--server":       words("server", serve.Servers()...),

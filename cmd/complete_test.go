@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"den/cmd/waste"
 	"den/completions"
 	"den/shell"
 	"den/shell/shells"
@@ -94,6 +95,7 @@ func TestCompleteArguments(t *testing.T) {
 		{line: "den|remove|", want: environments},
 		{line: "den|undo|", want: []string{"gone"}},
 		{line: "den|undo|gone|"},
+		{line: "den|gc|", want: waste.Kinds()},
 		{line: "den|show|", want: environments},
 		{line: "den|path|--bin|", want: environments},
 		{line: "den|--workon-home|" + dir + "/other|workon|", want: []string{"elsewhere"}},

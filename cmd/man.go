@@ -307,6 +307,7 @@ var manTable = sync.OnceValue(func() map[string]manContext {
 		"den cp":           {settings: []string{keyHookDir, keyCd}, files: []entry{hookFiles}, related: []string{"mv", "mk"}},
 		"den mv":           {related: []string{"cp"}},
 		"den rm":           {settings: []string{keyHookDir, keyKeepRemoved, keyKeepRemovedSize}, files: []entry{hookFiles, removedFiles, {"~/.virtualenvs/.den/trash", "What den is deleting, in the background."}}, related: []string{"undo", "mk"}},
+		"den gc":           {settings: []string{keyKeepRemoved, keyProjectFilename}, files: []entry{removedFiles, cacheFile}, related: []string{"rm", "undo", "list"}},
 		"den undo":         {settings: []string{keyKeepRemoved, keyKeepRemovedSize}, files: []entry{removedFiles}, related: []string{"rm", "upgrade", "wipe", "mk"}},
 		"den wipe":         {settings: []string{keyKeepRemoved, keyKeepRemovedSize}, files: []entry{removedFiles}, related: []string{"undo"}},
 		"den upgrade":      {settings: []string{keyPython, keyBackend, keyKeepRemoved}, files: []entry{cacheFile, removedFiles}, related: []string{"undo", "pythons", "doctor"}},

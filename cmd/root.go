@@ -188,7 +188,7 @@ func (a *app) addAll(root *cobra.Command) {
 	add("environments", a.packCommand(), a.unpackCommand(), a.pushCommand())
 	add("shell", a.workonCommand(), a.deactivateCommand(), a.cdCommand(), a.pinCommand(), a.allowCommand(), a.denyCommand())
 	add("environments", a.lockCommand(), a.syncCommand(), a.diffCommand())
-	add("den", a.setupCommand(), a.initCommand(), a.completionCommand(), a.configCommand(), a.doctorCommand())
+	add("den", a.setupCommand(), a.initCommand(), a.completionCommand(), a.configCommand(), a.doctorCommand(), a.gcCommand())
 	root.AddCommand(a.sweepCommand(), a.completeCommand(), a.compileCommand(), a.guardCommand(), a.crossCommand(), a.environCommand(), a.resumeCommand(), a.hereCommand(), a.initializeCommand(), a.runHookCommand(), a.expandCommand())
 	root.AddCommand(a.rmvirtualenvCommand(), a.cpvirtualenvCommand(), a.lsvirtualenvCommand(), a.showvirtualenvCommand(), a.add2virtualenvCommand(), a.wrapperCommand())
 	root.SetHelpCommandGroupID("den")

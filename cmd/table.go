@@ -33,12 +33,16 @@ func (l lineEnds) Write(line []byte) (int, error) {
 	return len(line), nil
 }
 
+// narrowest is how many columns of a terminal the last column of a table has at least,
+// if others can go.
+const narrowest = 16
+
 // printFitting prints rows, of which the first has the names of the columns, as a
-// table. If the terminal is too narrow, the table lacks the columns that are the first
-// to go.
+// table. If the terminal is too narrow, the texts in the last column are cut, and the
+// table lacks the columns that are the first to go.
 func (t *terminal) printFitting(rows [][]string, first ...string) {
 	for _, name := range first {
-		if t.tableWidth(rows) <= t.width() {
+		if tableWidth(rows, narrowest) <= t.width() {
 			break
 		}
 		i := slices.Index(rows[0], name)
@@ -47,22 +51,30 @@ func (t *terminal) printFitting(rows [][]string, first ...string) {
 		}
 	}
 	table := t.newTable(anys(rows[0])...)
+	room := max(narrowest/2, t.width()-tableWidth(rows, 0))
 	for _, row := range rows[1:] {
+		if last := len(row) - 1; columns.String(row[last]) > room {
+			row[last] = columns.TruncateString(row[last], room, "…")
+		}
 		table.AddRow(anys(row)...)
 	}
 	table.Print()
 }
 
-// tableWidth returns how many columns of a terminal the rows take as a table.
-func (t *terminal) tableWidth(rows [][]string) (width int) {
+// tableWidth returns how many columns of a terminal the rows take as a table, if the
+// texts in the last column take no more than that.
+func tableWidth(rows [][]string, ofLast int) (width int) {
 	for i := range rows[0] {
 		widest := 0
 		for _, row := range rows {
 			widest = max(widest, columns.String(row[i]))
 		}
+		if i == len(rows[0])-1 {
+			return width + min(widest, ofLast)
+		}
 		width += widest + table.DefaultPadding
 	}
-	return width - table.DefaultPadding
+	return width
 }
 
 // width returns how many columns the terminal of standard output has.

@@ -39,15 +39,29 @@ func (s Store) NeedsSweep() bool {
 // a Sweep at work may be about to delete.
 func (s Store) Leftovers() (halfMade, removed int) {
 	trash, _ := s.readStateDir(trashDir)
+	return len(s.abandonedStages()), len(trash)
+}
+
+// LeftoverPaths returns where all these are.
+func (s Store) LeftoverPaths() []string {
+	paths := s.abandonedStages()
+	trash, _ := s.readStateDir(trashDir)
+	for _, entry := range trash {
+		paths = append(paths, filepath.Join(s.stateDir(trashDir), entry.Name()))
+	}
+	return paths
+}
+
+// abandonedStages returns the stages of processes that are no more.
+func (s Store) abandonedStages() (abandoned []string) {
 	stages, _ := s.stages()
 	for _, dir := range stages {
-		lock, _ := tryLock(filepath.Join(dir, stageLock))
-		if lock != nil {
+		if lock, _ := tryLock(filepath.Join(dir, stageLock)); lock != nil {
 			lock.release()
-			halfMade++
+			abandoned = append(abandoned, dir)
 		}
 	}
-	return halfMade, len(trash)
+	return abandoned
 }
 
 func (s Store) emptyTrash(ctx context.Context) error {
