@@ -1,0 +1,91 @@
+package pick
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"slices"
+	"strings"
+
+	"github.com/clipperhouse/displaywidth"
+)
+
+// separator stands between the name and its notes. No name has one.
+const separator = "\t"
+
+// The exit statuses of fzf for a person who chooses nothing.
+const (
+	fzfNoMatch     = 1
+	fzfInterrupted = 130
+)
+
+// ChooseInFzf is Choose in fzf, the program at path, as the person has set it up.
+func ChooseInFzf(ctx context.Context, path string, items []Item, o Options) ([]string, error) {
+	if err := CheckTerminal(); err != nil {
+		return nil, err
+	}
+	c := exec.CommandContext(ctx, path, fzfArguments(o)...)
+	c.Stdin, c.Stderr = strings.NewReader(fzfLines(items)), os.Stderr
+	c.Env = append(os.Environ(), "SHELL=/bin/sh") // which runs the preview
+	out, err := c.Output()
+	if exit, ok := errors.AsType[*exec.ExitError](err); ok && (exit.ExitCode() == fzfNoMatch || exit.ExitCode() == fzfInterrupted) {
+		return nil, ErrCancelled
+	}
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return chosenIn(string(out), items), nil
+}
+
+// fzfArguments go after the options of the person's, and before no other.
+func fzfArguments(o Options) []string {
+	args := []string{"--delimiter=" + separator, "--query=" + o.Query, "--no-multi"}
+	if o.Several {
+		args[len(args)-1] = "--multi"
+	}
+	if o.Previewer != "" {
+		args = append(args, "--preview="+o.Previewer+" {1}")
+	}
+	return args
+}
+
+// fzfLines are the items, a line each, in columns.
+func fzfLines(items []Item) string {
+	var widths []int
+	for _, item := range items {
+		for i, note := range item.Notes {
+			if i == len(widths) {
+				widths = append(widths, 0)
+			}
+			widths[i] = max(widths[i], displaywidth.String(note))
+		}
+	}
+	var lines strings.Builder
+	for _, item := range items {
+		line := item.Name
+		for i, note := range item.Notes {
+			line += separator + pad(partOf(note), widths[i])
+		}
+		lines.WriteString(strings.TrimRight(line, " ") + "\n")
+	}
+	return lines.String()
+}
+
+// chosenIn returns the names of those items that stand in the lines. What else is
+// there is what the person has fzf print.
+func chosenIn(lines string, items []Item) []string {
+	var first []string
+	for line := range strings.Lines(lines) {
+		name, _, _ := strings.Cut(strings.TrimRight(line, "\n"), separator)
+		first = append(first, name)
+	}
+	var names []string
+	for _, item := range items {
+		if slices.Contains(first, item.Name) {
+			names = append(names, item.Name)
+		}
+	}
+	return names
+}
