@@ -88,7 +88,7 @@ func (a *app) runInAll(ctx context.Context, argv []string, jobs int) error {
 				return err
 			}
 		} else {
-			r.err = a.runIn(ctx, r.environment, argv, a.stdin, a.stdout, a.stderr)
+			r.err = a.runIn(ctx, r.environment, r.environment.Path, argv, a.stdin, a.stdout, a.stderr)
 		}
 		a.printf("\n")
 	}
@@ -106,7 +106,7 @@ func (a *app) startAll(ctx context.Context, argv []string, runs []*run, jobs int
 	for range min(jobs, len(runs)) {
 		workers.Go(func() {
 			for r := range waiting {
-				r.err = a.runIn(ctx, r.environment, argv, nil, &r.output, &r.output)
+				r.err = a.runIn(ctx, r.environment, r.environment.Path, argv, nil, &r.output, &r.output)
 				close(r.done)
 			}
 		})
@@ -116,8 +116,9 @@ func (a *app) startAll(ctx context.Context, argv []string, runs []*run, jobs int
 // patience is the time that a command has to end after it was asked to stop.
 const patience = 5 * time.Second
 
-// runIn runs the command in one environment.
-func (a *app) runIn(ctx context.Context, e env.Environment, argv []string, stdin io.Reader, stdout, stderr io.Writer) error {
+// runIn runs the command in one environment, in the directory dir; "" is the working
+// directory.
+func (a *app) runIn(ctx context.Context, e env.Environment, dir string, argv []string, stdin io.Reader, stdout, stderr io.Writer) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
@@ -134,7 +135,7 @@ func (a *app) runIn(ctx context.Context, e env.Environment, argv []string, stdin
 	}
 	c := exec.CommandContext(ctx, path, argv[1:]...)
 	c.Args[0] = argv[0]
-	c.Dir, c.Env = e.Path, environ
+	c.Dir, c.Env = dir, environ
 	c.Stdin, c.Stdout, c.Stderr = stdin, stdout, stderr
 	c.Cancel = func() error { return c.Process.Signal(syscall.SIGTERM) }
 	c.WaitDelay = patience

@@ -19,6 +19,7 @@ var alone = []struct {
 	{"cd", (*app).cdCommand},
 	{"resume", (*app).resumeCommand},
 	{"guard", (*app).guardCommand},
+	{"preview", (*app).previewCommand},
 	{"cross", (*app).crossCommand},
 	{"environ", (*app).environCommand},
 	{"path", (*app).pathCommand},

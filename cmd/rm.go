@@ -17,6 +17,7 @@ import (
 
 	"den/cmd/activate"
 	"den/cmd/hint"
+	"den/cmd/pick"
 	"den/env"
 	"den/env/store"
 	"den/hooks"
@@ -25,7 +26,7 @@ import (
 
 func (a *app) rmCommand() *cobra.Command {
 	var r removal
-	var ifThere bool
+	var ifThere, interactive bool
 	c := &cobra.Command{
 		Use:        "rm NAME...",
 		SuggestFor: []string{"delete", "uninstall", "destroy", "erase", "virtualenv-delete"},
@@ -35,18 +36,25 @@ func (a *app) rmCommand() *cobra.Command {
 7 days (the setting keep_removed); then, or at once with --now, a den in the
 background deletes the files. Removes all or none: if it cannot remove one NAME,
 all stay. Refuses an environment that has its project or a work tree (git, hg,
-svn, bzr, jj) in its directory; --force removes that too.`,
+svn, bzr, jj) in its directory; --force removes that too. With -i, shows them to choose
+from, one or several; NAME is then a part of a name.`,
 		Example: `  rmvenv web
   den undo              bring it back
   rmvenv web api
+  rmvenv -i
   rmvenv --now web      make room on the disk: nothing brings it back
   rmvenv --force web    also your work in it; leave it first, if it is active`,
-		Args:        atLeastOne("environment"),
+		Args:        unless(&interactive, atLeastOne("environment")),
 		Annotations: map[string]string{inShell: "yes"},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			home, err := a.home()
 			if err != nil {
 				return err
+			}
+			if interactive {
+				if args, err = a.chooseToRemove(cmd.Context(), args); err != nil {
+					return err
+				}
 			}
 			if ifThere {
 				args = slices.DeleteFunc(args, func(name string) bool { return isAbsent(home, name) })
@@ -64,9 +72,24 @@ svn, bzr, jj) in its directory; --force removes that too.`,
 	}
 	c.Flags().BoolVar(&r.now, "now", false, "delete the files, and keep nothing for undo")
 	c.Flags().BoolVarP(&r.force, "force", "f", false, "leave the active environment and remove it too, and remove your work in an environment")
+	c.Flags().BoolVarP(&interactive, interactiveFlag, "i", false, "choose from a list")
 	c.Flags().BoolVar(&ifThere, "if-there", false, "pass over names that are not there")
 	c.Flags().Lookup("if-there").Hidden = true
 	return c
+}
+
+// chooseToRemove has the person choose, and say that they mean it: Enter alone would
+// be too near.
+func (a *app) chooseToRemove(ctx context.Context, query []string) ([]string, error) {
+	names, err := a.choose(ctx, a.word("rm")+" NAME", pick.Options{Query: strings.Join(query, " "), Several: true})
+	if err != nil {
+		return nil, err
+	}
+	yes, err := a.confirm(ctx, "remove %s?", quoted(names, " and "))
+	if err == nil && !yes {
+		err = exitStatus(statusInterrupted)
+	}
+	return names, err
 }
 
 // A removal is how a person wants environments removed.

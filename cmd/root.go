@@ -190,6 +190,7 @@ func (a *app) addAll(root *cobra.Command) {
 	add("environments", a.lockCommand(), a.syncCommand(), a.diffCommand())
 	add("den", a.setupCommand(), a.initCommand(), a.completionCommand(), a.configCommand(), a.doctorCommand(), a.gcCommand())
 	root.AddCommand(a.sweepCommand(), a.completeCommand(), a.compileCommand(), a.guardCommand(), a.crossCommand(), a.environCommand(), a.resumeCommand(), a.hereCommand(), a.initializeCommand(), a.runHookCommand(), a.expandCommand())
+	root.AddCommand(a.previewCommand())
 	root.AddCommand(a.rmvirtualenvCommand(), a.cpvirtualenvCommand(), a.lsvirtualenvCommand(), a.showvirtualenvCommand(), a.add2virtualenvCommand(), a.wrapperCommand())
 	root.SetHelpCommandGroupID("den")
 }

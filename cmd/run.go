@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -14,9 +15,11 @@ import (
 
 	"den/cmd/activate"
 	"den/cmd/hint"
+	"den/cmd/pick"
 )
 
 func (a *app) runCommand() *cobra.Command {
+	var interactive bool
 	c := &cobra.Command{
 		Use:        "run NAME COMMAND [ARGUMENT...]",
 		SuggestFor: []string{"exec", "execute", "in"},
@@ -26,44 +29,82 @@ VIRTUAL_ENV and its variables (den vars) set, PYTHONHOME unset. There is no shel
 between, and no process of den's remains: standard input, signals and the exit status
 are the command's own. Hooks do not fire.
 
-NAME is a name, or the path of any environment: ./.venv.
+NAME is a name, or the path of any environment: ./.venv. With -i, there is no NAME:
+den shows the environments to choose from. If you choose several, it runs the command
+in one after the other, prints the name above the output of each, and reports those
+in which it failed.
 
 Use it in scripts, cron lines and unit files; it needs no integration. den's own
 flags come before NAME, everything after NAME belongs to the command.`,
 		Example: `  den run web python -m http.server
   den run web pytest -q -k login
   den run ./.venv python -V
+  den run -i pytest -q
   ExecStart=/usr/local/bin/den run web gunicorn app:app`,
 		Args: func(cmd *cobra.Command, args []string) error {
-			if len(args) == 0 {
+			switch {
+			case interactive:
+				return atLeastOne("command")(cmd, args)
+			case len(args) == 0:
 				return missingArgument(cmd, "environment")
-			}
-			if len(args) == 1 {
+			case len(args) == 1:
 				return hint.With(usagef("no command to run in %q", args[0]), "usage: %s", useLine(cmd))
 			}
 			return nil
 		},
-		RunE: func(_ *cobra.Command, args []string) error {
-			environment, err := a.locate(args[0])
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if !interactive {
+				return a.run(args[0], args[1:])
+			}
+			names, err := a.choose(cmd.Context(), "den run NAME "+args[0], pick.Options{Several: true})
 			if err != nil {
-				return a.suggest(err)
-			}
-			if err := a.check(environment); err != nil {
 				return err
 			}
-			if home, err := a.home(); err == nil {
-				a.noteEntered(home, environment)
+			if len(names) == 1 {
+				return a.run(names[0], args)
 			}
-			project, _ := a.project(environment)
-			environ := activate.EnvironIn(environment, project, a.warnVariable(environment))
-			if err := a.evaluate(); err != nil { // nobody will be there to do it later
-				return err
-			}
-			return explainRunning(become(args[1:], environ), args[0], args[1:])
+			return a.runInSeveral(cmd.Context(), names, args)
 		},
 	}
 	c.Flags().SetInterspersed(false)
+	c.Flags().BoolVarP(&interactive, interactiveFlag, "i", false, "choose the environments from a list")
 	return c
+}
+
+// run becomes the command, in an environment.
+func (a *app) run(request string, argv []string) error {
+	environment, err := a.locate(request)
+	if err != nil {
+		return a.suggest(err)
+	}
+	if err := a.check(environment); err != nil {
+		return err
+	}
+	if home, err := a.home(); err == nil {
+		a.noteEntered(home, environment)
+	}
+	project, _ := a.project(environment)
+	environ := activate.EnvironIn(environment, project, a.warnVariable(environment))
+	if err := a.evaluate(); err != nil { // nobody will be there to do it later
+		return err
+	}
+	return explainRunning(become(argv, environ), request, argv)
+}
+
+// runInSeveral runs the command in the working directory, in one environment after
+// the other.
+func (a *app) runInSeveral(ctx context.Context, names, argv []string) error {
+	var runs []*run
+	for _, name := range names {
+		e, err := a.environment(name)
+		if err != nil {
+			return a.suggest(err)
+		}
+		a.printHeading(name)
+		runs = append(runs, &run{environment: e, err: a.runIn(ctx, e, "", argv, a.stdin, a.stdout, a.stderr)})
+		a.printf("\n")
+	}
+	return a.sumUp(argv, runs)
 }
 
 // become replaces this process by the program that argv names, looked for on

@@ -35,6 +35,7 @@ const (
 	keyVirtualenvArgs  = "virtualenv_args"
 	keyBytecode        = "bytecode"
 	keySSH             = "ssh"
+	keyPicker          = "picker"
 	keyAuto            = "auto"
 	keyKeepRemoved     = "keep_removed"
 	keyKeepRemovedSize = "keep_removed_size"
@@ -76,6 +77,8 @@ var settingTable = []setting{
 		Description: "options for all new environments"},
 	{Key: keyBytecode, Variables: []string{"DEN_BYTECODE"}, Default: "auto", values: []string{"auto", "always", "never"},
 		Description: "whether the modules of pip are compiled: as an environment is made, after that, or by Python"},
+	{Key: keyPicker, Variables: []string{"DEN_PICKER"}, Default: "auto", values: []string{"auto", "fzf", "den"},
+		Description: "what shows the list to choose from: fzf if it is there, fzf, or den itself"},
 	{Key: keyAuto, Variables: []string{"DEN_AUTO"}, Default: shell.AutoOff, values: []string{shell.AutoOff, "linked", autoOn},
 		Description: "which environments a shell enters by itself: none, those of projects, or also what directories bring"},
 	{Key: keySSH, Variables: []string{"DEN_SSH"}, Default: "ssh",

@@ -4,33 +4,37 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/spf13/cobra"
 
 	"den/cmd/activate"
 	"den/cmd/hint"
+	"den/cmd/pick"
 	"den/env/store"
 )
 
 func (a *app) workonCommand() *cobra.Command {
-	var cd, noCd bool
+	var cd, noCd, interactive bool
 	c := &cobra.Command{
 		Use:        "workon [NAME|.|-]",
 		SuggestFor: []string{"activate", "enter", "use", "switch", "shell"},
 		Short:      "Enter an environment",
 		Long: `Leaves the active environment, if there is one, and enters NAME. "." stands for
 the name of the current directory, "-" for the environment that this shell left
-last. Without a name, lists the environments, one a line.
+last. Without a name, lists the environments, one a line. With -i, shows them to
+choose one from, by typing a part of its name; NAME is such a part.
 
 If the environment has a project directory (den mk --project), goes there.`,
 		Example: `  workon web
   workon -n web    stay in the current directory
   workon -         back to the one before
-  workon .         the environment named as this directory`,
+  workon .         the environment named as this directory
+  workon -i        choose from a list`,
 		Args:        atMostOne("environment"),
 		Annotations: map[string]string{inShell: "yes"},
-		RunE: func(_ *cobra.Command, args []string) error {
-			if len(args) > 0 {
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(args) > 0 || interactive {
 				if err := a.requireShell("workon"); err != nil {
 					return err
 				}
@@ -44,6 +48,11 @@ If the environment has a project directory (den mk --project), goes there.`,
 					return err
 				}
 			}
+			if interactive {
+				if args, err = a.choose(cmd.Context(), "workon NAME", pick.Options{Query: strings.Join(args, "")}); err != nil {
+					return err
+				}
+			}
 			if len(args) == 0 {
 				return a.printNames()
 			}
@@ -52,6 +61,7 @@ If the environment has a project directory (den mk --project), goes there.`,
 	}
 	c.Flags().BoolVarP(&cd, "cd", "c", false, "go to the project directory")
 	c.Flags().BoolVarP(&noCd, "no-cd", "n", false, "stay in the current directory")
+	c.Flags().BoolVarP(&interactive, interactiveFlag, "i", false, "choose from a list")
 	return c
 }
 

@@ -131,6 +131,8 @@ den: hint: (.*)`},
 	{name: "a setting in a form that den does not change", first: "mkdir -p ~/.config/den; echo 'python = [1]' >~/.config/den/config.toml", given: "export EDITOR=true", typed: "den config set python 3", hint: `in your editor: (.*)`},
 	{name: "a setting without a value", typed: "den config set python ''", hint: `to have the default: (.*)`},
 	{name: "a value of several words", typed: "den config set virtualenv_args --no-pip -q", hint: `in quotes: (.*)`},
+	{name: "a list on a terminal that shows none", first: "lay web", typed: "TERM=dumb den run -i true", hint: `"(den list)" lists the names`},
+	{name: "no fzf", first: "lay web", typed: "DEN_PICKER=fzf PATH=${PATH%%:*} den run -i true", hint: `its own list: (.*)`},
 	{name: "no project", loaded: true, first: "lay web", given: "workon web", typed: "cdproject", hint: `link it to a directory: (.*)`, fill: []string{"DIRECTORY", "."}},
 	{name: "no program to make environments", given: "export VIRTUALENVWRAPPER_VIRTUALENV=nosuch", typed: "den mk new", hint: `: (unset VIRTUALENVWRAPPER_VIRTUALENV),`},
 	{name: "no hook of that name there", first: "lay web", given: "export EDITOR=true", typed: "den hooks edit initialize web", hint: `for all environments: (.*)`},
@@ -239,11 +241,12 @@ func (p *person) follow(s scenario, command string) (shown string, status int) {
 // bash runs a command in bash, on a terminal.
 func (p *person) bash(s scenario, before, command string) (shown string, status int) {
 	p.Helper()
-	return p.answers(s, before, command, "", "")
+	return p.answers(s, before, command)
 }
 
-// answers is bash for a person who types the answer when they see the question.
-func (p *person) answers(s scenario, before, command, question, answer string) (shown string, status int) {
+// answers is bash for a person who types an answer when they see a question, and so on:
+// talk has the one after the other.
+func (p *person) answers(s scenario, before, command string, talk ...string) (shown string, status int) {
 	p.Helper()
 	bin := filepath.Join(p.dir, "bin")
 	if err := os.MkdirAll(bin, 0o777); err != nil {
@@ -275,13 +278,13 @@ func (p *person) answers(s scenario, before, command, question, answer string) (
 	read := make(chan struct{})
 	go func() {
 		defer close(read)
-		if question != "" {
-			for buffer := make([]byte, 1); !strings.HasSuffix(out.String(), question); out.Write(buffer) {
+		for ; len(talk) > 1; talk = talk[2:] {
+			for buffer := make([]byte, 1); !strings.HasSuffix(out.String(), talk[0]); out.Write(buffer) {
 				if _, err := terminal.Read(buffer); err != nil {
 					return
 				}
 			}
-			_, _ = io.WriteString(terminal, answer)
+			_, _ = io.WriteString(terminal, talk[1])
 		}
 		_, _ = io.Copy(&out, terminal) // until nobody has it open
 	}()

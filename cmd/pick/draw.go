@@ -61,7 +61,7 @@ func (l *list) head(width int) string {
 	typed := prompt + partOf(string(l.query))
 	room := width - displaywidth.String(typed) - 1
 	if room < len(count)+1 {
-		return fit(typed, width-1)
+		return fit(typed, max(width-1, 1))
 	}
 	return pad(typed, width-1-len(count)) + count
 }
@@ -82,18 +82,38 @@ func (l *list) row(at, width int) string {
 	if l.marked[m.item] {
 		mark = "* "
 	}
-	column := min(l.widths[0], max(width/2, width-30))
-	name := fit(item.Name, column)
-	rest := strings.Repeat(" ", column-displaywidth.String(name))
-	for i, note := range item.Notes {
-		rest += "  " + pad(fit(note, l.widths[i+1]), l.widths[i+1])
-	}
+	mark = fit(mark, width-1)
+	column := min(l.widest, max(width/2, width-30))
+	name := fit(item.Name, min(column, width-3))
+	rest := strings.Repeat(" ", max(column-displaywidth.String(name), 0)) + "  " + notesOf(item, l.widths)
 	rest = strings.TrimRight(fit(rest, max(width-3-displaywidth.String(name), 0)), " ")
 	if at != l.at {
 		return mark + embolden(name, m.hits, plain) + rest
 	}
 	blanks := strings.Repeat(" ", max(width-1-displaywidth.String(mark+name+rest), 0))
 	return reverse + mark + embolden(name, m.hits, plain+reverse) + rest + blanks + plain
+}
+
+// noteWidths are the columns that the notes of the items need.
+func noteWidths(items []Item) (widths []int) {
+	for _, item := range items {
+		for i, note := range item.Notes {
+			if i == len(widths) {
+				widths = append(widths, 0)
+			}
+			widths[i] = max(widths[i], displaywidth.String(note))
+		}
+	}
+	return widths
+}
+
+// notesOf are the notes of an item, each in its column.
+func notesOf(item Item, widths []int) string {
+	var padded []string
+	for i, note := range item.Notes {
+		padded = append(padded, pad(partOf(note), widths[i]))
+	}
+	return strings.Join(padded, "  ")
 }
 
 // embolden makes the characters at the offsets bold; after is what ends that.
@@ -111,7 +131,10 @@ func embolden(name string, hits []int, after string) string {
 
 // fit returns as much of a text as a terminal shows in so many columns.
 func fit(text string, width int) string {
-	return displaywidth.TruncateString(partOf(text), max(width, 0), "…")
+	if width < 1 {
+		return ""
+	}
+	return displaywidth.TruncateString(partOf(text), width, "…")
 }
 
 // pad returns the text, which may have control sequences in it, with blanks up to the

@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/clipperhouse/displaywidth"
@@ -26,7 +27,7 @@ func ChooseInFzf(ctx context.Context, path string, items []Item, o Options) ([]s
 	if err := CheckTerminal(); err != nil {
 		return nil, err
 	}
-	c := exec.CommandContext(ctx, path, fzfArguments(o)...)
+	c := exec.CommandContext(ctx, path, fzfArguments(items, o)...)
 	c.Stdin, c.Stderr = strings.NewReader(fzfLines(items)), os.Stderr
 	c.Env = append(os.Environ(), "SHELL=/bin/sh") // which runs the preview
 	out, err := c.Output()
@@ -40,10 +41,16 @@ func ChooseInFzf(ctx context.Context, path string, items []Item, o Options) ([]s
 }
 
 // fzfArguments go after the options of the person's, and before no other.
-func fzfArguments(o Options) []string {
-	args := []string{"--delimiter=" + separator, "--query=" + o.Query, "--no-multi"}
+func fzfArguments(items []Item, o Options) []string {
+	widest := 0
+	for _, item := range items {
+		widest = max(widest, displaywidth.String(item.Name))
+	}
+	args := []string{"--delimiter=" + separator, "--tabstop=" + strconv.Itoa(widest+2), "--query=" + o.Query}
 	if o.Several {
-		args[len(args)-1] = "--multi"
+		args = append(args, "--multi")
+	} else {
+		args = append(args, "--no-multi")
 	}
 	if o.Previewer != "" {
 		args = append(args, "--preview="+o.Previewer+" {1}")
@@ -51,24 +58,12 @@ func fzfArguments(o Options) []string {
 	return args
 }
 
-// fzfLines are the items, a line each, in columns.
+// fzfLines are the items, a line each: the name, and the notes in columns.
 func fzfLines(items []Item) string {
-	var widths []int
-	for _, item := range items {
-		for i, note := range item.Notes {
-			if i == len(widths) {
-				widths = append(widths, 0)
-			}
-			widths[i] = max(widths[i], displaywidth.String(note))
-		}
-	}
+	widths := noteWidths(items)
 	var lines strings.Builder
 	for _, item := range items {
-		line := item.Name
-		for i, note := range item.Notes {
-			line += separator + pad(partOf(note), widths[i])
-		}
-		lines.WriteString(strings.TrimRight(line, " ") + "\n")
+		lines.WriteString(item.Name + separator + strings.TrimRight(notesOf(item, widths), " ") + "\n")
 	}
 	return lines.String()
 }

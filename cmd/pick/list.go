@@ -19,7 +19,8 @@ type list struct {
 	at     int // the place in found that is chosen by Enter
 	top    int // the first one on the screen
 	marked map[int]bool
-	widths []int               // of the columns: the names, and the notes
+	widest int                 // of the names
+	widths []int               // of the notes
 	seen   map[string][]string // previews, by the name
 }
 
@@ -30,16 +31,11 @@ type match struct {
 }
 
 func newList(items []Item, o Options) *list {
-	l := &list{items: items, o: o, query: []rune(o.Query), marked: map[int]bool{}, seen: map[string][]string{}}
+	l := &list{widths: noteWidths(items), items: items, o: o, query: []rune(o.Query), marked: map[int]bool{}, seen: map[string][]string{}}
 	for _, item := range items {
 		l.names = append(l.names, item.Name)
 		l.texts = append(l.texts, item.Name+" "+strings.Join(item.Notes, " "))
-		for i, text := range append([]string{item.Name}, item.Notes...) {
-			if i == len(l.widths) {
-				l.widths = append(l.widths, 0)
-			}
-			l.widths[i] = max(l.widths[i], displaywidth.String(text))
-		}
+		l.widest = max(l.widest, displaywidth.String(partOf(item.Name)))
 	}
 	l.filter()
 	return l

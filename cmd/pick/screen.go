@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"os/signal"
+	"slices"
 	"syscall"
 	"time"
 
@@ -50,8 +51,10 @@ func choose(ctx context.Context, l *list) (names []string, err error) {
 	}
 	for {
 		frame, rows := l.draw(s.size())
-		if err := s.write(frame); err != nil {
-			return nil, err
+		if !s.isReady() {
+			if err := s.write(frame); err != nil {
+				return nil, err
+			}
 		}
 		if err := s.wait(); err != nil {
 			return nil, err
@@ -133,10 +136,7 @@ func (s *screen) wait() error {
 		timeout = &of
 	}
 	woken := int(s.woken.Fd())
-	var ready unix.FdSet
-	ready.Set(s.tty)
-	ready.Set(woken)
-	n, err := unix.Select(max(s.tty, woken)+1, &ready, nil, nil, timeout)
+	n, ready, err := selectFrom(timeout, s.tty, woken)
 	switch {
 	case errors.Is(err, unix.EINTR):
 		return nil
@@ -146,7 +146,7 @@ func (s *screen) wait() error {
 		s.more = false // what is there is all
 		return nil
 	}
-	buffer := make([]byte, 1024)
+	buffer := make([]byte, 1) // what is typed after the last key is for others to read
 	if ready.IsSet(woken) {
 		_, _ = s.woken.Read(buffer)
 	}
@@ -162,6 +162,22 @@ func (s *screen) wait() error {
 	}
 	s.typed, s.more = append(s.typed, buffer[:max(n, 0)]...), true
 	return err
+}
+
+// isReady reports whether something has been typed that is not read.
+func (s *screen) isReady() bool {
+	n, _, err := selectFrom(&unix.Timeval{}, s.tty)
+	return err == nil && n > 0
+}
+
+// selectFrom waits until one of the files can be read, or for the time.
+func selectFrom(timeout *unix.Timeval, files ...int) (n int, ready *unix.FdSet, err error) {
+	ready = &unix.FdSet{}
+	for _, file := range files {
+		ready.Set(file)
+	}
+	n, err = unix.Select(slices.Max(files)+1, ready, nil, nil, timeout)
+	return n, ready, err
 }
 
 // size returns the columns and lines of the terminal.
