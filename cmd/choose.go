@@ -6,14 +6,15 @@ import (
 	"fmt"
 	"os/exec"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
 	"den/cmd/hint"
 	"den/cmd/paths"
 	"den/cmd/pick"
+	"den/cmd/quantity"
 	"den/env"
-	"den/env/packages"
 )
 
 // interactiveFlag is the flag by which a person chooses from a list.
@@ -35,7 +36,7 @@ func (a *app) choose(ctx context.Context, verb string, o pick.Options) ([]string
 	}
 	o.Preview = func(name string) []string { return a.preview(env.Environment{Name: name, Path: home.Path(name)}) }
 	o.Previewer = hint.Path(programPath()) + " preview --"
-	names, err := a.chooseBy(ctx, itemsOf(all), o)
+	names, err := a.chooseBy(ctx, itemsOf(home, all), o)
 	if _, isTerminal := errors.AsType[*pick.TerminalError](err); isTerminal {
 		return nil, hint.With(err, "%q lists the names; give one: %s", a.word("list"), verb)
 	}
@@ -61,8 +62,10 @@ func (a *app) chooseBy(ctx context.Context, items []pick.Item, o pick.Options) (
 	return pick.ChooseInFzf(ctx, fzf, items, o)
 }
 
-// itemsOf returns what stands in the list for the environments.
-func itemsOf(all []description) []pick.Item {
+// itemsOf returns what stands in the list for the environments: beside the name, the
+// Python, when it was entered last, and the project.
+func itemsOf(home env.Home, all []description) []pick.Item {
+	now := time.Now()
 	items := make([]pick.Item, len(all))
 	for i, d := range all {
 		about := paths.Short(d.Project)
@@ -72,7 +75,11 @@ func itemsOf(all []description) []pick.Item {
 		if d.Active {
 			about = strings.TrimPrefix(about+", active", ", ")
 		}
-		items[i] = pick.Item{Name: d.Name, Notes: []string{d.Python, about}}
+		used := ""
+		if entered := home.Entered(d.Name); !entered.IsZero() {
+			used = quantity.Ago(now, entered)
+		}
+		items[i] = pick.Item{Name: d.Name, Notes: []string{d.Python, used, about}}
 	}
 	return items
 }
@@ -87,11 +94,7 @@ func (a *app) preview(e env.Environment) []string {
 	if d.Broken != "" {
 		lines = append(lines, "broken: "+d.Broken)
 	}
-	site, err := e.SitePackages()
-	if err != nil {
-		return lines
-	}
-	installed, _ := packages.Read(site)
+	installed := packagesIn(e)
 	lines = append(lines, "", fmt.Sprintf("%d packages", len(installed)))
 	for _, p := range installed {
 		lines = append(lines, p.Name+" "+p.Version)
