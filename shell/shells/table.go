@@ -16,6 +16,7 @@ import (
 	"den/shell/ksh"
 	"den/shell/mksh"
 	"den/shell/nushell"
+	"den/shell/xonsh"
 	"den/shell/zsh"
 )
 
@@ -24,7 +25,7 @@ func All() []*shell.Shell { return table() }
 
 // table makes the records when the first is asked for.
 var table = sync.OnceValue(func() []*shell.Shell {
-	return []*shell.Shell{bash.Shell(), zsh.Shell(), fish.Shell(), ksh.Shell(), mksh.Shell(), nushell.Shell()}
+	return []*shell.Shell{bash.Shell(), zsh.Shell(), fish.Shell(), ksh.Shell(), mksh.Shell(), nushell.Shell(), xonsh.Shell()}
 })
 
 // Names returns the names of all shells.

@@ -1,0 +1,139 @@
+// Package xonsh has the shell xonsh. Its language is Python with commands in it, so a
+// Plan comes to it as a Python literal, in which nothing is run.
+package xonsh
+
+import (
+	_ "embed"
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	"den/shell"
+)
+
+//go:embed init.xsh
+var initScript string
+
+//go:embed plan.xsh
+var planScript string
+
+//go:embed plainly.xsh
+var plainlyScript string
+
+//go:embed activate.xsh
+var activateScript string
+
+// planLine stands in a script for planScript, and program for den's path.
+const (
+	planLine = "# DEN_PLAN\n"
+	program  = "DEN_PROGRAM"
+)
+
+// Dialect is the language of xonsh.
+type Dialect struct{}
+
+// Quote implements shell.Dialect: a string of Python's in ASCII alone. A byte that is
+// not UTF-8 is written as PEP 383 has it.
+func (Dialect) Quote(text string) string {
+	var b strings.Builder
+	b.WriteByte('"')
+	for i := 0; i < len(text); {
+		r, size := utf8.DecodeRuneInString(text[i:])
+		switch {
+		case r == utf8.RuneError && size == 1:
+			fmt.Fprintf(&b, `\udc%02x`, text[i])
+		case r == '"' || r == '\\':
+			b.WriteString(`\` + string(r))
+		case r >= ' ' && r < 0x7f:
+			b.WriteRune(r)
+		case r < 0x100:
+			fmt.Fprintf(&b, `\x%02x`, r)
+		default:
+			fmt.Fprintf(&b, `\U%08x`, r)
+		}
+		i += size
+	}
+	b.WriteByte('"')
+	return b.String()
+}
+
+// Render implements shell.Dialect. It returns a list of tuples, one for each Step,
+// with the name of a method of plan.xsh first.
+func (d Dialect) Render(p shell.Plan) string {
+	r := &renderer{Dialect: d}
+	for _, step := range p {
+		step.Render(r)
+	}
+	return "[" + strings.Join(r.steps, ", ") + "]"
+}
+
+// Whole implements shell.Dialect: a list that was cut short is none.
+func (Dialect) Whole(code string) string {
+	if code == "" {
+		return "[]\n"
+	}
+	return code + "\n"
+}
+
+// Init implements shell.Dialect.
+func (d Dialect) Init(i shell.Integration, resume shell.Plan) string {
+	return d.fill(i, "", "__den.take("+d.Render(resume)+")")
+}
+
+// Keep implements shell.Dialect.
+func (d Dialect) Keep(i shell.Integration, kept shell.Kept) string {
+	known := "False"
+	if kept.HasConfig {
+		known = "True"
+	}
+	plainly := strings.NewReplacer(
+		"DEN_CONFIG", d.Quote(kept.Config), "DEN_HAS_CONFIG", known,
+		"DEN_FILE", d.Quote(kept.File), "DEN_HOME", d.Quote(kept.Home), "DEN_HOOKS", d.Quote(kept.HookDir),
+	).Replace(plainlyScript)
+	resume := "if not __den_is_plain():\n    __den.ask([\"resume\"])\ndel __den_is_plain"
+	return kept.Before + plainly + "\n\n" + d.fill(i, kept.Mark(), resume)
+}
+
+func (d Dialect) fill(i shell.Integration, mark, resume string) string {
+	define := func(w shell.Word) string {
+		return fmt.Sprintf("        self.word(%s, %s)\n", d.Quote(w.Name), d.Quote(w.Command))
+	}
+	return shell.Fill(strings.Replace(initScript, planLine, planScript, 1), mark, resume,
+		program, d.Quote(i.Program),
+		shell.CommandList, strings.Join(i.Commands, " "),
+		"        "+shell.FunctionLines, i.Functions(define),
+	)
+}
+
+// RCLine implements shell.Dialect.
+func (d Dialect) RCLine(program string) string {
+	return "execx($(" + d.command(program) + " init xonsh))"
+}
+
+// KeptLine implements shell.Dialect.
+func (d Dialect) KeptLine(file, program string) string {
+	path := d.path(file)
+	return fmt.Sprintf("execx(open(%s).read() if __import__('os').access(%s, 4) else $(%s init xonsh))", path, path, d.command(program))
+}
+
+// command is a program, by a name or a path, as a word of a command.
+func (d Dialect) command(program string) string {
+	if quoted := shell.QuoteProgram(func(string) string { return "" }, program); quoted == program {
+		return program
+	}
+	return "@(" + d.path(program) + ")"
+}
+
+// path is a path as a value. One that begins with "~/" is below HOME.
+func (d Dialect) path(path string) string {
+	if below, ok := strings.CutPrefix(path, "~/"); ok {
+		return "$HOME + " + d.Quote("/"+below)
+	}
+	return d.Quote(path)
+}
+
+// Activate returns the script bin/activate.xsh.
+func Activate(a shell.Activation) string {
+	script := a.Fill(activateScript, Dialect{}.Quote(a.Path), Dialect{}.Render)
+	return strings.Replace(script, planLine, planScript, 1)
+}
