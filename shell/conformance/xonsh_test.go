@@ -16,7 +16,7 @@ func (xonsh) activate() string            { return "activate.xsh" }
 func (xonsh) hook(name string) string     { return name + ".xsh" }
 
 func (xonsh) profile(body string) (file, content string) {
-	return ".config/xonsh/rc.d/00-login.xsh", lines("if ${...}.get('XONSH_LOGIN'):", pythonBlock(body))
+	return ".config/xonsh/rc.xsh", lines("if ${...}.get('XONSH_LOGIN'):", pythonBlock(body))
 }
 
 // pythonBlock indents the code.
@@ -89,7 +89,7 @@ func (xonsh) modes() [][]string {
 func (xonsh) lacks() map[string]string { return unkeptByXonsh }
 
 func (xonsh) redefinable() []string {
-	return []string{"cd", "pwd", "rm", "ls", "grep", "sed", "cat", "env", "echo", "printf", "source", "python", "type"}
+	return []string{"cd", "pwd", "rm", "ls", "grep", "sed", "cat", "env", "echo", "type"}
 }
 
 // volatile has what xonsh notes of its commands.
@@ -103,9 +103,12 @@ var xonshIdioms = []struct {
 	xo string
 }{
 	{regexp.MustCompile(`\bbuiltin source\b`), "source"},
+	{regexp.MustCompile(`\bbuiltin cd ('[^']*')`), "moved = __import__('xonsh.dirstack').dirstack.cd([$1])"},
 	{regexp.MustCompile(`\bbuiltin `), ""},
 	{regexp.MustCompile(`\|\| :`), "|| true"},
 	{regexp.MustCompile(`^'xonsh' `), "xonsh "},
+	{regexp.MustCompile(`>&2`), "o>e"},
+	{regexp.MustCompile(`type deactivate >/dev/null 2>&1 && deactivate; true`), "'deactivate' in aliases and ![deactivate]"},
 	{regexp.MustCompile(`^pwd > (.*)$`), "open($1, 'w').write($$PWD + '\\n')"},
 }
 

@@ -6,6 +6,7 @@ class DenShell:
 
         self.xsh, self.env = XSH, XSH.env
         self.program, self.flags = program, flags.split()
+        self.streams = (0, 1, 2)  # what the word in progress reads and writes
         # What is noted in this shell alone, by whichever script.
         self.notes = XSH.__dict__.setdefault("den_notes", {})
 
@@ -54,8 +55,15 @@ class DenShell:
                 return b"".join(parts)
             parts.append(part)
 
-    def ask(self, args, streams=(0, 1, 2)):
+    def ask(self, args, streams=None):
         """Runs den and takes the plan that comes back; returns the exit status."""
+        outer, self.streams = self.streams, streams or self.streams
+        try:
+            return self.ask_with(self.streams, args)
+        finally:
+            self.streams = outer
+
+    def ask_with(self, streams, args):
         import ast
         import os
         import sys
@@ -147,7 +155,7 @@ class DenShell:
                 entry = self._l[i]
                 return entry if isinstance(entry, str) and entry in entries else super().__getitem__(i)
 
-        special = any("$" in entry or entry.startswith("~") for entry in entries)
+        special = any("$" in entry or "~" in entry for entry in entries)
         return Path(list(entries)) if special else EnvPath(entries)
 
     def put_entries(self, entries):
@@ -277,7 +285,7 @@ class DenShell:
 
     def do_run(self, directory, argv):
         try:
-            self.wait(self.start(["/bin/sh", "-c", 'cd -- "$1" && shift && exec "$@"', "sh", directory, *argv]))
+            self.wait(self.start(["/bin/sh", "-c", 'cd -- "$1" && shift && exec "$@"', "sh", directory, *argv], self.streams))
         except OSError:
             pass
 

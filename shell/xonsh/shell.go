@@ -48,7 +48,7 @@ __den_answer()
 			Script: func(i shell.Integration) string { return complete(i.Program, i.Names()) },
 			File:   func() string { return complete("den", []string{"den"}) },
 			Place:  "share/xonsh/den.xsh",
-			Needs:  "source PREFIX/share/xonsh/den.xsh in ~/.xonshrc",
+			Needs:  "a line in ~/.xonshrc that sources it",
 			Form:   shell.CompletionOfWords,
 		},
 	}
