@@ -242,7 +242,7 @@ func TestCompleteKnowsAllArguments(t *testing.T) {
 
 // The functions that the integration defines are those that complete.
 func TestFunctionsComplete(t *testing.T) {
-	definition := regexp.MustCompile(`(?m)^function ([a-z][a-z0-9]*)`)
+	definition := regexp.MustCompile(`(?m)^(?:function | *self\.(?:word|define)\(")([a-z][a-z0-9]*)`)
 	for _, name := range shells.Names() {
 		s, err := shells.ByName(name)
 		if err != nil {

@@ -1,4 +1,4 @@
-# den in xonsh: execx($(den init xonsh))
+# den in xonsh: exec($(den init xonsh))
 
 # DEN_PLAN
 
