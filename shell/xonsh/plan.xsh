@@ -319,6 +319,43 @@ class DenShell:
         if self.notes.pop("pydoc", None) and self.xsh.aliases.get("pydoc") == self.pydoc:
             del self.xsh.aliases["pydoc"]
 
+    # A variable that is set in some directories alone.
+
+    def do_watch(self, dirs, stop, name, text):
+        self.notes["watch"] = (dirs, stop, name, text)
+        if not self.notes.get("watches"):
+            self.notes["watches"] = True
+
+            def moved(olddir=None, newdir=None, **_):
+                self.look()
+
+            self.xsh.builtins.events.on_chdir(moved)
+        self.look()
+
+    def look(self):
+        """Sets the variable or puts it back, by where the shell is."""
+        import os
+
+        if "watch" not in self.notes:
+            return
+        dirs, stop, name, text = self.notes["watch"]
+        directory = self.get("PWD") if self.get("DEN_PROJECT") else ""
+        while directory and directory not in dirs:
+            stops = stop and os.path.exists(directory + "/" + stop)
+            directory = "" if stops else directory.rpartition("/")[0]
+        is_set = self.get("DEN_ACTIVE_" + name) is not None
+        if directory and not is_set:
+            self.do_save(name)
+            self.put(name, text)
+            self.put("DEN_ACTIVE_" + name, text)
+        elif is_set and not directory:
+            self.do_restore(name, text)
+
+    def do_unwatch(self, name, text):
+        self.notes.pop("watch", None)
+        if self.get("DEN_ACTIVE_" + name) is not None:
+            self.do_restore(name, text)
+
     # The words.
 
     def define(self, name, run):

@@ -78,6 +78,14 @@ func (r *renderer) RemovePydoc(shell.RemovePydoc)           { r.add("remove_pydo
 func (r *renderer) Rehash(shell.Rehash)                     {} // xonsh looks PATH through each time
 func (r *renderer) LeaveOther(shell.LeaveOther)             {} // no other tool has a script for xonsh
 
+func (r *renderer) Watch(s shell.Watch) {
+	r.add("watch", r.list(s.Dirs), r.Quote(s.Stop), r.Quote(s.Variable.Name), r.Quote(s.Variable.Value))
+}
+
+func (r *renderer) Unwatch(s shell.Unwatch) {
+	r.add("unwatch", r.Quote(s.Variable.Name), r.Quote(s.Variable.Value))
+}
+
 func (r *renderer) OnlyIf(s shell.If) {
 	r.add("if", r.Quote(s.Name), r.Quote(s.Value), r.Render(s.Then))
 }
