@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -33,8 +34,10 @@ directory "serve" of the environment, for you to read and to edit; "check" has e
 program read its part, and names the command that mends a fault.`,
 		Example: `  den serve init web app:application --domain example.org
   den serve check web
-  den serve run web            in the foreground`,
-	}, nil, a.serveInitCommand(), a.serveCheckCommand(), a.serveRunCommand())
+  den serve start web
+  den serve reload web         after a change of the application
+  den serve install web        by systemd, with the machine`,
+	}, nil, a.serveInitCommand(), a.serveCheckCommand(), a.serveRunCommand(), a.serveStartCommand(), a.serveStopCommand(), a.serveReloadCommand(), a.serveStatusCommand(), a.serveListCommand(), a.serveLogsCommand(), a.serveInstallCommand())
 }
 
 // serveOptions are what a person asks for on the command line.
@@ -411,21 +414,26 @@ server's own. This is for development, for containers, and for other supervisors
 
 // runSite becomes the server.
 func (a *app) runSite(site serve.Site) error {
-	if err := site.Prepare(); err != nil {
+	launch, err := site.Launch(activate.Environ(site.Environment, a.warnVariable(site.Environment)))
+	if err != nil {
 		return explainSite(site.Environment, err)
 	}
-	environ := activate.Environ(site.Environment, a.warnVariable(site.Environment))
-	if err := os.Chdir(site.Directory); err != nil {
-		return hint.With(err, "name another one: den serve init %s --directory DIRECTORY", hint.Word(site.Name))
-	}
-	environ, err := site.BecomeUser(environ)
-	if err != nil {
-		return err
+	if err := launch.Become(); err != nil {
+		return explainDirectory(site, err)
 	}
 	if err := a.evaluate(); err != nil { // nobody will be there to do it later
 		return err
 	}
-	return hint.With(become(site.Command(), environ), "den serve check %s", hint.Word(site.Name))
+	return hint.With(become(launch.Command, launch.Environ), "den serve check %s", hint.Word(site.Name))
+}
+
+// explainDirectory gives the error of a start its next step where the directory of the
+// application is gone.
+func explainDirectory(site serve.Site, err error) error {
+	if errors.Is(err, fs.ErrNotExist) {
+		return hint.With(err, "name another one: den serve init %s --directory DIRECTORY", hint.Word(site.Name))
+	}
+	return err
 }
 
 // servedNames predicts an environment that is served.

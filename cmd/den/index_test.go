@@ -1,6 +1,6 @@
 package main
 
-// The tests in this file, and no others, fetch from the package index.
+// The tests in this file and in index_linux_test.go, and no others, fetch from the package index.
 
 import (
 	"os"

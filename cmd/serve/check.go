@@ -57,6 +57,15 @@ func (c *Check) Before(ctx context.Context) []examine.Finding {
 	return found
 }
 
+// Request makes one request to the server that has just been started.
+func (c *Check) Request(ctx context.Context) []examine.Finding {
+	found := []examine.Finding{}
+	if _, err := nginxProgram(); err == nil && exists(c.Site.NginxFile()) {
+		c.request(ctx, examine.ReportTo(&found, c.Site.Name))
+	}
+	return found
+}
+
 // word is the command of den's for the site.
 func (c *Check) word(command string) string {
 	return fmt.Sprintf("den serve %s %s", command, hint.Word(c.Site.Name))

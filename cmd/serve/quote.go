@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 // Each file has a language of its own, and each of these functions writes a text in
@@ -49,6 +50,16 @@ func iniText(text string) (string, error) {
 		return "", &QuoteError{text, "uWSGI", "a control character, or a blank at an end,"}
 	}
 	return text, nil
+}
+
+// iniHome is iniText for the environment. uWSGI hands its path to Python in the C locale,
+// which ends a path at the first letter that is not ASCII: then Python would be another
+// one, without a word.
+func iniHome(text string) (string, error) {
+	if strings.ContainsFunc(text, func(r rune) bool { return r >= utf8.RuneSelf }) {
+		return "", &QuoteError{text, "uWSGI", "a letter that is not ASCII"}
+	}
+	return iniText(text)
 }
 
 // unitWord is one of several words in a unit of systemd (systemd.service(5), "Command

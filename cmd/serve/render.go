@@ -43,7 +43,7 @@ func (s Site) files() ([]file, error) {
 // render fills one template in.
 func (s Site) render(name string) (string, error) {
 	t := template.New(name).Funcs(template.FuncMap{
-		"python": pythonText, "nginx": nginxText, "ini": iniText,
+		"python": pythonText, "nginx": nginxText, "ini": iniText, "home": iniHome,
 		"word": unitWord, "argument": unitArgument, "value": unitValue,
 	})
 	if _, err := t.ParseFS(templates, "templates/"+name); err != nil {

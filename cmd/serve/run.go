@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/user"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 
@@ -96,42 +97,60 @@ func (s Site) credential() (*syscall.Credential, error) {
 	return &syscall.Credential{Uid: a.id, Gid: gid, Groups: a.groups}, nil
 }
 
-// BecomeUser gives this process the user and the groups of the service, and environ the
-// variables that follow from them. A person who is not root can only serve as
-// themselves.
-func (s Site) BecomeUser(environ []string) ([]string, error) {
+// A Launch is how the server is started: as which user, and with which variables.
+type Launch struct {
+	Command    []string
+	Dir        string
+	Environ    []string
+	Credential *syscall.Credential // nil: this process's own
+}
+
+// Launch prepares the start of the server with the variables environ. Only root can
+// start it as another user.
+func (s Site) Launch(environ []string) (Launch, error) {
+	l := Launch{Command: s.Command(), Dir: s.Directory, Environ: environ}
+	if err := s.Prepare(); err != nil {
+		return l, err
+	}
 	if !s.IsSystem() {
-		return environ, nil
+		return l, nil
 	}
 	u, err := user.Lookup(s.User)
 	if err != nil {
-		return nil, err
+		return l, err
 	}
 	if os.Geteuid() != 0 {
 		if number(u.Uid) != uint32(os.Geteuid()) {
-			return nil, fmt.Errorf("it is served as %s: only root and %s can run it", s.User, s.User)
+			return l, fmt.Errorf("it is served as %s: only root and %s can start it", s.User, s.User)
 		}
-		return environ, nil
+		return l, nil
 	}
-	c, err := s.credential()
-	if err != nil {
-		return nil, err
+	if l.Credential, err = s.credential(); err != nil || l.Credential.Uid == 0 {
+		return l, err
+	}
+	l.Environ = slices.DeleteFunc(slices.Clone(environ), func(entry string) bool {
+		name, _, _ := strings.Cut(entry, "=")
+		return name == "HOME" || name == "USER" || name == "LOGNAME"
+	})
+	l.Environ = append(l.Environ, "HOME="+u.HomeDir, "USER="+s.User, "LOGNAME="+s.User)
+	return l, nil
+}
+
+// Become gives this process the user, the groups and the directory of the server.
+func (l Launch) Become() error {
+	if err := os.Chdir(l.Dir); err != nil {
+		return err
+	}
+	c := l.Credential
+	if c == nil {
+		return nil
 	}
 	groups := make([]int, len(c.Groups))
 	for i, group := range c.Groups {
 		groups[i] = int(group)
 	}
 	if err := errors.Join(syscall.Setgroups(groups), syscall.Setgid(int(c.Gid)), syscall.Setuid(int(c.Uid))); err != nil {
-		return nil, fmt.Errorf("becoming %s: %w", s.User, err)
+		return fmt.Errorf("becoming another user: %w", err)
 	}
-	if number(u.Uid) == 0 {
-		return environ, nil
-	}
-	var kept []string
-	for _, entry := range environ {
-		if name, _, _ := strings.Cut(entry, "="); name != "HOME" && name != "USER" && name != "LOGNAME" {
-			kept = append(kept, entry)
-		}
-	}
-	return append(kept, "HOME="+u.HomeDir, "USER="+s.User, "LOGNAME="+s.User), nil
+	return nil
 }

@@ -23,6 +23,7 @@ type Server struct {
 	protocol   string   // what nginx speaks to it: "uwsgi" or "http"
 	notifies   bool     // it tells systemd when it is ready
 	activated  bool     // it takes a socket that systemd has opened
+	ignores    bool     // it does not reload while it is reloading
 	command    func(Site) []string
 	reload     func(Site, int) error // replaces the workers of the main process; nil where it cannot
 }
@@ -30,7 +31,7 @@ type Server struct {
 // servers returns those that den knows, the one to choose first comes first.
 func servers() []*Server {
 	return []*Server{
-		{Name: "uwsgi", Package: "uWSGI", Interfaces: []string{WSGI}, file: "uwsgi.ini", protocol: "uwsgi", notifies: true,
+		{Name: "uwsgi", Package: "uWSGI", Interfaces: []string{WSGI}, file: "uwsgi.ini", protocol: "uwsgi", notifies: true, ignores: true,
 			command: func(s Site) []string { return []string{uwsgiProgram(s.Environment), "--ini", s.ConfigFile()} },
 			reload:  func(s Site, _ int) error { return touch(s.ReloadFile()) }},
 		{Name: "gunicorn", Package: "gunicorn", Interfaces: []string{WSGI, ASGI}, file: "gunicorn.conf.py", protocol: "http", notifies: true, activated: true,

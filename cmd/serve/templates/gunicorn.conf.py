@@ -14,7 +14,6 @@ threads = {{.Threads}}
 {{- end}}
 timeout = 60
 graceful_timeout = 30
-keepalive = 75  # longer than nginx keeps a connection, so that nginx is the one who closes it
 
 pidfile = {{python .PidFile}}
 control_socket_disable = True

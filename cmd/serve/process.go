@@ -1,0 +1,318 @@
+package serve
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+
+	"den/env/disk"
+	"den/env/python/child"
+)
+
+// The main process of a server writes its number into a file. A number alone says little:
+// when the process has died, another one may get it. A process that has started after the
+// file was written is another one.
+
+// A Process is the main process of a server.
+type Process struct {
+	ID      int
+	Started time.Time
+}
+
+// Running returns the main process of the site's server, and whether there is one.
+func (s Site) Running() (Process, bool) {
+	info, err := os.Stat(s.Run)
+	if err != nil || s.trustRun(info) != nil {
+		return Process{}, false
+	}
+	file, err := os.Lstat(s.PidFile())
+	if err != nil || !file.Mode().IsRegular() {
+		return Process{}, false
+	}
+	text, err := disk.ReadSmall(s.PidFile())
+	if err != nil {
+		return Process{}, false
+	}
+	id, err := strconv.Atoi(strings.TrimSpace(string(text)))
+	if err != nil || id < 2 || !isAlive(id) {
+		return Process{}, false
+	}
+	started, err := startOf(id)
+	// A start is known to the second.
+	if err != nil || started.After(file.ModTime().Add(2*time.Second)) {
+		return Process{}, false
+	}
+	return Process{id, started}, true
+}
+
+// isAlive reports whether there is a process that has not ended. One that has ended and
+// that its parent has not asked for yet still has its number.
+func isAlive(id int) bool {
+	if err := syscall.Kill(id, 0); err != nil && !errors.Is(err, syscall.EPERM) {
+		return false
+	}
+	fields := statOf(id)
+	return len(fields) == 0 || fields[0] != "Z" && fields[0] != "X"
+}
+
+// statOf are the fields of /proc/ID/stat after the name (proc(5)), the state first; none
+// where there is no such file.
+func statOf(id int) []string {
+	text, err := os.ReadFile(filepath.Join("/proc", strconv.Itoa(id), "stat"))
+	if err != nil {
+		return nil
+	}
+	_, rest, _ := cutLast(string(text), ")")
+	return strings.Fields(rest)
+}
+
+// startOf is when a process has started.
+func startOf(id int) (time.Time, error) {
+	const ticks = 100 // a second, on each Linux (USER_HZ)
+	if fields := statOf(id); len(fields) > 19 {
+		passed, err := strconv.ParseInt(fields[19], 10, 64)
+		if err != nil {
+			return time.Time{}, err
+		}
+		booted, err := bootTime()
+		return time.Unix(booted+passed/ticks, 0), err
+	}
+	out, err := exec.Command("ps", "-o", "etime=", "-p", strconv.Itoa(id)).Output()
+	if err != nil {
+		return time.Time{}, fmt.Errorf("asking ps for process %d: %w", id, err)
+	}
+	elapsed, err := parseElapsed(strings.TrimSpace(string(out)))
+	return time.Now().Add(-elapsed), err
+}
+
+// bootTime is when Linux has started, in seconds.
+func bootTime() (int64, error) {
+	text, err := os.ReadFile("/proc/stat")
+	if err != nil {
+		return 0, err
+	}
+	for line := range strings.Lines(string(text)) {
+		if value, ok := strings.CutPrefix(line, "btime "); ok {
+			return strconv.ParseInt(strings.TrimSpace(value), 10, 64)
+		}
+	}
+	return 0, errors.New("/proc/stat has no btime")
+}
+
+// parseElapsed reads [[days-]hours:]minutes:seconds, as POSIX has ps print it.
+func parseElapsed(text string) (time.Duration, error) {
+	days, rest, found := strings.Cut(text, "-")
+	if !found {
+		days, rest = "0", text
+	}
+	n, err := strconv.Atoi(days)
+	seconds := 24 * n
+	parts := strings.Split(rest, ":")
+	if len(parts) < 2 || len(parts) > 3 {
+		return 0, fmt.Errorf("ps says %q", text)
+	}
+	parts = append(make([]string, 3-len(parts)), parts...)
+	for i, part := range parts {
+		value := 0
+		if part != "" {
+			value, err = strconv.Atoi(part)
+		}
+		if err != nil {
+			return 0, fmt.Errorf("ps says %q", text)
+		}
+		if i > 0 {
+			seconds *= 60
+		}
+		seconds += value
+	}
+	return time.Duration(seconds) * time.Second, nil
+}
+
+// childrenOf are the processes that a process has started, but for those that have ended.
+func childrenOf(id int) (children []int) {
+	parent := strconv.Itoa(id)
+	if entries, err := os.ReadDir("/proc"); err == nil && statOf(os.Getpid()) != nil {
+		for _, entry := range entries {
+			n, err := strconv.Atoi(entry.Name())
+			if err != nil {
+				continue
+			}
+			if fields := statOf(n); len(fields) > 1 && fields[1] == parent && fields[0] != "Z" {
+				children = append(children, n)
+			}
+		}
+		return children
+	}
+	out, _ := exec.Command("ps", "-axo", "pid=,ppid=").Output()
+	for line := range strings.Lines(string(out)) {
+		fields := strings.Fields(line)
+		if n, err := strconv.Atoi(fields[0]); err == nil && len(fields) == 2 && fields[1] == parent {
+			children = append(children, n)
+		}
+	}
+	return children
+}
+
+// ErrNotRunning says that the server does not run.
+var ErrNotRunning = errors.New("the server does not run")
+
+// An EndedError says that the server has ended, with what it has printed last.
+type EndedError struct {
+	Doing  string
+	Output []string
+}
+
+func (e *EndedError) Error() string { return "the server has ended while it " + e.Doing }
+
+// patience is how long a server may take to start, to reload or to stop: more than it
+// waits itself for the requests that it is answering.
+const patience = 90 * time.Second
+
+// askAgain is how long uWSGI has to begin with what it is asked for.
+const askAgain = 3 * time.Second
+
+// Start starts the server in the background, where it outlives this process, and waits
+// until it listens. What it prints goes to the site's log.
+func (s Site) Start(ctx context.Context, l Launch) error {
+	log, err := os.OpenFile(s.LogFile(), os.O_WRONLY|os.O_CREATE|os.O_APPEND|syscall.O_NOFOLLOW, 0o640)
+	if err != nil {
+		return err
+	}
+	defer log.Close()
+	begun, err := log.Seek(0, 2)
+	if err != nil {
+		return err
+	}
+	server := exec.Command(l.Command[0], l.Command[1:]...)
+	server.Dir, server.Env = l.Dir, l.Environ
+	server.Stdout, server.Stderr = log, log
+	server.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Credential: l.Credential}
+	if err := server.Start(); err != nil {
+		return err
+	}
+	ended := make(chan struct{})
+	go func() {
+		_ = server.Wait()
+		close(ended)
+	}()
+	err = await(ctx, func() (bool, error) {
+		select {
+		case <-ended:
+			return false, &EndedError{"started", s.printed(begun)}
+		default:
+			_, runs := s.Running()
+			return runs && s.Accepts(), nil
+		}
+	})
+	if err != nil {
+		_ = syscall.Kill(-server.Process.Pid, syscall.SIGTERM)
+	}
+	return err
+}
+
+// printed are the last lines of the log, from a place in it.
+func (s Site) printed(from int64) []string {
+	text, err := os.ReadFile(s.LogFile())
+	if err != nil || int64(len(text)) < from {
+		return nil
+	}
+	return child.LastLines(string(text[from:]), 12)
+}
+
+// LogSize is how much has been logged.
+func (s Site) LogSize() int64 {
+	info, err := os.Stat(s.LogFile())
+	if err != nil {
+		return 0
+	}
+	return info.Size()
+}
+
+// await tries until the condition holds.
+func await(ctx context.Context, holds func() (bool, error)) error {
+	ctx, cancel := context.WithTimeoutCause(ctx, patience, fmt.Errorf("nothing has happened for %s", patience))
+	defer cancel()
+	for {
+		ok, err := holds()
+		if ok || err != nil {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		case <-time.After(20 * time.Millisecond):
+		}
+	}
+}
+
+// Stop has the server end when it has answered the requests that it has, and waits for
+// that.
+func (s Site) Stop(ctx context.Context) error {
+	p, runs := s.Running()
+	if !runs {
+		return ErrNotRunning
+	}
+	if err := syscall.Kill(p.ID, syscall.SIGTERM); err != nil {
+		return err
+	}
+	err := await(ctx, func() (bool, error) { return !isAlive(p.ID), nil })
+	if err != nil {
+		return fmt.Errorf("stopping process %d: %w", p.ID, err)
+	}
+	// uWSGI and gunicorn take these away themselves.
+	for _, path := range []string{s.PidFile(), s.Socket()} {
+		if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) && !s.Activated() {
+			return err
+		}
+	}
+	return nil
+}
+
+// Reload has the server replace its workers, by ask or, where that is nil, in the way of
+// the server, and waits until each is a new one.
+func (s Site) Reload(ctx context.Context, ask func() error) error {
+	p, runs := s.Running()
+	if !runs {
+		return ErrNotRunning
+	}
+	if ask == nil {
+		ask = func() error { return s.server().reload(s, p.ID) }
+	}
+	old, from := childrenOf(p.ID), s.LogSize()
+	if err := ask(); err != nil {
+		return err
+	}
+	asked := time.Now()
+	return await(ctx, func() (bool, error) {
+		if !isAlive(p.ID) {
+			return false, &EndedError{"reloaded", s.printed(from)}
+		}
+		now := childrenOf(p.ID)
+		// uWSGI ignores who asks before it has finished with who asked before.
+		if s.server().ignores && without(old, now) == 0 && time.Since(asked) > askAgain {
+			asked = time.Now()
+			return false, ask()
+		}
+		// Some have another child, beside the workers, that stays.
+		return without(now, old) >= s.Workers && without(old, now) >= min(s.Workers, len(old)), nil
+	})
+}
+
+// without is how many of some processes are not among others.
+func without(some, others []int) (n int) {
+	for _, id := range some {
+		if !slices.Contains(others, id) {
+			n++
+		}
+	}
+	return n
+}
