@@ -14,6 +14,7 @@ import (
 	"den/cmd/hint"
 	"den/cmd/pip"
 	"den/env"
+	"den/env/layout"
 	"den/env/lockfile"
 	"den/env/store"
 )
@@ -105,7 +106,7 @@ func (a *app) wantedBy(ctx context.Context, e env.Environment, path string) ([]l
 	if !exact.NeedsPython(list) {
 		return list.Packages, exact.CheckOnce(list.Packages)
 	}
-	its, err := a.pipOf(ctx, e)
+	its, err := a.pipIn(ctx, e, e, a.console())
 	if err != nil {
 		return nil, err
 	}
@@ -132,23 +133,28 @@ func readList(path string) (lockfile.File, error) {
 	return list, err
 }
 
-// pipOf returns the pip of an environment, or how to get one.
-func (a *app) pipOf(ctx context.Context, e env.Environment) (pip.Pip, error) {
-	installed, err := installedIn(e)
+// pipIn returns a pip that runs in the environment at, which is e or a copy of it: its
+// own, or else the one that its Python brings along in a wheel.
+func (a *app) pipIn(ctx context.Context, e, at env.Environment, console pip.Console) (none pip.Pip, err error) {
+	installed, err := installedIn(at)
 	if err != nil {
-		return pip.Pip{}, err
+		return none, err
 	}
 	if err := a.check(e); err != nil {
-		return pip.Pip{}, err
+		return none, err
 	}
 	if pip.Has(installed) {
-		return pip.Of(ctx, e, a.console())
+		return pip.Of(ctx, at, console)
 	}
-	err = fmt.Errorf("%q has no pip", e.Name)
-	if e.HasEnsurepip() {
-		err = hint.With(err, "den run %s python -m ensurepip", hint.Word(e.Name))
+	interpreter, err := a.finder("").Find(ctx, e.Python())
+	if err != nil {
+		return none, err
 	}
-	return pip.Pip{}, err
+	wheel := layout.PipWheel(interpreter, a.buildOptions())
+	if wheel == "" {
+		return none, fmt.Errorf("%q has no pip, and its Python brings none along", e.Name)
+	}
+	return pip.From(ctx, wheel, at, console)
 }
 
 // side is a package on one side of a difference, as JSON has it.

@@ -86,7 +86,7 @@ func (a *app) lock(ctx context.Context, e env.Environment, l lockOptions) error 
 	for _, d := range gone {
 		a.notef("%s was installed from %s, which is gone: the package index is to have %s", d.Name, d.Source(), d.Pinned())
 	}
-	if err := a.findArchives(ctx, e, installed, list, l); err != nil {
+	if err := a.findArchives(ctx, e, list, l); err != nil {
 		return err
 	}
 	text, err := a.lockText(list, l)
@@ -106,8 +106,8 @@ func (l lockOptions) fileFor(name string) string {
 }
 
 // findArchives finds the archives of the packages. A requirements file can do without.
-func (a *app) findArchives(ctx context.Context, e env.Environment, installed []packages.Distribution, list lockfile.File, l lockOptions) error {
-	lookup := exact.Lookup{Environment: e, Environ: os.Environ(), Console: a.console(), HasPip: pip.Has(installed)}
+func (a *app) findArchives(ctx context.Context, e env.Environment, list lockfile.File, l lockOptions) error {
+	lookup := exact.Lookup{Environment: e, Environ: os.Environ(), Pip: func(ctx context.Context) (pip.Pip, error) { return a.pipIn(ctx, e, e, a.console()) }}
 	stop := a.spin(fmt.Sprintf("finding the archives of %d packages", len(list.Packages)))
 	err := lookup.Find(ctx, list.Packages)
 	stop()

@@ -99,7 +99,7 @@ func (a *app) changeTo(ctx context.Context, e env.Environment, file string) (non
 	if err != nil {
 		return none, err
 	}
-	its, err := a.pipOf(ctx, e)
+	its, err := a.pipIn(ctx, e, e, a.console())
 	if err != nil {
 		return none, err
 	}
@@ -125,9 +125,12 @@ func (a *app) apply(ctx context.Context, home env.Home, change exact.Change, s s
 	stop := a.showCopying(fmt.Sprintf("copying %s", printable(e.Name)), &progress)
 	defer stop()
 	var stuck []string
+	by := exact.Means{Progress: &progress, Copied: stop, Pip: func(ctx context.Context, at env.Environment) (pip.Pip, error) {
+		return a.pipIn(ctx, e, at, console)
+	}}
 	_, err := a.withRoom(ctx, home, func() (env.Environment, error) {
 		return home.Replace(ctx, e.Name, func(ctx context.Context, dir, final string) (err error) {
-			stuck, err = change.Make(ctx, dir, final, console, &progress, stop)
+			stuck, err = change.Make(ctx, dir, final, by)
 			return err
 		})
 	})

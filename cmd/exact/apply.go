@@ -25,6 +25,14 @@ type Change struct {
 	Differences []lockfile.Difference
 }
 
+// Means are what a change is made with.
+type Means struct {
+	// Pip returns a pip that runs in the copy of the environment.
+	Pip      func(ctx context.Context, at env.Environment) (pip.Pip, error)
+	Progress *tree.Progress // of the copy
+	Copied   func()         // is called when the copy is there
+}
+
 // Of returns what is to change in an environment.
 func Of(e env.Environment, wanted []lockfile.Package, options []string) (Change, error) {
 	installed, err := read(e)
@@ -42,17 +50,17 @@ func read(e env.Environment) ([]packages.Distribution, error) {
 // Make makes, in dir, the environment with the changes, as it is to be at final: a
 // copy of all files, in which pip uninstalls and installs. It returns the files that
 // hold the path of dir and should not.
-func (c Change) Make(ctx context.Context, dir, final string, console pip.Console, progress *tree.Progress, copied func()) (stuck []string, err error) {
-	if _, err := tree.Copy(ctx, c.Environment.Path, dir, tree.Options{Progress: progress}); err != nil {
+func (c Change) Make(ctx context.Context, dir, final string, by Means) (stuck []string, err error) {
+	if _, err := tree.Copy(ctx, c.Environment.Path, dir, tree.Options{Progress: by.Progress}); err != nil {
 		return nil, err
 	}
-	copied()
+	by.Copied()
 	fresh := env.Environment{Name: c.Environment.Name, Path: dir}
 	// Somebody may have changed the environment since.
 	if c, err = Of(fresh, c.Wanted, c.Options); err != nil {
 		return nil, err
 	}
-	its, err := pip.Of(ctx, fresh, console)
+	its, err := by.Pip(ctx, fresh)
 	if err != nil {
 		return nil, err
 	}

@@ -52,12 +52,9 @@ func Listed(e env.Environment, installed []packages.Distribution) (all []lockfil
 type Lookup struct {
 	Environment env.Environment
 	Environ     []string
-	Console     pip.Console
-	HasPip      bool
+	// Pip returns a pip that runs in the environment.
+	Pip func(ctx context.Context) (pip.Pip, error)
 }
-
-// errNoTool says that nothing here can ask an index.
-var errNoTool = errors.New("neither uv nor a pip 22.2 or later is here to ask the index for archives")
 
 // Find gives each package from the index its archives, and each archive its hash and
 // size. uv comes first, because it knows the archives for all platforms and their
@@ -116,7 +113,7 @@ func isIncomplete(p lockfile.Package) bool {
 
 // ask returns what the first tool that can says of requirements.
 func (l Lookup) ask(ctx context.Context, lines []string) ([]lockfile.Package, error) {
-	err := errNoTool
+	var err error
 	if uv, missing := exec.LookPath("uv"); missing == nil && !child.HasPipIndex(l.Environ, l.Environment.Path) {
 		found, failed := l.askUv(ctx, uv, lines)
 		if failed == nil || ctx.Err() != nil {
@@ -124,18 +121,17 @@ func (l Lookup) ask(ctx context.Context, lines []string) ([]lockfile.Package, er
 		}
 		err = fmt.Errorf("uv: %w", failed)
 	}
-	if !l.HasPip {
-		return nil, err
+	its, failed := l.Pip(ctx)
+	if failed == nil {
+		var found []lockfile.Package
+		if found, failed = askPip(ctx, its, lines); failed == nil {
+			return found, nil
+		}
 	}
-	its, failed := pip.Of(ctx, l.Environment, l.Console)
-	if failed != nil {
-		return nil, failed
+	if _, failedToo := errors.AsType[*pip.Error](failed); err != nil && !failedToo {
+		return nil, err // pip could not even try
 	}
-	found, failed := askPip(ctx, its, lines)
-	if errors.Is(failed, errOldPip) {
-		return nil, err
-	}
-	return found, failed
+	return nil, failed
 }
 
 // askUv lets uv write a pylock.toml for requirements.
@@ -165,7 +161,7 @@ func (l Lookup) askUv(ctx context.Context, uv string, lines []string) ([]lockfil
 }
 
 // errOldPip says that pip has no --report.
-var errOldPip = errors.New("this pip has no --report")
+var errOldPip = errors.New("it takes uv, or a pip 22.2 or later, to ask the index for archives")
 
 // A report is what "pip install --report" says, as far as den reads it.
 // https://pip.pypa.io/en/stable/reference/installation-report/

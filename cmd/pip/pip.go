@@ -28,6 +28,7 @@ type Pip struct {
 	Console
 	environment env.Environment
 	version     python.Version
+	wheel       string // the wheel that pip runs from, "" for the environment's own
 }
 
 // A Console is where pip reads and prints, and where den says something of it.
@@ -60,12 +61,23 @@ func Of(ctx context.Context, e env.Environment, console Console) (Pip, error) {
 	return Pip{Console: console, environment: e, version: said.Version}, nil
 }
 
+// From is Of for an environment without pip: pip runs from within a wheel, and is not
+// in the environment afterwards either.
+func From(ctx context.Context, wheel string, e env.Environment, console Console) (Pip, error) {
+	p, err := Of(ctx, e, console)
+	p.wheel = wheel
+	return p, err
+}
+
 // command is a call of pip, as from inside the environment, and without the
 // person's settings that would lead it elsewhere.
 func (p Pip) command(ctx context.Context, command string, args ...string) *exec.Cmd {
 	words := []string{"-I", "-m", "pip"}
 	if p.lacksIsolation() {
 		words = append([]string{"-E", "-s"}, child.Module("pip")...)
+	}
+	if p.wheel != "" { // only its own Python, 3.4 or later, brings one along
+		words = []string{"-I", filepath.Join(p.wheel, "pip")}
 	}
 	words = append(words, "--disable-pip-version-check", command)
 	c := exec.CommandContext(ctx, p.environment.Python(), append(words, args...)...)

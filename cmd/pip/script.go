@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 
 	"den/cmd/activate"
@@ -18,6 +19,9 @@ import (
 // along, and returns what it prints.
 func (p Pip) Script(ctx context.Context, script string, stdin io.Reader) ([]byte, error) {
 	words := []string{"-I", "-c", script}
+	if p.wheel != "" {
+		words = []string{"-I", "-c", "import sys; sys.path.append(sys.argv[1])\n" + script, p.wheel}
+	}
 	if p.lacksIsolation() {
 		words = []string{"-E", "-s", "-c", "import sys; sys.path[:] = [d for d in sys.path if d]\n" + script}
 	}
@@ -71,19 +75,20 @@ func Has(installed []packages.Distribution) bool {
 	return false
 }
 
-// IsBefore reports whether the environment's pip is older than a version, such as
-// 22.2, or its version is not known.
+// IsBefore reports whether pip is older than a version, such as 22.2, or its version is
+// not known.
 func (p Pip) IsBefore(major, minor int) bool {
+	version := strings.TrimPrefix(filepath.Base(p.wheel), "pip-")
 	has, err := p.Installed()
 	if err != nil {
 		return true
 	}
 	for _, d := range has {
 		if packages.Normalize(d.Name) == "pip" {
-			var x, y int
-			n, _ := fmt.Sscanf(d.Version, "%d.%d", &x, &y)
-			return n < 2 || x < major || x == major && y < minor
+			version = d.Version
 		}
 	}
-	return true
+	var x, y int
+	n, _ := fmt.Sscanf(version, "%d.%d", &x, &y)
+	return n < 2 || x < major || x == major && y < minor
 }

@@ -41,7 +41,15 @@ func TakenWhole(site string) []string {
 
 // Uninstall takes the distributions out of the environment.
 func (p Pip) Uninstall(ctx context.Context, names []string) error {
+	site, err := p.environment.SitePackages()
+	if err != nil {
+		return err
+	}
 	if err := p.Run(ctx, "uninstall", append([]string{"--yes", "--"}, names...)...); err != nil {
+		return err
+	}
+	// With the last file in it, pip takes site-packages away.
+	if err := os.MkdirAll(site, 0o777); err != nil {
 		return err
 	}
 	return p.stillHas(names)

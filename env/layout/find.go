@@ -90,22 +90,33 @@ func (s seeding) download(ctx context.Context, project string) (wheel, error) {
 // downloaders are the commands that may be able to do what pip does.
 func (s seeding) downloaders() [][]string {
 	i := s.spec.Interpreter
-	var commands [][]string
-	for _, dir := range append(slices.Clone(i.WheelDirs), s.wheelDirs()...) {
-		// A Python can run pip from within its wheel.
-		wheels := slices.DeleteFunc(wheelsIn(dir, "pip"), func(w wheel) bool { return !w.isTrusted() || !w.suits(i) })
-		if len(wheels) > 0 {
-			commands = append(commands, []string{i.BaseExecutable, "-I", filepath.Join(newest(wheels).file, "pip")})
-			break
-		}
-	}
-	if len(commands) == 0 {
-		commands = append(commands, []string{i.BaseExecutable, "-I", "-m", "pip"})
+	commands := [][]string{{i.BaseExecutable, "-I", "-m", "pip"}}
+	if file := s.pipWheel(); file != "" {
+		commands[0] = []string{i.BaseExecutable, "-I", filepath.Join(file, "pip")}
 	}
 	if uv, ok := s.options.lookUp("uv"); ok {
 		commands = append(commands, []string{uv, "tool", "run", "--python=" + i.BaseExecutable, "pip"})
 	}
 	return commands
+}
+
+// pipWheel returns the path of a wheel of pip on this machine: a Python can run pip
+// from within it. "" if there is none.
+func (s seeding) pipWheel() string {
+	i := s.spec.Interpreter
+	for _, dir := range append(slices.Clone(i.WheelDirs), s.wheelDirs()...) {
+		wheels := slices.DeleteFunc(wheelsIn(dir, "pip"), func(w wheel) bool { return !w.isTrusted() || !w.suits(i) })
+		if len(wheels) > 0 {
+			return newest(wheels).file
+		}
+	}
+	return ""
+}
+
+// PipWheel returns the path of a wheel of pip that an interpreter can run, "" if there
+// is none on this machine.
+func PipWheel(i python.Interpreter, options Options) string {
+	return seeding{spec: Spec{Interpreter: i}, options: options}.pipWheel()
 }
 
 // keepWheel moves a downloaded wheel into the cache, if that can be written.
