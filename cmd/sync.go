@@ -75,12 +75,17 @@ func (a *app) syncTo(ctx context.Context, name string, s syncOptions) error {
 		a.donef("%q has exactly the packages of %s already", e.Name, s.file)
 		return nil
 	}
-	if len(change.Differences) > 0 && !s.dryRun {
-		if err := a.apply(ctx, home, change, s); err != nil {
-			return err
-		}
+	if s.dryRun || len(change.Differences) == 0 {
+		return a.printChange(change, s)
 	}
-	return a.printChange(change, s)
+	if err := a.apply(ctx, home, change, s); err != nil {
+		return err
+	}
+	if err := a.printChange(change, s); err != nil {
+		return err
+	}
+	a.donef("%q has exactly the packages of %s%s", e.Name, s.file, a.undoable(home, e.Name))
+	return nil
 }
 
 // refuseLink returns an error for an environment that is a symbolic link.
@@ -142,7 +147,6 @@ func (a *app) apply(ctx context.Context, home env.Home, change exact.Change, s s
 		return a.explainMaking(err, e.Name)
 	}
 	a.warnStuck(e, "of the directory that it was made in", stuck)
-	a.donef("%q has exactly the packages of %s%s", e.Name, s.file, a.undoable(home, e.Name))
 	a.keepUp(e, below, inside)
 	return a.sweepInBackground(home)
 }

@@ -25,8 +25,8 @@ func (e *LineError) Unwrap() error { return e.Err }
 // ErrNotExact is in the error for a requirement that leaves the version open.
 var ErrNotExact = errors.New("it does not say exactly one version")
 
-// maxNesting is how deep requirements files may name others.
-const maxNesting = 10
+// maxFiles is how many requirements files a list may be of.
+const maxFiles = 100
 
 // ReadRequirements reads a requirements file and those that it names with -r. Each
 // requirement has to say exactly what to install: NAME==VERSION, NAME @ URL, a
@@ -34,21 +34,28 @@ const maxNesting = 10
 // cwd, and the name of another file from the directory of the file.
 // https://pip.pypa.io/en/stable/reference/requirements-file-format/
 func ReadRequirements(path, cwd string) (File, error) {
-	var f File
-	err := f.readRequirements(path, cwd, 0)
-	return f, err
+	r := reader{cwd: cwd}
+	err := r.read(path)
+	return r.file, err
 }
 
-func (f *File) readRequirements(path, cwd string, depth int) error {
-	if depth > maxNesting {
-		return fmt.Errorf("%s: files name each other more than %d deep", path, maxNesting)
+// A reader reads a requirements file, and those that it names.
+type reader struct {
+	file  File
+	cwd   string
+	count int // of the files that it has read
+}
+
+func (r *reader) read(path string) error {
+	if r.count++; r.count > maxFiles {
+		return fmt.Errorf("%s: files name each other more than %d times", path, maxFiles)
 	}
 	text, err := disk.ReadSmall(path)
 	if err != nil {
 		return err
 	}
 	for number, line := range logicalLines(string(text)) {
-		if err := f.addLine(line, filepath.Dir(path), cwd, depth); err != nil {
+		if err := r.add(line, filepath.Dir(path)); err != nil {
 			if _, nested := errors.AsType[*LineError](err); nested {
 				return err
 			}
@@ -98,28 +105,28 @@ var sourceOptions = map[string]bool{
 	"--no-binary": true, "--only-binary": true, "--no-index": false, "--prefer-binary": false, "--pre": false, "--require-hashes": false,
 }
 
-// addLine adds what a line says.
-func (f *File) addLine(line, dir, cwd string, depth int) error {
+// add adds what a line says that is in a file in dir.
+func (r *reader) add(line, dir string) error {
 	option, value := splitOption(line)
 	takes, isSource := sourceOptions[option]
 	switch {
 	case option == "-r" || option == "--requirement":
-		return f.readRequirements(from(dir, value), cwd, depth+1)
+		return r.read(from(dir, value))
 	case option == "-e" || option == "--editable":
-		p, err := editable(value, cwd)
-		f.Packages = append(f.Packages, p)
+		p, err := editable(value, r.cwd)
+		r.file.Packages = append(r.file.Packages, p)
 		return err
 	case isSource && takes == (value != "") && isLine(line):
-		f.Options = append(f.Options, strings.TrimSpace(option+" "+value))
+		r.file.Options = append(r.file.Options, strings.TrimSpace(option+" "+value))
 		return nil
 	case option != "":
 		return fmt.Errorf("den does not know what to do with %q here", option)
 	}
-	p, err := requirement(line, cwd)
+	p, err := requirement(line, r.cwd)
 	if err != nil {
 		return err
 	}
-	f.Packages = append(f.Packages, p)
+	r.file.Packages = append(r.file.Packages, p)
 	return nil
 }
 
