@@ -22,7 +22,7 @@ import (
 	"den/shell"
 )
 
-// cpOptions are what a person asks for when they copy an environment.
+// cpOptions are the options of den cp.
 type cpOptions struct {
 	name       string // of the copy
 	noActivate bool
@@ -65,7 +65,7 @@ command is interrupted, it leaves nothing behind.`,
 	return command
 }
 
-// sourceAndTarget asks for one argument or two.
+// sourceAndTarget returns an error unless there is one argument, or two.
 func sourceAndTarget(cmd *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return missingArgument(cmd, "environment")
@@ -109,8 +109,8 @@ func (a *app) copy(ctx context.Context, request string, c cpOptions) error {
 	return a.enterNew(copied, toProject, hooks.PostMkvirtualenv, hooks.PostCpvirtualenv)
 }
 
-// copySource finds the environment that a person means: by its name, or else
-// by its path, in which ~ and variables stand for what they do in a shell.
+// copySource finds an environment by its name, or else by its path. It expands ~ and
+// variables in the path, as a shell does.
 func (a *app) copySource(home env.Home, request string) (none env.Environment, err error) {
 	found, err := home.Find(request)
 	if err == nil {
@@ -122,7 +122,7 @@ func (a *app) copySource(home env.Home, request string) (none env.Environment, e
 	return a.openAt(request)
 }
 
-// nameAfter names the copy after its source, where the person has not.
+// nameAfter gives the copy the name of its source, unless the person has named it.
 func (c *cpOptions) nameAfter(source env.Environment) error {
 	named := c.name != ""
 	if !named {
@@ -137,7 +137,8 @@ func (c *cpOptions) nameAfter(source env.Environment) error {
 	return nil
 }
 
-// copyable looks at what can be told to be wrong before anything is copied.
+// copyable returns an error for everything that would make the copy fail, before den
+// copies anything.
 func (a *app) copyable(home env.Home, source env.Environment, c cpOptions) error {
 	top, err := filepath.EvalSymlinks(source.Path)
 	if err != nil {
@@ -162,7 +163,7 @@ func (a *app) copyable(home env.Home, source env.Environment, c cpOptions) error
 	return nil
 }
 
-// copyTo makes the copy, whole, or nothing.
+// copyTo makes the whole copy, or nothing.
 func (a *app) copyTo(ctx context.Context, home env.Home, source env.Environment, name string) (none env.Environment, err error) {
 	if err := a.furnish(home); err != nil {
 		return none, err
@@ -192,8 +193,8 @@ func (a *app) copyTo(ctx context.Context, home env.Home, source env.Environment,
 	return copied, nil
 }
 
-// checkBinIsInside returns an error where the environment's programs are elsewhere,
-// by a symbolic link, and cannot be changed for one environment alone.
+// checkBinIsInside returns an error if bin is a symbolic link to a directory outside of
+// the environment. Other environments may use the programs there.
 func checkBinIsInside(dir string) error {
 	root, err := os.OpenRoot(dir)
 	if err != nil {
@@ -203,14 +204,14 @@ func checkBinIsInside(dir string) error {
 	bin := filepath.Join(dir, "bin")
 	elsewhere, err := filepath.EvalSymlinks(bin)
 	if _, inside := root.Stat("bin"); inside == nil || err != nil {
-		return nil // or there is no bin, which is for others to report
+		return nil // or there is no bin: other checks report that
 	}
 	err = fmt.Errorf("%s is a symbolic link to %s, which den does not change for this environment alone", bin, elsewhere)
 	return hint.With(err, "give it programs of its own first: rm %s && cp -a %s %s", hint.Path(bin), hint.Path(elsewhere), hint.Path(bin))
 }
 
-// adapt makes the environment in dir, which says that it is from, say that it is
-// to, and puts what changes into the directory into.
+// adapt changes the path, the name and the prompt in the files of the environment in
+// dir, from one environment to the other. It writes the changed files below into.
 func adapt(ctx context.Context, from, to env.Environment, dir, into string) (stuck []string, err error) {
 	if err := checkBinIsInside(dir); err != nil {
 		return nil, err
@@ -221,14 +222,14 @@ func adapt(ctx context.Context, from, to env.Environment, dir, into string) (stu
 	return stuck, introduce(from, to, dir, into)
 }
 
-// introduce gives the environment in dir, which says that it is from, the prompt and
-// the activate scripts of to, in the directory into.
+// introduce changes the prompt of the environment in dir, from one environment to the
+// other, and writes new activate scripts. It writes the changed files below into.
 func introduce(from, to env.Environment, dir, into string) error {
 	here := env.Environment{Name: to.Name, Path: dir}
 	if err := here.RenamePrompt(from.Name, to.Name, into); err != nil {
 		return err
 	}
-	// pyvenv.cfg, which has the prompt, need not have changed.
+	// The prompt is in pyvenv.cfg, which is below into only if it has changed.
 	if config, err := env.ReadConfig(into); err == nil && config.Get("prompt") != "" {
 		here.Path = into
 	}
@@ -239,7 +240,7 @@ func introduce(from, to env.Environment, dir, into string) error {
 	return activate.WriteScripts(into, activation, activate.AddedTo(env.Environment{Path: into}))
 }
 
-// warnStuck names the files that still say where the environment was.
+// warnStuck names the files that still hold the old path of the environment.
 func (a *app) warnStuck(e env.Environment, old string, stuck []string) {
 	if len(stuck) == 0 {
 		return
@@ -248,8 +249,8 @@ func (a *app) warnStuck(e env.Environment, old string, stuck []string) {
 	a.hintf("if they do not work, install their packages anew: %s", "den run "+hint.Word(e.Name)+" pip install --force-reinstall --no-deps PACKAGE")
 }
 
-// enterNew enters an environment that has just been made, or says how to. The hooks
-// of the events fire after the hooks of entering.
+// enterNew enters a new environment, or says how to enter it. The hooks of the events
+// fire after the hooks of entering.
 func (a *app) enterNew(e env.Environment, toProject bool, events ...hooks.Event) error {
 	if a.shell == nil {
 		if isTerminal(a.stderr) {
@@ -263,8 +264,8 @@ func (a *app) enterNew(e env.Environment, toProject bool, events ...hooks.Event)
 	return a.enter(activate.Entry{Environment: e, ToProject: toProject, Then: events})
 }
 
-// furnish makes, for a new environment, the directory of the environments and the
-// hooks for all of them, where they are missing.
+// furnish makes the directory of the environments, and the hooks for all of them, if
+// they are missing.
 func (a *app) furnish(home env.Home) error {
 	if err := a.ensure(home); err != nil {
 		return err
@@ -273,7 +274,7 @@ func (a *app) furnish(home env.Home) error {
 	return nil
 }
 
-// ensure makes the directory of the environments, and says so when it has.
+// ensure makes the directory of the environments if it is missing, and says so.
 func (a *app) ensure(home env.Home) error {
 	created, err := home.Ensure()
 	if created {
@@ -287,8 +288,8 @@ func (a *app) ensure(home env.Home) error {
 	return err
 }
 
-// explainTaken gives an error for a name that is taken its next step; other is
-// how to take another.
+// explainTaken adds the next step to an error for a name that is taken. The command
+// other takes another name.
 func explainTaken(err error, other string) error {
 	var exists *store.ExistsError
 	switch {

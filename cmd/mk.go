@@ -27,7 +27,7 @@ import (
 	"den/shell/bourne"
 )
 
-// mkOptions are what a person asks for when they make an environment.
+// mkOptions are the options of the commands that make environments.
 type mkOptions struct {
 	name               string
 	python             string // as given: a path, a command or a version
@@ -49,13 +49,13 @@ type mkOptions struct {
 	distribute         bool
 	noActivate         bool
 	cd, noCd           bool
-	clear              bool // replace the one of that name
+	clear              bool // replace the environment with that name
 	temporary          bool
-	options            []string // more of virtualenv's, or of the program's
-	program            string   // what is to make it instead of a backend
+	options            []string // for virtualenv, or for the program
+	program            string   // makes the environment instead of a backend
 }
 
-// A yesNo is a thing that one flag asks for and another declines.
+// A yesNo has a flag that asks for something, and another flag that declines it.
 type yesNo struct{ yes, no bool }
 
 func (w yesNo) wish() layout.Wish {
@@ -156,7 +156,7 @@ func (a *app) noteOldFlags(m *mkOptions) {
 	}
 }
 
-// noteIgnored says what was asked for that a backend has no way to do.
+// noteIgnored names the flags that the backend ignores.
 func (a *app) noteIgnored(backend string, m mkOptions) {
 	var ignored []string
 	note := func(given bool, flag string) {
@@ -173,7 +173,7 @@ func (a *app) noteIgnored(backend string, m mkOptions) {
 		note(m.copies, "--copies")
 	}
 	if len(ignored) > 0 {
-		a.notef("the backend %s does as it always does about %s", backend, hint.Join(ignored, " and "))
+		a.notef("the backend %s ignores %s", backend, hint.Join(ignored, " and "))
 	}
 }
 
@@ -189,8 +189,8 @@ func (a *app) make(ctx context.Context, m mkOptions) error {
 	return a.afterMaking(environment, m, toProject)
 }
 
-// makeOne makes an environment with its packages, or plans to leave the one
-// that it replaces and to start anew from there.
+// makeOne makes an environment with its packages. If the environment that it replaces
+// is active, it plans to leave that first and to run the command again.
 func (a *app) makeOne(ctx context.Context, m mkOptions) (e env.Environment, made bool, err error) {
 	if err := m.check(); err != nil {
 		return e, false, err
@@ -218,7 +218,7 @@ func (a *app) makeOne(ctx context.Context, m mkOptions) (e env.Environment, made
 	return e, true, a.install(ctx, e, m)
 }
 
-// check looks at everything that can be told to be wrong before anything is made.
+// check returns an error for every wrong option, before den makes anything.
 func (m *mkOptions) check() error {
 	if err := env.CheckName(m.name); err != nil {
 		return usageError{err}
@@ -284,7 +284,7 @@ func (m mkOptions) installs() bool {
 		slices.ContainsFunc(m.declared, func(d declared) bool { return len(d.words) > 0 })
 }
 
-// directory returns the absolute path of a directory, which is there.
+// directory returns the absolute path of a directory that exists.
 func directory(what, path string) (string, error) {
 	absolute, err := filepath.Abs(path)
 	if err != nil {
@@ -300,7 +300,7 @@ func directory(what, path string) (string, error) {
 	return absolute, nil
 }
 
-// create makes the environment, whole, or nothing.
+// create makes the whole environment, or nothing.
 func (a *app) create(ctx context.Context, home env.Home, m mkOptions) (none env.Environment, err error) {
 	if m.program != "" {
 		return a.createBy(ctx, home, m)
@@ -339,10 +339,10 @@ func (a *app) create(ctx context.Context, home env.Home, m mkOptions) (none env.
 	return e, err
 }
 
-// blameDisk adds to the error of a tool, which may not have said why it failed,
-// that the disk under dir is full.
+// blameDisk adds to the error of a tool that the disk under dir is full, if it is: the
+// tool may not have said so.
 func blameDisk(err error, dir string) error {
-	const nothing = 1 << 20 // bytes; less is no room for an environment
+	const nothing = 1 << 20 // bytes; no environment fits into less
 	var disk unix.Statfs_t
 	if unix.Statfs(dir, &disk) == nil && int64(disk.Bavail)*int64(disk.Bsize) < nothing {
 		return fmt.Errorf("%w: %w", syscall.ENOSPC, err)
@@ -357,7 +357,8 @@ func promptOf(m mkOptions) string {
 	return m.name
 }
 
-// builder finds the interpreter and what makes an environment of it.
+// builder returns the builder of an environment, and the specification for it, with
+// the interpreter.
 func (a *app) builder(ctx context.Context, m mkOptions) (layout.Builder, layout.Spec, error) {
 	var none layout.Spec
 	backend, err := a.backend(m)
@@ -393,8 +394,8 @@ func (a *app) builder(ctx context.Context, m mkOptions) (layout.Builder, layout.
 	}, nil
 }
 
-// backend is what makes the environment: virtualenv, if options are given that
-// only that has.
+// backend returns the name of the backend: virtualenv, if the person has given options
+// that only virtualenv has.
 func (a *app) backend(m mkOptions) (string, error) {
 	setting, err := a.settings.value(keyBackend)
 	special := slices.IndexFunc(m.options, func(option string) bool { return !isIdle(option) })
@@ -413,9 +414,9 @@ func (a *app) buildOptions() layout.Options {
 	return layout.Options{Environ: os.Environ(), CacheDir: a.settings.cacheDir("wheels"), StartDir: a.settings.cacheDir("interpreters")}
 }
 
-// finder looks for interpreters, and remembers what they said of themselves in
-// the person's cache directory. The default one is not to depend on the
-// environment that happens to be active.
+// finder returns a finder of interpreters, with the cache in the person's cache
+// directory. Without a request, the active environment does not count, so that the
+// default interpreter does not depend on it.
 func (a *app) finder(request string) python.Finder {
 	environ := os.Environ()
 	if active, ok := shell.Active(os.LookupEnv); ok && request == "" {
@@ -424,13 +425,12 @@ func (a *app) finder(request string) python.Finder {
 	return python.Finder{Environ: environ, CacheDir: a.settings.cacheDir("interpreters")}
 }
 
-// writeHookTemplates writes the hooks of the environment that is being made in
-// dir, for the person to fill in.
+// writeHookTemplates writes empty hooks for the new environment in dir.
 func writeHookTemplates(dir string) error {
 	return hooks.WriteLocal(filepath.Join(dir, "bin"), os.Getenv("SHELL"))
 }
 
-// install installs what was asked for, with pip's own words on the terminal.
+// install installs the packages that the person asks for. pip prints to the terminal.
 func (a *app) install(ctx context.Context, e env.Environment, m mkOptions) error {
 	if !m.installs() {
 		return nil
@@ -449,7 +449,7 @@ func (a *app) install(ctx context.Context, e env.Environment, m mkOptions) error
 	return hint.WithAll(err, "to try again: "+again, fmt.Sprintf("to take it away: %s %s", a.word("rm"), hint.Word(e.Name)))
 }
 
-// installIn has pip install what was asked for, and looks whether it is there.
+// installIn lets pip install the packages, and checks that they are there.
 func (a *app) installIn(ctx context.Context, e env.Environment, m mkOptions) error {
 	its, err := pip.Of(ctx, e, a.console())
 	if err != nil {
@@ -457,7 +457,7 @@ func (a *app) installIn(ctx context.Context, e env.Environment, m mkOptions) err
 	}
 	var args []string
 	var expected []pip.Wanted
-	// Options among them may say anything.
+	// With options of pip among the words, den cannot know what will be there.
 	if !slices.ContainsFunc(m.packages, func(word string) bool { return strings.HasPrefix(word, "-") }) {
 		expected = pip.NamedIn(m.packages)
 	}
@@ -480,7 +480,7 @@ func (a *app) installIn(ctx context.Context, e env.Environment, m mkOptions) err
 	return its.Lacks(ctx, expected)
 }
 
-// installWords are the arguments for pip, as a person would type them.
+// installWords returns the arguments for pip, as a person would type them.
 func (m mkOptions) installWords() string {
 	var words []string
 	for _, file := range m.requirements {
@@ -497,7 +497,7 @@ func (m mkOptions) installWords() string {
 	return strings.Join(words, " ")
 }
 
-// afterMaking enters the new environment, or says how to.
+// afterMaking enters the new environment, or says how to enter it.
 func (a *app) afterMaking(e env.Environment, m mkOptions, toProject bool) error {
 	a.donef("made %q with Python %s", e.Name, e.PythonVersion())
 	if m.noActivate {
@@ -508,7 +508,7 @@ func (a *app) afterMaking(e env.Environment, m mkOptions, toProject bool) error 
 
 const installPython = "install Python, for example: sudo apt install python3 python3-venv"
 
-// explainMaking gives an error its next step.
+// explainMaking adds the next step to an error.
 func (a *app) explainMaking(err error, name string) error {
 	var (
 		exists   *store.ExistsError
@@ -548,7 +548,7 @@ func (a *app) explainMaking(err error, name string) error {
 	return err
 }
 
-// globalHooks are the directories of hooks that belong to no environment.
+// globalHooks returns the directory of the hooks for all environments.
 func (a *app) globalHooks() hooks.Directories {
 	dir, err := a.settings.dir(keyHookDir)
 	if err != nil {

@@ -7,12 +7,12 @@ import (
 	"den/env/python"
 )
 
-// native builds by itself, and starts no Python where the cache has all that
-// goes into the environment.
+// native is den's own builder. It starts no Python if the cache has all files of the
+// environment.
 type native struct {
 	options Options
-	// step is called as the work comes to each step, and may stop it. Tests
-	// have the process killed there.
+	// step is called before each step. An error from it ends the work. Tests kill
+	// the process here.
 	step func(name string) error
 }
 
@@ -22,8 +22,8 @@ func newNative(options Options) (Builder, error) {
 
 func (native) Name() string { return "native" }
 
-// oldestNative is the first version that is built upon without help. Those
-// before it want other files in other places.
+// oldestNative is the oldest version of Python that native can build for. Older ones
+// need other files in other places.
 var oldestNative = python.Version{Major: 3, Minor: 8}
 
 func (b native) Build(ctx context.Context, dir, final string, spec Spec) error {
@@ -32,8 +32,8 @@ func (b native) Build(ctx context.Context, dir, final string, spec Spec) error {
 	case i.Version.Less(oldestNative):
 		return b.buildOld(ctx, dir, final, spec)
 	case spec.Copies && i.Implementation != "cpython":
-		// PyPy's program is small and needs libraries beside it, in places
-		// that only its own venv knows.
+		// The program of PyPy is small and needs libraries beside it. Only its own
+		// venv knows their places.
 		return venv{b.options}.Build(ctx, dir, final, spec)
 	}
 	t := tree{dir: dir, final: final, spec: spec, step: b.step}
@@ -54,7 +54,7 @@ func (b native) seeding(dir, final string, spec Spec) seeding {
 	return seeding{options: b.options, dir: dir, final: final, spec: spec, step: b.step}
 }
 
-// buildOld leaves a Python that is too old to virtualenv.
+// buildOld lets virtualenv build an environment for an older Python.
 func (b native) buildOld(ctx context.Context, dir, final string, spec Spec) error {
 	i := spec.Interpreter
 	options := b.options
@@ -64,7 +64,7 @@ func (b native) buildOld(ctx context.Context, dir, final string, spec Spec) erro
 		err = builder.Build(ctx, dir, final, spec)
 	}
 	if err != nil {
-		return fmt.Errorf("%s is Python %s, and what is older than %s is left to virtualenv: %w",
+		return fmt.Errorf("%s is Python %s, and only virtualenv makes environments for a Python older than %s: %w",
 			i.Path, i.Version, oldestNative.Series(), err)
 	}
 	return nil

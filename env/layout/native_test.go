@@ -595,7 +595,7 @@ func TestOldPythonIsLeftToVirtualenv(t *testing.T) {
 	b := newBench(t)
 	old := python.Interpreter{Path: "/opt/old/bin/python", BaseExecutable: "/opt/old/bin/python", Version: python.Version{Major: 2, Minor: 7, Micro: 18}}
 	err := newBuilder(t, "native", b.options).Build(t.Context(), b.root+"/x", b.root+"/x", Spec{Interpreter: old})
-	if err == nil || !strings.HasPrefix(err.Error(), "/opt/old/bin/python is Python 2.7.18, and what is older than 3.8 is left to virtualenv: ") {
+	if err == nil || !strings.HasPrefix(err.Error(), "/opt/old/bin/python is Python 2.7.18, and only virtualenv makes environments for a Python older than 3.8: ") {
 		t.Errorf("Build: %v", err)
 	}
 	b.tool("bin/virtualenv", strings.Replace(works, "[3, 8, 0,", "[2, 7, 18,", 1))

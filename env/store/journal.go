@@ -13,30 +13,30 @@ import (
 	"den/env/disk"
 )
 
-// A journal is the note that a process leaves in its stage before it does what
-// takes more than one step, so that, should it die in between, another can
-// bring it to an end. It is there from when all has been prepared and is on the
-// disk until all has been done.
+// A journal is a file in the stage of a process that is about to do something in
+// several steps. If the process dies between two steps, another process reads the
+// journal and finishes the work. The process writes the journal when everything is
+// prepared and on the disk, and deletes it after the last step.
 type journal struct {
-	// Kind is what is being done: journalMove or journalReplace.
+	// Kind is the work: journalMove or journalReplace.
 	Kind string `json:"kind"`
-	// Name is the environment's, To its new one when it is moved.
+	// Name is the name of the environment. A move gives it the name To.
 	Name string `json:"name"`
 	To   string `json:"to,omitempty"`
-	// Keep is the command that replaces the environment, where the old one is kept:
-	// see Keeping.
+	// Keep is the command that replaces the environment, if the store keeps the old
+	// one: see Keeping.
 	Keep string `json:"keep,omitempty"`
-	// Kept is where an environment is kept that comes back with another name, below
-	// keptDir.
+	// Kept is the path, below keptDir, of an environment that comes back with
+	// another name.
 	Kept string `json:"kept,omitempty"`
-	// Directory tells the environment's directory from any other that may have
-	// come to bear the name.
+	// Directory identifies the directory of the environment: another directory may
+	// have the name by now.
 	Directory identity `json:"directory"`
-	// New is the directory that takes the place of another.
+	// New identifies the directory that takes the place of the old one.
 	New identity `json:"new"`
-	// Stage is the directory that the journal is in. Where that has another
-	// identity by now, the home has been copied, restored or mounted anew, and
-	// the others mean nothing any more.
+	// Stage identifies the directory that holds the journal. If that directory has
+	// another identity now, somebody has copied, restored or mounted the home anew,
+	// and the other identities mean nothing.
 	Stage identity `json:"stage"`
 }
 
@@ -45,17 +45,18 @@ const (
 	journalReplace = "replace"
 )
 
-// An identity is what a directory keeps when it is renamed. The number of its
-// inode may be given to another once it is deleted, but not at the same moment;
-// Born is 0 where the file system does not keep it.
+// An identity stays the same when a directory is renamed. After a directory is
+// deleted, the file system may give its inode number to another one, but with another
+// time of birth. Born is 0 if the file system does not record that time.
 type identity struct {
 	Device uint64 `json:"device"`
 	Inode  uint64 `json:"inode"`
 	Born   int64  `json:"born"` // in nanoseconds since 1970
 }
 
-// identify returns the identity of what is at path, itself and not what a link
-// leads to; the zero identity when there is nothing, or it cannot be told.
+// identify returns the identity of the file or directory at path. It does not follow
+// a link. If nothing is at path, or the system does not say, it returns the zero
+// identity.
 func identify(path string) identity {
 	info, err := os.Lstat(path)
 	if err != nil {
@@ -68,20 +69,20 @@ func identify(path string) identity {
 	return identity{uint64(stat.Dev), stat.Ino, birthTime(path)}
 }
 
-// isAt reports whether the directory is the one at path.
+// isAt reports whether the directory at path has this identity.
 func (i identity) isAt(path string) bool {
 	return i != identity{} && identify(path) == i
 }
 
-// The names in a stage, beside that of the environment that is being made. No
-// environment has a leading dot.
+// These are the names in a stage, beside the name of the new environment, which has no
+// leading dot.
 const (
 	stageJournal = ".journal"
-	stageOverlay = ".overlay" // for a move: what is to take the place of files
-	stageOld     = ".old"     // for a replacement: the environment that goes
+	stageOverlay = ".overlay" // for a move: the changed files
+	stageOld     = ".old"     // for a replacement: the old environment
 )
 
-// begin writes the journal, to the disk.
+// begin writes the journal, and waits until it is on the disk.
 func (st *stage) begin(j journal) error {
 	j.Stage = identify(st.dir)
 	text, err := json.Marshal(j)
@@ -94,13 +95,13 @@ func (st *stage) begin(j journal) error {
 	return syncDir(st.dir)
 }
 
-// isMoved reports whether the home is another copy than the one in which the
-// journal was written, so that no directory has the identity that it had.
+// isMoved reports whether somebody has copied or restored the home since the journal
+// was written. Then all directories have other identities.
 func (st *stage) isMoved(j journal) bool {
 	return j.Stage != identity{} && !j.Stage.isAt(st.dir)
 }
 
-// end takes the journal away: all has been done.
+// end deletes the journal after the last step.
 func (st *stage) end() error {
 	if err := os.Remove(filepath.Join(st.dir, stageJournal)); err != nil {
 		return fmt.Errorf("deleting %s: %w", filepath.Join(st.dir, stageJournal), disk.Cause(err))
@@ -108,7 +109,7 @@ func (st *stage) end() error {
 	return syncDir(st.dir)
 }
 
-// readJournal returns the journal in a stage, and whether there is one.
+// readJournal returns the journal in a stage, and reports whether it found one.
 func readJournal(dir string) (j journal, found bool, err error) {
 	path := filepath.Join(dir, stageJournal)
 	text, err := disk.ReadSmall(path)
@@ -124,8 +125,8 @@ func readJournal(dir string) (j journal, found bool, err error) {
 	return j, true, nil
 }
 
-// Interrupted reports whether there is something for Recover to bring to an
-// end. It is quick, and says no when it cannot tell.
+// Interrupted reports whether Recover has work to finish. It is quick. If it cannot
+// read the directories, it returns false.
 func (s Store) Interrupted() bool {
 	stages, _ := s.stages()
 	for _, dir := range stages {
@@ -136,10 +137,9 @@ func (s Store) Interrupted() bool {
 	return false
 }
 
-// Recover brings to an end what processes that have died were in the middle of:
-// an environment half-way to its new name gets there whole, one that was being
-// replaced is back, or has been. What processes at work are doing is left to
-// them.
+// Recover finishes the work of processes that have died. It gives an environment its
+// new name if a move had begun, and brings the old one back if a replacement had. It
+// leaves the stages of running processes alone.
 func (s Store) Recover(ctx context.Context) error {
 	stages, err := s.stages()
 	if err != nil {
@@ -169,7 +169,7 @@ func (s Store) Recover(ctx context.Context) error {
 	return errors.Join(failed...)
 }
 
-// recover brings to an end what the journal in the stage tells of.
+// recover finishes the work that the journal in the stage describes.
 func (st *stage) recover(ctx context.Context) error {
 	j, found, err := readJournal(st.dir)
 	if err != nil || !found {
@@ -181,10 +181,10 @@ func (st *stage) recover(ctx context.Context) error {
 	case journalReplace:
 		err = st.undoReplace(j)
 	default:
-		err = fmt.Errorf("a later version of den has left off at %q", j.Kind)
+		err = fmt.Errorf("a later version of den has begun %q, which this one does not know", j.Kind)
 	}
 	if err != nil {
-		return fmt.Errorf("finishing what was interrupted, in %s: %w", st.dir, err)
+		return fmt.Errorf("finishing the interrupted work in %s: %w", st.dir, err)
 	}
 	return st.end()
 }

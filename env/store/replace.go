@@ -13,17 +13,16 @@ import (
 	"den/env/disk"
 )
 
-// Replace makes the environment called name anew, in the place of the one that
-// has the name. It calls fill as Create does; once all that fill has made is on
-// the disk, the two change places, and the old one is deleted, or kept, as Remove
-// would.
-// Whatever happens, be it a power cut, the old one or the new one is there,
-// whole. Where the system cannot exchange two directories at once, that holds
-// once Recover has been called, if this process should die between the two
-// steps it then takes. Of an environment that is a symbolic link, the link alone
-// is replaced.
+// Replace makes a new environment in the place of the environment called name. It
+// calls fill as Create does. When all files are on the disk, the two change places.
+// Then Replace deletes or keeps the old one, as Remove does.
 //
-// It returns the errors of Find, and of Create except ExistsError.
+// The old environment or the new one is at the name, whole, also after a power cut. If
+// the system cannot exchange two directories at once, Replace takes two steps; if the
+// process dies between them, Recover brings the old one back. If the environment is a
+// symbolic link, Replace replaces the link only.
+//
+// Replace returns the errors of Find and Create, but no ExistsError.
 func (s Store) Replace(ctx context.Context, name string, fill Fill) error {
 	if err := s.Find(name); err != nil {
 		return err
@@ -54,7 +53,7 @@ func (s Store) replace(ctx context.Context, name string, fill Fill) error {
 	})
 }
 
-// swap puts the environment in dir in the place of the one called name.
+// swap exchanges the environment in dir and the one called name.
 func (st *stage) swap(ctx context.Context, name, dir string, exchange func(one, other string) error) error {
 	path := st.store.Path(name)
 	if err := checkMounts(path); err != nil {
@@ -138,14 +137,14 @@ func (st *stage) swapInSteps(ctx context.Context, j journal, dir string) error {
 	return st.end()
 }
 
-// exchange makes two paths change places at once.
+// exchange exchanges two paths in one step.
 func exchange(one, other string) error {
 	return disk.Retry(func() error { return renameExchange(one, other) })
 }
 
-// undoReplace puts the old environment back, unless it is certain that the new
-// one has come to its place. Of the old one this may be the only copy: while it
-// can neither go back nor is known to be replaced, it stays where it is.
+// undoReplace moves the old environment back to its name, unless the new one is
+// certainly there. The old environment may be the only copy. If it cannot go back, and
+// the new one is not certainly in its place, it stays in the stage.
 func (st *stage) undoReplace(j journal) error {
 	if err := st.store.kind.CheckName(j.Name); err != nil {
 		return err
@@ -161,7 +160,7 @@ func (st *stage) undoReplace(j journal) error {
 	}
 	err := renameNew(old, path)
 	if errors.Is(err, fs.ErrExist) {
-		return fmt.Errorf("%s is there, and %s may be the only copy of what was: move it to where it belongs, or delete it", path, old)
+		return fmt.Errorf("something is at %s already, and %s may be the only copy of the old environment: move it to its place, or delete it", path, old)
 	}
 	if err != nil {
 		return fmt.Errorf("moving %s back to %s: %w", old, path, disk.Cause(err))
