@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"slices"
 
 	"github.com/spf13/cobra"
@@ -117,8 +118,21 @@ func (a *app) wantedBy(ctx context.Context, e env.Environment, path string) ([]l
 	return wanted, nil
 }
 
+// exporters are the commands that make a list of a file that only one tool reads.
+var exporters = map[string]string{
+	"pyproject.toml": "uv pip compile pyproject.toml -o exact.txt",
+	"uv.lock":        "uv export --format pylock.toml -o pylock.toml",
+	"poetry.lock":    "poetry export -o exact.txt",
+	"pdm.lock":       "pdm export -o exact.txt",
+	"Pipfile.lock":   "pipenv requirements > exact.txt",
+}
+
 // readList reads a file that lists packages.
 func readList(path string) (lockfile.File, error) {
+	if exporter := exporters[filepath.Base(path)]; exporter != "" {
+		err := fmt.Errorf("%s is neither a pylock.toml nor a requirements file", path)
+		return lockfile.File{}, hint.With(err, "%s", "make one of it: "+exporter)
+	}
 	cwd, err := os.Getwd()
 	if err != nil {
 		return lockfile.File{}, err
