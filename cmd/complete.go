@@ -139,7 +139,7 @@ func (a *app) predictors(root *cobra.Command) completions.Predictors {
 		"name":           nothing,
 		"module":         nothing,
 		"file":           files,
-		"--format":       words("form", formatPylock, formatRequirements),
+		"lock --format":  words("form", formatPylock, formatRequirements),
 		"FILE":           requirementFiles,
 		"OTHER":          a.environmentsAndLists,
 		"tool":           words("tool", wrapper),
