@@ -62,7 +62,7 @@ gives them for all.`,
 	}
 	f := c.Flags()
 	f.StringVarP(&l.output, "output", "o", "", "the `file` to write, - for standard output (default pylock.NAME.toml)")
-	f.StringVar(&l.format, "format", formatPylock, "the form of the file: "+formatPylock+" or "+formatRequirements)
+	f.StringVar(&l.format, "format", formatPylock, "the `form` of the file: "+formatPylock+" or "+formatRequirements)
 	return c
 }
 
