@@ -95,7 +95,7 @@ func awaitEnd(o owner, path string) error {
 	})
 }
 
-// born is when the file at path was made, in nanoseconds since 1970; 0 when
+// birthTime is when the file at path was made, in nanoseconds since 1970; 0 when
 // that cannot be told.
 func birthTime(path string) int64 {
 	var stat unix.Statx_t

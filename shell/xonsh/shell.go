@@ -26,7 +26,7 @@ func Shell() *shell.Shell {
 
 		Bare: []string{"--no-rc"},
 		Trial: shell.Trial{
-			Parse:    []string{"--no-rc", "-c", "__xonsh__.execer.parse(__import__('sys').stdin.read()+'\\n',ctx=set())"},
+			Parse:    []string{"--no-rc", "-c", "_=__xonsh__.execer.parse(__import__('sys').stdin.read()+'\\n',ctx=set())"},
 			Ask:      []string{"-i", "-c", ""},
 			AskLogin: []string{"-l", "-i", "-c", ""},
 			Question: `def __den_answer():
