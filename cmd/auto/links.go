@@ -7,6 +7,7 @@ import (
 	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -19,8 +20,12 @@ import (
 )
 
 // ListName is the name of the file, in .den in the home, that lists the projects of all
-// environments for shells. Its first line is another one whenever the rest is. Each of
-// the others is the name of an environment, a tab, and the project directory.
+// environments for shells. Its first line, the mark, is another one whenever the rest is.
+// Each of the others is the name of an environment, a tab, and the project directory.
+//
+// Beside it is an empty file, with a dash and the mark behind that name: so a shell
+// knows by a look at the disk whether it has read this list, and by the file's time
+// whether the home has changed since it was written.
 const ListName = "linked"
 
 // Link is the project directory of an environment.
@@ -115,12 +120,30 @@ func Refresh(home env.Home, projectFile string, trust Trust) (List, error) {
 	}
 	content := list.text(trust)
 	path := home.NotePath(ListName)
-	if old, err := disk.ReadSmall(path); err != nil || !bytes.Equal(old, content) {
-		if err := home.WriteNote(ListName, content); err != nil {
-			return list, fmt.Errorf("noting the projects of environments: %w", err)
+	mark, _, _ := strings.Cut(string(content), "\n")
+	marker := ListName + "-" + mark
+	err = home.WriteNote(marker, nil)
+	if err == nil {
+		err = disk.Retry(func() error { return os.Chtimes(home.NotePath(marker), asOf, asOf) })
+	}
+	if old, readErr := disk.ReadSmall(path); err == nil && (readErr != nil || !bytes.Equal(old, content)) {
+		err = home.WriteNote(ListName, content)
+	}
+	if err != nil {
+		return list, fmt.Errorf("noting the projects of environments: %w", err)
+	}
+	return list, removeMarkers(filepath.Dir(path), marker)
+}
+
+// removeMarkers removes the empty files of other lists.
+func removeMarkers(dir, keep string) error {
+	entries, err := os.ReadDir(dir)
+	for _, e := range entries {
+		if name := e.Name(); strings.HasPrefix(name, ListName+"-") && name != keep {
+			err = errors.Join(err, os.Remove(filepath.Join(dir, name)))
 		}
 	}
-	return list, disk.Retry(func() error { return os.Chtimes(path, asOf, asOf) })
+	return err
 }
 
 // tick is more than a file system's clock is behind.

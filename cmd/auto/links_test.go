@@ -1,9 +1,9 @@
 package auto
 
 import (
-	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -82,19 +82,22 @@ func TestRefresh(t *testing.T) {
 		if _, err := Refresh(h, ".project", Trust{}); err != nil {
 			t.Fatal(err)
 		}
-		list, err := os.Stat(h.NotePath(ListName))
+		content, err := os.ReadFile(h.NotePath(ListName))
+		if err != nil {
+			t.Fatal(err)
+		}
+		mark, _, _ := strings.Cut(string(content), "\n")
+		markers, err := filepath.Glob(h.NotePath(ListName) + "-*")
+		if err != nil || len(markers) != 1 || markers[0] != h.NotePath(ListName)+"-"+mark {
+			t.Fatalf("the marks are %q (%v), of the list %q", markers, err, mark)
+		}
+		list, err := os.Stat(markers[0])
 		if err != nil {
 			t.Fatal(err)
 		}
 		if dir, err := os.Stat(h.Dir()); err != nil || !dir.ModTime().Equal(list.ModTime()) {
 			t.Errorf("the home is as of %v, the list of %v (%v)", dir.ModTime(), list.ModTime(), err)
 		}
-		var mark string
-		content, err := os.ReadFile(h.NotePath(ListName))
-		if err != nil {
-			t.Fatal(err)
-		}
-		fmt.Sscanln(string(content), &mark)
 		return mark
 	}
 	mark := first()

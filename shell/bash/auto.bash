@@ -12,8 +12,9 @@ function __den_prompt {
 # Is the last in the array, and stays where somebody sets PROMPT_COMMAND as if it were
 # no array: then it puts __den_prompt in front again, once.
 function __den_last_prompt {
-    case ${PROMPT_COMMAND-}:$__den_again in
-    *__den_prompt* | *:1) ;;
+    case "${PROMPT_COMMAND[*]}:$__den_again" in
+    *__den_prompt*) \builtin return 0 ;;
+    *:1) ;;
     *) __den_again=1 PROMPT_COMMAND=(__den_prompt "${PROMPT_COMMAND[@]}") ;;
     esac
     __den_auto

@@ -12,28 +12,35 @@ function __den_find {
         case $__den_links in
         *$'\t'"$__den_dir"$'\n'*) \builtin return 0 ;;
         esac
-        if \builtin [ "$__den_mode" = on ] && \builtin [ -e "$__den_dir/.venv" ]; then
-            if \builtin [ -f "$__den_dir/.venv" ] && \builtin [ -r "$__den_dir/.venv" ]; then DEN_READ __den_pin <"$__den_dir/.venv" || \builtin :; fi
-            \builtin return 0
-        fi
+        case $__den_mode in
+        on)
+            if \builtin [ -e "$__den_dir/.venv" ]; then
+                if \builtin [ -f "$__den_dir/.venv" ] && \builtin [ -r "$__den_dir/.venv" ]; then DEN_READ __den_pin <"$__den_dir/.venv" || \builtin :; fi
+                \builtin return 0
+            fi
+            ;;
+        esac
         __den_dir=${__den_dir%/*}
     done
 }
 
-# Reads the list of projects, if it has changed: __den_mark is its first line. Where
-# the home has changed since it was written, den writes it anew. Where den cannot, it
-# is asked once.
+# Reads the list of projects: __den_mark is its first line, and the end of the name of a
+# file that is there for as long as the list is this one. Where the home has changed since
+# it was written, den writes it anew. Where den cannot, it is asked once.
 function __den_read_links {
-    \builtin local __den_first __den_home
-    __den_home=${WORKON_HOME:-DEN_HOME} __den_first=''
-    if \builtin [ -r "$__den_home/.den/linked" ]; then IFS= \builtin read -r __den_first <"$__den_home/.den/linked" || \builtin :; fi
-    if \builtin [ -z "$__den_stuck" ] && { \builtin [ -z "$__den_first" ] || \builtin [ "$__den_home" -nt "$__den_home/.den/linked" ]; } && \builtin [ -d "$__den_home" ]; then
+    \builtin local __den_first
+    __den_read_mark
+    if \builtin [ -z "$__den_stuck" ] && { \builtin [ ! -e "$__den_home/.den/linked-$__den_first" ] || \builtin [ "$__den_home" -nt "$__den_home/.den/linked-$__den_first" ]; } && \builtin [ -d "$__den_home" ]; then
         __den here --list || __den_stuck=1
-        if \builtin [ -r "$__den_home/.den/linked" ]; then IFS= \builtin read -r __den_first <"$__den_home/.den/linked" || \builtin :; fi
+        __den_read_mark
     fi
     if \builtin [ "$__den_first" = "$__den_mark" ]; then \builtin return 0; fi
     __den_mark=$__den_first __den_links=''
     if \builtin [ -n "$__den_first" ]; then IFS= \builtin read -r -d '' __den_links <"$__den_home/.den/linked" || \builtin :; fi
+}
+function __den_read_mark {
+    __den_first=''
+    if \builtin [ -r "$__den_home/.den/linked" ]; then IFS= \builtin read -r __den_first <"$__den_home/.den/linked" || \builtin :; fi
 }
 
 # Enters or leaves what there is to enter or leave. A workon or deactivate by hand holds
@@ -41,15 +48,21 @@ function __den_read_links {
 # for an environment then. It does nothing while a plan is taken, or in a subshell.
 function __den_auto {
     if \builtin [ -n "${__den_plan+x}" ] || \builtin [ "${ZSH_SUBSHELL-0}" != 0 ]; then \builtin return 0; fi
-    \builtin local __den_dir __den_pin __den_mode
-    __den_mode=${DEN_AUTO:-DEN_MODE}
+    \builtin local __den_dir __den_pin __den_mode __den_home
+    __den_mode=${DEN_AUTO:-DEN_MODE} __den_home=${WORKON_HOME:-DEN_HOME}
+    if \builtin [ ! -e "$__den_home/.den/linked-$__den_mark" ] || \builtin [ "$__den_home" -nt "$__den_home/.den/linked-$__den_mark" ]; then
+        case $__den_mode in
+        linked | on) __den_read_links ;;
+        *) \builtin return 0 ;;
+        esac
+    fi
+    if \builtin [ "$__den_seen" = "$__den_mode:$__den_mark:${VIRTUAL_ENV-}:${PWD-}" ]; then \builtin return 0; fi
     case $__den_mode in
     linked | on) ;;
     *) \builtin return 0 ;;
     esac
-    __den_read_links
-    if \builtin [ "$__den_seen" = "$__den_mode:$__den_mark:${VIRTUAL_ENV-}:${PWD-}" ] && \builtin [ "$__den_mode" = linked ]; then \builtin return 0; fi
     __den_find
+    if \builtin [ "$__den_seen" = "$__den_mode:$__den_mark:${VIRTUAL_ENV-}:$__den_dir/$__den_pin" ]; then \builtin return 0; fi
     if \builtin [ "${VIRTUAL_ENV-}" != "$__den_env" ]; then
         __den_env=${VIRTUAL_ENV-} __den_hold=":$__den_dir"
         \builtin unset DEN_DIRECTORY
@@ -59,7 +72,10 @@ function __den_auto {
         __den_hold=''
         __den_ask "$__den_mode:$__den_mark:$__den_dir/$__den_pin"
     fi
-    __den_seen="$__den_mode:$__den_mark:${VIRTUAL_ENV-}:${PWD-}"
+    case $__den_mode in
+    linked) __den_seen="$__den_mode:$__den_mark:${VIRTUAL_ENV-}:${PWD-}" ;;
+    on) __den_seen="$__den_mode:$__den_mark:${VIRTUAL_ENV-}:$__den_dir/$__den_pin" ;;
+    esac
 }
 
 # Asks den, unless it has answered the same question last. den says why it does not enter

@@ -2,16 +2,14 @@
 # Environments are entered and left as the person changes the directory. The shell itself
 # finds out whether den has anything to do.
 
-# Reads the list of projects, if it has changed: __den_mark is its first line. Where
-# the home has changed since it was written, den writes it anew. Where den cannot, it
-# is asked once.
-function __den_read_links
-    set -l home DEN_HOME
-    builtin test -n "$WORKON_HOME"; and set home $WORKON_HOME
+# Reads the list of projects: __den_mark is its first line, and the end of the name of a
+# file that is there for as long as the list is this one. Where the home has changed since
+# it was written, den writes it anew. Where den cannot, it is asked once.
+function __den_read_links --argument-names home
     set -l file $home/.den/linked
     set -l first
     builtin test -r "$file"; and builtin read first <$file
-    if builtin test -z "$__den_stuck" -a -d "$home"; and begin; builtin test -z "$first"; or builtin test "$home" -nt "$file"; end
+    if builtin test -z "$__den_stuck" -a -d "$home"; and begin; not builtin test -e "$file-$first"; or builtin test "$home" -nt "$file-$first"; end
         __den here --list; or set -g __den_stuck 1
         builtin test -r "$file"; and builtin read first <$file
     end
@@ -32,9 +30,13 @@ function __den_auto
     set -l mode DEN_MODE
     builtin test -n "$DEN_AUTO"; and set mode $DEN_AUTO
     builtin contains -- $mode linked on; or return 0
-    __den_read_links
-    set -l seen $mode:$__den_mark:"$VIRTUAL_ENV:$PWD"
-    builtin test "$__den_seen" = "$seen"; and builtin test $mode = linked; and return
+    set -l home DEN_HOME
+    builtin test -n "$WORKON_HOME"; and set home $WORKON_HOME
+    set -l marker "$home/.den/linked-$__den_mark"
+    if not builtin test -e $marker; or builtin test "$home" -nt $marker
+        __den_read_links $home
+    end
+    builtin test "$__den_seen" = $mode:$__den_mark:"$VIRTUAL_ENV:$PWD"; and builtin test $mode = linked; and return
     if builtin test "$__den_from" != "$PWD"
         set -g __den_from $PWD
         set -g __den_ways
