@@ -93,6 +93,8 @@ func (a *app) predictors(root *cobra.Command) completions.Predictors {
 		"project cd SUBDIRECTORY":       a.projectDirectories,
 		"pth remove DIRECTORY":          a.extendedBy,
 		"DIRECTORY":                     directories,
+		"KERNEL":                        a.kernelNames,
+		"kernel COMMAND":                nothing,
 		"KEY":                           a.variableNames,
 		"KEY=VALUE":                     nothing, // a word that ends with = would be closed by a space
 		"vars COMMAND":                  nothing,

@@ -67,6 +67,7 @@ func (a *app) examine(ctx context.Context, root *cobra.Command, names []string) 
 		if environments, err = home.List(); err != nil {
 			return nil, err
 		}
+		found = append(found, a.examineKernels(environments)...)
 	}
 	for _, name := range names {
 		e, err := home.Find(name)

@@ -81,6 +81,7 @@ func (a *app) move(ctx context.Context, name, to string) error {
 	}
 	a.warnStuck(moved, old.Path, stuck)
 	a.warnLink(moved, old)
+	a.renewKernels(moved, old.Path)
 	a.donef("%q is now %q", name, to)
 	if a.shell == nil {
 		return nil

@@ -179,6 +179,7 @@ func (a *app) remove(ctx context.Context, home env.Home, names []string, r remov
 		}
 		a.fire(ctx, home, hooks.PostRmvirtualenv, e.Name)
 		a.doneUnannounced("removed %q%s", e.Name, a.undoable(home, e.Name))
+		a.noteKernels(e)
 	}
 	return a.sweepInBackground(home)
 }

@@ -184,7 +184,7 @@ func (a *app) addAll(root *cobra.Command) {
 			root.AddCommand(c)
 		}
 	}
-	add("environments", a.mkCommand(), a.listCommand(), a.showCommand(), a.pathCommand(), a.runCommand(), a.cpCommand(), a.mvCommand(), a.upgradeCommand(), a.rmCommand(), a.undoCommand(), a.hooksCommand(), a.varsCommand(), a.serveCommand(), a.tmpCommand(), a.allCommand(), a.projectCommand(), a.sitePackagesCommand(), a.pthCommand(), a.toggleSitePackagesCommand(), a.wipeCommand(), a.pythonsCommand())
+	add("environments", a.mkCommand(), a.listCommand(), a.showCommand(), a.pathCommand(), a.runCommand(), a.cpCommand(), a.mvCommand(), a.upgradeCommand(), a.rmCommand(), a.undoCommand(), a.hooksCommand(), a.varsCommand(), a.kernelCommand(), a.serveCommand(), a.tmpCommand(), a.allCommand(), a.projectCommand(), a.sitePackagesCommand(), a.pthCommand(), a.toggleSitePackagesCommand(), a.wipeCommand(), a.pythonsCommand())
 	add("environments", a.packCommand(), a.unpackCommand(), a.pushCommand())
 	add("shell", a.workonCommand(), a.deactivateCommand(), a.cdCommand(), a.pinCommand(), a.allowCommand(), a.denyCommand())
 	add("environments", a.lockCommand(), a.syncCommand(), a.diffCommand())

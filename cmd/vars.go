@@ -174,6 +174,7 @@ func (a *app) putVariables(e env.Environment, change func(old []byte) ([]byte, e
 	if !areDens {
 		a.notef("another tool has made %s, and sourcing it does not set the variables; workon does", activate.Script(e))
 	}
+	a.renewKernels(e, e.Path)
 	if isActive(e) {
 		a.notef("%q is active: \"workon %s\" sets them in this shell", e.Name, hint.Word(e.Name))
 	}

@@ -111,6 +111,9 @@ den: hint: (.*)`},
 	{name: "a site without its directory", first: "lay web; mkdir gone; den serve init web json:loads --server gunicorn --directory gone --run ~/run; rmdir gone", typed: "den serve run web", hint: `name another one: (.*)`, fill: []string{"DIRECTORY", "."}},
 	{name: "a shell without completion", typed: "den completion ksh", hint: `with completion: (den completion .*)`},
 
+	{name: "no ipykernel", first: "den mk --no-activate web", given: "pip() { :; }", typed: "den kernel add web", hint: `hint: (den run web python -m pip) install ipykernel`},
+	{name: "no kernel", typed: "den kernel rm den-x", hint: `those that there are: (.*)`},
+
 	{name: "work in it", first: "lay web; git init -q $WORKON_HOME/web/src", typed: "den rm web", hint: `or remove it too: (.*)`},
 
 	{name: "not loaded", first: "lay web", typed: "den workon web", hint: `for this shell: (eval .*)`},

@@ -69,6 +69,16 @@ func identify(path string) identity {
 	return identity{uint64(stat.Dev), stat.Ino, birthTime(path)}
 }
 
+// Identity returns a text that a directory keeps when it is renamed, and that no other one
+// has, also later; "" where the file system does not tell when it was made.
+func Identity(path string) string {
+	i := identify(path)
+	if i.Born == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%d.%d", i.Inode, i.Born)
+}
+
 // isAt reports whether the directory at path has this identity.
 func (i identity) isAt(path string) bool {
 	return i != identity{} && identify(path) == i
