@@ -14,8 +14,12 @@ type Trial struct {
 	AskLogin, LoginOnly []string
 	// Question is code that writes AnswerMark to the terminal, then
 	// "workon" if there is one, "words" if it is den's, and "completion" if Tab
-	// completes it, then a full stop.
+	// completes it; HiddenMark and the name of each program that makes the prompt anew
+	// and leaves out the environment, "other" among them; then a full stop.
 	Question string
+	// ShowPrompt is a line for the start-up file that puts the environment into a
+	// prompt that other code there makes anew each time.
+	ShowPrompt string
 	// MendCompletion is a line for the start-up file that turns on the shell's
 	// completion, where it may be off.
 	MendCompletion string
@@ -23,6 +27,9 @@ type Trial struct {
 
 // AnswerMark is in front of the answer to a Trial's question.
 const AnswerMark = "den-answer:"
+
+// HiddenMark is in front of a program that keeps the environment out of the prompt.
+const HiddenMark = "hidden:"
 
 // Start returns the arguments for a shell that asks itself, and what it may read
 // from file descriptor 3. file is its start-up file; a login shell reads others.

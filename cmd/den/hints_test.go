@@ -168,6 +168,7 @@ den: hint: (.*)`},
 	{name: "doctor, what others can write", first: "lay web; chmod 777 $WORKON_HOME/web/bin", typed: "den doctor web", hint: `\n    (chmod .*)`},
 	{name: "doctor, no project", first: "lay web; echo /gone >$WORKON_HOME/web/.project", typed: "den doctor web", hint: `\n    (rm .*)`},
 	{name: "doctor, what shadows", first: "echo 'alias workon=true' >~/.bashrc", typed: "den doctor", hint: `\n    (sed .*)`},
+	{name: "doctor, a prompt that is made anew", first: `echo "PROMPT_COMMAND='PS1=x'" >~/.bashrc; den setup`, typed: "den doctor", hint: `\n    (printf .*)`},
 	{name: "doctor, no completion", given: "export SHELL=/bin/zsh", first: "den setup zsh", typed: "zsh -fc 'den doctor; :'", hint: `\n    (echo .*)`},
 }
 
@@ -283,7 +284,8 @@ func (p *person) answers(s scenario, before, command string, talk ...string) (sh
 	go func() {
 		defer close(read)
 		for ; len(talk) > 1; talk = talk[2:] {
-			for buffer := make([]byte, 1); !strings.HasSuffix(out.String(), talk[0]); out.Write(buffer) {
+			seen := out.Len()
+			for buffer := make([]byte, 1); !strings.Contains(out.String()[seen:], talk[0]); out.Write(buffer) {
 				if _, err := terminal.Read(buffer); err != nil {
 					return
 				}

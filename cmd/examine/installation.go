@@ -98,6 +98,9 @@ func (i Installation) checkStartupFile(ctx context.Context, report Reporter) {
 // checkNewShell starts a shell, with a start-up file that loads den, and asks it.
 func checkNewShell(ctx context.Context, f startup.Loader, report Reporter) {
 	answer, err := startup.Try(ctx, f.Shell, f.Path, false)
+	if err == nil && answer.Words && answer.Hidden != "" {
+		reportHidden(answer.Hidden, f, report)
+	}
 	switch mend := f.Shell.Trial.MendCompletion; {
 	case err != nil:
 		report(Note, "startup-file", "", "whether a new %s has its words could not be tried: %s", f.Shell.Name, err)
@@ -108,6 +111,23 @@ func checkNewShell(ctx context.Context, f startup.Loader, report Reporter) {
 	case !answer.Completion && mend != "":
 		report(Problem, "completion", fmt.Sprintf("echo '%s' >> %s", mend, hint.Path(f.Path)), "Tab completes nothing in a new %s: its completion system is not on", f.Shell.Name)
 	}
+}
+
+// promptPrograms are the programs that make a prompt anew each time, and what has them
+// show the environment.
+var promptPrograms = map[string]string{
+	"starship":      `add $python to the format in ~/.config/starship.toml: format = "$python$all"`,
+	"oh-my-posh":    `add this to the segments in your theme: {"type": "python", "style": "plain", "template": "({{ .Venv }}) ", "properties": {"display_mode": "environment"}}`,
+	"powerlevel10k": `echo 'POWERLEVEL9K_LEFT_PROMPT_ELEMENTS=(virtualenv $POWERLEVEL9K_LEFT_PROMPT_ELEMENTS)' >> ~/.p10k.zsh`,
+}
+
+// reportHidden reports a prompt that never shows the environment.
+func reportHidden(program string, f startup.Loader, report Reporter) {
+	mend, known := promptPrograms[program]
+	if !known {
+		program, mend = "a line of "+f.Path, fmt.Sprintf(`printf '%%s\n' %s >> %s`, hint.Word(f.Shell.Trial.ShowPrompt), hint.Path(f.Path))
+	}
+	report(Note, "prompt", mend, "the prompt of a new %s never shows the active environment: %s makes it anew each time", f.Shell.Name, program)
 }
 
 // shadowing returns what matches a line that defines what den's integration does:

@@ -67,6 +67,9 @@ type Answer struct {
 	Workon     bool // it has a workon, be it den's or another
 	Words      bool // it has den's words
 	Completion bool // and completes them
+	// Hidden is the program that makes the prompt anew each time and leaves out the
+	// environment: "other" for one that is not known, "" where there is none.
+	Hidden string
 }
 
 // tryingVariable is set in a shell that is being tried, for a den in its start-up
@@ -188,5 +191,11 @@ func listen(ctx context.Context, c *exec.Cmd, terminal io.Reader) (Answer, error
 func answerOf(said string) Answer {
 	said, _, _ = strings.Cut(said, ".")
 	words := strings.Fields(said)
-	return Answer{true, slices.Contains(words, "workon"), slices.Contains(words, "words"), slices.Contains(words, "completion")}
+	answer := Answer{Came: true, Workon: slices.Contains(words, "workon"), Words: slices.Contains(words, "words"), Completion: slices.Contains(words, "completion")}
+	for _, word := range words {
+		if program, ok := strings.CutPrefix(word, shell.HiddenMark); ok {
+			answer.Hidden = program // those that are known come later
+		}
+	}
+	return answer
 }

@@ -13,6 +13,8 @@ import (
 var (
 	//go:embed complete.bash
 	completion string
+	//go:embed prompt.bash
+	promptQuestion string
 	//go:embed hang.bash
 	hang string
 	//go:embed unhang.bash
@@ -81,6 +83,8 @@ func trial() shell.Trial {
 		Ask:       []string{"--rcfile", "/dev/fd/3", "-i"},
 		AskLogin:  []string{"-l", "-i", "-c", ""},
 		LoginOnly: []string{".bash_profile", ".bash_login", ".profile"},
+		// A name is expanded once, when the prompt is shown, and so is no code.
+		ShowPrompt: `show_env() { PS1='${VIRTUAL_ENV_PROMPT:+($VIRTUAL_ENV_PROMPT) }'$PS1; }; PROMPT_COMMAND+=$'\nshow_env'`,
 		Question: `__den_words=''
 case $(\builtin type -t workon):$(\builtin declare -f workon) in
 function:*__den*) __den_words='workon words' ;;
@@ -88,6 +92,6 @@ function:*__den*) __den_words='workon words' ;;
 *) __den_words=workon ;;
 esac
 if \builtin complete -p workon >/dev/null 2>&1; then __den_words="$__den_words completion"; fi
-\builtin printf '\n` + shell.AnswerMark + `%s.\n' "$__den_words" >/dev/tty`,
+` + promptQuestion + `\builtin printf '\n` + shell.AnswerMark + `%s.\n' "$__den_words" >/dev/tty`,
 	}
 }

@@ -14,6 +14,8 @@ var (
 	completion string
 	//go:embed register.zsh
 	registration string
+	//go:embed prompt.zsh
+	promptQuestion string
 	//go:embed auto.zsh
 	auto string
 	//go:embed hang.zsh
@@ -87,6 +89,7 @@ func trial() shell.Trial {
 		Ask:            []string{"-i", "-c", ""},
 		AskLogin:       []string{"-l", "-i", "-c", ""},
 		LoginOnly:      []string{".zprofile", ".zlogin"},
+		ShowPrompt:     `show_env() { psvar[1]=$VIRTUAL_ENV_PROMPT; PS1="%(1V.(%1v) .)$PS1"; }; precmd_functions+=(show_env)`,
 		Question: `__den_words=''
 case $(\builtin whence -w workon):$(\builtin typeset -f workon) in
 *': function:'*__den*) __den_words='workon words' ;;
@@ -94,6 +97,6 @@ case $(\builtin whence -w workon):$(\builtin typeset -f workon) in
 *) __den_words=workon ;;
 esac
 if \builtin typeset -f compdef >/dev/null; then __den_words="$__den_words completion"; fi
-\builtin printf '\n` + shell.AnswerMark + `%s.\n' "$__den_words" >/dev/tty`,
+` + promptQuestion + `\builtin printf '\n` + shell.AnswerMark + `%s.\n' "$__den_words" >/dev/tty`,
 	}
 }
