@@ -116,8 +116,8 @@ func TestCompleteArguments(t *testing.T) {
 		{line: "den|run|web|bin/", paths: completions.AnyFile},
 		{line: "den|run|web|pytest|-", paths: completions.AnyFile},
 		{line: "den|run|nosuch|"},
-		{line: "den|init|", want: []string{"bash", "zsh", "fish", "ksh", "mksh", "nushell", "xonsh", "virtualenvwrapper"}},
-		{line: "den|setup|bash|", want: []string{"zsh", "fish", "ksh", "mksh", "nushell", "xonsh"}},
+		{line: "den|init|", want: []string{"bash", "zsh", "fish", "ksh", "mksh", "nushell", "xonsh", "elvish", "virtualenvwrapper"}},
+		{line: "den|setup|bash|", want: []string{"zsh", "fish", "ksh", "mksh", "nushell", "xonsh", "elvish"}},
 		{line: "den|setup|--from|", want: []string{"virtualenvwrapper"}},
 		{line: "den|config|", want: append([]string{"set", "unset"}, settingKeys()...)},
 		{line: "den|config|set|backend|", want: []string{"native", "venv", "virtualenv", "uv"}},
@@ -242,7 +242,7 @@ func TestCompleteKnowsAllArguments(t *testing.T) {
 
 // The functions that the integration defines are those that complete.
 func TestFunctionsComplete(t *testing.T) {
-	definition := regexp.MustCompile(`(?m)^(?:function | *self\.(?:word|define)\(")([a-z][a-z0-9]*)`)
+	definition := regexp.MustCompile(`(?m)^(?:function |set words\[| *self\.(?:word|define)\(")([a-z][a-z0-9]*)`)
 	for _, name := range shells.Names() {
 		s, err := shells.ByName(name)
 		if err != nil {

@@ -12,6 +12,9 @@ type Trial struct {
 	// AskLogin are those with which a login shell does, and LoginOnly the names
 	// of the start-up files that no other shell reads.
 	AskLogin, LoginOnly []string
+	// Load returns code that evaluates a start-up file, if it is there. It is nil
+	// where sh's is understood.
+	Load func(file string) string
 	// Question is code that writes AnswerMark to the terminal, then
 	// "workon" if there is one, "words" if it is den's, and "completion" if Tab
 	// completes it; HiddenMark and the name of each program that makes the prompt anew
@@ -34,7 +37,11 @@ const HiddenMark = "hidden:"
 // Start returns the arguments for a shell that asks itself, and what it may read
 // from file descriptor 3. file is its start-up file; a login shell reads others.
 func (t Trial) Start(file string, login bool) (args []string, input string) {
-	input = "[ ! -r " + QuoteSingle(file) + " ] || . " + QuoteSingle(file) + "\n" + t.Question + "\nexit\n"
+	load := "[ ! -r " + QuoteSingle(file) + " ] || . " + QuoteSingle(file)
+	if t.Load != nil {
+		load = t.Load(file)
+	}
+	input = load + "\n" + t.Question + "\nexit\n"
 	ask := t.Ask
 	if login {
 		ask = t.AskLogin

@@ -47,7 +47,7 @@ const stray = "\n)\n"
 // one and the other, as in a here-document or in quotes that are open there.
 // Where there is no such shell to ask, it is code.
 func IsText(d *shell.Shell, before, after string) bool {
-	if _, err := exec.LookPath(d.Name); err != nil {
+	if _, err := exec.LookPath(d.Executable()); err != nil {
 		return false
 	}
 	return parses(d, before+after) && parses(d, before+stray+after)

@@ -2,7 +2,7 @@
 // about a shell, kept in every shell it supports.
 //
 // A row is a test: a scenario such as "switch" or "odd names". A column is a
-// real shell (bash, zsh, fish), started for real: most rows are scripts, those
+// real shell (bash, zsh, fish and others), started for real: most rows are scripts, those
 // about what is on the screen run in an interactive shell on a pseudo-terminal.
 // The variables DEN_TEST_BASH and DEN_TEST_ZSH name another bash and zsh than those
 // on PATH. A row names no shell. What differs between shells, such as the way to export

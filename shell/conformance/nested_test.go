@@ -11,7 +11,7 @@ import (
 // start-up that a script of a person's own would have.
 func (w *world) child(name string, code ...string) string {
 	file := filepath.Join(w.dir, "files", name)
-	w.write(file, w.own(lines(append([]string{w.setPrompt(base), w.init()}, code...)...)), 0o644)
+	w.write(file, w.whole(append([]string{w.setPrompt(base), w.init()}, code...)...), 0o644)
 	command := w.script(file)
 	for i, word := range command {
 		command[i] = w.quote(word)
@@ -98,6 +98,7 @@ func TestExec(t *testing.T) {
 				successor := newWorld(w.T, next)
 				after := *w
 				after.shell = successor.shell
+				w.atTerminal = w.atTerminal || successor.atTerminal
 				command := after.child("next", after.take("inside"), "deactivate", after.take("after"))
 				w.run("workon web", "exec "+command)
 				after.inside("inside", web)

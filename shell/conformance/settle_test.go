@@ -95,7 +95,7 @@ func TestActivateScriptSourcedInside(t *testing.T) {
 				source := w.byHand(hand)
 				for _, row := range []struct{ label, before, after string }{{"before den", source, ""}, {"after den", "", source}} {
 					file := filepath.Join(w.dir, "files", row.label)
-					w.write(file, lines(w.setPrompt(base), row.before, w.init(), row.after, w.lookOf(row.label), "deactivate", w.lookOf(row.label+", left")), 0o644)
+					w.write(file, w.whole(w.setPrompt(base), row.before, w.init(), row.after, w.lookOf(row.label), "deactivate", w.lookOf(row.label+", left")), 0o644)
 					command := w.script(file)
 					for i, word := range command {
 						command[i] = w.quote(word)

@@ -107,7 +107,7 @@ type setting struct {
 }
 
 // phrases are the columns there are, by name.
-var phrases = map[string]shell{"bash": bash{}, "zsh": zsh{}, "fish": fish{}, "ksh": ksh{}, "mksh": mksh{}, "nushell": nushell{}, "xonsh": xonsh{}}
+var phrases = map[string]shell{"bash": bash{}, "zsh": zsh{}, "fish": fish{}, "ksh": ksh{}, "mksh": mksh{}, "nushell": nushell{}, "xonsh": xonsh{}, "elvish": elvish{}}
 
 // allColumns are the shells that den promises to support: all in its table. columns
 // are those that take what rows say in code of their own, with words that sh and fish

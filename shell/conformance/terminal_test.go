@@ -210,6 +210,9 @@ func (t *terminal) prompt() string {
 // shows fails the row unless the next prompt is exactly the one given.
 func (t *terminal) shows(want string) {
 	t.Helper()
+	if _, late := t.shell.(interface{ promptsLate() }); late {
+		t.wait("the prompt "+want, func() bool { return t.screen.Line()+" " == want })
+	}
 	if got := t.prompt(); got != want {
 		t.Errorf("the prompt on the screen is %q, want %q", got, want)
 	}

@@ -12,6 +12,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/creack/pty"
+
 	"den/env/programtest"
 )
 
@@ -35,6 +37,8 @@ type world struct {
 	ignored []string          // exported variables that snapshots leave out
 	command []string          // how to run a script; the column's way when nil
 	scripts int
+	// atTerminal tells that the standard input of scripts is a terminal.
+	atTerminal bool
 }
 
 func newWorld(t *testing.T, sh shell) *world {
@@ -50,6 +54,7 @@ func newWorld(t *testing.T, sh shell) *world {
 		t.Fatal(err)
 	}
 	w := &world{T: t, shell: sh, dir: dir}
+	_, w.atTerminal = sh.(interface{ atTerminal() })
 	t.Cleanup(w.remove)
 	w.home = w.mkdir("home")
 	w.workonHome = w.mkdir("home/envs")
@@ -183,6 +188,15 @@ func (w *world) say(file, expression string) string {
 	return "builtin printf '%s\\n' " + expression + " > " + w.out(file)
 }
 
+// whole is code as a script of the column's.
+func (w *world) whole(code ...string) string {
+	text := w.own(lines(code...))
+	if own, ok := w.shell.(interface{ whole(code string) string }); ok {
+		return own.whole(text)
+	}
+	return text
+}
+
 // A result is what a script did, seen from outside.
 type result struct {
 	stdout, stderr string
@@ -205,7 +219,7 @@ func (w *world) try(code ...string) result {
 	w.Helper()
 	w.scripts++
 	script := filepath.Join(w.dir, "script")
-	w.write(script, w.own(lines(code...)), 0o644)
+	w.write(script, w.whole(code...), 0o644)
 	command := w.command
 	if command == nil {
 		command = w.script(script)
@@ -236,6 +250,9 @@ func (w *world) execute(command []string) result {
 	cmd.Dir, cmd.Env = w.home, w.environ()
 	cmd.Stdout, cmd.Stderr = stdout, stderr
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
+	if w.atTerminal {
+		cmd.Stdin = w.terminal()
+	}
 	if err := cmd.Start(); err != nil {
 		w.Fatal(err)
 	}
@@ -246,6 +263,20 @@ func (w *world) execute(command []string) result {
 		w.Fatalf("%s hung (%v)\n--- stdout\n%s--- stderr\n%s", w.name(), err, r.stdout, r.stderr)
 	}
 	return r
+}
+
+// terminal is a terminal at which nobody types.
+func (w *world) terminal() *os.File {
+	w.Helper()
+	master, slave, err := pty.Open()
+	if err != nil {
+		w.Fatal(err)
+	}
+	w.Cleanup(func() {
+		slave.Close()
+		master.Close()
+	})
+	return slave
 }
 
 func (w *world) create(name string) *os.File {

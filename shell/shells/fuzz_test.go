@@ -46,7 +46,7 @@ func fuzzDialect(f *testing.F, d *shell.Shell) {
 // Thousands of texts, in a locale that knows characters and in one that does
 // not.
 func TestManyTexts(t *testing.T) {
-	for _, d := range evaluating() {
+	for _, d := range shOrFish() {
 		for _, locale := range []string{"C.UTF-8", "C"} {
 			t.Run(d.Name+" "+locale, func(t *testing.T) {
 				t.Parallel()

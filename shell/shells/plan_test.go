@@ -26,7 +26,7 @@ func TestShellsDoWhatThePlanSays(t *testing.T) {
 		"remove not there": {shell.PathRemove{Dir: "/not/there"}},
 	} {
 		want := variables(plan.Environ(before))
-		for _, d := range evaluating() {
+		for _, d := range shOrFish() {
 			t.Run(name+" in "+d.Name, func(t *testing.T) {
 				code := "f() {\n" + d.Render(plan) + "}\nf\n"
 				if d.Name == "fish" {

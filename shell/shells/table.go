@@ -12,6 +12,7 @@ import (
 	"den/shell/bash"
 	"den/shell/bourne"
 	"den/shell/csh"
+	"den/shell/elvish"
 	"den/shell/fish"
 	"den/shell/ksh"
 	"den/shell/mksh"
@@ -25,7 +26,7 @@ func All() []*shell.Shell { return table() }
 
 // table makes the records when the first is asked for.
 var table = sync.OnceValue(func() []*shell.Shell {
-	return []*shell.Shell{bash.Shell(), zsh.Shell(), fish.Shell(), ksh.Shell(), mksh.Shell(), nushell.Shell(), xonsh.Shell()}
+	return []*shell.Shell{bash.Shell(), zsh.Shell(), fish.Shell(), ksh.Shell(), mksh.Shell(), nushell.Shell(), xonsh.Shell(), elvish.Shell()}
 })
 
 // Names returns the names of all shells.

@@ -26,10 +26,11 @@ func Program(t testing.TB, name string) string {
 func Run(t *testing.T, name, script string, environ ...string) string {
 	t.Helper()
 	args := map[string][]string{
-		"bash": {"--norc", "--noprofile"},
-		"zsh":  {"-f"},
-		"fish": {"--no-config"},
-		"tcsh": {"-f"},
+		"bash":   {"--norc", "--noprofile"},
+		"zsh":    {"-f"},
+		"fish":   {"--no-config"},
+		"tcsh":   {"-f"},
+		"elvish": {"-norc"},
 	}[name]
 	file := t.TempDir() + "/script"
 	if err := os.WriteFile(file, []byte(script), 0o666); err != nil {

@@ -44,13 +44,14 @@ var loops = map[string]struct {
 	fromFile bool
 	code     string
 }{
-	"bash": {[]string{"--norc", "--noprofile", "-c"}, true, `while IFS= builtin read -r __file; do __code=$(<"$__file"); builtin eval "$__code" </dev/null; builtin printf '%s\0' MARK; done`},
-	"zsh":  {[]string{"-f", "-c"}, true, `while IFS= builtin read -r __file; do __code=$(<"$__file"); builtin eval "$__code" </dev/null; builtin printf '%s\0' MARK; done`},
-	"fish": {[]string{"--no-config", "-c"}, false, `while read --null -l __code; eval $__code </dev/null; printf '%s\0' MARK; end`},
-	"ksh":  {[]string{"-c"}, true, `while IFS= command read -r __file; do __code=$(<"$__file"); command eval "$__code" </dev/null; command printf '%s\0' MARK; done`},
-	"mksh": {[]string{"-c"}, true, `while IFS= command read -r __file; do __code=$(<"$__file"); command eval "$__code" </dev/null; /usr/bin/printf '%s\0' MARK; done`},
-	"sh":   {[]string{"-c"}, true, `while read -r __file; do . "$__file" </dev/null; printf '%s\0' MARK; done`},
-	"tcsh": {[]string{"-f"}, true, csh},
+	"bash":   {[]string{"--norc", "--noprofile", "-c"}, true, `while IFS= builtin read -r __file; do __code=$(<"$__file"); builtin eval "$__code" </dev/null; builtin printf '%s\0' MARK; done`},
+	"zsh":    {[]string{"-f", "-c"}, true, `while IFS= builtin read -r __file; do __code=$(<"$__file"); builtin eval "$__code" </dev/null; builtin printf '%s\0' MARK; done`},
+	"fish":   {[]string{"--no-config", "-c"}, false, `while read --null -l __code; eval $__code </dev/null; printf '%s\0' MARK; end`},
+	"ksh":    {[]string{"-c"}, true, `while IFS= command read -r __file; do __code=$(<"$__file"); command eval "$__code" </dev/null; command printf '%s\0' MARK; done`},
+	"mksh":   {[]string{"-c"}, true, `while IFS= command read -r __file; do __code=$(<"$__file"); command eval "$__code" </dev/null; /usr/bin/printf '%s\0' MARK; done`},
+	"elvish": {[]string{"-norc", "-c"}, true, `from-lines | each {|file| try { eval &ns=(ns [&]) (slurp < $file) } catch e { show $e >&2 }; print "MARK\x00" }`},
+	"sh":     {[]string{"-c"}, true, `while read -r __file; do . "$__file" </dev/null; printf '%s\0' MARK; done`},
+	"tcsh":   {[]string{"-f"}, true, csh},
 }
 
 // csh is the loop of tcsh, which reads no loop from its command line.

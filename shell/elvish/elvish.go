@@ -1,0 +1,120 @@
+// Package elvish has the shell elvish.
+package elvish
+
+import (
+	_ "embed"
+	"fmt"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"den/shell"
+)
+
+//go:embed init.elv
+var initScript string
+
+//go:embed plan.elv
+var planScript string
+
+//go:embed plainly.elv
+var plainlyScript string
+
+//go:embed activate.elv
+var activateScript string
+
+// planLine stands in a script for planScript.
+const planLine = "# DEN_PLAN\n"
+
+// Dialect is the language of elvish.
+type Dialect struct{}
+
+// Quote implements shell.Dialect: single quotes, in which nothing is special but
+// the quote, which is doubled. elvish reads code as characters, so bytes that are not
+// UTF-8 are written as escapes, which are read in double quotes alone.
+func (Dialect) Quote(text string) string {
+	var b strings.Builder
+	b.WriteByte('\'')
+	for i := 0; i < len(text); {
+		r, size := utf8.DecodeRuneInString(text[i:])
+		switch char := text[i : i+size]; {
+		case r == utf8.RuneError && size == 1:
+			fmt.Fprintf(&b, `'"\x%02x"'`, text[i])
+		case r == '\'':
+			b.WriteString("''")
+		default:
+			b.WriteString(char)
+		}
+		i += size
+	}
+	b.WriteByte('\'')
+	return b.String()
+}
+
+// Render implements shell.Dialect.
+func (d Dialect) Render(p shell.Plan) string {
+	r := &renderer{Dialect: d}
+	for _, step := range p {
+		step.Render(r)
+	}
+	return r.code.String()
+}
+
+// Whole implements shell.Dialect.
+func (Dialect) Whole(code string) string { return code + "all-taken\n" }
+
+// Init implements shell.Dialect.
+func (d Dialect) Init(i shell.Integration, resume shell.Plan) string {
+	return d.fill(i, "", d.Render(resume))
+}
+
+// Keep implements shell.Dialect.
+func (d Dialect) Keep(i shell.Integration, kept shell.Kept) string {
+	plainly := strings.NewReplacer(
+		"DEN_CONFIG", d.Quote(kept.Config), "DEN_HAS_CONFIG", "$"+strconv.FormatBool(kept.HasConfig),
+		"DEN_FILE", d.Quote(kept.File), "DEN_HOME", d.Quote(kept.Home), "DEN_HOOKS", d.Quote(kept.HookDir),
+	).Replace(plainlyScript)
+	return kept.Before + plainly + "\n" + d.fill(i, kept.Mark(), "if (not (is-plain)) { ask resume }\n")
+}
+
+func (d Dialect) fill(i shell.Integration, mark, resume string) string {
+	program := d.Quote(i.Program)
+	define := func(w shell.Word) string {
+		call := program
+		if w.ActsOnShell {
+			call = "ask"
+		}
+		return fmt.Sprintf("fn %s {|@args| %s %s $@args }\nset words[%s~] = $%s~\n", w.Name, call, w.Command, w.Name, w.Name)
+	}
+	// A script has deactivate always, and what is only there while an environment
+	// is active is defined from this.
+	always := i
+	always.Words = nil
+	for _, w := range i.Words {
+		w.WhileActive = false
+		always.Words = append(always.Words, w)
+	}
+	return shell.Fill(strings.Replace(initScript, planLine, planScript, 1), mark, resume,
+		shell.ProgramCall, program,
+		shell.CommandList, strings.Join(i.Commands, " "),
+		shell.FunctionLines, always.Functions(define),
+	)
+}
+
+// RCLine implements shell.Dialect. The code is evaluated with nothing in sight that
+// the person may have redefined.
+func (d Dialect) RCLine(program string) string {
+	return "eval &ns=(ns [&]) (" + shell.QuoteProgram(d.Quote, program) + " init elvish | slurp)"
+}
+
+// KeptLine implements shell.Dialect.
+func (d Dialect) KeptLine(file, program string) string {
+	file, program = shell.QuoteProgram(d.Quote, file), shell.QuoteProgram(d.Quote, program)
+	return fmt.Sprintf("eval &ns=(ns [&]) (try { slurp < %s } catch _ { %s init elvish | slurp })", file, program)
+}
+
+// Activate returns the script bin/activate.elv.
+func Activate(a shell.Activation) string {
+	script := a.Fill(activateScript, Dialect{}.Quote(a.Path), Dialect{}.Render)
+	return strings.Replace(script, planLine, planScript, 1)
+}
