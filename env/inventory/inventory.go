@@ -170,7 +170,7 @@ var makersMark = sync.OnceValue(func() *regexp.Regexp {
 
 // scripts are the files in bin by which environments are entered.
 var scripts = []string{
-	"activate", "activate.csh", "activate.fish", "activate.ps1", "Activate.ps1", "activate.nu", "activate.bat", "activate.xsh",
+	"activate", "activate.csh", "activate.fish", "activate.ps1", "Activate.ps1", "activate.nu", "activate.elv", "activate.bat", "activate.xsh",
 	"activate_this.py", "activate_this.pyc", "deactivate.bat", "deactivate.nu", "pydoc.bat", "__pycache__",
 }
 

@@ -72,6 +72,9 @@ func newWorld(t *testing.T, sh shell) *world {
 		"USER":        "person",
 		"WORKON_HOME": w.workonHome,
 	}
+	if w.atTerminal { // where elvish keeps its history, whatever HOME and TMPDIR are
+		w.env["XDG_STATE_HOME"], w.env["XDG_RUNTIME_DIR"] = w.mkdir("state"), w.mkdir("runtime")
+	}
 	return w
 }
 
