@@ -34,7 +34,7 @@ func (elvish) function(name, body string) string   { return "fn " + name + " {|@
 func (elvish) eraseFunction(name string) string    { return "nop " + name }
 func (e elvish) alias(name, command string) string { return e.function(name, command) }
 func (elvish) redefinable() []string {
-	return []string{"cd", "print", "echo", "put", "eval", "slurp", "external", "set-env", "unset-env", "ns", "nop", "keys", "each"}
+	return []string{"put", "set-env", "unset-env", "get-env", "has-value", "keys", "take", "show", "fail", "run-parallel", "rm", "ls", "grep", "sed", "cat", "env"}
 }
 func (elvish) group(body, redirections string) string { return "{\n" + body + "\n} " + redirections }
 
@@ -107,7 +107,6 @@ var elvishWords = strings.Fields(`den workon mkvenv mkvirtualenv cpvenv cpvirtua
 // elvishPrelude is in front of a script.
 func elvishPrelude() string {
 	code := []string{
-		"set-env PWD $pwd", // as where another shell has started this one
 		"var status of-den by-hand = 0 $nil $nil",
 		"fn loaded {|ns| set of-den = $ns }",
 		"fn sourced {|ns| set by-hand = $ns[leave~] }",
@@ -131,6 +130,9 @@ var elvishIdioms = []struct {
 	elv string
 }{
 	{regexp.MustCompile(`\$\(basename `), "(basename "},
+	{regexp.MustCompile(`^source (.*)$`), "eval &ns=(ns [&]) (slurp < $1)"},
+	{regexp.MustCompile(`\bexport (\w+)=\$HOME(\S*)`), "set-env $1 $$E:HOME$2"},
+	{regexp.MustCompile(`\bexport (\w+)=([^;\s]+)`), "set-env $1 $2"},
 	{regexp.MustCompile(`\bbuiltin cd `), "cd "},
 	{regexp.MustCompile(`\bbuiltin pwd\b`), "echo $$pwd"},
 	{regexp.MustCompile(`\bbuiltin true\b`), "nop"},
@@ -141,8 +143,7 @@ var elvishIdioms = []struct {
 	{regexp.MustCompile(`^(.*) \|\| (.*)$`), "attempt { $1 }; if (not-eq $$status 0) { $2 }"},
 	{regexp.MustCompile(`^(.*) && (.*)$`), "$1; $2"},
 	{regexp.MustCompile(`^type (\w+) >/dev/null 2>&1; .*$`), "if (has-env DEN_ACTIVE) { $1 }"},
-	{regexp.MustCompile(`^([^{]* 2>>? ?('[^']*'|\S+))$`), "attempt { $1 }"},
-	{regexp.MustCompile(`^export (\w+)=(\S+)$`), "set-env $1 $2"},
+	{regexp.MustCompile(`^([^{?]* 2>>? ?('[^']*'|\S+))$`), "attempt { $1 }"},
 	{regexp.MustCompile(`"\$(\w+)"`), "$$E:$1"},
 }
 
@@ -152,8 +153,8 @@ var elvishLoads = []struct {
 	line *regexp.Regexp
 	elv  string
 }{
+	{regexp.MustCompile(`(?m)^eval &ns=\(ns \[&\]\) \(slurp <`), "eval &ns=(ns [&]) &on-end=$$sourced~ (slurp <"},
 	{regexp.MustCompile(`(?m)^eval &ns=\(ns \[&\]\) \(`), "eval &ns=(ns [&]) &on-end=$$loaded~ ("},
-	{regexp.MustCompile(`(?m)^source (.*)$`), "eval &ns=(ns [&]) &on-end=$$sourced~ (slurp < $1)"},
 }
 
 // interpolated is text in double quotes with variables in it.

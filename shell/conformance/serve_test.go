@@ -103,7 +103,7 @@ func TestOwnUv(t *testing.T) {
 }
 
 // notices is the columns that notice at a prompt where they are.
-var notices = map[string]bool{"bash": true, "zsh": true, "fish": true}
+var notices = map[string]bool{"bash": true, "zsh": true, "fish": true, "elvish": true}
 
 // In an interactive shell the variable itself is there, for other programs that call uv,
 // and in a shell inside it too.

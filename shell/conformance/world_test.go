@@ -74,6 +74,7 @@ func newWorld(t *testing.T, sh shell) *world {
 	}
 	if w.atTerminal { // where elvish keeps its history, whatever HOME and TMPDIR are
 		w.env["XDG_STATE_HOME"], w.env["XDG_RUNTIME_DIR"] = w.mkdir("state"), w.mkdir("runtime")
+		w.env["PWD"] = w.home // which it sets where it goes elsewhere
 	}
 	return w
 }

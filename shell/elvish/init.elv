@@ -1,7 +1,5 @@
 # den in elvish: eval &ns=(ns [&]) (den init elvish | slurp)
 
-use re
-
 # DEN_PLAN
 
 var within = ''     # the work in progress, which a den that a hook calls reads
@@ -42,17 +40,15 @@ fn again {|@args| set failure = ?(ask $@args) }
 # cross has sh source hooks that are written for it.
 fn cross {|@files| nop ?(ask cross --carried $carried -- $@files) }
 
-# define gives the person the functions that a hook has defined.
-fn define {|defined|
-    keys $defined | each {|name|
-        if (and (str:has-suffix $name '~') (not (has-key $words $name))) { add-var $name $defined[$name] }
-    }
-}
-
-# source sources a hook. A command that fails ends it, which is said.
+# source sources a hook. A command that fails ends it, which is said. The functions that
+# it has defined are the person's.
 fn source {|file|
+    var defined = (ns [&])
     try {
-        eval &ns=(ns $words) &on-end=$define~ (slurp < $file)
+        eval &ns=(ns $words) &on-end={|all| set defined = $all } (slurp < $file)
+        keys $defined | each {|name|
+            if (and (str:has-suffix $name '~') (not (has-key $words $name))) { add-var $name $defined[$name] }
+        }
     } catch e {
         var said = (show $e | take 1 | re:replace "\e\\[[0-9;]*m|^Exception: " '' (one))
         echo 'den: warning: the hook '$file' has ended: '$said >&2
@@ -72,7 +68,7 @@ set steps = (ns [
     &path-keep~=$path-keep~ &path-keep-without~=$path-keep-without~ &path-prepend~=$path-prepend~ &path-remove~=$path-remove~
     &path-restore~=$path-restore~ &path-resume~=$path-resume~ &path-settle~=$path-settle~
     &prompt~=$prompt~ &prompt-remove~=$prompt-remove~ &prompt-settle~=$prompt-settle~ &remove-deactivate~=$remove-deactivate~
-    &restore~=$restore~ &run~=$run~ &save~=$save~ &settle~=$settle~ &source~=$source~
+    &restore~=$restore~ &run~=$run~ &save~=$save~ &settle~=$settle~ &source~=$source~ &unwatch~=$unwatch~ &watch~=$watch~
 ])
 
 # The commands named first act on this shell; which one it is after a flag, den

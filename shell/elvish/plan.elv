@@ -1,5 +1,7 @@
 # Takes plans: each function here that has a name in a plan is one step.
 
+use path
+use re
 use str
 
 # What only a shell at a terminal has: there is no edit: in a script.
@@ -48,6 +50,44 @@ fn restore {|name saved entered @ours|
     }
     unset-env $saved
     unset-env $entered
+}
+
+# is-inside reports whether the shell is in one of the directories. What is below one
+# that has a file called stop is no part of it.
+fn is-inside {|stop @dirs|
+    var dir = $pwd
+    while (not-eq $dir '') {
+        if (has-value $dirs $dir) { put $true; return }
+        if (and (not-eq $stop '') (path:is-regular &follow-symlink $dir/$stop)) { break }
+        set dir = (re:replace '(?s)/[^/]*\z' '' $dir)
+    }
+    put $false
+}
+
+# is-marked reports whether a function has den's option of that name.
+fn is-marked {|f option| try { has-value $f[opt-names] $option } catch _ { put $false } }
+
+# watch keeps a variable set while the shell is in one of the directories.
+fn end-watch { set after-chdir = [(each {|f| if (not (is-marked $f den-watch)) { put $f } } $after-chdir)] }
+fn watch {|name saved entered value stop @dirs|
+    end-watch
+    var look~ = {|&den-watch=$true @_|
+        var inside = (and (has-env DEN_PROJECT) (is-inside $stop $@dirs))
+        if (and $inside (not (has-env $entered))) {
+            save $name $saved
+            set-env $name $value
+            set-env $entered $value
+        } elif (and (not $inside) (has-env $entered)) {
+            restore $name $saved $entered $value
+        }
+    }
+    set after-chdir = [$@after-chdir $look~]
+    look
+}
+
+fn unwatch {|name saved entered value|
+    end-watch
+    if (has-env $entered) { restore $name $saved $entered $value }
 }
 
 fn entries { if (has-env PATH) { str:split : $E:PATH } }
@@ -103,7 +143,7 @@ fn wrapper {|wrapped|
     }
 }
 
-fn is-wrapper {|prompt| try { has-value $prompt[opt-names] den-wrapped } catch _ { put $false } }
+fn is-wrapper {|prompt| is-marked $prompt den-wrapped }
 
 fn draw {|prompt| print ($prompt) | slurp }
 

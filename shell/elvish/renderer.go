@@ -1,6 +1,7 @@
 package elvish
 
 import (
+	"slices"
 	"strings"
 
 	"den/shell"
@@ -75,6 +76,18 @@ func (r *renderer) DefineDeactivate(shell.DefineDeactivate) { r.call("define-dea
 func (r *renderer) RemoveDeactivate(shell.RemoveDeactivate) { r.call("remove-deactivate") }
 func (r *renderer) DefinePydoc(shell.DefinePydoc)           {} // there is no asking whether the person has one
 func (r *renderer) RemovePydoc(shell.RemovePydoc)           {}
+
+func (r *renderer) Watch(s shell.Watch) {
+	r.call("watch", slices.Concat(noted(s.Variable), []string{s.Stop}, s.Dirs)...)
+}
+
+func (r *renderer) Unwatch(s shell.Unwatch) { r.call("unwatch", noted(s.Variable)...) }
+
+// noted is a variable that is noted before it is set: its name, those of the notes, and
+// its value.
+func noted(v shell.Set) []string {
+	return []string{v.Name, shell.SavedName(v.Name), shell.EnteredName(v.Name), v.Value}
+}
 
 func (r *renderer) OnlyIf(s shell.If) {
 	r.code.WriteString("if (has" + shell.QuoteWords(r.Quote, []string{s.Name, s.Value}) + ") {\n" + r.Render(s.Then) + "}\n")
