@@ -135,6 +135,9 @@ func (a *app) predictors(root *cobra.Command) completions.Predictors {
 		"group":          dependencyGroups,
 		"script":         scripts,
 		"unpack FILE":    packedFiles,
+		"pack --format":  words("format", packFormats...),
+		"path":           files,
+		"layout":         directories,
 		"unpack NAME":    nothing,
 		"HOST":           sshHosts,
 		"--to":           nothing, // it is on another machine

@@ -25,6 +25,8 @@ const packedSuffix = ".tar.zst"
 type packOptions struct {
 	name    string
 	output  string
+	format  string
+	image   imageOptions
 	asJSON  bool
 	version string // den's
 	outsideFlag
@@ -43,20 +45,32 @@ environment gives the same bytes, whoever packs it and wherever it is.
 
 The interpreter is not packed, nor is bytecode or the project. An editable install,
 or a link that leads out of the environment, is an error, unless you choose what
-becomes of it: --omit or --follow.`,
+becomes of it: --omit or --follow.
+
+With --format oci, the file is a directory in the form of an OCI image layout, with the
+environment as one layer, at --at PATH. skopeo and other tools carry it to a registry.
+--base puts it on top of another image, such as one with a Python.`,
 		Example: `  den pack web                 to web.tar.zst
   den pack web -o /tmp/web.tar.zst
-  den pack web --follow        with the sources of editable installs`,
+  den pack web --follow        with the sources of editable installs
+  den pack web --format oci --at /opt/web --base python-3.12    to web.oci`,
 		Args: exactlyOne("environment"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			p.name = args[0]
-			p.version = denVersion(cmd)
+			p.name, p.version = args[0], denVersion(cmd)
+			if p.format == formatOCI {
+				return a.packImage(cmd.Context(), p)
+			}
+			if err := p.checkFormat(); err != nil {
+				return err
+			}
 			return a.pack(cmd.Context(), p)
 		},
 	}
 	f := c.Flags()
-	f.StringVarP(&p.output, "output", "o", "", "write to this `file` (default NAME"+packedSuffix+")")
+	f.StringVarP(&p.output, "output", "o", "", "write to this `file` (default NAME"+packedSuffix+", or NAME"+imageSuffix+")")
 	f.BoolVar(&p.asJSON, "json", false, "print JSON")
+	f.StringVar(&p.format, "format", formatFile, "a `format`: "+hint.Join(packFormats, " or "))
+	p.image.add(c)
 	p.outsideFlag.add(c)
 	return c
 }

@@ -368,7 +368,11 @@ var withoutCommand = map[string]string{
 	"to see the Pythons of this machine: den pythons":       "needs an environment of another Python",
 	"%q shows which there are":                              "hooks that call each other without end",
 	"set it to a command: export DEN_SSH=ssh":               "needs another machine",
-	"install that Python there":                             "another machine",
+	"add --format oci":                                      "a flag",
+	"name another: -o DIRECTORY":                            "a flag",
+	"name it: --python PATH":                                "a flag",
+	"fetch one first, for example: skopeo copy docker://python:%s-slim oci:python-%s:latest": "needs the network",
+	"install that Python there": "another machine",
 	"install den there as on any machine of that kind, or leave out --install-den: push does without": "another machine",
 	"nothing has changed there": "a reassurance",
 }

@@ -1,0 +1,234 @@
+package oci
+
+import (
+	"archive/tar"
+	"compress/gzip"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"den/env/pack"
+)
+
+// An Image is an environment that is to be written. The files in it say At.
+type Image struct {
+	Contents *pack.Contents
+	At       string // the path of the environment in the image
+	Python   string // the path of the Python in the image
+	Tag      string // the name of the image in the layout
+	Base     *Base  // nil for none
+}
+
+// modified is the time of all files, and of the image.
+var modified = time.Unix(315532800, 0).UTC()
+
+// architectures are Go's names for what uname -m says.
+var architectures = map[string]string{"x86_64": "amd64", "aarch64": "arm64", "i686": "386", "armv7l": "arm"}
+
+// PlatformOf is the platform that the environment is for.
+func PlatformOf(m pack.Manifest) Platform {
+	architecture, ok := architectures[m.Python.Machine]
+	if !ok {
+		architecture = m.Python.Machine
+	}
+	return Platform{architecture, m.Python.System}
+}
+
+// Write writes the image into dir, an empty directory, and returns its digest. The same
+// environment and base give the same digest. It calls done with the size of each file
+// that is written.
+func (i Image) Write(ctx context.Context, dir string, done func(bytes int64)) (digest string, err error) {
+	l, err := newLayout(dir)
+	if err != nil {
+		return "", err
+	}
+	diff := sha256.New()
+	layer, err := l.add(typeLayer, func(w io.Writer) error {
+		zipped := gzip.NewWriter(w)
+		if err := i.writeLayer(ctx, io.MultiWriter(zipped, diff), done); err != nil {
+			return err
+		}
+		return zipped.Close()
+	})
+	if err != nil {
+		return "", err
+	}
+	layers := []Descriptor{layer}
+	if i.Base != nil {
+		if err := i.Base.copyTo(l); err != nil {
+			return "", err
+		}
+		layers = append(slices.Clone(i.Base.manifest.Layers), layer)
+	}
+	config, err := l.addJSON(typeConfig, i.config("sha256:"+hex.EncodeToString(diff.Sum(nil))))
+	if err != nil {
+		return "", err
+	}
+	image, err := l.addJSON(typeManifest, manifest{2, typeManifest, config, layers})
+	if err != nil {
+		return "", err
+	}
+	return image.Digest, l.finish(image, i.Tag)
+}
+
+// writeLayer writes the environment as a tar archive, below its path in the image.
+func (i Image) writeLayer(ctx context.Context, w io.Writer, done func(bytes int64)) error {
+	archive := tar.NewWriter(w)
+	made := map[string]bool{".": true}
+	for _, e := range i.entries() {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if err := makeDirs(archive, made, path.Dir(e.header.Name)); err != nil {
+			return err
+		}
+		if made[strings.TrimSuffix(e.header.Name, "/")] {
+			continue
+		}
+		if err := archive.WriteHeader(e.header); err != nil {
+			return err
+		}
+		if err := i.writeContent(archive, e); err != nil {
+			return err
+		}
+		done(e.file.Size)
+	}
+	return archive.Close()
+}
+
+// An entry is a file of the layer: one of the environment, or a text.
+type entry struct {
+	header *tar.Header
+	file   pack.File
+	text   string
+}
+
+// entries are all files, sorted by their names.
+func (i Image) entries() []entry {
+	top := strings.TrimPrefix(i.At, "/") + "/"
+	var all []entry
+	add := func(h *tar.Header, file pack.File, text string) {
+		h.Name, h.ModTime, h.Format = top+h.Name, modified, tar.FormatPAX
+		all = append(all, entry{h, file, text})
+	}
+	for _, f := range i.Contents.Manifest.Files {
+		switch {
+		case f.IsLink():
+			add(&tar.Header{Typeflag: tar.TypeSymlink, Name: f.Path, Linkname: f.Link, Mode: 0o777}, f, "")
+		case f.IsDir():
+			add(&tar.Header{Typeflag: tar.TypeDir, Name: f.Path + "/", Mode: int64(f.Mode)}, f, "")
+		default:
+			add(&tar.Header{Typeflag: tar.TypeReg, Name: f.Path, Size: f.Size, Mode: int64(f.Mode)}, f, "")
+		}
+	}
+	m := i.Contents.Manifest
+	for name, target := range map[string]string{"python": i.Python, "python3": "python", "python" + m.Python.Version.Series(): "python"} {
+		add(&tar.Header{Typeflag: tar.TypeSymlink, Name: "bin/" + name, Linkname: target, Mode: 0o777}, pack.File{}, "")
+	}
+	add(&tar.Header{Typeflag: tar.TypeSymlink, Name: "lib64", Linkname: "lib", Mode: 0o777}, pack.File{}, "")
+	config := i.pyvenvConfig()
+	add(&tar.Header{Typeflag: tar.TypeReg, Name: "pyvenv.cfg", Size: int64(len(config)), Mode: 0o644}, pack.File{}, config)
+	slices.SortFunc(all, func(a, b entry) int { return strings.Compare(a.header.Name, b.header.Name) })
+	return all
+}
+
+// pyvenvConfig is the content of pyvenv.cfg (PEP 405).
+func (i Image) pyvenvConfig() string {
+	m := i.Contents.Manifest
+	lines := []string{
+		"home = " + filepath.Dir(i.Python),
+		fmt.Sprintf("include-system-site-packages = %t", m.SystemSitePackages),
+		fmt.Sprintf("version = %d.%d.%d", m.Python.Version.Major, m.Python.Version.Minor, m.Python.Version.Micro),
+	}
+	if m.Prompt != "" {
+		lines = append(lines, "prompt = "+m.Prompt)
+	}
+	return strings.Join(append(lines, m.Config...), "\n") + "\n"
+}
+
+func makeDirs(archive *tar.Writer, made map[string]bool, dir string) error {
+	if made[dir] {
+		return nil
+	}
+	if err := makeDirs(archive, made, path.Dir(dir)); err != nil {
+		return err
+	}
+	made[dir] = true
+	return archive.WriteHeader(&tar.Header{Typeflag: tar.TypeDir, Name: dir + "/", Mode: 0o755, ModTime: modified, Format: tar.FormatPAX})
+}
+
+func (i Image) writeContent(archive *tar.Writer, e entry) error {
+	if e.text != "" {
+		_, err := io.WriteString(archive, e.text)
+		return err
+	}
+	if e.file.SHA256 == "" {
+		return nil
+	}
+	file, err := i.Contents.Open(e.file)
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	n, err := io.Copy(archive, io.LimitReader(file, e.file.Size))
+	if err == nil && n < e.file.Size {
+		err = fmt.Errorf("%s has changed meanwhile", file.Name())
+	}
+	return err
+}
+
+// config is the configuration of the image: the one of the base with the layer, and
+// with the environment first on PATH.
+func (i Image) config(diffID string) map[string]any {
+	platform := PlatformOf(i.Contents.Manifest)
+	config := map[string]any{"architecture": platform.Architecture, "os": platform.OS}
+	if i.Base != nil {
+		config = i.Base.config
+	}
+	config["created"] = modified.Format(time.RFC3339)
+	history := map[string]any{"created": modified.Format(time.RFC3339), "created_by": "den pack " + i.Contents.Manifest.Name}
+	config["history"] = append(list(config["history"]), history)
+	rootfs := object(config["rootfs"])
+	rootfs["type"], rootfs["diff_ids"] = "layers", append(list(rootfs["diff_ids"]), diffID)
+	config["rootfs"] = rootfs
+	run := object(config["config"])
+	run["Env"] = i.environ(list(run["Env"]))
+	config["config"] = run
+	return config
+}
+
+// environ adds the environment to the variables of the base.
+func (i Image) environ(base []any) []any {
+	way := "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+	var kept []any
+	for _, entry := range base {
+		name, value, _ := strings.Cut(fmt.Sprint(entry), "=")
+		switch name {
+		case "PATH":
+			way = value
+		case "VIRTUAL_ENV":
+		default:
+			kept = append(kept, entry)
+		}
+	}
+	return append(kept, "PATH="+i.At+"/bin:"+way, "VIRTUAL_ENV="+i.At)
+}
+
+func list(value any) []any {
+	all, _ := value.([]any)
+	return all
+}
+
+func object(value any) map[string]any {
+	if o, ok := value.(map[string]any); ok {
+		return o
+	}
+	return make(map[string]any)
+}
