@@ -263,15 +263,33 @@ func (a Activation) Resume(lookup Lookup) Plan {
 	if entered, settled := lookup(EnteredName(VarPrompt)); settled {
 		prompt = entered
 	}
-	return Plan{
-		LeaveOther{Plan{Set{VarEnv, a.Path}, Set{VarPrompt, prompt}}},
+	plan := Plan{LeaveOther{Plan{Set{VarEnv, a.Path}, Set{VarPrompt, prompt}}}}
+	for range a.repeated(lookup) {
+		plan = append(plan, PathRemove{a.Bin()})
+	}
+	return append(plan,
 		PathResume{a.Bin()},
 		PromptResume{a.Prefix()},
 		Mark{a},
 		DefineDeactivate{},
 		DefinePydoc{},
 		Rehash{},
+	)
+}
+
+// repeated is how often the environment is once more first on PATH, and no hook of
+// entering has put it there: an editor that was started in the environment does that for
+// its terminals.
+func (a Activation) repeated(lookup Lookup) (n int) {
+	path := lookup.getenv(varPath)
+	if entered, settled := lookup(EnteredName(varPath)); settled && path == entered {
+		return 0
 	}
+	for strings.HasPrefix(path, a.Bin()+":"+a.Bin()+":") {
+		path = path[len(a.Bin())+1:]
+		n++
+	}
+	return n
 }
 
 // Text is how Mark notes the activation: a path has no colon in it.
