@@ -46,6 +46,9 @@ func (a *app) initializeCommand() *cobra.Command {
 			}
 			resume, err := a.resumePlan(a.shell)
 			a.plan = append(exports, resume...)
+			if auto, err := a.settings.value(keyAuto); err == nil && auto.Value != shell.AutoOff {
+				a.plan = append(a.plan, shell.Set{Name: "DEN_AUTO", Value: auto.Value})
+			}
 			return err
 		},
 	}

@@ -13,9 +13,9 @@ var wrapperFunctions string
 // Virtualenvwrapper returns the script that stands in for virtualenvwrapper.sh,
 // in bash and zsh alike. It has den's functions, as Init has them, and the
 // functions of virtualenvwrapper. completionBash and completionZsh are code for one
-// shell each. Nothing in the script depends on the place or the time at which it is
+// shell each, as autoBash and autoZsh are, which only those take who ask for it. Nothing in the script depends on the place or the time at which it is
 // made, so it can be kept in a file.
-func Virtualenvwrapper(i shell.Integration, completionBash, completionZsh string) string {
+func Virtualenvwrapper(i shell.Integration, completionBash, completionZsh, autoBash, autoZsh string) string {
 	i.Flags = "--words virtualenvwrapper"
 	d := Dialect{Name: `"${BASH_VERSION+bash}${ZSH_VERSION+zsh}"`, Quoted: QuoteEscaped, Builtin: `\builtin `, Local: `\builtin local`}
 	_, functions, _ := strings.Cut(initScript, "\n") // the line that says for which shell it is
@@ -28,7 +28,13 @@ else
 		`if \builtin [ ! -d "$__den_home" ]; then \builtin return 1; fi
     \builtin export WORKON_HOME="$__den_home" VIRTUALENVWRAPPER_HOOK_DIR="$__den_hooks"`)
 	mark := shell.WrapperMark + shell.Fingerprint(completion)
-	return d.fill(wrapperHeader+functions+completion+plainly+wrapperFunctions, i, mark, "")
+	auto := `
+case ${DEN_AUTO-}${ZSH_VERSION+:zsh} in
+linked | on) \builtin eval ` + shell.QuoteSingle(autoBash) + ` ;;
+linked:zsh | on:zsh) \builtin eval ` + shell.QuoteSingle(autoZsh) + ` ;;
+esac
+`
+	return d.fill(wrapperHeader+functions+completion+plainly+wrapperFunctions+auto, i, mark, "")
 }
 
 const wrapperHeader = `# shellcheck shell=bash

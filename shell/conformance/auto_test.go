@@ -319,3 +319,24 @@ end
 		}
 	})
 }
+
+// With virtualenvwrapper's functions loaded, by the setting or the variable.
+func TestAutoWithVirtualenvwrapper(t *testing.T) {
+	eachWrapped(t, func(w *world) {
+		web := w.lay("web")
+		w.link(web, "home/src/web")
+		config := filepath.Join(w.home, ".config/den/config.toml")
+		w.write(config, "auto = \"linked\"\n", 0o644)
+		w.line = "source " + w.quote(w.wrapperScript())
+		for range 2 {
+			term := w.openKept()
+			term.goes("cd src/web", "(web) base> ")
+			term.goes("cd ~", base)
+			term.close()
+			if err := os.RemoveAll(config); err != nil {
+				w.Fatal(err)
+			}
+			w.env["DEN_AUTO"] = "linked"
+		}
+	})
+}

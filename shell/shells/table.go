@@ -96,7 +96,8 @@ func IsShell(name string) bool {
 // Virtualenvwrapper returns the script that stands in for virtualenvwrapper.sh, in
 // the shells that can source that.
 func Virtualenvwrapper(i shell.Integration) string {
-	return bourne.Virtualenvwrapper(i, bash.Shell().Completion.Script(i), zsh.Shell().Completion.Script(i))
+	auto := shell.Auto{Mode: shell.AutoOff} // unless DEN_AUTO says otherwise, and WORKON_HOME is set
+	return bourne.Virtualenvwrapper(i, bash.Shell().Completion.Script(i), zsh.Shell().Completion.Script(i), bash.Shell().Auto(auto), zsh.Shell().Auto(auto))
 }
 
 // ActivateScripts returns the scripts that the environment carries for those who
