@@ -26,10 +26,27 @@ func evaluating() []*shell.Shell {
 	})
 }
 
-// shOrFish are those of them that a test says its code to in sh's words or fish's.
-// elvish has tests of its own too.
+// said is what a test says to a shell: how a variable is exported, a word is defined,
+// and a line of code prints "got" and arguments of sh's.
+type said struct{ export, defines, got string }
+
+// otherWords are those of the shells that do not understand sh's or fish's.
+var otherWords = map[string]said{
+	"elvish": {"set-env VALUE ", "fn mkit", "echo got $*"},
+	"xonsh":  {"$VALUE = ", `"mkit"`, "print('got $*')"},
+}
+
+func wordsOf(s *shell.Shell) said {
+	if words, others := otherWords[s.Name]; others {
+		return words
+	}
+	return said{"export VALUE=", "function mkit", "echo got $*"}
+}
+
+// shOrFish are the shells that understand sh's words or fish's. The others have tests
+// in their own packages too.
 func shOrFish() []*shell.Shell {
-	return slices.DeleteFunc(evaluating(), func(s *shell.Shell) bool { return s.Name == "elvish" })
+	return slices.DeleteFunc(evaluating(), func(s *shell.Shell) bool { _, others := otherWords[s.Name]; return others })
 }
 
 // Every text, quoted, is read back by the real shell as itself.
@@ -38,10 +55,7 @@ func TestQuoteIsReadBack(t *testing.T) {
 		t.Run(d.Name, func(t *testing.T) {
 			dump := shelltest.Program(t, "printenv")
 			for _, text := range shelltest.Hostile {
-				script := "export VALUE=" + d.Quote(text) + "\n" + dump + " VALUE\n"
-				if d.Name == "elvish" {
-					script = strings.Replace(script, "export VALUE=", "set-env VALUE ", 1)
-				}
+				script := wordsOf(d).export + d.Quote(text) + "\n" + dump + " VALUE\n"
 				if got := shelltest.Run(t, d.Name, script); got != text+"\n" {
 					t.Errorf("%q came back as %q", text, got)
 				}
@@ -89,14 +103,11 @@ func TestInitIsFilled(t *testing.T) {
 	for _, s := range evaluating() {
 		i := shell.Integration{Program: "/opt/it's/den", Words: words, Commands: []string{"mk", "rm"}, Variables: []string{"VARIABLE"}}
 		code := s.Init(i, resume)
-		withoutNotes := strings.NewReplacer(shell.VarActive, "", shell.SavedName(""), "").Replace(code)
+		withoutNotes := strings.NewReplacer(shell.VarActive, "", shell.VarProject, "", shell.SavedName(""), "").Replace(code)
 		if left := regexp.MustCompile(`command den|DEN_[A-KM-Z][A-Z]*`).FindString(withoutNotes); left != "" {
 			t.Errorf("%s: %q is left in the code", s.Name, left)
 		}
-		for _, want := range []string{s.Quote("/opt/it's/den"), "mk", "rm", "RESUMED", "function mkit", "make it"} {
-			if s.Name == "elvish" {
-				want = strings.Replace(want, "function ", "fn ", 1)
-			}
+		for _, want := range []string{s.Quote("/opt/it's/den"), "mk", "rm", "RESUMED", wordsOf(s).defines, "make it"} {
 			if !strings.Contains(code, want) {
 				t.Errorf("%s: %q is not in the code", s.Name, want)
 			}
@@ -144,7 +155,7 @@ func TestRCLineRunsTheProgram(t *testing.T) {
 			if err := os.Mkdir(home, 0o777); err != nil {
 				t.Fatal(err)
 			}
-			if err := os.WriteFile(program, []byte("#!/bin/sh\necho \"echo got $*\"\n"), 0o777); err != nil {
+			if err := os.WriteFile(program, []byte("#!/bin/sh\necho \""+wordsOf(d).got+"\"\n"), 0o777); err != nil {
 				t.Fatal(err)
 			}
 			want := "got init " + d.Name + "\n"
