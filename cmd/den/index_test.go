@@ -203,6 +203,20 @@ func TestLockAndSync(t *testing.T) {
 		succeed("diff", "web", row.file)
 	}
 
+	// Another person, on another machine as it were, gets the same, and no path of the first.
+	far := t.TempDir()
+	for _, args := range [][]string{{"mk", "web"}, {"sync", "web", filepath.Join(home, "pylock.pip.toml")}, {"diff", "web", filepath.Join(home, "pylock.pip.toml")}} {
+		if stdout, stderr, status := den(t, far, args...); status != 0 {
+			t.Fatalf("den %q: status %d\n%s%s", args, status, stdout, stderr)
+		}
+	}
+	if stdout, _, _ := den(t, far, "run", "web", "pyflakes", "--version"); !strings.HasPrefix(stdout, "3.1.0 ") {
+		t.Errorf("pyflakes says %q", stdout)
+	}
+	if out, err := exec.Command("grep", "-rlF", home, filepath.Join(far, ".virtualenvs", "web")).Output(); err == nil {
+		t.Errorf("these files name the home of the first: %s", out)
+	}
+
 	// uv installs what den has locked, and den what uv has.
 	succeed("mk", "api", "-i", "six==1.15.0", "-i", "idna==3.4")
 	succeed("run", "tools", "uv", "pip", "sync", "--python", filepath.Join(home, ".virtualenvs", "api"), "pylock.pip.toml")

@@ -62,9 +62,13 @@ func Choose(ctx context.Context, its pip.Pip, f lockfile.File) ([]lockfile.Packa
 	for i, p := range f.Packages {
 		markers[i], specifiers[i] = ask(&asked.Markers, p.Marker), ask(&asked.Specifiers, p.Python)
 	}
+	asked.Markers = append(asked.Markers, f.Environments...)
 	told, err := fit(ctx, its, asked)
 	if err != nil {
 		return nil, err
+	}
+	if fits := told.Markers[len(asked.Markers)-len(f.Environments):]; len(fits) > 0 && !slices.Contains(fits, true) {
+		return nil, &ListError{fmt.Sprintf("the list is for another environment: %s", strings.Join(f.Environments, "; or "))}
 	}
 	if python >= 0 && !told.Specifiers[python] {
 		return nil, &ListError{fmt.Sprintf("the list is for Python %s", f.RequiresPython)}

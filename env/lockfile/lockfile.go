@@ -23,6 +23,8 @@ import (
 type File struct {
 	// RequiresPython is a version specifier such as ">=3.11", or "".
 	RequiresPython string
+	// Environments are markers; the list is for a Python that fits one of them.
+	Environments []string
 	// DefaultGroups are the dependency groups that the markers may ask for.
 	DefaultGroups []string
 	Packages      []Package

@@ -15,6 +15,7 @@ const digest = "90b77e79eaa3eba6de819a0c442c0b4ceefc341a7a2ab77d7562bf49f425c5c2
 
 // whole is a list with a package of each kind.
 const whole = `lock-version = "1.0"
+environments = ["sys_platform == 'linux'", "sys_platform == 'darwin'"]
 requires-python = ">=3.9"
 default-groups = ["main"]
 created-by = "hand"

@@ -19,6 +19,7 @@ import (
 type (
 	document struct {
 		LockVersion    string    `toml:"lock-version"`
+		Environments   []string  `toml:"environments"`
 		RequiresPython string    `toml:"requires-python"`
 		DefaultGroups  []string  `toml:"default-groups"`
 		Packages       []element `toml:"packages"`
@@ -72,7 +73,7 @@ func ParsePylock(text []byte, dir string) (File, error) {
 	if major, _, _ := strings.Cut(d.LockVersion, "."); major != "1" {
 		return File{}, fmt.Errorf("its lock-version is %q, and den reads version 1", d.LockVersion)
 	}
-	file := File{RequiresPython: d.RequiresPython, DefaultGroups: d.DefaultGroups}
+	file := File{Environments: d.Environments, RequiresPython: d.RequiresPython, DefaultGroups: d.DefaultGroups}
 	for i, e := range d.Packages {
 		p, err := e.parse(dir)
 		if err != nil {

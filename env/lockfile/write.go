@@ -17,6 +17,13 @@ func (f File) Pylock(dir string) ([]byte, error) {
 	Sort(all)
 	text := "# \"den lock\" has made this file, and \"den sync\" installs exactly these packages.\n"
 	text += line("lock-version", quote("1.0"))
+	if len(f.Environments) > 0 {
+		var markers []string
+		for _, marker := range f.Environments {
+			markers = append(markers, quote(marker))
+		}
+		text += line("environments", "["+strings.Join(markers, ", ")+"]")
+	}
 	text += optional("requires-python", f.RequiresPython)
 	text += line("created-by", quote("den"))
 	if len(all) == 0 {
