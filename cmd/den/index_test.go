@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -38,6 +39,13 @@ func at(t *testing.T, home string, c *exec.Cmd) (stdout, stderr string, status i
 		t.Fatal(err)
 	}
 	return out.String(), errs.String(), c.ProcessState.ExitCode()
+}
+
+// indexEnviron are the variables that say where packages come from.
+func indexEnviron() []string {
+	return slices.DeleteFunc(os.Environ(), func(entry string) bool {
+		return !strings.HasPrefix(entry, "PIP_") && !strings.HasPrefix(entry, "SSL_") && !strings.Contains(strings.ToUpper(entry), "PROXY")
+	})
 }
 
 // A package is installed with pip's own words on stdout; one that does not
@@ -247,3 +255,40 @@ lock = Pylock.from_dict(tomllib.loads(path.read_text()))
 lock.validate()
 print(*sorted("%s==%s" % (p.name, p.version) for p in lock.packages))
 `
+
+// The page on deploying shows what a terminal shows.
+func TestDeployingPage(t *testing.T) {
+	page, err := os.ReadFile("../../docs/deploying.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := newPerson(t)
+	for _, entry := range indexEnviron() {
+		name, value, _ := strings.Cut(entry, "=")
+		p.environ[name] = value
+	}
+	const lock, sync = "den lock shop", "den sync shop pylock.shop.toml"
+	make := "mkdir -p ~/src/shop; cd ~/src/shop; den mk --no-activate shop -i blinker==1.9.0 -i click==8.5.1 -i flask==3.0.0 -i itsdangerous==2.2.0" +
+		" -i jinja2==3.1.6 -i markupsafe==3.0.4 -i werkzeug==3.1.9"
+	for _, row := range []struct {
+		before, typed string
+		from          string // what the page shows begins with this
+	}{
+		{make, lock, ""},
+		{"cd ~/src/shop; den rm shop; den mk --no-activate shop", sync, "Successfully installed"},
+		{"cd ~/src/shop; den run shop pip install -q flask==3.1.3 six==1.17.0", "den diff shop pylock.shop.toml", ""},
+		{"cd ~/src/shop", "den diff shop pylock.shop.toml --json", ""},
+	} {
+		shown, _ := p.bash(scenario{}, "{ "+row.before+"; } >~/setup.log 2>&1", row.typed)
+		block := "$ " + row.typed + "\n"
+		if _, rest, cut := strings.Cut(shown, row.from); row.from != "" && cut {
+			shown, block = row.from+rest, block+"    …\n"
+		}
+		for line := range strings.Lines(shown) {
+			block += "    " + line
+		}
+		if !strings.Contains(string(page), block) {
+			t.Errorf("the page lacks this, which a terminal shows:\n%s", block)
+		}
+	}
+}
