@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -256,6 +257,9 @@ lock.validate()
 print(*sorted("%s==%s" % (p.name, p.version) for p in lock.packages))
 `
 
+// turns matches what shows that work goes on.
+var turns = regexp.MustCompile(`[-/|\\] finding the archives of \d+ packages \[\d+s\]`)
+
 // The page on deploying shows what a terminal shows.
 func TestDeployingPage(t *testing.T) {
 	page, err := os.ReadFile("../../docs/deploying.md")
@@ -280,6 +284,7 @@ func TestDeployingPage(t *testing.T) {
 		{"cd ~/src/shop", "den diff shop pylock.shop.toml --json", ""},
 	} {
 		shown, _ := p.bash(scenario{}, "{ "+row.before+"; } >~/setup.log 2>&1", row.typed)
+		shown = turns.ReplaceAllString(shown, "")
 		block := "$ " + row.typed + "\n"
 		if _, rest, cut := strings.Cut(shown, row.from); row.from != "" && cut {
 			shown, block = row.from+rest, block+"    …\n"
