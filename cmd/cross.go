@@ -164,10 +164,13 @@ func (a *app) noteDefined(file string, names []string) {
 // of the file as it is.
 func (a *app) isNews(file string) bool {
 	content, err := disk.ReadSmall(file)
-	if err != nil {
-		return false
-	}
-	sum := sha256.Sum256(append([]byte(file+"\x00"), content...))
+	return err == nil && a.isFirst(file+"\x00"+string(content))
+}
+
+// isFirst reports whether it has not been asked for this text before. Where it cannot
+// remember that, it says so each time.
+func (a *app) isFirst(text string) bool {
+	sum := sha256.Sum256([]byte(text))
 	dir := a.settings.cacheDir("said")
 	if dir == "" || disk.MkdirAll(dir, 0o700) != nil {
 		return true

@@ -12,6 +12,7 @@ import (
 
 	"den/cmd/hint"
 	"den/env"
+	"den/env/store"
 	"den/hooks"
 	"den/shell"
 )
@@ -20,12 +21,24 @@ import (
 
 // find returns the hooks that fire in the shell that asks.
 func (a *app) find(event hooks.Event, dirs hooks.Directories) []hooks.Hook {
-	return a.terminal.find(event, dirs, a.shell)
+	return a.terminal.find(event, dirs, a.shell, a.isNewsHere)
 }
 
+// isNewsHere reports whether this shell has not been told of the error yet. Without a
+// shell, and where virtualenvwrapper would repeat it, that is always so.
+func (a *app) isNewsHere(err error) bool {
+	if a.shell == nil || a.underWords() {
+		return true
+	}
+	here, unknown := store.IdentifyProcess(os.Getppid())
+	return unknown != nil || a.isFirst(here+"\x00"+err.Error())
+}
+
+func always(error) bool { return true }
+
 // find returns the hooks that fire in a shell, or in none, and tells of those that
-// are there but cannot be used.
-func (t *terminal) find(event hooks.Event, dirs hooks.Directories, in *shell.Shell) []hooks.Hook {
+// are there but cannot be used, and are news.
+func (t *terminal) find(event hooks.Event, dirs hooks.Directories, in *shell.Shell, isNews func(error) bool) []hooks.Hook {
 	suffix := ""
 	if in != nil {
 		suffix = in.HookSuffix
@@ -33,7 +46,9 @@ func (t *terminal) find(event hooks.Event, dirs hooks.Directories, in *shell.She
 	found, problems := dirs.Find(event, suffix)
 	t.logHooks(event, found)
 	for _, err := range problems {
-		t.warnUnused(err)
+		if isNews(err) {
+			t.warnUnused(err)
+		}
 	}
 	return found
 }

@@ -85,7 +85,9 @@ func (a *app) resumePlan(s *shell.Shell) (shell.Plan, error) {
 		return nil, err
 	}
 	session := a.session()
-	session.Find = func(event hooks.Event, dirs hooks.Directories) []hooks.Hook { return a.terminal.find(event, dirs, s) }
+	session.Find = func(event hooks.Event, dirs hooks.Directories) []hooks.Hook {
+		return a.terminal.find(event, dirs, s, always)
+	}
 	return session.Resume(hookDir), nil
 }
 

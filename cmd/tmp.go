@@ -116,7 +116,7 @@ func (a *app) removeOrphans(home env.Home) {
 	ctx := context.Background()
 	dirs := a.globalHooks()
 	fire := func(event hooks.Event, name string) {
-		_ = quiet.runHooks(ctx, quiet.find(event, dirs, a.shell), home.Dir(), nil, name)
+		_ = quiet.runHooks(ctx, quiet.find(event, dirs, a.shell, always), home.Dir(), nil, name)
 	}
 	for _, e := range orphans {
 		fire(hooks.PreRmvirtualenv, e.Name)

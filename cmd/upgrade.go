@@ -74,6 +74,9 @@ func (a *app) upgradeAll(ctx context.Context, u upgradeOptions) error {
 	if err != nil {
 		return err
 	}
+	if u.all && u.dryRun {
+		return a.previewAll(ctx, environments, u)
+	}
 	failed := 0
 	for _, e := range environments {
 		err := a.upgrade(ctx, home, e, u)
@@ -230,15 +233,21 @@ func (a *app) newInterpreter(ctx context.Context, r upgrade.Renewal, chosen bool
 	return a.finder(request).Find(ctx, request)
 }
 
-// printRenewal says what would be done.
-func (a *app) printRenewal(r upgrade.Renewal) {
-	had := r.Old.PythonVersion()
+// pythonBefore says which Python an environment has.
+func pythonBefore(e env.Environment) string {
+	had := e.PythonVersion()
 	if had == "" {
 		had = "unknown"
 	}
-	if err := r.Old.Check(); err != nil {
+	if err := e.Check(); err != nil {
 		had += ", gone"
 	}
+	return had
+}
+
+// printRenewal says what would be done.
+func (a *app) printRenewal(r upgrade.Renewal) {
+	had := pythonBefore(r.Old)
 	a.printf("%s: Python %s (%s) in place of %s, made with %s\n", printable(r.Old.Name), r.Interpreter.Name(), r.Interpreter.BaseExecutable, had, r.Builder.Name())
 	for _, line := range r.Lines() {
 		a.printf("    %s\n", printable(line))

@@ -33,6 +33,13 @@ func identifyProcess(pid int) (owner, error) {
 	return owner{pid, start, place{bootID(), processSpace(), machineID()}}, err
 }
 
+// IdentifyProcess returns a text that tells the process, which is on this machine,
+// from all others.
+func IdentifyProcess(pid int) (string, error) {
+	o, err := identifyProcess(pid)
+	return o.String(), err
+}
+
 // String is what parseOwner reads.
 func (o owner) String() string {
 	return fmt.Sprintf("%d\n%s\n%s\n%s\n%s\n", o.pid, o.start, o.boot, o.space, o.machine)

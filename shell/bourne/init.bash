@@ -48,5 +48,6 @@ function den {
 }
 
 # DEN_FUNCTIONS
+# DEN_LOOK
 
 # DEN_RESUME

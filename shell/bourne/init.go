@@ -11,12 +11,18 @@ import (
 //go:embed init.bash
 var initScript string
 
+// Look is the code by which bash and zsh tell that the active environment is gone.
+//
+//go:embed look.bash
+var Look string
+
 // These stand in initScript, beside what package shell names.
 const (
 	shellName    = "DEN_SHELL"
 	wordList     = "DEN_WORDS"
 	variableList = "DEN_VARIABLES"
 	adaptCall    = "# DEN_CALL"      // for what the shell needs around the call of den
+	lookCode     = "# DEN_LOOK"      // for Look, in a shell that has something to hang it on
 	localCall    = `\builtin local ` // for what declares a variable of a function
 	builtinCall  = `\builtin `       // for what calls a builtin
 )
@@ -31,6 +37,7 @@ func (d Dialect) fill(script string, i shell.Integration, mark, resume string) s
 	return shell.Fill(d.own(script), mark, resume,
 		shellName, d.Name,
 		adaptCall, d.AdaptCall,
+		lookCode, d.own(d.Look),
 		shell.ProgramCall, strings.TrimSuffix(d.Quote(i.Program)+" "+i.Flags, " "),
 		shell.CommandList, strings.Join(i.Commands, " | "),
 		wordList, strings.Join(i.Names()[1:], " "),

@@ -17,7 +17,7 @@ var wrapperFunctions string
 // made, so it can be kept in a file.
 func Virtualenvwrapper(i shell.Integration, completionBash, completionZsh, autoBash, autoZsh string) string {
 	i.Flags = "--words virtualenvwrapper"
-	d := Dialect{Name: `"${BASH_VERSION+bash}${ZSH_VERSION+zsh}"`, Quoted: QuoteEscaped, Builtin: `\builtin `, Local: `\builtin local`}
+	d := Dialect{Name: `"${BASH_VERSION+bash}${ZSH_VERSION+zsh}"`, Quoted: QuoteEscaped, Builtin: `\builtin `, Local: `\builtin local`, Look: Look}
 	_, functions, _ := strings.Cut(initScript, "\n") // the line that says for which shell it is
 	// bash must be able to read what is for zsh, so it stands in quotes.
 	completion := `if \builtin [ -n "${ZSH_VERSION-}" ]; then

@@ -32,4 +32,15 @@ end
 
 # DEN_FUNCTIONS
 
+# Says once, before a prompt, that others have removed the active environment, or have
+# given it another name.
+function __den_look --on-event fish_prompt
+    if builtin test -z "$DEN_ACTIVE" -o -e "$DEN_ACTIVE"
+        set -g __den_gone
+    else if builtin test "$__den_gone" != "$DEN_ACTIVE"
+        set -g __den_gone $DEN_ACTIVE
+        builtin printf 'den: warning: the active environment is not there any more, removed or renamed elsewhere: %s\nden: hint: leave it: deactivate\n' $DEN_ACTIVE >&2
+    end
+end
+
 # DEN_RESUME
