@@ -150,7 +150,8 @@ func (t *trial) request(ctx context.Context, limit time.Duration) (status int, c
 			complaint = text
 		}
 	}
-	complaint = regexp.MustCompile(`^\d+#\d+: (\*\d+ )?`).ReplaceAllString(complaint, "")
+	numbers := regexp.MustCompile(`^\d+#\d+: (\*\d+ )?`)
+	complaint = numbers.ReplaceAllString(complaint, "")
 	complaint, _, _ = strings.Cut(complaint, " while ")
 	return status, strings.TrimSpace(complaint), err
 }
