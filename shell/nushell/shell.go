@@ -12,6 +12,9 @@ import (
 //go:embed complete.nu
 var completion string
 
+//go:embed auto.nu
+var auto string
+
 // Shell returns the record of nushell, 0.108 and later.
 func Shell() *shell.Shell {
 	return &shell.Shell{
@@ -50,6 +53,10 @@ exit`,
 			},
 			Place: "share/nushell/vendor/autoload/den.nu",
 			Form:  shell.CompletionOfWords,
+		},
+
+		Auto: func(a shell.Auto) string {
+			return strings.NewReplacer("DEN_HOME", Dialect{}.Quote(a.Home), "DEN_MODE", a.Mode).Replace(auto)
 		},
 	}
 }
