@@ -143,6 +143,8 @@ func (a *app) predictors(root *cobra.Command) completions.Predictors {
 		"--to":           nothing, // it is on another machine
 		"name":           nothing,
 		"module":         nothing,
+		"version":        nothing,
+		"tag":            nothing,
 		"file":           files,
 		"lock --format":  words("form", formatPylock, formatRequirements),
 		"FILE":           requirementFiles,

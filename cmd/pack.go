@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"os"
@@ -23,6 +24,7 @@ const packedSuffix = ".tar.zst"
 
 // packOptions are what a person asks for when they pack an environment.
 type packOptions struct {
+	wheels  wheelOptions
 	name    string
 	output  string
 	format  string
@@ -47,6 +49,11 @@ The interpreter is not packed, nor is bytecode or the project. An editable insta
 or a link that leads out of the environment, is an error, unless you choose what
 becomes of it: --omit or --follow.
 
+With --wheels, the file has the wheels of its exact packages instead, which pip fetches
+or builds here, and "den unpack" installs them there without a network: on another
+Python, or with --for and --platform, on another platform. Your own files in the
+environment are not in it.
+
 With --format oci, the file is a directory in the form of an OCI image layout, with the
 environment as one layer, at --at PATH. skopeo and other tools carry it to a registry.
 --base puts it on top of another image, such as one with a Python.`,
@@ -60,8 +67,11 @@ environment as one layer, at --at PATH. skopeo and other tools carry it to a reg
 			if p.format == formatOCI {
 				return a.packImage(cmd.Context(), p)
 			}
-			if err := p.checkFormat(); err != nil {
+			if err := cmp.Or(p.checkFormat(), p.wheels.check()); err != nil {
 				return err
+			}
+			if p.wheels.wanted {
+				return a.packWheels(cmd.Context(), p)
 			}
 			return a.pack(cmd.Context(), p)
 		},
@@ -71,6 +81,8 @@ environment as one layer, at --at PATH. skopeo and other tools carry it to a reg
 	f.BoolVar(&p.asJSON, "json", false, "print JSON")
 	f.StringVar(&p.format, "format", formatFile, "a `format`: "+hint.Join(packFormats, " or "))
 	p.image.add(c)
+	p.wheels.add(c)
+	c.MarkFlagsMutuallyExclusive("wheels", "format")
 	p.outsideFlag.add(c)
 	return c
 }
@@ -141,6 +153,11 @@ func (a *app) pack(ctx context.Context, p packOptions) error {
 	}
 	a.warnStuck(e, e.Path, stuck)
 	a.notePacked(e, contents)
+	return a.finishPacking(ctx, e, contents, p)
+}
+
+// finishPacking writes the packed file, and says so.
+func (a *app) finishPacking(ctx context.Context, e env.Environment, contents *pack.Contents, p packOptions) error {
 	written, err := a.writePacked(ctx, contents, p.output)
 	if err != nil {
 		return fmt.Errorf("packing %q: %w", e.Name, err)

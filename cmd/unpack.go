@@ -105,7 +105,11 @@ func (a *app) unpack(ctx context.Context, u unpackOptions) error {
 	if err := env.CheckName(u.name); err != nil {
 		return hint.With(usageError{err}, "name the environment: den unpack %s NAME", hint.Path(u.file))
 	}
-	interpreter, err := a.suitable(ctx, archive.Manifest, u.python)
+	find := a.suitable
+	if archive.Manifest.Wheels {
+		find = a.suitableForWheels
+	}
+	interpreter, err := find(ctx, archive.Manifest, u.python)
 	if u.dryRun {
 		return a.printPacked(u, archive.Manifest, interpreter, err)
 	}
@@ -143,6 +147,9 @@ func (a *app) unpackTo(ctx context.Context, home env.Home, archive *pack.Archive
 	defer stop()
 	return a.createOrReplace(ctx, home, "unpack", u.name, u.clear, func(ctx context.Context, dir, final string) error {
 		spec := layout.Spec{Interpreter: i, SystemSitePackages: m.SystemSitePackages, Prompt: m.Prompt}
+		if m.Wheels {
+			return a.installWheels(ctx, builder, archive, spec, u, dir, final)
+		}
 		if err := builder.Build(ctx, dir, final, spec); err != nil {
 			return blameDisk(err, dir)
 		}
@@ -153,7 +160,7 @@ func (a *app) unpackTo(ctx context.Context, home env.Home, archive *pack.Archive
 		if err := archive.Extract(ctx, dir, func(path string) bool { return makers[path] }, func(bytes int64) { progress.Done.Add(bytes) }); err != nil {
 			return err
 		}
-		if err := settleIn(ctx, m, env.Environment{Name: u.name, Path: final}, dir); err != nil {
+		if err := a.settleIn(ctx, m, env.Environment{Name: u.name, Path: final}, dir); err != nil {
 			return err
 		}
 		if !u.compile {
@@ -176,7 +183,16 @@ func regularFiles(dir string) (map[string]bool, error) {
 }
 
 // settleIn makes the files in dir say where the environment will be.
-func settleIn(ctx context.Context, m pack.Manifest, e env.Environment, dir string) error {
+func (a *app) settleIn(ctx context.Context, m pack.Manifest, e env.Environment, dir string) error {
+	if _, err := layout.MoveListed(ctx, dir, m.Path, e.Path, m.Holds()); err != nil {
+		return err
+	}
+	return a.settle(m, env.Environment{Name: m.Name, Path: m.Path}, e, dir)
+}
+
+// settle gives the environment in dir, which has said that it is from, what it needs
+// as e besides its files.
+func (a *app) settle(m pack.Manifest, from, e env.Environment, dir string) error {
 	if len(m.Config) > 0 {
 		path := filepath.Join(dir, "pyvenv.cfg")
 		text, err := disk.ReadSmall(path)
@@ -188,10 +204,7 @@ func settleIn(ctx context.Context, m pack.Manifest, e env.Environment, dir strin
 			return err
 		}
 	}
-	if _, err := layout.MoveListed(ctx, dir, m.Path, e.Path, m.Holds()); err != nil {
-		return err
-	}
-	if err := introduce(env.Environment{Name: m.Name, Path: m.Path}, e, dir, dir); err != nil {
+	if err := introduce(from, e, dir, dir); err != nil {
 		return err
 	}
 	return writeHookTemplates(dir)
@@ -283,7 +296,7 @@ func explainUnpacking(err error, u unpackOptions) error {
 	case as[*pack.NewerError](err):
 		return hint.With(wrapped, "get a newer den; this is: den --version")
 	case as[*pack.MisfitError](err):
-		return hint.With(wrapped, "to see the Pythons of this machine: den pythons")
+		return hint.WithAll(wrapped, "to see the Pythons of this machine: den pythons", "or pack its wheels there, which other Pythons can install: den pack NAME --wheels")
 	}
 	return wrapped
 }

@@ -89,6 +89,19 @@ func Collect(ctx context.Context, s Source) (*Contents, error) {
 	return contents, err
 }
 
+// CollectWheels finds the wheels in the directory, and hashes them.
+func CollectWheels(ctx context.Context, dir string, m Manifest) (*Contents, error) {
+	c := collection{dir: dir, manifest: m, overlay: filepath.Join(dir, "none"), origins: make(map[string]string)}
+	c.manifest.Format = Format
+	if err := c.addTree(ctx, dir, "", func(string, fs.DirEntry) bool { return false }); err != nil {
+		return nil, err
+	}
+	if err := c.hash(ctx); err != nil {
+		return nil, err
+	}
+	return &Contents{c.manifest, nil, c.origins, c.modified}, c.manifest.check()
+}
+
 // A collection is an environment whose files are being found.
 type collection struct {
 	dir, site, overlay, projectFile string

@@ -38,6 +38,9 @@ type Manifest struct {
 	// Path is the path that the files say, for the one that the environment will have.
 	Path   string `json:"path"`
 	Python Python `json:"python"`
+	// Wheels says that the files are wheels, with a requirements.txt that lists them,
+	// instead of the environment's.
+	Wheels bool `json:"wheels,omitempty"`
 	// Compiled says that there are compiled modules, so that the platform matters.
 	Compiled           bool      `json:"compiled"`
 	Prompt             string    `json:"prompt,omitempty"`
