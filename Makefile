@@ -12,7 +12,7 @@ VERSION ?= $(shell .ci/version)
 COMMIT ?= $(shell git describe --always --dirty=+ --abbrev=9 --exclude='*' 2>/dev/null)
 ldflags = -s -w $(if $(VERSION),-X main.version=$(VERSION)) $(if $(COMMIT),-X main.commit=$(COMMIT))
 
-.PHONY: help build install uninstall test lint fmt docs demo bench compare stress dist test-dist site release clean
+.PHONY: help build install uninstall test lint fmt docs demo bench compare stress record dist test-dist site release clean
 
 help: ## say what each target does
 	@sed -n 's/^\([a-z-]*\): .*## \(.*\)/  make \1	\2/p' Makefile | expand -t 20
@@ -62,6 +62,9 @@ compare: ## play what virtualenvwrapper does with it and with den; WRITE=1 recor
 
 stress: ## try for ten minutes to have den lose something; SECONDS=60 for longer
 	@.ci/stress/run $(SECONDS)
+
+record: build ## make the pictures of the README anew, from a real session
+	@.ci/record/run
 
 dist: ## build a release into dist/: archives, packages, wheels; TARGETS=linux/amd64 for less
 	@VERSION='$(VERSION)' COMMIT='$(COMMIT)' .ci/dist/run -targets '$(TARGETS)'

@@ -95,7 +95,7 @@ func (a *app) preview(e env.Environment) []string {
 		lines = append(lines, "broken: "+d.Broken)
 	}
 	installed := packagesIn(e)
-	lines = append(lines, "", fmt.Sprintf("%d packages", len(installed)))
+	lines = append(lines, "", countOf(len(installed), "package"))
 	for _, p := range installed {
 		lines = append(lines, p.Name+" "+p.Version)
 	}

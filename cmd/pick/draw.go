@@ -86,7 +86,7 @@ func (l *list) row(at, width int) string {
 	column := min(l.widest, max(width/2, width-30))
 	name := fit(item.Name, min(column, width-3))
 	rest := strings.Repeat(" ", max(column-displaywidth.String(name), 0)) + "  " + notesOf(item, l.widths)
-	rest = strings.TrimRight(fit(rest, max(width-3-displaywidth.String(name), 0)), " ")
+	rest = fit(strings.TrimRight(rest, " "), width-3-displaywidth.String(name))
 	if at != l.at {
 		return mark + embolden(name, m.hits, plain) + rest
 	}
