@@ -142,7 +142,7 @@ func (a *app) fitting(ctx context.Context, found python.Interpreter, request str
 	}
 	wanted := strings.Join(ranges, ",")
 	if request == "" {
-		other, err := a.finder("").Find(ctx, wanted)
+		other, err := a.findOrGet(ctx, wanted)
 		if err != nil {
 			err = fmt.Errorf("%w, which %s asks for", err, hint.Join(by, " and "))
 		} else {

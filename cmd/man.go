@@ -277,7 +277,7 @@ var (
 	hookFiles    = entry{"ENVIRONMENT/bin/postactivate, ~/.virtualenvs/postactivate", "The hooks of one environment and of all, with the others beside them: see den-hooks(1)."}
 	keptFiles    = entry{"~/.local/share/den/init.SHELL", "The integration as new shells load it; den writes it anew after an update."}
 	removedFiles = entry{"~/.virtualenvs/.den/kept", "What was removed or replaced, and can come back."}
-	makingKeys   = []string{keyPython, keyBackend, keyVirtualenv, keyVirtualenvArgs, keyBytecode, keyHookDir, keyCd}
+	makingKeys   = []string{keyPython, keyGetPython, keyBackend, keyVirtualenv, keyVirtualenvArgs, keyBytecode, keyHookDir, keyCd}
 	promptKept   = entry{"VIRTUAL_ENV_DISABLE_PROMPT", "Where it is set, den leaves the prompt alone."}
 )
 

@@ -374,7 +374,7 @@ func (a *app) builder(ctx context.Context, m mkOptions) (layout.Builder, layout.
 	if err != nil {
 		return nil, none, err
 	}
-	interpreter, err := a.finder(request).Find(ctx, request)
+	interpreter, err := a.findOrGet(ctx, request)
 	if err == nil {
 		interpreter, err = a.fitting(ctx, interpreter, request, m.declared)
 	}
@@ -528,10 +528,8 @@ func (a *app) explainMaking(err error, name string) error {
 		return hint.With(err, "enter it: workon %s; or remove it first: %s %s", hint.Word(name), a.word("rm"), hint.Word(name))
 	case errors.As(err, &missing) && strings.Contains(missing.Request, "/"):
 		return hint.With(err, "name a Python by path, command or version: -p 3.12")
-	case errors.As(err, &missing) && len(missing.Available) > 0:
-		return hint.With(err, "there are: %s", strings.Join(missing.Available, ", "))
 	case errors.As(err, &missing):
-		return hint.With(err, "%s", installPython)
+		return hint.WithAll(err, waysToGet(missing)...)
 	case errors.As(err, &tooOld):
 		return hint.With(err, "take a newer one (-p 3.12), or let virtualenv make it: --backend virtualenv")
 	case errors.As(err, &noLinks):

@@ -15,7 +15,22 @@ func (a *app) pythonsCommand() *cobra.Command {
 		Long: `Lists the interpreters found on PATH, under pyenv, asdf, mise, uv, Homebrew and
 conda, and where python.org's installer and "make install" put them. On a
 terminal it prints a table, in which * marks the default; elsewhere it prints the
-paths, one a line, the default first.`,
+paths, one a line, the default first.
+
+To get one that is not there, such as 3.14:
+
+  uv python install 3.14    or: pyenv install 3.14
+  brew install python@3.14  (macOS)
+  sudo dnf install python3.14  (Fedora)
+
+or from its source. On Debian and Ubuntu, first what its modules need:
+
+  sudo apt install build-essential libssl-dev zlib1g-dev libbz2-dev libffi-dev \
+      liblzma-dev libreadline-dev libsqlite3-dev tk-dev uuid-dev
+  ./configure --enable-optimizations && make -j4 && sudo make altinstall
+
+"den mk -p 3.14" offers to run uv or pyenv, if one is here: see the setting
+get_python.`,
 		Example: `  den pythons
   den mk web -p "$(den pythons | head -n 1)"
   den pythons --json | jq -r '.[] | select(.default) | .version'`,

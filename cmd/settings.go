@@ -28,6 +28,7 @@ const (
 	keyProjectHome     = "project_home"
 	keyPython          = "python"
 	keyBackend         = "backend"
+	keyGetPython       = "get_python"
 	keyCd              = "cd"
 	keyHookDir         = "hook_dir"
 	keyProjectFilename = "project_filename"
@@ -65,6 +66,8 @@ var settingTable = []setting{
 		Description: "the interpreter for new environments: a path, a command or a version"},
 	{Key: keyBackend, Variables: []string{"DEN_BACKEND"}, Flag: "backend", Default: "native", values: []string{"native", "venv", "virtualenv", "uv"},
 		Description: "what makes new environments"},
+	{Key: keyGetPython, Variables: []string{"DEN_GET_PYTHON"}, Default: getPythonAsk, values: []string{getPythonAsk, "uv", "pyenv", getPythonNever},
+		Description: "what gets a Python that is not there: the tool that you are asked about on a terminal, uv, pyenv, or none"},
 	{Key: keyCd, Variables: []string{"DEN_CD", "VIRTUALENVWRAPPER_WORKON_CD"}, Default: "true", values: []string{"true", "false"},
 		Description: "whether workon goes to the environment's project"},
 	{Key: keyHookDir, Variables: []string{"VIRTUALENVWRAPPER_HOOK_DIR"}, isDir: true,
