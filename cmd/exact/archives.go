@@ -69,34 +69,50 @@ func (l Lookup) Find(ctx context.Context, all []lockfile.Package) error {
 			}
 		}
 	}
-	var lines []string
+	var wanted []lockfile.Package
 	for _, p := range all {
 		if isIncomplete(p) {
-			lines = append(lines, p.Line())
+			wanted = append(wanted, p)
 		}
 	}
-	if len(lines) == 0 {
+	if len(wanted) == 0 {
 		return nil
 	}
-	found, err := l.ask(ctx, lines)
+	found, err := l.ask(ctx, wanted)
 	if err != nil {
 		return err
 	}
 	for i, p := range all {
-		at := slices.IndexFunc(found, func(f lockfile.Package) bool { return f.Name == p.Name })
-		switch {
-		case !isIncomplete(p):
-		case at < 0:
-			return fmt.Errorf("the index did not name an archive of %s", p)
-		case p.Archive != nil:
-			if a := found[at].Archive; a != nil {
-				all[i].Archive.Hashes = a.Hashes
-			}
-		default:
-			all[i].Sdist, all[i].Wheels, all[i].Index = found[at].Sdist, found[at].Wheels, found[at].Index
+		if !isIncomplete(p) {
+			continue
 		}
-		if isIncomplete(all[i]) {
-			return fmt.Errorf("the index has no hash of an archive of %s", p)
+		f := found[slices.IndexFunc(found, func(f lockfile.Package) bool { return answers(f, p) })]
+		if p.Archive != nil {
+			all[i].Archive.Hashes = f.Archive.Hashes
+		} else {
+			all[i].Sdist, all[i].Wheels, all[i].Index = f.Sdist, f.Wheels, f.Index
+		}
+	}
+	return nil
+}
+
+// answers reports whether a tool has found the archives of a package. Settings of the
+// tool may override its version.
+func answers(found, wanted lockfile.Package) bool {
+	if found.Name != wanted.Name {
+		return false
+	}
+	if wanted.Archive != nil {
+		return found.Archive != nil && !isIncomplete(found)
+	}
+	return lockfile.IsSameVersion(found.Version, wanted.Version) && found.IsHashed()
+}
+
+// unanswered returns an error that names a package which a tool has not found.
+func unanswered(found, wanted []lockfile.Package) error {
+	for _, w := range wanted {
+		if !slices.ContainsFunc(found, func(f lockfile.Package) bool { return answers(f, w) }) {
+			return fmt.Errorf("it names no archive of %s with a hash", w)
 		}
 	}
 	return nil
@@ -111,27 +127,37 @@ func isIncomplete(p lockfile.Package) bool {
 	return p.IsFromIndex() && !p.IsHashed()
 }
 
-// ask returns what the first tool that can says of requirements.
-func (l Lookup) ask(ctx context.Context, lines []string) ([]lockfile.Package, error) {
-	var err error
+// ask returns the archives of packages, as the first tool finds them that can find all.
+func (l Lookup) ask(ctx context.Context, wanted []lockfile.Package) ([]lockfile.Package, error) {
+	var lines []string
+	for _, p := range wanted {
+		lines = append(lines, p.Line())
+	}
+	var uvFailed error
 	if uv, missing := exec.LookPath("uv"); missing == nil && !child.HasPipIndex(l.Environ, l.Environment.Path) {
-		found, failed := l.askUv(ctx, uv, lines)
-		if failed == nil || ctx.Err() != nil {
-			return found, failed
+		found, err := l.askUv(ctx, uv, lines)
+		if err == nil {
+			err = unanswered(found, wanted)
 		}
-		err = fmt.Errorf("uv: %w", failed)
+		if err == nil || ctx.Err() != nil {
+			return found, err
+		}
+		uvFailed = fmt.Errorf("uv: %w", err)
 	}
-	its, failed := l.Pip(ctx)
-	if failed == nil {
+	its, err := l.Pip(ctx)
+	if err == nil {
 		var found []lockfile.Package
-		if found, failed = askPip(ctx, its, lines); failed == nil {
-			return found, nil
+		if found, err = askPip(ctx, its, lines); err == nil {
+			if err = unanswered(found, wanted); err == nil {
+				return found, nil
+			}
+			err = fmt.Errorf("pip: %w", err)
 		}
 	}
-	if _, failedToo := errors.AsType[*pip.Error](failed); err != nil && !failedToo {
-		return nil, err // pip could not even try
+	if _, tried := errors.AsType[*pip.Error](err); uvFailed != nil && !tried {
+		return nil, uvFailed
 	}
-	return nil, failed
+	return nil, err
 }
 
 // askUv lets uv write a pylock.toml for requirements.

@@ -58,8 +58,11 @@ func IsSame(l, r Package) bool {
 	if l.Source() != "" && (l.Version == "" || r.Version == "") {
 		return true
 	}
-	return canonical(l.Version) == canonical(r.Version)
+	return IsSameVersion(l.Version, r.Version)
 }
+
+// IsSameVersion reports whether two versions are the same by PEP 440: "1.0" and "1".
+func IsSameVersion(l, r string) bool { return canonical(l) == canonical(r) }
 
 // agree reports whether two files can be the same by their hashes.
 func agree(one, other map[string]string) bool {
