@@ -135,9 +135,15 @@ func (a *app) removableItems(ctx context.Context, home env.Home, items []waste.I
 	return left, nil
 }
 
-// gcTitles are what a question calls the kinds.
-var gcTitles = map[string]string{
-	waste.Removed: "removed environments", waste.Leftovers: "leftovers", waste.Wheels: "wheels", waste.Interpreters: "answers of interpreters",
+// gcTitle is what a question calls a kind.
+func gcTitle(kind string) string {
+	switch kind {
+	case waste.Removed:
+		return "removed environments"
+	case waste.Interpreters:
+		return "answers of interpreters"
+	}
+	return kind
 }
 
 // printWaste shows what there is.
@@ -171,7 +177,7 @@ func (a *app) deleteWaste(ctx context.Context, home env.Home, items []waste.Item
 	}
 	var titles []string
 	for _, i := range items {
-		titles = append(titles, gcTitles[i.Kind])
+		titles = append(titles, gcTitle(i.Kind))
 	}
 	yes, err := a.agreed(ctx, o, "delete %s (%s)?", hint.Join(titles, " and "), quantity.Size(sizeOf(items)))
 	if !yes || err != nil {

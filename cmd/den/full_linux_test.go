@@ -142,6 +142,47 @@ func TestFullStartupFile(t *testing.T) {
 	}
 }
 
+// TestFullOfKept: what undo could bring back goes, the oldest first, when the disk is
+// full: while den makes an environment, and when it looks what is to be deleted.
+func TestFullOfKept(t *testing.T) {
+	if !mounttest.InNamespace(t) {
+		return
+	}
+	p := newPerson(t)
+	p.mounted("size=4m,nr_inodes=2000")
+	for _, name := range []string{"first", "second", "third"} {
+		p.lay(name)
+		p.write(filepath.Join(p.envs, name, "large"), strings.Repeat("x", 800_000))
+		if s := p.den("rm", name); s.status != 0 {
+			t.Fatal(s.out)
+		}
+	}
+	p.nothingLeft()
+	canCome := func() string { return p.den("undo", "--list").out }
+	if list := canCome(); strings.Count(list, "\n") != 3 {
+		t.Fatalf("kept:\n%s", list)
+	}
+	p.fill(false, 0)
+	s := p.den("mk", "--no-activate", "--without-pip", "new")
+	if s.status != 0 || !strings.Contains(s.out, `den has deleted "first"`) {
+		t.Errorf("it ends with %d: %s", s.status, s.out)
+	}
+	p.isWhole("new")
+	if list := canCome(); strings.Contains(list, "first") || strings.Count(list, "\n") != 2 {
+		t.Errorf("kept:\n%s", list)
+	}
+	if err := os.Rename(filepath.Join(p.envs, ".filler"), filepath.Join(p.envs, ".filled")); err != nil {
+		t.Fatal(err)
+	}
+	p.fill(false, 0)
+	if s := p.den("sweep"); s.status != 0 {
+		t.Error(s.out)
+	}
+	if list := canCome(); strings.Contains(list, "second") || !strings.Contains(list, "third") {
+		t.Errorf("kept:\n%s", list)
+	}
+}
+
 // TestReadOnly: on a read-only file system den changes nothing, says why, and
 // what needs no change works.
 func TestReadOnly(t *testing.T) {

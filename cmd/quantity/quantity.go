@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -14,13 +15,17 @@ import (
 // Day is the longest unit that has one length.
 const Day = 24 * time.Hour
 
-// spans are the units of a span of time.
-var spans = map[string]float64{
-	"s": float64(time.Second), "m": float64(time.Minute), "h": float64(time.Hour), "d": float64(Day), "w": 7 * float64(Day),
+// A unit is one in which people write an amount.
+type unit struct {
+	name   string
+	amount float64
 }
 
-// sizes are the units of a number of bytes.
-var sizes = map[string]float64{"": 1, "k": 1e3, "m": 1e6, "g": 1e9, "t": 1e12}
+// spans are the units of a span of time, sizes those of a number of bytes.
+var (
+	spans = [...]unit{{"s", float64(time.Second)}, {"m", float64(time.Minute)}, {"h", float64(time.Hour)}, {"d", float64(Day)}, {"w", 7 * float64(Day)}}
+	sizes = [...]unit{{"", 1}, {"k", 1e3}, {"m", 1e6}, {"g", 1e9}, {"t", 1e12}}
+)
 
 // ParseSpan reads a span of time, such as 7d, 12h or 0.
 func ParseSpan(text string) (time.Duration, error) {
@@ -28,7 +33,7 @@ func ParseSpan(text string) (time.Duration, error) {
 	if text == "0" {
 		return 0, nil
 	}
-	value, ok := parse(text, spans)
+	value, ok := parse(text, spans[:])
 	if !ok {
 		return 0, errors.New("it is no span of time: write 7d, 12h, 30m or 0")
 	}
@@ -38,7 +43,7 @@ func ParseSpan(text string) (time.Duration, error) {
 // ParseSize reads a number of bytes, such as 10G, 500MB or 0.
 func ParseSize(text string) (int64, error) {
 	text = strings.TrimSpace(text)
-	value, ok := parse(strings.TrimSuffix(strings.TrimSuffix(text, "B"), "b"), sizes)
+	value, ok := parse(strings.TrimSuffix(strings.TrimSuffix(text, "B"), "b"), sizes[:])
 	if !ok {
 		return 0, errors.New("it is no size: write 10G, 500M or 0")
 	}
@@ -47,22 +52,23 @@ func ParseSize(text string) (int64, error) {
 
 // parse reads a number and its unit. The largest whole number stands for all that
 // are larger.
-func parse(text string, units map[string]float64) (value float64, ok bool) {
+func parse(text string, units []unit) (value float64, ok bool) {
 	number := strings.TrimRightFunc(text, func(c rune) bool { return c != '.' && (c < '0' || c > '9') })
-	factor, known := units[strings.ToLower(strings.TrimSpace(text[len(number):]))]
+	name := strings.ToLower(strings.TrimSpace(text[len(number):]))
+	i := slices.IndexFunc(units, func(u unit) bool { return u.name == name })
 	value, err := strconv.ParseFloat(number, 64)
-	if !known || err != nil || !(value >= 0) {
+	if i < 0 || err != nil || !(value >= 0) {
 		return 0, false
 	}
-	return min(value*factor, math.MaxInt64/2), true
+	return min(value*units[i].amount, math.MaxInt64/2), true
 }
 
 // Span writes a span of time by its largest unit: "3 days", "1 hour".
 func Span(d time.Duration) string {
 	for _, unit := range []struct {
-		span time.Duration
 		name string
-	}{{365 * Day, "year"}, {30 * Day, "month"}, {Day, "day"}, {time.Hour, "hour"}, {time.Minute, "minute"}} {
+		span time.Duration
+	}{{"year", 365 * Day}, {"month", 30 * Day}, {"day", Day}, {"hour", time.Hour}, {"minute", time.Minute}} {
 		if n := int(d / unit.span); n == 1 {
 			return "1 " + unit.name
 		} else if n > 1 {
