@@ -260,6 +260,11 @@ func (a *app) setProject(ctx context.Context, args []string) error {
 		return err
 	}
 	a.doneUnannounced("the project of %q is %s", environment.Name, dir)
+	if active, ok := shell.Active(os.LookupEnv); ok && !active.Foreign && isActive(environment) {
+		if project, ok := activate.ProjectAt(dir); ok {
+			a.plan = active.ServeAnother(project, os.LookupEnv)
+		}
+	}
 	return nil
 }
 

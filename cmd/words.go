@@ -33,7 +33,7 @@ var wordTable = []shell.Word{
 	{Name: "mktmpenv", Command: "tmp", ActsOnShell: true, OfWrapper: true},
 	{Name: "mkvirtualenv", Command: "mk", ActsOnShell: true, OfWrapper: true},
 	{Name: "rmvirtualenv", Command: "rmvirtualenv", ActsOnShell: true, OfWrapper: true},
-	{Name: "setvirtualenvproject", Command: "project set", OfWrapper: true},
+	{Name: "setvirtualenvproject", Command: "project set", ActsOnShell: true, OfWrapper: true},
 	{Name: "showvirtualenv", Command: "showvirtualenv", OfWrapper: true},
 	{Name: "toggleglobalsitepackages", Command: "toggle-site-packages", OfWrapper: true},
 	{Name: "virtualenvwrapper", Command: "virtualenvwrapper", OfWrapper: true},

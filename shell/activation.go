@@ -213,6 +213,12 @@ func (a Activation) endServing(lookup Lookup) Plan {
 	return Plan{Unwatch{Set{projectVariable, a.Path}, exported, projectCommand}, Unset{VarProject}}
 }
 
+// ServeAnother is the Plan by which tools act on the active environment in another project
+// than before, or in one for the first time.
+func (a Activation) ServeAnother(p Project, lookup Lookup) Plan {
+	return append(a.endServing(lookup), a.Serve(p, lookup)...)
+}
+
 // ServeIn is the Plan of Serve for a program that is started in the project.
 func (a Activation) ServeIn() Plan { return Plan{Set{projectVariable, a.Path}} }
 

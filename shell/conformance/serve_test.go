@@ -90,6 +90,22 @@ func TestUvActsAfterASwitch(t *testing.T) {
 	})
 }
 
+// A project that is linked to the active environment is its project at once, and no
+// longer the one before.
+func TestUvActsInANewProject(t *testing.T) {
+	eachShell(t, func(w *world) {
+		w.installs()
+		web := w.lay("web")
+		w.link(web, "home/src/old")
+		project := w.mkdir("home/src/new")
+		w.run(w.take("before"), "workon web", "uv old", "cd ../new", "uv early", "setvirtualenvproject", "uv new", "cd ../old", "uv former",
+			"cd "+w.quote(project), "deactivate", "uv left", "cd ~", w.take("after"))
+		w.acts(web, "old", "new")
+		w.acts("none", "early", "former", "left")
+		w.same("before", "after")
+	})
+}
+
 // One's own word for uv stays.
 func TestOwnUv(t *testing.T) {
 	eachShell(t, func(w *world) {

@@ -25,6 +25,7 @@ var unkept = map[string]string{
 	"TestOwnPydoc":                                          noDefinitions,
 	"TestOwnUv":                                             noDefinitions,
 	"TestUvActsInTheProject":                                noDefinitions,
+	"TestUvActsInANewProject":                               noDefinitions,
 	"TestUvActsInTheWorkspace":                              noDefinitions,
 	"TestUvActsAfterASwitch":                                noDefinitions,
 	"TestSourcedHooksActOnTheShell":                         noDefinitions,
