@@ -3,6 +3,7 @@ package cmd
 import (
 	"context"
 	"errors"
+	"os"
 	"strings"
 
 	"den/cmd/hint"
@@ -44,4 +45,15 @@ func autoShells() (names []string) {
 		}
 	}
 	return names
+}
+
+// keepAll writes anew what is kept for new shells. What cannot be written, they have den
+// write later.
+func (a *app) keepAll() {
+	root := allCommands()
+	for _, s := range shells.All() {
+		if _, err := os.Stat(a.keptFile(s.Name)); err == nil {
+			_ = a.keep(root, s)
+		}
+	}
 }

@@ -162,6 +162,9 @@ func (a *app) putSettings(file startup.File, t setting, changed string, err erro
 		return fmt.Errorf("writing %s: %w", file.Path, err)
 	}
 	a.settings.loaded = false // what is read from now on is the new file
+	if t.Key == keyAuto {
+		a.keepAll()
+	}
 	v, err := a.settings.value(t.Key)
 	if err != nil {
 		a.warnOf(err) // of a variable: the file is right

@@ -99,7 +99,7 @@ func (a *app) wanted(home env.Home, dir string, warn func(error)) (entry activat
 		if dir == link.Dir {
 			e, err := a.environment(link.Name)
 			if err == nil {
-				return activate.Entry{Environment: e, For: dir, Linked: true, Variables: a.variablesBeside(home, mode, e, dir)}, true
+				return activate.Entry{Environment: e, For: dir, Variables: a.variablesBeside(home, mode, e, dir)}, true
 			}
 			warn(err)
 		}

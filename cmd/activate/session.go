@@ -35,10 +35,8 @@ type Entry struct {
 	Home        string        // the directory of the environments
 	ToProject   bool          // whether to go to its project directory
 	Then        []hooks.Event // what has happened when it has been entered
-	// For is the directory that asks for it, where the shell enters it by itself, and
-	// Linked is set if that is the project directory of the environment.
-	For    string
-	Linked bool
+	// For is the directory that asks for it, where the shell enters it by itself.
+	For string
 	// Variables are those of the directory, which go before the environment's own.
 	Variables []variables.Variable
 }

@@ -140,6 +140,9 @@ func (p *Pin) checkEnvironment() error {
 	case PinName, "venv", "env":
 		p.Environment.Name = filepath.Base(filepath.Dir(path))
 	}
+	if env.CheckPrompt(p.Environment.Name) != nil { // it shows in the prompt
+		p.Environment.Name = "venv"
+	}
 	return nil
 }
 

@@ -100,6 +100,17 @@ func TestAutoOfAHostilePin(t *testing.T) {
 			term.goes("cd ~", base)
 		}
 		os.Remove(filepath.Join(project, ".venv"))
+		odd := filepath.Join(w.home, "git", "\x1b]0;$(touch pwned)\x07")
+		w.layAt(filepath.Join(odd, ".venv"))
+		w.symlink(odd, filepath.Join(w.home, "git", "odd"))
+		term.goes("cd git/odd", base)
+		term.goes("den allow", "(odd) base> ")
+		term.goes("cd ~", base)
+		w.write(filepath.Join(project, ".venv"), odd+"/.venv\n", 0o644)
+		term.goes("cd git/x", base)
+		term.goes("den allow", "(venv) base> ")
+		term.goes("cd ~", base)
+		os.Remove(filepath.Join(project, ".venv"))
 		term.enter("command mkfifo git/x/.venv")
 		term.goes("cd git/x", base)
 		if w.exists(filepath.Join(project, "pwned")) || w.exists(filepath.Join(w.home, "pwned")) {
