@@ -29,6 +29,7 @@ type pushOptions struct {
 	noCheck    bool
 	compile    bool
 	rollback   bool
+	reload     bool
 	installDen bool
 	asJSON     bool
 	version    string // den's
@@ -51,7 +52,11 @@ takes the place of the one of that name, at once. If anything fails on a host, t
 environment stays in place there, and the exit status is 1.
 
 Each host keeps the last three versions that were replaced. --rollback puts the last
-one back, and again, the one before that.`,
+one back, and again, the one before that.
+
+A site that the environment has there (den serve) stays as it is. With --reload, its
+workers are replaced at the end, by den there; if the application does not import, the
+version before takes its place again.`,
 		Example: `  den push web www1 www2 --check web.wsgi
   den push web deploy@www1 --to /srv/envs --as web-next
   den push web www1 www2 --rollback`,
@@ -69,6 +74,7 @@ one back, and again, the one before that.`,
 	f.BoolVar(&p.noCheck, "no-check", false, "do not run \"pip check\"")
 	f.BoolVar(&p.compile, "compile", false, "compile all modules there")
 	f.BoolVar(&p.rollback, "rollback", false, "put the version before the present one back")
+	f.BoolVar(&p.reload, "reload", false, "then reload its site there (den serve reload); if that fails, put the version before back")
 	f.BoolVar(&p.installDen, "install-den", false, "copy this den to ~/.local/bin there, if it runs there")
 	f.BoolVar(&p.asJSON, "json", false, "print JSON")
 	p.outsideFlag.add(c)
@@ -268,7 +274,27 @@ func (run *pushing) one(ctx context.Context, host string) pushed {
 		answer, result.err = run.send(ctx, session, hello, &result.Sent)
 	}
 	result.Kept = answer.Kept
+	if result.err == nil && o.reload {
+		result.err = run.reload(ctx, host, hello.Path)
+	}
 	return result.failed()
+}
+
+// reload reloads the site of the environment on the host. If that fails, the version
+// before takes its place again, which the old workers run.
+func (run *pushing) reload(ctx context.Context, host, path string) error {
+	err := push.Reload(ctx, run.ssh, host, path)
+	if err == nil || run.options.rollback {
+		return err
+	}
+	failed := &push.ReloadError{Err: err}
+	session, _, err := push.Open(ctx, run.ssh, host, run.needed, push.Request{Name: run.options.as, Home: run.options.to, Rollback: true})
+	if err == nil {
+		defer session.Close()
+		_, err = session.RollBack()
+	}
+	failed.Back = err
+	return failed
 }
 
 func (run *pushing) send(ctx context.Context, session *push.Session, hello push.Answer, sent *int64) (answer push.Answer, err error) {
@@ -339,7 +365,12 @@ func (a *app) printPushed(p pushOptions, results []pushed) {
 
 func explainPushing(r pushed, p pushOptions) error {
 	err := fmt.Errorf("%s: %w", r.Host, r.err)
+	reload, isReload := errors.AsType[*push.ReloadError](r.err)
 	switch {
+	case isReload && reload.Back == nil:
+		return hint.With(err, "the version before is in its place again there, and its workers go on")
+	case isReload:
+		return hint.With(err, "the version before is not back there either: %s", reload.Back)
 	case as[*push.NoPythonError](r.err):
 		return hint.With(err, "install that Python there")
 	case as[*push.OtherMachineError](r.err):

@@ -98,12 +98,18 @@ func (a *app) passes(ctx context.Context, site serve.Site, otherwise string) (*s
 	return nil, hint.With(fmt.Errorf("%s: %s", otherwise, wrong[0].Message), "mend it: %s", wrong[0].Mend)
 }
 
-// confirmSite makes one request through nginx, and tells what it is answered with.
+// confirmSite makes one request through nginx, and tells what it is answered with. A
+// server that has found only now that it cannot go on is an error.
 func (a *app) confirmSite(ctx context.Context, check *serve.Check) error {
-	site := check.Site
-	for _, f := range check.Request(ctx) {
+	site, from := check.Site, check.Site.LogSize()
+	found := check.Request(ctx)
+	if _, runs := site.Running(); !runs {
+		return a.explainServer(site, site.Ended("began", from))
+	}
+	for _, f := range found {
 		if f.Level == examine.Problem {
-			return hint.With(errors.New(f.Message), "to see what the server has printed: den serve logs %s", hint.Word(site.Name))
+			a.warnOf(hint.With(fmt.Errorf("the server runs, and %s", f.Message), "to find out why: den serve check %s", hint.Word(site.Name)))
+			return nil
 		}
 	}
 	if check.Status != 0 {

@@ -16,6 +16,7 @@ func TestServeFromIndex(t *testing.T) {
 			h.environ[name] = value
 		}
 	}
+	h.environ["PIP_NO_COMPILE"] = "1"
 	const name = `it's é "web"`
 	h.must("mk", "--no-activate", name, "-i", "gunicorn", "-i", "granian", "-i", "flask", "-i", "django")
 	testServers(h, name)

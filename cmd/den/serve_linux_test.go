@@ -53,10 +53,27 @@ func newHost(t *testing.T) *host {
 		fmt.Fprintf(&temporary, "%s_temp_path %s/%s;\n", kind, h.nginx, kind)
 	}
 	h.write("nginx/nginx.conf", user+"pid "+h.nginx+"/pid;\nerror_log "+h.nginx+"/error.log;\nevents {}\nhttp {\naccess_log off;\n"+
-		temporary.String()+"include "+h.nginx+"/conf.d/*.conf;\n}\n", 0o644)
-	h.run("nginx", "-c", h.nginx+"/nginx.conf", "-e", h.nginx+"/error.log")
-	t.Cleanup(func() { h.run("nginx", "-c", h.nginx+"/nginx.conf", "-e", h.nginx+"/error.log", "-s", "quit") })
+		temporary.String()+fmt.Sprintf("server { listen 127.0.0.1:%d default_server; return 404; }\n", h.port)+"include "+h.nginx+"/conf.d/*.conf;\n}\n", 0o644)
+	h.startNginx()
 	return h
+}
+
+// startNginx starts nginx, which ends with the test, also where that is cut short.
+func (h *host) startNginx() {
+	h.Helper()
+	c := exec.Command("/usr/sbin/nginx", "-c", h.nginx+"/nginx.conf", "-e", h.nginx+"/error.log", "-g", "daemon off;")
+	c.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGTERM}
+	if err := c.Start(); err != nil {
+		h.Fatal(err)
+	}
+	h.Cleanup(func() {
+		_ = c.Process.Signal(syscall.SIGQUIT)
+		_ = c.Wait()
+	})
+	h.await(func() bool {
+		text, err := os.ReadFile(h.nginx + "/pid")
+		return err == nil && strings.TrimSpace(string(text)) == strconv.Itoa(c.Process.Pid)
+	})
 }
 
 func (h *host) write(name, text string, mode os.FileMode) {
@@ -67,18 +84,6 @@ func (h *host) write(name, text string, mode os.FileMode) {
 	}
 	if err := os.WriteFile(path, []byte(text), mode); err != nil {
 		h.Fatal(err)
-	}
-}
-
-func (h *host) run(program string, args ...string) {
-	h.Helper()
-	c := exec.Command(program, args...)
-	for name, value := range h.environ {
-		c.Env = append(c.Env, name+"="+value)
-	}
-	c.Path, _ = exec.LookPath("/usr/sbin/" + program)
-	if out, err := c.CombinedOutput(); err != nil {
-		h.Errorf("%s %q: %v\n%s", program, args, err, out)
 	}
 }
 
@@ -98,13 +103,30 @@ func (h *host) serve(name, app string, args ...string) {
 	h.must(append([]string{"serve", "init", name, app, "--directory", h.dir + "/src", "--run", h.dir + "/r/" + name,
 		"--listen", "127.0.0.1:" + strconv.Itoa(h.port)}, args...)...)
 	h.Cleanup(func() {
+		if log, err := os.ReadFile(h.dir + "/r/" + name + "/log"); err == nil && h.Failed() {
+			h.Logf("the log of %s:\n%s", name, log)
+		}
 		if s := h.den("serve", "stop", name); s.status != 0 && !strings.Contains(s.out, "does not run") {
 			h.Errorf("stopping %s: %s", name, s.out)
 		}
 	})
 	h.must("serve", "start", name)
 	h.must("serve", "install", name, "--yes", "--nginx", h.nginx)
-	h.await(func() bool { return h.get(name+".localhost", "/").status != http.StatusNotFound })
+	h.awaitSite(name + ".localhost")
+}
+
+// awaitSite waits until nginx knows a domain. For a moment after a reload, the old workers
+// of nginx, which do not, accept connections too.
+func (h *host) awaitSite(domain string) {
+	h.Helper()
+	known := 0
+	h.await(func() bool {
+		known++
+		if h.get(domain, "/").status == http.StatusNotFound {
+			known = 0
+		}
+		return known == 50
+	})
 }
 
 func (h *host) await(holds func() bool) {
@@ -224,6 +246,7 @@ func (l *load) one(client *http.Client, port int, domain string, hasBody bool) {
 func (h *host) survives(domain string, times int, requests int64, reload func()) {
 	h.Helper()
 	l := h.begin(domain)
+	defer l.end.Store(true)
 	for range times {
 		reload()
 	}
@@ -265,7 +288,7 @@ func TestServe(t *testing.T) {
 		h.must("mk", "--no-activate", "--without-pip", "-p", "/usr/bin/python3", env)
 	}
 	h.must("vars", "set", "web", "GREETING=hello, $HOME")
-	h.serve("web", "app:application", "--server", "uwsgi", "--static", "/static="+h.dir+"/src/static", "--max-body", "1m")
+	h.serve("web", "app:application", "--static", "/static="+h.dir+"/src/static", "--max-body", "1m")
 	h.must("serve", "init", name, "app:application", "--server", "uwsgi", "--domain", "odd.localhost", "--directory", h.dir+"/src",
 		"--run", h.dir+`/r/o "dd" é`, "--listen", "127.0.0.1:"+strconv.Itoa(h.port))
 
@@ -282,7 +305,8 @@ func TestServe(t *testing.T) {
 		h.must("serve", "start", name)
 		defer h.must("serve", "stop", name)
 		h.must("serve", "install", name, "--yes", "--nginx", h.nginx)
-		h.await(func() bool { return h.get("odd.localhost", "/prefix").body == filepath.Join(h.envs, name) })
+		h.awaitSite("odd.localhost")
+		h.answers("odd.localhost", "/prefix", filepath.Join(h.envs, name))
 		h.answers("web.localhost", "/prefix", filepath.Join(h.envs, "web"))
 	})
 	t.Run("slow client", func(t *testing.T) { testSlowClient(h.sub(t)) })
@@ -295,6 +319,104 @@ func TestServe(t *testing.T) {
 	t.Run("broken nginx", func(t *testing.T) { testBrokenNginx(h.sub(t)) })
 	t.Run("process", func(t *testing.T) { testProcess(h.sub(t)) })
 	t.Run("wrong Python", func(t *testing.T) { testWrongPython(h.sub(t)) })
+	t.Run("systemd", func(t *testing.T) { testSystemd(h.sub(t)) })
+	t.Run("push", func(t *testing.T) { testPush(h.sub(t)) })
+}
+
+// testPush: an environment is sent to the home of another person, where it is served, and
+// its workers are replaced. A version that does not import goes back.
+func testPush(h *host) {
+	s := startSSH(h.person)
+	home := filepath.Join(s.home, "envs")
+	there := func(args ...string) {
+		h.Helper()
+		h.must(append([]string{"--workon-home", home}, args...)...)
+	}
+	package_ := func(text string) {
+		h.Helper()
+		found, err := filepath.Glob(h.envs + "/sent/lib/python3*/site-packages")
+		if err != nil || len(found) != 1 {
+			h.Fatalf("%q, %v", found, err)
+		}
+		h.write(strings.TrimPrefix(found[0], h.dir)+"/sent.py", text, 0o644)
+	}
+	push := func() said {
+		return h.den("push", "sent", "127.0.0.1", "--to", home, "--install-den", "--reload")
+	}
+	h.must("mk", "--no-activate", "--without-pip", "-p", "/usr/bin/python3", "sent")
+	package_(bare)
+	h.must("push", "sent", "127.0.0.1", "--to", home)
+	there("serve", "init", "sent", "sent:application", "--server", "uwsgi", "--directory", h.dir+"/src", "--run", h.dir+"/r/sent", "--listen", "127.0.0.1:"+strconv.Itoa(h.port))
+	there("serve", "start", "sent")
+	defer there("serve", "stop", "sent")
+	there("serve", "install", "sent", "--yes", "--nginx", h.nginx)
+	h.awaitSite("sent.localhost")
+
+	package_(strings.Replace(bare, "first", "second", 1))
+	if s := push(); s.status != 0 {
+		h.Fatalf("den push: %d, %s", s.status, s.out)
+	}
+	h.answers("sent.localhost", "/", "second")
+	package_("import nothing_of_that_name\n")
+	if s := push(); s.status != 1 || !strings.Contains(s.out, "nothing_of_that_name") || !strings.Contains(s.out, "the version before is in its place again") {
+		h.Errorf("den push of what does not import: %d, %s", s.status, s.out)
+	}
+	there("serve", "reload", "sent")
+	h.answers("sent.localhost", "/", "second")
+}
+
+// testSystemd: where systemd runs, den has it start, reload and stop the server, and
+// installs the unit. The systemctl here notes what it is asked for, and does it.
+func testSystemd(h *host) {
+	h.must("serve", "stop", "web")
+	asked := filepath.Join(h.dir, "asked")
+	run := h.dir + "/r/web"
+	h.write("bin/systemctl", `#!/bin/sh
+[ "$1" != --user ] || shift
+echo "systemctl $*" >>`+asked+`
+case $1 in
+is-system-running) echo running ;;
+is-active) [ -e `+run+`/pid ] && echo active ;;
+cat) [ -e `+h.dir+`/known ] ;;
+link | daemon-reload | enable) : >`+h.dir+`/known ;;
+start) setsid `+program(h.T)+` serve run web >/dev/null 2>&1 </dev/null & until [ -S `+run+`/http.sock ]; do :; done ;;
+reload) touch `+run+`/reload ;;
+stop) kill `+"`cat "+run+"/pid`"+`; while [ -e `+run+`/pid ]; do :; done ;;
+esac
+`, 0o755)
+	h.write("bin/loginctl", "#!/bin/sh\necho \"loginctl $*\" >>"+asked+"\n", 0o755)
+	h.write("bin/install", "#!/bin/sh\ncase $* in */etc/*) echo \"install $*\" >>"+asked+" ;; *) exec /usr/bin/install \"$@\" ;; esac\n", 0o755)
+	defer h.write("bin/systemctl", "#!/bin/sh\necho offline\nexit 1\n", 0o755)
+
+	if s := h.den("serve", "start", "web"); os.Geteuid() == 0 && (s.status != 1 || !strings.Contains(s.out, "den: hint: den serve install web")) {
+		h.Errorf("a unit that systemd does not know is started: %d, %s", s.status, s.out)
+	}
+	if out := h.must("serve", "install", "web", "--nginx", h.nginx); !strings.Contains(out, "enable --now den-web.service") {
+		h.Errorf("the steps are %s", out)
+	}
+	if text, _ := os.ReadFile(asked); strings.Contains(string(text), "enable") {
+		h.Errorf("without --yes, systemd is asked for %s", text)
+	}
+	h.must("serve", "install", "web", "--yes", "--nginx", h.nginx)
+	h.must("serve", "start", "web")
+	h.answers("web.localhost", "/", "first")
+	if out := h.must("serve", "status", "web"); !strings.Contains(out, ", by systemd\n") {
+		h.Errorf("the status is %s", out)
+	}
+	h.must("serve", "reload", "web")
+	h.must("serve", "stop", "web")
+	text, err := os.ReadFile(asked)
+	if err != nil {
+		h.Fatal(err)
+	}
+	for _, want := range []string{"enable --now den-web.service", "start den-web.service", "reload den-web.service", "stop den-web.service"} {
+		if !strings.Contains(string(text), "systemctl "+want+"\n") {
+			h.Errorf("systemd is not asked for %q, but for\n%s", want, text)
+		}
+	}
+	if os.Geteuid() == 0 && !strings.Contains(string(text), "/serve/den-web.service /etc/systemd/system/\n") {
+		h.Errorf("the unit is not installed:\n%s", text)
+	}
 }
 
 // testWrongPython: the system's uWSGI is refused for an environment of another Python,
@@ -490,7 +612,24 @@ func testProcess(h *host) {
 	if err := other.Process.Signal(syscall.Signal(0)); err != nil {
 		h.Errorf("the other process: %v", err)
 	}
-	h.must("serve", "start", "web")
+	// The server does not hold what whoever calls den has open, such as a lock.
+	reader, writer, err := os.Pipe()
+	if err != nil {
+		h.Fatal(err)
+	}
+	defer reader.Close()
+	start := h.command("serve", "start", "web")
+	start.ExtraFiles = []*os.File{writer}
+	if out, err := start.CombinedOutput(); err != nil {
+		h.Fatalf("%v: %s", err, out)
+	}
+	writer.Close()
+	if err := reader.SetReadDeadline(time.Now().Add(time.Minute)); err != nil {
+		h.Fatal(err)
+	}
+	if _, err := io.ReadAll(reader); err != nil {
+		h.Errorf("the server holds an open file of its caller's: %v", err)
+	}
 	h.answers("web.localhost", "/", "first")
 }
 
@@ -523,12 +662,10 @@ func testServers(h *host, name string) {
 	for file, text := range map[string]string{"app.py": bare, "shop.py": flask, "blog.py": django, "stream.py": asgi} {
 		h.write("src/"+file, text, 0o644)
 	}
-	for _, site := range []string{"blog", "stream"} {
-		h.must("cp", "--no-activate", name, site)
-	}
+	h.must("cp", "--no-activate", name, "blog")
 	h.serve(name, "shop:application", "--server", "gunicorn", "--domain", "shop.localhost")
 	h.serve("blog", "blog:application", "--server", "granian")
-	h.await(func() bool { return h.get("shop.localhost", "/").status == http.StatusOK })
+	h.awaitSite("shop.localhost")
 	h.T.Run("flask, django", func(t *testing.T) {
 		h := h.sub(t)
 		h.answers("shop.localhost", "/", "flask for shop.localhost")
@@ -549,15 +686,17 @@ func testServers(h *host, name string) {
 
 // testASGI: an ASGI application is recognised, and gets a server that can.
 func testASGI(h *host) {
-	if s := h.den("serve", "init", "stream", "stream:application", "--directory", h.dir+"/src", "--server", "uwsgi"); s.status != 1 || !strings.Contains(s.out, "uwsgi serves no ASGI application") {
+	h.must("serve", "stop", "blog")
+	if s := h.den("serve", "init", "blog", "stream:application", "--server", "uwsgi"); s.status != 1 || !strings.Contains(s.out, "uwsgi serves no ASGI application") {
 		h.Errorf("by uWSGI: %d, %s", s.status, s.out)
 	}
 	for _, server := range []string{"gunicorn", "granian"} {
-		h.serve("stream", "stream:application", "--server", server)
-		h.answers("stream.localhost", "/a/path", "/a/path")
-		if found, status := h.findings("stream"); status != 0 {
+		h.must("serve", "init", "blog", "stream:application", "--server", server)
+		h.must("serve", "start", "blog")
+		h.answers("blog.localhost", "/a/path", "/a/path")
+		if found, status := h.findings("blog"); status != 0 {
 			h.Errorf("%s: the check finds %v", server, found)
 		}
-		h.must("serve", "stop", "stream")
+		h.must("serve", "stop", "blog")
 	}
 }

@@ -334,6 +334,7 @@ def receive(home, name, final, request):
         build.fill(found, Stream())
         build.lay()
         build.check(request)
+        keep_site(final, build.path)
         flush(stage)
         name_lock = Lock(home.state('locks', name), wait=True)
         try:
@@ -344,6 +345,15 @@ def receive(home, name, final, request):
         shutil.rmtree(stage, ignore_errors=True)
         os.close(lock.fd)
     say(done=True, kept=len(home.kept(name)))
+
+
+def keep_site(present, fresh):
+    """Gives a new version the files of "den serve" that the present one has: they are
+    about this machine."""
+    site = os.path.join(present, 'serve')
+    if os.path.isfile(os.path.join(site, 'den.json')) and not os.path.islink(site):
+        shutil.rmtree(os.path.join(fresh, 'serve'), ignore_errors=True)
+        shutil.copytree(site, os.path.join(fresh, 'serve'), symlinks=True)
 
 
 def is_environment(path):

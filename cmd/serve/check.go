@@ -107,6 +107,8 @@ func (c *Check) app(ctx context.Context, report examine.Reporter) {
 		return
 	}
 	switch {
+	case err != nil && c.Site.IsSystem() && os.Geteuid() != 0:
+		report(examine.Problem, "app", "sudo "+c.word("check"), "%s", err)
 	case err != nil:
 		report(examine.Problem, "app", "den doctor "+name, "%s", err)
 	case with != c.Site.Interface:
@@ -240,7 +242,7 @@ func (c *Check) unit(ctx context.Context, report examine.Reporter) {
 	if !c.Site.IsSystem() {
 		args, environ = append(args, "--user"), append(environ, "XDG_RUNTIME_DIR="+os.TempDir())
 	}
-	output, err := child.RunIn(ctx, "", environ, program, append(args, c.Site.UnitFile())...)
+	output, err := child.RunAs(ctx, nil, "", environ, program, append(args, c.Site.UnitFile())...)
 	lines := child.LastLines(output, 100)
 	about := slices.DeleteFunc(slices.Clone(lines), func(line string) bool { return !strings.Contains(line, c.Site.Unit()) })
 	switch {

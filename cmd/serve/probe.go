@@ -21,17 +21,22 @@ type AppError struct {
 
 func (e *AppError) Error() string { return fmt.Sprintf("%s: %s", e.App, e.Reason) }
 
-// Probe imports the application, in a process of its own with the environment environ
-// and a time limit, and returns its interface. What is wrong with it is an *AppError.
+// Probe imports the application, in a process of its own with the user of the service,
+// the environment environ and a time limit, and returns its interface. What is wrong with
+// it is an *AppError.
 func (s Site) Probe(ctx context.Context, environ []string, limit time.Duration) (string, error) {
 	script, err := templates.ReadFile("templates/probe.py")
+	if err != nil {
+		return "", err
+	}
+	as, err := s.surroundings(environ)
 	if err != nil {
 		return "", err
 	}
 	late := fmt.Errorf("its import takes more than %s", limit)
 	ctx, cancel := context.WithTimeoutCause(ctx, limit, late)
 	defer cancel()
-	output, err := child.RunIn(ctx, s.Directory, environ, s.Python(), "-c", string(script), s.Directory, s.App)
+	output, err := child.RunAs(ctx, as.Credential, s.Directory, as.Environ, s.Python(), "-c", string(script), s.Directory, s.App)
 	var answer struct{ Interface, Error string }
 	before, line, found := cutLast(output, "\nden: ")
 	if found && json.Unmarshal([]byte(line), &answer) == nil && err == nil {

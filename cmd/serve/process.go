@@ -7,12 +7,15 @@ import (
 	"io/fs"
 	"os"
 	"os/exec"
+	"os/user"
 	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
 	"syscall"
 	"time"
+
+	"golang.org/x/sys/unix"
 
 	"den/env/disk"
 	"den/env/python/child"
@@ -43,7 +46,7 @@ func (s Site) Running() (Process, bool) {
 		return Process{}, false
 	}
 	id, err := strconv.Atoi(strings.TrimSpace(string(text)))
-	if err != nil || id < 2 || !isAlive(id) {
+	if err != nil || id < 2 || !isAlive(id) || !s.owns(id) {
 		return Process{}, false
 	}
 	started, err := startOf(id)
@@ -52,6 +55,25 @@ func (s Site) Running() (Process, bool) {
 		return Process{}, false
 	}
 	return Process{id, started}, true
+}
+
+// owns reports whether a process is the user's. The service can write any number into its
+// file, and root must not signal another one's process because of that.
+func (s Site) owns(id int) bool {
+	owner := uint32(os.Geteuid())
+	if s.IsSystem() {
+		u, err := user.Lookup(s.User)
+		if err != nil {
+			return false
+		}
+		owner = number(u.Uid)
+	}
+	var stat syscall.Stat_t
+	if syscall.Stat(filepath.Join("/proc", strconv.Itoa(id)), &stat) == nil {
+		return stat.Uid == owner
+	}
+	out, err := exec.Command("ps", "-o", "uid=", "-p", strconv.Itoa(id)).Output()
+	return err == nil && strings.TrimSpace(string(out)) == strconv.FormatUint(uint64(owner), 10)
 }
 
 // isAlive reports whether there is a process that has not ended. One that has ended and
@@ -177,8 +199,13 @@ func (e *EndedError) Error() string { return "the server has ended while it " + 
 // waits itself for the requests that it is answering.
 const patience = 90 * time.Second
 
-// askAgain is how long uWSGI has to begin with what it is asked for.
-const askAgain = 3 * time.Second
+// askAgain is how long uWSGI has to begin with what it is asked for, and mostAsked, how
+// often it is asked before it gets the signal HUP: then it replaces all workers at once,
+// and requests wait.
+const (
+	askAgain  = 3 * time.Second
+	mostAsked = 5
+)
 
 // Start starts the server in the background, where it outlives this process, and waits
 // until it listens. What it prints goes to the site's log.
@@ -196,6 +223,7 @@ func (s Site) Start(ctx context.Context, l Launch) error {
 	server.Dir, server.Env = l.Dir, l.Environ
 	server.Stdout, server.Stderr = log, log
 	server.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Credential: l.Credential}
+	keepFiles()
 	if err := server.Start(); err != nil {
 		return err
 	}
@@ -207,7 +235,7 @@ func (s Site) Start(ctx context.Context, l Launch) error {
 	err = await(ctx, func() (bool, error) {
 		select {
 		case <-ended:
-			return false, &EndedError{"started", s.printed(begun)}
+			return false, s.Ended("started", begun)
 		default:
 			_, runs := s.Running()
 			return runs && s.Accepts(), nil
@@ -227,6 +255,18 @@ func (s Site) printed(from int64) []string {
 	}
 	return child.LastLines(string(text[from:]), 12)
 }
+
+// keepFiles keeps the files that whoever started den has open from the server, which
+// would hold them for as long as it runs: a lock, or a pipe that somebody reads to its end.
+func keepFiles() {
+	const most = 1024
+	for fd := 3; fd < most; fd++ {
+		unix.CloseOnExec(fd)
+	}
+}
+
+// Ended says that the server has ended, with what it has printed from a place in its log.
+func (s Site) Ended(doing string, from int64) error { return &EndedError{doing, s.printed(from)} }
 
 // LogSize is how much has been logged.
 func (s Site) LogSize() int64 {
@@ -291,15 +331,18 @@ func (s Site) Reload(ctx context.Context, ask func() error) error {
 	if err := ask(); err != nil {
 		return err
 	}
-	asked := time.Now()
+	asked, times := time.Now(), 1
 	return await(ctx, func() (bool, error) {
 		if !isAlive(p.ID) {
-			return false, &EndedError{"reloaded", s.printed(from)}
+			return false, s.Ended("reloaded", from)
 		}
 		now := childrenOf(p.ID)
 		// uWSGI ignores who asks before it has finished with who asked before.
 		if s.server().ignores && without(old, now) == 0 && time.Since(asked) > askAgain {
-			asked = time.Now()
+			asked, times = time.Now(), times+1
+			if times == mostAsked {
+				return false, hangUp(s, p.ID)
+			}
 			return false, ask()
 		}
 		// Some have another child, beside the workers, that stays.

@@ -108,10 +108,17 @@ type Launch struct {
 // Launch prepares the start of the server with the variables environ. Only root can
 // start it as another user.
 func (s Site) Launch(environ []string) (Launch, error) {
-	l := Launch{Command: s.Command(), Dir: s.Directory, Environ: environ}
 	if err := s.Prepare(); err != nil {
-		return l, err
+		return Launch{}, err
 	}
+	l, err := s.surroundings(environ)
+	l.Command = s.Command()
+	return l, err
+}
+
+// surroundings is a Launch without its command, for what runs as the server does.
+func (s Site) surroundings(environ []string) (Launch, error) {
+	l := Launch{Dir: s.Directory, Environ: environ}
 	if !s.IsSystem() {
 		return l, nil
 	}

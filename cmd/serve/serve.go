@@ -158,9 +158,10 @@ func (s Site) PidFile() string { return filepath.Join(s.Run, "pid") }
 // ReloadFile is the file that uWSGI watches: touching it replaces the workers.
 func (s Site) ReloadFile() string { return filepath.Join(s.Run, "reload") }
 
-// LogFile is what a server that den has started prints.
+// LogFile is what a server that den has started prints. What is below /run is gone with the
+// next start of the machine.
 func (s Site) LogFile() string {
-	if s.IsSystem() {
+	if strings.HasPrefix(s.Run, "/run/") {
 		return filepath.Join("/var/log", s.Unit()+".log")
 	}
 	return filepath.Join(s.Run, "log")

@@ -8,7 +8,8 @@ import (
 	"path/filepath"
 	"slices"
 	"syscall"
-	"time"
+
+	"golang.org/x/sys/unix"
 
 	"den/env"
 	"den/env/packages"
@@ -155,6 +156,5 @@ func touch(path string) error {
 	if err != nil {
 		return err
 	}
-	now := time.Now()
-	return errors.Join(file.Close(), os.Chtimes(path, now, now))
+	return errors.Join(unix.Futimes(int(file.Fd()), nil), file.Close())
 }

@@ -46,14 +46,14 @@ func (d *Systemd) args(words ...string) []string {
 func (d *Systemd) ask(ctx context.Context, words ...string) (string, error) {
 	ctx, cancel := context.WithTimeout(ctx, answerLimit)
 	defer cancel()
-	return child.RunIn(ctx, "", os.Environ(), d.program, d.args(words...)...)
+	return child.RunAs(ctx, nil, "", os.Environ(), d.program, d.args(words...)...)
 }
 
 // do has systemd do something, which may take as long as a server takes.
 func (d *Systemd) do(ctx context.Context, words ...string) error {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	output, err := child.RunIn(ctx, "", os.Environ(), d.program, d.args(words...)...)
+	output, err := child.RunAs(ctx, nil, "", os.Environ(), d.program, d.args(words...)...)
 	if err != nil {
 		return fmt.Errorf("systemctl %s: %s", strings.Join(words, " "), strings.Join(append(child.LastLines(output, 1), err.Error())[:1], ""))
 	}

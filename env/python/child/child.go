@@ -66,14 +66,15 @@ const (
 // that nothing writes to any file after Run has returned; the error is then
 // context.Cause(ctx). Otherwise it is the error of exec.Cmd.Run.
 func Run(ctx context.Context, environ []string, program string, args ...string) (string, error) {
-	return RunIn(ctx, "", Environ(environ), program, args...)
+	return RunAs(ctx, nil, "", Environ(environ), program, args...)
 }
 
-// RunIn is Run in the working directory dir, with exactly the environment environ.
-func RunIn(ctx context.Context, dir string, environ []string, program string, args ...string) (string, error) {
+// RunAs is Run as a user (nil: this process's own), in the working directory dir, with
+// exactly the environment environ.
+func RunAs(ctx context.Context, user *syscall.Credential, dir string, environ []string, program string, args ...string) (string, error) {
 	cmd := exec.CommandContext(ctx, program, args...)
 	cmd.Dir, cmd.Env = dir, environ
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Credential: user}
 	cmd.Cancel = func() error {
 		if syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) != nil {
 			return os.ErrProcessDone

@@ -1,0 +1,180 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+)
+
+// requests is how many requests are timed at once, and rounds, how often.
+const (
+	requests = 2000
+	rounds   = 7
+)
+
+// byHand is how a person sets uWSGI up by what its manual says.
+const byHand = `[uwsgi]
+plugin = python3
+virtualenv = %[1]s
+chdir = %[2]s
+module = app:application
+master = true
+processes = 2
+threads = 4
+socket = %[2]s/hand.sock
+disable-logging = true
+die-on-term = true
+`
+
+// servingNginx has the site that den writes, and one by hand.
+const servingNginx = `%[1]s
+pid %[2]s/nginx.pid;
+daemon off;
+error_log %[2]s/error.log;
+events {}
+http {
+    access_log off;
+    client_body_temp_path %[2]s/body;
+    uwsgi_temp_path %[2]s/uwsgi;
+    include %[3]s/serve/nginx.conf;
+    server {
+        listen %[4]s;
+        location / {
+            include /etc/nginx/uwsgi_params;
+            uwsgi_pass unix:%[2]s/hand.sock;
+        }
+    }
+}
+`
+
+// measureServing measures a request through nginx and uWSGI, set up by den and by hand,
+// for the same application in the same environment.
+func measureServing(ctx context.Context, s *scene) ([]row, error) {
+	progress("serving an application")
+	dir := filepath.Join(s.home, "served")
+	ours, theirs, err := twoAddresses()
+	if err != nil {
+		return nil, err
+	}
+	den, environment := filepath.Join(s.home, "bin", "den"), filepath.Join(s.workonHome(), "served")
+	user := ""
+	if os.Geteuid() == 0 {
+		user = "user root;"
+	}
+	for name, text := range map[string]string{
+		"app.py":     "def application(environ, start_response):\n    start_response('200 OK', [('Content-Type', 'text/plain')])\n    return [b'hello']\n",
+		"hand.ini":   fmt.Sprintf(byHand, environment, dir),
+		"nginx.conf": fmt.Sprintf(servingNginx, user, dir, environment, theirs),
+	} {
+		if err := os.MkdirAll(dir, 0o755); err != nil {
+			return nil, err
+		}
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
+			return nil, err
+		}
+	}
+	if err := os.Chmod(s.home, 0o755); err != nil { // nginx's user has to reach the socket
+		return nil, err
+	}
+	for _, args := range [][]string{
+		{den, "mk", "--without-pip", "-p", "/usr/bin/python3", "served"},
+		{den, "serve", "init", "served", "app:application", "--server", "uwsgi", "--directory", dir, "--run", filepath.Join(dir, "run"), "--listen", ours},
+		{den, "serve", "start", "served"},
+	} {
+		if _, err := s.timed(ctx, args...); err != nil {
+			return nil, err
+		}
+	}
+	defer s.timed(ctx, den, "serve", "stop", "served")
+	for _, args := range [][]string{{"uwsgi", filepath.Join(dir, "hand.ini")}, {"/usr/sbin/nginx", "-e", "stderr", "-c", filepath.Join(dir, "nginx.conf")}} {
+		stop, err := s.background(ctx, args...)
+		if err != nil {
+			return nil, err
+		}
+		defer stop()
+	}
+	return compareRequests(ctx, ours, theirs)
+}
+
+// twoAddresses are addresses on which nobody listens.
+func twoAddresses() (one, other string, err error) {
+	var addresses [2]string
+	for i := range addresses {
+		listener, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			return "", "", err
+		}
+		defer listener.Close()
+		addresses[i] = listener.Addr().String()
+	}
+	return addresses[0], addresses[1], nil
+}
+
+// background starts a program, which stop ends.
+func (s *scene) background(ctx context.Context, args ...string) (stop func(), err error) {
+	ctx, cancel := context.WithCancel(ctx)
+	c := s.command(ctx, s.environ(), args...)
+	if err := c.Start(); err != nil {
+		cancel()
+		return nil, err
+	}
+	return func() {
+		cancel()
+		_ = c.Wait()
+	}, nil
+}
+
+// compareRequests times requests to both addresses in turn.
+func compareRequests(ctx context.Context, ours, theirs string) ([]row, error) {
+	times := map[string][]float64{}
+	for range rounds {
+		for _, address := range []string{ours, theirs} {
+			took, err := request(ctx, "http://"+address+"/")
+			if err != nil {
+				return nil, err
+			}
+			times[address] = append(times[address], took/requests)
+		}
+	}
+	return []row{{what: "a request through nginx and uWSGI, by `den serve`", den: median(times[ours]), peer: median(times[theirs]), peerName: "the same, set up by hand", predicted: within(1.1)}}, nil
+}
+
+// request makes the requests one after the other on one connection, and returns the
+// seconds that they take. The first ones wait until the servers have started.
+func request(ctx context.Context, url string) (float64, error) {
+	for give := time.Now().Add(time.Minute); get(ctx, url) != nil; time.Sleep(50 * time.Millisecond) {
+		if time.Now().After(give) {
+			return 0, fmt.Errorf("%s does not answer: %w", url, get(ctx, url))
+		}
+	}
+	began := time.Now()
+	for range requests {
+		if err := get(ctx, url); err != nil {
+			return 0, err
+		}
+	}
+	return time.Since(began).Seconds(), nil
+}
+
+func get(ctx context.Context, url string) error {
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
+	if err != nil {
+		return err
+	}
+	response, err := http.DefaultClient.Do(r)
+	if err != nil {
+		return err
+	}
+	defer response.Body.Close()
+	body, err := io.ReadAll(response.Body)
+	if err == nil && strings.TrimSpace(string(body)) != "hello" {
+		err = fmt.Errorf("%s: %s", response.Status, body)
+	}
+	return err
+}
