@@ -199,9 +199,9 @@ func (e *EndedError) Error() string { return "the server has ended while it " + 
 // waits itself for the requests that it is answering.
 const patience = 90 * time.Second
 
-// askAgain is how long uWSGI has to begin with what it is asked for, and mostAsked, how
-// often it is asked before it gets the signal HUP: then it replaces all workers at once,
-// and requests wait.
+// uWSGI ignores who asks before it has finished with who asked before. askAgain is how long
+// nothing happens before it is asked again, and mostAsked, how often it is before it gets
+// the signal HUP: then it replaces all workers at once, and requests wait.
 const (
 	askAgain  = 3 * time.Second
 	mostAsked = 5
@@ -331,22 +331,27 @@ func (s Site) Reload(ctx context.Context, ask func() error) error {
 	if err := ask(); err != nil {
 		return err
 	}
-	asked, times := time.Now(), 1
+	seen, changed, times := old, time.Now(), 1
 	return await(ctx, func() (bool, error) {
 		if !isAlive(p.ID) {
 			return false, s.Ended("reloaded", from)
 		}
 		now := childrenOf(p.ID)
-		// uWSGI ignores who asks before it has finished with who asked before.
-		if s.server().ignores && without(old, now) == 0 && time.Since(asked) > askAgain {
-			asked, times = time.Now(), times+1
-			if times == mostAsked {
-				return false, hangUp(s, p.ID)
-			}
-			return false, ask()
-		}
 		// Some have another child, beside the workers, that stays.
-		return without(now, old) >= s.Workers && without(old, now) >= min(s.Workers, len(old)), nil
+		if without(now, old) >= s.Workers && without(old, now) >= min(s.Workers, len(old)) {
+			return true, nil
+		}
+		if !slices.Equal(now, seen) {
+			seen, changed, times = now, time.Now(), 1
+		}
+		if !s.server().ignores || time.Since(changed) < askAgain {
+			return false, nil
+		}
+		changed, times = time.Now(), times+1
+		if times == mostAsked {
+			return false, hangUp(s, p.ID)
+		}
+		return false, ask()
 	})
 }
 
