@@ -232,13 +232,12 @@ func (s Site) Start(ctx context.Context, l Launch) error {
 		_ = server.Wait()
 		close(ended)
 	}()
-	err = await(ctx, func() (bool, error) {
+	err = s.awaitStart(ctx, func() error {
 		select {
 		case <-ended:
-			return false, s.Ended("started", begun)
+			return s.Ended("started", begun)
 		default:
-			_, runs := s.Running()
-			return runs && s.Accepts(), nil
+			return nil
 		}
 	})
 	if err != nil {
@@ -254,6 +253,17 @@ func (s Site) printed(from int64) []string {
 		return nil
 	}
 	return child.LastLines(string(text[from:]), 12)
+}
+
+// awaitStart waits until the server listens, or has failed.
+func (s Site) awaitStart(ctx context.Context, failed func() error) error {
+	return await(ctx, func() (bool, error) {
+		if err := failed(); err != nil {
+			return false, err
+		}
+		_, runs := s.Running()
+		return runs && s.Accepts(), nil
+	})
 }
 
 // keepFiles keeps the files that whoever started den has open from the server, which

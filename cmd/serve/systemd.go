@@ -74,7 +74,8 @@ func (d *Systemd) Knows(ctx context.Context) bool {
 	return err == nil
 }
 
-// Start starts the site's unit. A person's own is linked to first.
+// Start starts the site's unit, and waits until the server listens. A person's own unit is
+// linked to first.
 func (d *Systemd) Start(ctx context.Context) error {
 	if !d.site.IsSystem() && !d.Knows(ctx) {
 		if err := d.do(ctx, "link", d.site.UnitFile()); err != nil {
@@ -86,7 +87,16 @@ func (d *Systemd) Start(ctx context.Context) error {
 			return err
 		}
 	}
-	return d.do(ctx, append([]string{"start"}, d.units()...)...)
+	if err := d.do(ctx, append([]string{"start"}, d.units()...)...); err != nil {
+		return err
+	}
+	// systemd does not know of each server when it listens.
+	return d.site.awaitStart(ctx, func() error {
+		if state := d.State(ctx); state == "failed" || state == "inactive" {
+			return &EndedError{Doing: "started"}
+		}
+		return nil
+	})
 }
 
 // Stop stops the site's unit.
