@@ -87,6 +87,17 @@ func (s Site) IsRuntime() bool {
 	return s.IsSystem() && s.Run == DefaultRun(s.Name, true, "") && !strings.Contains(s.Run, `\`)
 }
 
+// UsesTmp reports whether the site needs the /tmp that all others see: nginx would not find
+// a socket in one of the server's own.
+func (s Site) UsesTmp() bool {
+	for _, path := range []string{s.Run, s.Path, s.Directory} {
+		if strings.HasPrefix(path, "/tmp/") || strings.HasPrefix(path, "/var/tmp/") {
+			return true
+		}
+	}
+	return false
+}
+
 // UnitCommand is the command as systemd can start it: systemd takes no program with
 // quotes or backslashes in its path (config_parse_exec in its load-fragment.c).
 func (s Site) UnitCommand() []string {

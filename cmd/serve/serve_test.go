@@ -246,3 +246,16 @@ func TestDiff(t *testing.T) {
 		t.Errorf("it is\n%s\nand diff says\n%s", got, want)
 	}
 }
+
+// A service of the system's has a /tmp of its own, unless something of the site is in /tmp.
+func TestPrivateTmp(t *testing.T) {
+	s := siteAt(t, "web", "gunicorn")
+	s.User, s.Group, s.Path, s.Directory = "root", "root", "/srv/web", "/srv/src"
+	for run, want := range map[string]bool{"/run/den-web": true, "/tmp/den-web": false, "/var/tmp/den-web": false} {
+		s.Run = run
+		unit, err := s.render("service")
+		if err != nil || strings.Contains(unit, "\nPrivateTmp=yes\n") != want {
+			t.Errorf("in %s: %v\n%s", run, err, unit)
+		}
+	}
+}
