@@ -39,7 +39,7 @@ func (a *app) keeping(home env.Home, command string) (env.Home, error) {
 // undoable ends the sentence that says what den has done to the environment called
 // name, if undo can take that back.
 func (a *app) undoable(home env.Home, name string) string {
-	if !home.HasKept(name) {
+	if !isTerminal(a.stderr) || !home.HasKept(name) { // nobody else reads it
 		return ""
 	}
 	return "; den undo brings it back"

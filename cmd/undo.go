@@ -163,15 +163,15 @@ func (a *app) listKept(ctx context.Context, asJSON bool) error {
 
 func (a *app) printKept(items []keptItem) {
 	now := time.Now()
-	t := a.newTable("name", "taken away by", "when", "size", "kept for")
+	rows := [][]string{{"name", "taken away by", "when", "size", "kept for"}}
 	for _, item := range items {
 		left := "no more"
 		if now.Before(item.Until) {
 			left = quantity.Span(item.Until.Sub(now).Round(time.Hour))
 		}
-		t.AddRow(printable(item.Name), printable(item.Command), quantity.Ago(now, item.When), quantity.Size(item.Size), left)
+		rows = append(rows, []string{printable(item.Name), printable(item.Command), quantity.Ago(now, item.When), quantity.Size(item.Size), left})
 	}
-	t.Print()
+	a.printFitting(rows, "size", "taken away by")
 }
 
 // keptNames predicts an environment that can come back.

@@ -186,6 +186,12 @@ func (s Store) HasKept(name string) bool {
 	if !s.Keeps() {
 		return false
 	}
-	kept, _ := s.Kept()
-	return slices.ContainsFunc(kept, func(k Kept) bool { return k.Since == s.since && k.Name == name })
+	entries, _ := s.keptDirs()
+	return slices.ContainsFunc(entries, func(entry string) bool {
+		if !strings.Contains(entry, fmt.Sprintf(".%d.", s.since)) {
+			return false
+		}
+		k, ok := s.readKept(entry)
+		return ok && k.Name == name
+	})
 }
