@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -144,6 +145,43 @@ func TestPinIsAllowedAsItIs(t *testing.T) {
 	}
 	if info, err := os.Stat(trust.Path); err != nil || info.Mode().Perm() != 0o600 {
 		t.Errorf("the decisions have the mode %v (%v)", info.Mode(), err)
+	}
+}
+
+func TestDecisionsOfDirectoriesThatAreNotUTF8(t *testing.T) {
+	h := home(t, map[string]string{"web": "/src/web"})
+	trust := Trust{filepath.Join(t.TempDir(), "state", "allowed.json")}
+	top := t.TempDir()
+	if errors.Is(os.Mkdir(filepath.Join(top, "\xff"), 0o755), syscall.EILSEQ) {
+		return // the file system takes UTF-8 only
+	}
+	dir := func(name string) string {
+		path := filepath.Join(top, name)
+		if err := os.Mkdir(path, 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(path, PinName), []byte("web"), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	one, other, replacement := dir("a\xff"), dir("a\xfe"), dir("a\ufffd")
+	allow(t, trust, one, h)
+	if d, decided, err := trust.Of(one); !d.Allowed || err != nil {
+		t.Errorf("allowed, it is %v, %v, %v", d, decided, err)
+	}
+	for _, each := range []string{other, replacement} {
+		if d, decided, err := trust.Of(each); decided || err != nil {
+			t.Errorf("%q is decided with it: %v, %v", each, d, err)
+		}
+	}
+	allow(t, trust, other, h)
+	if err := trust.Deny(one); err != nil {
+		t.Fatal(err)
+	}
+	decisions, err := trust.Read()
+	if err != nil || len(decisions) != 2 || decisions[0].Directory != other || decisions[1].Allowed {
+		t.Errorf("the decisions are %v (%v)", decisions, err)
 	}
 }
 

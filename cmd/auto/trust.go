@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"den/env/disk"
 )
@@ -21,6 +22,7 @@ type Trust struct{ Path string }
 type Decision struct {
 	Directory   string `json:"directory"` // with all links resolved
 	Allowed     bool   `json:"allowed"`
+	Bytes       []byte `json:"bytes,omitempty"`       // of a directory that is not UTF-8, which JSON cannot hold
 	Environment string `json:"environment,omitempty"` // that it led to when it was allowed
 	Digest      string `json:"digest,omitempty"`      // of what was allowed
 }
@@ -38,6 +40,11 @@ func (t Trust) Read() ([]Decision, error) {
 	var decisions []Decision
 	if err := json.Unmarshal(content, &decisions); err != nil {
 		return nil, fmt.Errorf("reading %s: %w", t.Path, err)
+	}
+	for i, d := range decisions {
+		if d.Bytes != nil {
+			decisions[i].Directory = string(d.Bytes)
+		}
 	}
 	return decisions, nil
 }
@@ -77,6 +84,9 @@ func (t Trust) decide(dir string, d Decision) error {
 		return err
 	}
 	d.Directory = real
+	if !utf8.ValidString(real) {
+		d.Bytes = []byte(real)
+	}
 	if err := disk.MkdirAll(filepath.Dir(t.Path), 0o700); err != nil {
 		return err
 	}

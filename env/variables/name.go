@@ -64,6 +64,10 @@ var refusals = []struct {
 		names:  []string{"IFS", "CDPATH", "GLOBIGNORE", "POSIXLY_CORRECT", "NULLCMD", "READNULLCMD", "FIGNORE", "HISTCHARS"},
 	},
 	{
+		reason: "with some values, den could not leave the environment any more",
+		names:  []string{"FUNCNEST", "MAILCHECK", "GOMEMLIMIT"},
+	},
+	{
 		reason:   "den, or a tool like it, keeps its own notes there",
 		names:    []string{"WORKON_HOME"},
 		prefixes: []string{"DEN_", "VIRTUAL_ENV", "VIRTUALENVWRAPPER", "_OLD_VIRTUAL_", "__den", "_den_"},
