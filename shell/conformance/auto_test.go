@@ -375,3 +375,36 @@ func TestAutoBeforeThePromptsOfNushell(t *testing.T) {
 	}
 	w.same("before", "after")
 }
+
+// What xonsh does after each command, called by the row.
+func TestAutoAfterTheCommandsOfXonsh(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, xonsh{})
+	web := w.lay("web")
+	w.link(web, "home/src/web")
+	w.lay("api")
+	theirs := w.layAt(filepath.Join(w.mkdir("home/git/x"), ".venv"))
+	canary := w.canary(theirs)
+	w.write(filepath.Join(w.mkdir("home/git/odd"), ".venv"), "$(touch pwned)\n", 0o644)
+	w.write(filepath.Join(w.home, ".config/den/config.toml"), "auto = \"on\"\n", 0o644)
+	prompt := "events.on_postcommand.fire(cmd='', rtn=0, out=None, ts=[0, 0])"
+	r := w.try(w.setPrompt(base), "$XONSH_INTERACTIVE = True", w.init(), prompt, w.take("before"),
+		"cd src/web", prompt, prompt, w.take("web"),
+		"workon -n api", prompt, "cd ..", prompt, "cd web", prompt, w.take("again"),
+		"deactivate", prompt, prompt, w.take("by hand"),
+		"cd ../../git/odd", prompt, "cd ../x", prompt, "cd ..", prompt, "cd x", prompt, w.take("asked"),
+		"den allow", prompt, w.take("allowed"), "cd "+w.quote(w.home), prompt, w.take("after"))
+	if r.status != 0 {
+		t.Fatalf("%+v", r)
+	}
+	w.inside("web", web)
+	w.inside("again", web)
+	w.outside("by hand")
+	w.outside("asked")
+	w.insideAs("allowed", theirs, "x", base)
+	w.outside("after")
+	if n := strings.Count(r.stderr, "which is not entered"); n != 1 || w.exists(canary) || w.exists(filepath.Join(w.home, "git/odd/pwned")) {
+		t.Errorf("the person was asked %d times: %s", n, r.stderr)
+	}
+	w.same("before", "after")
+}

@@ -105,6 +105,7 @@ var xonshIdioms = []struct {
 	{regexp.MustCompile(`\bbuiltin source\b`), "source"},
 	{regexp.MustCompile(`\bbuiltin cd ('[^']*')`), "moved = __import__('xonsh.dirstack').dirstack.cd([$1])"},
 	{regexp.MustCompile(`\bbuiltin `), ""},
+	{regexp.MustCompile(`^command `), ""},
 	{regexp.MustCompile(`\|\| :`), "|| true"},
 	{regexp.MustCompile(`^'xonsh' `), "xonsh "},
 	{regexp.MustCompile(`>&2`), "o>e"},

@@ -11,6 +11,9 @@ import (
 //go:embed complete.xsh
 var completion string
 
+//go:embed auto.xsh
+var autoScript string
+
 // Shell returns the record of xonsh, 0.13 and later.
 func Shell() *shell.Shell {
 	return &shell.Shell{
@@ -43,6 +46,10 @@ __den_answer()
 
 		ActivateName: "activate.xsh",
 		Activate:     Activate,
+
+		Auto: func(a shell.Auto) string {
+			return strings.NewReplacer("DEN_MODE", a.Mode, "DEN_HOME", Dialect{}.Quote(a.Home)).Replace(autoScript)
+		},
 
 		Completion: shell.Completion{
 			Script: func(i shell.Integration) string { return complete(i.Program, i.Names()) },
