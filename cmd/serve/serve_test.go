@@ -1,7 +1,6 @@
 package serve
 
 import (
-	"context"
 	"errors"
 	"os"
 	"os/exec"
@@ -12,9 +11,6 @@ import (
 
 	"den/env"
 )
-
-// oddNames have what a file could take for its own syntax.
-var oddNames = []string{"web", "a b", "it's", `"quoted"`, "é ü 蛇", `back\slash`, "semi;colon{} # x", "100%n %% %i", "[x] (y) *", "-dash-", "$HOME $(x)", "@(x)"}
 
 // siteAt returns a site of an environment that is laid out in a directory of that name.
 func siteAt(t *testing.T, name, server string) Site {
@@ -42,46 +38,6 @@ func siteAt(t *testing.T, name, server string) Site {
 		Domains: []string{"web.localhost"}, Listen: "8080", Largest: "10m", Workers: 1, Threads: 1,
 		Static: []Static{{URL: "/static/", Dir: filepath.Join(dir, "src") + "/"}}, Run: filepath.Join(dir, "run"),
 	}}
-}
-
-// Each tool reads the files of an environment with whatever name, or den says that they
-// cannot be written.
-func TestOddNames(t *testing.T) {
-	for _, name := range oddNames {
-		for _, server := range Servers() {
-			t.Run(server+"/"+name, func(t *testing.T) {
-				t.Parallel()
-				s := siteAt(t, name, server)
-				_, err := s.Write()
-				cannot := strings.Contains(name, "$") || server == "uwsgi" && strings.ContainsAny(name, "%@é")
-				if cannot {
-					if _, ok := errors.AsType[*QuoteError](err); !ok || exists(s.Dir()) {
-						t.Errorf("it is written: %v", err)
-					}
-					return
-				}
-				if err != nil {
-					t.Fatal(err)
-				}
-				c := Check{Site: s}
-				var found []string
-				report := func(_, _, _, format string, args ...any) { found = append(found, format) }
-				if c.nginx(context.Background(), report); len(found) > 0 {
-					t.Error(nginxSays(s))
-				}
-				c.unit(context.Background(), func(_, _, _, _ string, args ...any) { t.Errorf("systemd: %s", args) })
-			})
-		}
-	}
-}
-
-func nginxSays(s Site) error {
-	trial, err := newTrial(s)
-	if err != nil {
-		return err
-	}
-	defer trial.remove()
-	return trial.test(context.Background())
 }
 
 // What den has written is replaced, what the person has changed is kept, and what is no
