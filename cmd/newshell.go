@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"cmp"
 	"context"
 	"errors"
 
@@ -22,7 +23,7 @@ func (a *app) tryNew(ctx context.Context, f startup.Loader) error {
 	case err != nil:
 		a.notef("whether a new %s has den's words could not be tried: %s", name, err)
 		if !errors.Is(err, startup.ErrNoShell) {
-			a.hintf("to see for yourself: %s -i -c 'type workon'", name)
+			a.hintf("to see for yourself: %s", cmp.Or(f.Shell.Trial.See, name+" -i -c 'type workon'"))
 		}
 	case !answer.Words:
 		a.warnOf(answer.LacksWords(f))

@@ -23,6 +23,9 @@ type Trial struct {
 	// ShowPrompt is a line for the start-up file that puts the environment into a
 	// prompt that other code there makes anew each time.
 	ShowPrompt string
+	// See is a command line by which a person sees for themself whether a new shell has
+	// den's words. It is "" where that is an interactive shell with -c 'type workon'.
+	See string
 	// MendCompletion is a line for the start-up file that turns on the shell's
 	// completion, where it may be off.
 	MendCompletion string

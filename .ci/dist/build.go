@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"fmt"
+	"maps"
 	"os"
 	"os/exec"
 	"path"
@@ -56,9 +57,12 @@ func (r release) program(t target) ([]byte, error) {
 
 // completions are the paths of the completion files, by shell.
 var completions = map[string]string{
-	"bash": "share/bash-completion/completions/den",
-	"zsh":  "share/zsh/site-functions/_den",
-	"fish": "share/fish/vendor_completions.d/den.fish",
+	"bash":    "share/bash-completion/completions/den",
+	"zsh":     "share/zsh/site-functions/_den",
+	"fish":    "share/fish/vendor_completions.d/den.fish",
+	"nushell": "share/nushell/vendor/autoload/den.nu",
+	"xonsh":   "share/xonsh/den.xsh",
+	"elvish":  "share/elvish/lib/den-completion.elv",
 }
 
 // commonFiles returns the files that are the same on all targets: manual pages,
@@ -73,7 +77,7 @@ func (r release) commonFiles(dependencies []dependency) ([]file, error) {
 		files = append(files, file{name, 0o644, content})
 	}
 	host := []string{"GOOS=", "GOARCH=", "GOARM=", "CGO_ENABLED=0", "GOFLAGS="}
-	for _, shell := range []string{"bash", "fish", "zsh"} {
+	for _, shell := range slices.Sorted(maps.Keys(completions)) {
 		script, err := r.goTool(host, "run", "-buildvcs=false", "./cmd/den", "completion", shell)
 		if err != nil {
 			return nil, err

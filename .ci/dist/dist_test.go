@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"os/exec"
 	"path"
@@ -195,6 +196,25 @@ func TestWheelIsInstalledAndRemoved(t *testing.T) {
 	for _, name := range listFiles(t, prefix) {
 		if !slices.Contains(before, name) && !strings.Contains(name, "__pycache__") {
 			t.Errorf("%s is left", name)
+		}
+	}
+}
+
+// A release has each completion that "make install" installs, at the same place.
+func TestAllCompletionsAreReleased(t *testing.T) {
+	prefix := t.TempDir()
+	install := exec.Command("go", "run", "./.ci/shells", "install", prefix)
+	install.Dir = filepath.Join("..", "..")
+	if out, err := install.CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	installed := listFiles(t, prefix)
+	if released := slices.Sorted(maps.Values(completions)); len(installed) != len(released) {
+		t.Errorf("%d completions are installed, %d released", len(installed), len(released))
+	}
+	for _, name := range completions {
+		if !slices.Contains(installed, filepath.Join(prefix, name)) {
+			t.Errorf("%s is released, and not installed", name)
 		}
 	}
 }

@@ -365,7 +365,7 @@ var withoutCommand = map[string]string{
 	"there are: %s":                                                "names",
 	"those that there are: postactivate and predeactivate":         "names",
 	"den run %s python -m ensurepip":                               "needs a Python with ensurepip, and is given only for one",
-	"to see for yourself: %s -i -c 'type workon'":                  "where there is no terminal to be had",
+	"to see for yourself: %s":                                      "where there is no terminal to be had",
 	"den vars list %s; den vars edit %s":                           "needs another writer at the same moment",
 	"get a newer den; this is: den --version":                      "needs a newer den",
 	"to see the Pythons of this machine: den pythons":              "needs an environment of another Python",

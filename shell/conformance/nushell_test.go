@@ -54,7 +54,7 @@ func (n nushell) prependPath(dir string) string {
 	return "$env.PATH = ($env.PATH | prepend " + n.quote(dir) + ")"
 }
 func (nushell) function(name, body string) string {
-	return "def --env " + name + " [] {\n" + body + "\n}"
+	return "def --env --wrapped " + name + " [...given] {\n" + body + "\n}"
 }
 func (nushell) eraseFunction(name string) string  { return "hide " + name }
 func (nushell) alias(name, command string) string { return "alias " + name + " = " + command }
@@ -77,6 +77,21 @@ func (n nushell) showPrompt(file string) string {
 func (n nushell) statusPrompt(text string) string {
 	return "$env.PROMPT_COMMAND = {|| $'[($env.LAST_EXIT_CODE)] ' + " + n.quote(text) + " }"
 }
+func (nushell) showParameters() string { return "for word in $argv { print $word }" }
+func (n nushell) parameters(body string, words ...string) string {
+	for i := range words {
+		words[i] = n.quote(words[i])
+	}
+	return "def --env given [...argv] {\n" + body + "\n}\ngiven " + strings.Join(words, " ")
+}
+func (n nushell) eachLine(file, body string) string {
+	return "for line in (open --raw " + n.quote(file) + " | lines) {\n$env.line = $line\n" + body + "\n}"
+}
+
+// redefinable leaves out what the snapshots and the scripts themselves call.
+func (nushell) redefinable() []string {
+	return []string{"pwd", "rm", "ls", "grep", "sed", "cat", "env", "type", "isatty", "mkdir"}
+}
 func (nushell) hostile() []setting       { return nil }
 func (nushell) promptOptions() []setting { return nil }
 func (nushell) modes() [][]string        { return nil }
@@ -96,8 +111,17 @@ var idioms = []struct {
 	{regexp.MustCompile(`^builtin cd `), "cd "},
 	{regexp.MustCompile(`^builtin pwd > (.*)$`), "$$\"($$env.PWD)\\n\" | save --force $1"},
 	{regexp.MustCompile(`\bbuiltin true\b`), "true"},
-	{regexp.MustCompile(`builtin printf`), "^printf"},
+	{regexp.MustCompile(`builtin (printf|echo)\b`), "^$1"},
 	{regexp.MustCompile(`"\$(\w+)"`), "($$env.$1? | default '')"},
+	{regexp.MustCompile(`\$\(basename `), "(^basename "},
+	{regexp.MustCompile(`\bexport (\w+)=\$HOME(\S*)`), "$$env.$1 = $$\"($$env.HOME)$2\""},
+	{regexp.MustCompile(`\bexport (\w+)=([^;\s]+)`), "$$env.$1 = \"$2\""},
+	{regexp.MustCompile(`^type (\w+) >/dev/null 2>&1 && .*$`), "if $$env.DEN_ACTIVE? != null { $1 }"},
+	{regexp.MustCompile(` > (\S+); `), " out> $1; "},
+	{regexp.MustCompile(`\^printf '(.*)\\n' >&2$`), "print --stderr '$1'"},
+	{regexp.MustCompile(`^(\^(?:printf|echo) .*) (>>?) ("[^"]*")$`), "$1 out$2 $3"},
+	{regexp.MustCompile(`^(.*) && (\^printf '[^']*') > ("[^"]*")$`), "$1; $2 out> $3"},
+	{regexp.MustCompile(`^([^>|{]*) 2> ("[^"]*") \|\| (\^printf '[^']*') >> ("[^"]*")$`), "try { $1 err> $2 } catch { $3 out>> $4 }"},
 	{regexp.MustCompile(`^"nu" `), "^nu "},
 	{regexp.MustCompile(`^([^>|{]*) >> ("[^"]*"|\S+) 2>&1$`), "$1 out+err>> $2"},
 	{regexp.MustCompile(`^([^>|{]*) > ("[^"]*"|\S+) 2>&1$`), "$1 out+err> $2"},
@@ -112,10 +136,22 @@ var idioms = []struct {
 	{regexp.MustCompile(`^printf `), "^printf "},
 }
 
+// nuText is text with variables in it, between double quotes, that a row prints.
+var nuText = regexp.MustCompile(`"[^"]* \S*\$[^"]*"`)
+
+// nuInterpolate says such a text as nushell does.
+func nuInterpolate(text string) string {
+	text = strings.NewReplacer("$*", "", "(", "\\(").Replace(text)
+	return "$" + regexp.MustCompile(`\$(\w+)`).ReplaceAllString(text, "($$env.$1? | default '')")
+}
+
 // own: most code of rows can be said in nushell's words.
 func (nushell) own(code string) string {
 	all := strings.Split(code, "\n")
 	for i, line := range all {
+		if strings.HasPrefix(line, "builtin printf ") || strings.HasPrefix(line, "builtin echo ") {
+			line = nuText.ReplaceAllStringFunc(line, nuInterpolate)
+		}
 		for _, idiom := range idioms {
 			if strings.Contains(line, "sh -c '") {
 				break // which is that sh's

@@ -58,6 +58,7 @@ func trial() shell.Trial {
 	return shell.Trial{
 		Parse: []string{"-norc", "-c", `use str
 try { eval "fn unused {\n"(slurp)"\n}" } catch e { if (str:contains (to-string $e[reason]) 'arse error') { exit 1 } }`},
+		See:      "elvish, and there: workon",
 		Ask:      []string{"-rc", "/dev/fd/3"},
 		AskLogin: []string{"-rc", "/dev/fd/3"},
 		Load: func(file string) string {

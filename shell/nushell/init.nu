@@ -9,7 +9,7 @@ def --wrapped ask [...args] {
     ^command den --shell nushell --loaded DEN_LOADED --last (note last | default "") --within (note within | default "") --put (note put | default "") ...$args
     go / # here alone, for this directory may be gone
     let plan = (open --raw $file | from nuon)
-    rm --force --permanent $file
+    remove $file
     $plan
 }
 

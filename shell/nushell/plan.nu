@@ -51,6 +51,9 @@ def --env go [dir: string] {
     }
 }
 
+# remove deletes a file of den's, whatever the person has made of the word rm.
+def remove [file: string] { if ("/bin/rm" | path exists) { ^/bin/rm -f $file } else { rm $file } }
+
 def draw [prompt: any] {
     if ($prompt | describe) == "closure" { do $prompt } else { $prompt } | default "" | into string
 }
@@ -78,7 +81,7 @@ source ($file | to nuon)
     try { ^$nu.current-exe --no-config-file -c $code; null }
     if not ($told | path exists) { return [] }
     let seen = (open --raw $told | from nuon)
-    rm --force --permanent $told
+    remove $told
     let own = [PWD OLDPWD SHLVL _ FILE_PWD CURRENT_FILE LAST_EXIT_CODE CMD_DURATION_MS NU_VERSION DEN_ACTIVE DEN_ACTIVE_PROMPT]
     let before = ($seen.0.env | where name not-in $own)
     let after = ($seen.1.env | where name not-in $own)
@@ -132,7 +135,8 @@ def --env take-plan [plan: list] {
             }
             "path-prepend" => { $env.PATH = [$step.dir ...(entries $env.PATH?)] }
             "path-remove" => { $env.PATH = (entries $env.PATH? | without $step.dir) }
-            "path-keep" => { $notes = ($notes | upsert path (entries $env.PATH? | without $step.dir)) }
+            "path-keep" => { $notes = ($notes | upsert path (entries $env.PATH?)) }
+            "path-keep-without" => { $notes = ($notes | upsert path (entries $env.PATH? | without $step.dir)) }
             "path-settle" => {
                 let noted = ($notes | get --optional path)
                 let changed = ($noted != null and (entries $env.PATH?) != [$step.dir ...$noted])

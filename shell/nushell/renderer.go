@@ -68,7 +68,13 @@ func (r *renderer) PathRestore(s shell.PathRestore) { r.add("path-restore", "dir
 func (r *renderer) PathResume(s shell.PathResume)   { r.add("path-resume", "dir", r.Quote(s.Dir)) }
 
 // Keep notes PATH alone: the prompt is in the closure that Prompt makes.
-func (r *renderer) Keep(s shell.Keep) { r.add("path-keep", "dir", r.Quote(s.Dir)) }
+func (r *renderer) Keep(s shell.Keep) {
+	if s.Dir == "" {
+		r.add("path-keep")
+	} else {
+		r.add("path-keep-without", "dir", r.Quote(s.Dir))
+	}
+}
 
 func (r *renderer) Prompt(s shell.Prompt) { r.add("prompt", "text", r.Quote(s.Text)) }
 

@@ -37,6 +37,7 @@ func Shell() *shell.Shell {
 		Trial: shell.Trial{
 			Parse:    []string{"--no-config-file", "--stdin", "--commands", "if not ($in | nu-check) { exit 1 }"},
 			Ask:      []string{"--execute", ""},
+			See:      "nu --execute 'which workon; exit'",
 			AskLogin: []string{"--login", "--execute", ""},
 			Question: `let answer = if (which workon | is-empty) { "" } else if (try { view source workon } catch { "" }) =~ '^alias workon = den |^den workon' { "workon words completion" } else { "workon" }
 print $"\n` + shell.AnswerMark + `($answer)."

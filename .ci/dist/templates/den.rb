@@ -32,6 +32,9 @@ class Den < Formula
     bash_completion.install "{{.Completions.bash}}"
     zsh_completion.install "{{.Completions.zsh}}"
     fish_completion.install "{{.Completions.fish}}"
+    (share/"nushell/vendor/autoload").install "{{.Completions.nushell}}"
+    (share/"xonsh").install "{{.Completions.xonsh}}"
+    (share/"elvish/lib").install "{{.Completions.elvish}}"
   end
 
   def caveats
