@@ -64,6 +64,7 @@ var unkept = map[string]string{
 	"TestAutoOfALinkBesideAPin":                             ownEditor,
 	"TestAutoOfAProjectsVariables":                          ownEditor,
 	"TestSession":                                           ownEditor,
+	"TestPicker":                                            ownEditor,
 	"TestOddPromptsOnTheScreen":                             ownEditor,
 	"TestNestedInteractiveShell":                            ownEditor,
 	"TestNestedLoginShell":                                  ownEditor,
