@@ -11,20 +11,36 @@ import (
 	"den/shell/shells"
 )
 
-// setAuto writes the setting auto into the file of settings.
-func (a *app) setAuto(ctx context.Context, mode string, dryRun bool) error {
-	t, err := settingNamed(keyAuto)
+// setFor writes a setting into the file of settings, for setup.
+func (a *app) setFor(ctx context.Context, key, value string, dryRun bool) error {
+	t, err := settingNamed(key)
 	if err != nil {
 		return err
 	}
-	if _, err := a.settings.checkNew(t, mode); err != nil {
+	if _, err := a.settings.checkNew(t, value); err != nil {
 		return err
 	}
 	if dryRun {
-		a.printf("would set in %s:\n    %s = %q\n", a.settings.file(), keyAuto, mode)
+		a.printf("would set in %s:\n    %s = %q\n", a.settings.file(), key, value)
 		return nil
 	}
-	return a.setSetting(ctx, t, mode)
+	return a.setSetting(ctx, t, value)
+}
+
+// checkKeys returns an error for a shell that has no key for the list to choose from.
+func checkKeys(files []startup.Loader) error {
+	var able []string
+	for _, s := range shells.All() {
+		if s.Keys != "" {
+			able = append(able, s.Name)
+		}
+	}
+	for _, f := range files {
+		if f.Shell.Keys == "" {
+			return hint.With(errors.New(f.Shell.Name+" has no key for the list to choose from"), "for one that has: den setup --keys %s", strings.Join(able, "|"))
+		}
+	}
+	return nil
 }
 
 // checkAuto returns an error for a shell that cannot enter environments by itself.

@@ -64,7 +64,11 @@ environment to resume.`,
 				return err
 			}
 			i := integration(cmd.Root())
-			a.printf("%s\n%s%s", s.Init(i, resume), s.Completion.Script(i), auto)
+			keys, err := a.settings.text(keyKeys)
+			if err != nil {
+				return err
+			}
+			a.printf("%s\n%s%s%s", s.Init(i, resume), s.Completion.Script(i), auto, s.KeysCode(keys))
 			return nil
 		},
 	}

@@ -43,7 +43,7 @@ func (a *app) keptScript(root *cobra.Command, s *shell.Shell) (string, error) {
 func keptWith(root *cobra.Command, s *shell.Shell, kept shell.Kept) string {
 	i := integration(root)
 	kept.Before = s.Completion.Script(i) + "\n"
-	return s.Keep(i, kept) + s.AutoCode(shell.Auto{Mode: kept.Auto, Home: kept.Home})
+	return s.Keep(i, kept) + s.AutoCode(shell.Auto{Mode: kept.Auto, Home: kept.Home}) + s.KeysCode(kept.Keys)
 }
 
 // kept is what the settings say in every shell: what is in their file, and the
@@ -71,6 +71,9 @@ func (s *settings) kept(file string) (shell.Kept, error) {
 		return shell.Kept{}, err
 	}
 	kept.Auto = auto
+	if kept.Keys, err = plain.text(keyKeys); err != nil {
+		return shell.Kept{}, err
+	}
 	if hookDir.Origin != keyWorkonHome {
 		kept.HookDir = hookDir.Value
 	}

@@ -37,6 +37,7 @@ const (
 	keyBytecode        = "bytecode"
 	keySSH             = "ssh"
 	keyPicker          = "picker"
+	keyKeys            = "keys"
 	keyAuto            = "auto"
 	keyKeepRemoved     = "keep_removed"
 	keyKeepRemovedSize = "keep_removed_size"
@@ -82,6 +83,8 @@ var settingTable = []setting{
 		Description: "whether the modules of pip are compiled: as an environment is made, after that, or by Python"},
 	{Key: keyPicker, Variables: []string{"DEN_PICKER"}, Default: "auto", values: []string{"auto", "fzf", "den"},
 		Description: "what shows the list to choose from: fzf if it is there, fzf, or den itself"},
+	{Key: keyKeys, Variables: []string{"DEN_KEYS"}, Default: "off", values: []string{"off", shell.KeysOn},
+		Description: "whether Alt-J shows the list to choose from, in shells that have a key for it"},
 	{Key: keyAuto, Variables: []string{"DEN_AUTO"}, Default: shell.AutoOff, values: []string{shell.AutoOff, "linked", autoOn},
 		Description: "which environments a shell enters by itself: none, those of projects, or also what directories bring"},
 	{Key: keySSH, Variables: []string{"DEN_SSH"}, Default: "ssh",

@@ -23,7 +23,7 @@ import (
 
 func (a *app) setupCommand() *cobra.Command {
 	var undo, dryRun bool
-	var from, auto string
+	var from, auto, keys string
 	c := &cobra.Command{
 		Use:   "setup [" + shellChoice() + "]...",
 		Short: "Add den's integration to your shell",
@@ -51,10 +51,14 @@ puts it back, exactly. Settings, environments and hooks stay as they are.
 With --auto linked, it also sets "auto" in the file of settings: new shells then enter
 an environment by themselves when you go to its project directory (den project set),
 and leave it when you go elsewhere. With --auto on, they also enter what a directory
-brings in its .venv, once you have allowed it (den allow). --auto off ends that.`,
+brings in its .venv, once you have allowed it (den allow). --auto off ends that.
+
+With --keys, it also sets "keys" there: in new shells, Alt-J shows the environments to
+choose from (workon -i), and the line that you are typing stays. --keys=off ends that.`,
 		Example: `  den setup
   den setup ` + strings.Join(shells.Names(), " ") + `
   den setup --auto linked
+  den setup --keys
   den setup --undo
   den setup --from virtualenvwrapper --dry-run
   den setup --from virtualenvwrapper ~/dotfiles/python.sh`,
@@ -65,8 +69,10 @@ brings in its .venv, once you have allowed it (den allow). --auto off ends that.
 			if err := by.CheckLasting(); err != nil && !undo {
 				return err
 			}
-			if auto != "" && (undo || from != "") {
-				return usagef("--auto goes with neither --undo nor --from")
+			for flag, value := range map[string]string{"--auto": auto, "--keys": keys} {
+				if value != "" && (undo || from != "") {
+					return usagef("%s goes with neither --undo nor --from", flag)
+				}
 			}
 			switch from {
 			case "":
@@ -83,7 +89,15 @@ brings in its .venv, once you have allowed it (den allow). --auto off ends that.
 				if err := checkAuto(files); err != nil {
 					return err
 				}
-				if err := a.setAuto(cmd.Context(), auto, dryRun); err != nil {
+				if err := a.setFor(cmd.Context(), keyAuto, auto, dryRun); err != nil {
+					return err
+				}
+			}
+			if keys != "" {
+				if err := checkKeys(files); err != nil {
+					return err
+				}
+				if err := a.setFor(cmd.Context(), keyKeys, keys, dryRun); err != nil {
 					return err
 				}
 			}
@@ -106,6 +120,8 @@ brings in its .venv, once you have allowed it (den allow). --auto off ends that.
 	}
 	c.Flags().StringVar(&from, "from", "", "take the place of this `tool`: virtualenvwrapper")
 	c.Flags().StringVar(&auto, "auto", "", "which environments shells enter by themselves: linked, on or off")
+	c.Flags().StringVar(&keys, "keys", "", "bind Alt-J to the list to choose from: on or off")
+	c.Flags().Lookup("keys").NoOptDefVal = shell.KeysOn
 	c.Flags().BoolVar(&undo, "undo", false, "take the line out again")
 	c.Flags().BoolVar(&dryRun, "dry-run", false, "show what would be done and do nothing")
 	return c

@@ -11,6 +11,7 @@ type Kept struct {
 	HookDir   string // the directory of the global hooks; "" if it is Home
 	Before    string // code that is kept in front of it
 	Auto      string // the Mode of Auto
+	Keys      string // the setting of KeysCode
 }
 
 // These precede the fingerprint of the other code, in the fingerprint of a script

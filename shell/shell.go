@@ -51,6 +51,9 @@ type Shell struct {
 	// and leaves environments as the person goes from directory to directory. It is nil
 	// where the shell has nothing to hang that on.
 	Auto func(Auto) string
+	// Keys is code, behind that of Init, that binds Alt-J to the list to choose from. It
+	// is "" where the shell has no key for that.
+	Keys string
 }
 
 // Auto is what a shell has to know to enter environments by itself.
@@ -68,6 +71,17 @@ func (s *Shell) AutoCode(auto Auto) string {
 		return ""
 	}
 	return "\n" + s.Auto(auto)
+}
+
+// KeysOn is the setting with which KeysCode returns code.
+const KeysOn = "on"
+
+// KeysCode returns the code of Keys; none where they are off.
+func (s *Shell) KeysCode(setting string) string {
+	if setting != KeysOn || s.Keys == "" {
+		return ""
+	}
+	return "\n" + s.Keys
 }
 
 // Executable returns the name of the shell's program.

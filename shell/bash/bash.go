@@ -13,6 +13,8 @@ import (
 var (
 	//go:embed complete.bash
 	completion string
+	//go:embed keys.bash
+	keys string
 	//go:embed prompt.bash
 	promptQuestion string
 	//go:embed hang.bash
@@ -50,6 +52,7 @@ func Shell() *shell.Shell {
 			Form:   shell.CompletionOfLine,
 		},
 
+		Keys: keys,
 		Auto: bourne.Auto(dialect(), `IFS= \builtin read -r -d '' -n 4096`, auto),
 	}
 }

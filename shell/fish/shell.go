@@ -11,6 +11,9 @@ import (
 //go:embed complete.fish
 var completion string
 
+//go:embed keys.fish
+var keys string
+
 //go:embed auto.fish
 var auto string
 
@@ -48,6 +51,7 @@ func Shell() *shell.Shell {
 			Form:  shell.CompletionOfWords,
 		},
 
+		Keys: keys,
 		Auto: func(a shell.Auto) string {
 			return strings.NewReplacer("DEN_HOME", Dialect{}.Quote(a.Home), "DEN_MODE", a.Mode).Replace(auto)
 		},

@@ -14,6 +14,8 @@ var (
 	completion string
 	//go:embed register.zsh
 	registration string
+	//go:embed keys.zsh
+	keys string
 	//go:embed prompt.zsh
 	promptQuestion string
 	//go:embed auto.zsh
@@ -49,6 +51,7 @@ func Shell() *shell.Shell {
 			Form:   shell.CompletionOfWordsRooted,
 		},
 
+		Keys: keys,
 		Auto: bourne.Auto(dialect(), `IFS= \builtin read -r -u 0 -k 4096`, auto),
 	}
 }
