@@ -10,7 +10,8 @@ function __den_look {
     fi
 }
 
-# The text in PROMPT_COMMAND is harmless where somebody keeps it for longer than this.
+# The text in PROMPT_COMMAND is harmless where somebody keeps it for longer than this,
+# and one word whatever IFS holds.
 # shellcheck disable=SC2016,SC2034 # expanded by the shell, before each prompt
 function __den_hang_look {
     if \builtin [ -n "${ZSH_VERSION-}" ]; then
@@ -19,8 +20,8 @@ function __den_hang_look {
     elif __den_may PROMPT_COMMAND; then
         __den_looking=__den_look
         case ${PROMPT_COMMAND[*]-} in
-        *'${__den_looking-}'*) ;;
-        *) PROMPT_COMMAND=${PROMPT_COMMAND:+$PROMPT_COMMAND$'\n'}'${__den_looking-}' ;;
+        *'"${__den_looking-:}"'*) ;;
+        *) PROMPT_COMMAND=${PROMPT_COMMAND:+$PROMPT_COMMAND$'\n'}'"${__den_looking-:}"' ;;
         esac
     fi
 }
