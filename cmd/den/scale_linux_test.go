@@ -86,7 +86,7 @@ func TestRoom(t *testing.T) {
 	t.Parallel()
 	p := newPerson(t)
 	p.lay("web")
-	for _, args := range [][]string{{"cp", "--no-activate", "web", "copy"}, {"mv", "copy", "moved"}, {"mk", "--no-activate", "--without-pip", "made"}, {"rm", "moved"}, {"sweep"}} {
+	for _, args := range [][]string{{"cp", "--no-activate", "web", "copy"}, {"mv", "copy", "moved"}, {"mk", "--no-activate", "--without-pip", "made"}, {"rm", "--now", "moved"}, {"sweep"}} {
 		if s := p.den(args...); s.status != 0 {
 			t.Fatalf("den %q: %s", args, s.out)
 		}
