@@ -408,3 +408,21 @@ func TestAutoAfterTheCommandsOfXonsh(t *testing.T) {
 	}
 	w.same("before", "after")
 }
+
+// In a project that is entered by itself, uv acts on its environment, and on no other
+// afterwards.
+func TestAutoServesUv(t *testing.T) {
+	eachAutoShell(t, "linked", func(w *world) {
+		w.installs()
+		web := w.lay("web")
+		project := w.link(web, "home/src/web")
+		w.write(filepath.Join(project, "pyproject.toml"), "", 0o644)
+		w.mkdir("home/src/web/sub")
+		term := w.openKept()
+		term.enter("uv before", "cd src/web/sub")
+		term.enter("uv project", "cd ~")
+		term.enter("uv after")
+		w.acts(web, "project")
+		w.acts("none", "before", "after")
+	})
+}

@@ -60,6 +60,7 @@ var unkept = map[string]string{
 	"TestAutoBesideDirenv":                                  ownEditor,
 	"TestAutoOfAStrangersEnvironment":                       ownEditor,
 	"TestAutoOfPins":                                        ownEditor,
+	"TestAutoServesUv":                                      ownEditor,
 	"TestAutoOfAHostilePin":                                 ownEditor,
 	"TestAutoOfALinkBesideAPin":                             ownEditor,
 	"TestAutoOfAProjectsVariables":                          ownEditor,
