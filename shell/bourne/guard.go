@@ -46,12 +46,20 @@ func (r *renderer) askPrompt(step shell.Step) {
 
 // refusal says why nothing is done, with the name of the variable in __den_a, and
 // what can be done.
-const refusal = `DEN_ECHO "den: error: this shell does not let $__den_a be changed (it is readonly), and stays as it was" >&2
+const refusal = refusalBegins + `it is readonly` + refusalEnds
+
+// refusalOfArray is for a variable that could not be exported, nor be put back.
+const refusalOfArray = refusalBegins + `it is an array` + refusalEnds
+
+const (
+	refusalBegins = `DEN_ECHO "den: error: this shell does not let $__den_a be changed (`
+	refusalEnds   = `), and stays as it was" >&2
         case $__den_a in
         PS1) DEN_ECHO 'den: hint: export VIRTUAL_ENV_DISABLE_PROMPT=1' >&2 ;;
         *) DEN_ECHO 'den: hint: without a change of this shell: den run NAME COMMAND' >&2 ;;
         esac
         DEN_RETURN`
+)
 
 // GuardByLocal asks by making the variables local to a function, which bash
 // refuses for those that are readonly, and nothing else is done by it.
@@ -73,10 +81,13 @@ const GuardBySubshell = `if ! (\unset DEN_NAMES) 2>/dev/null; then
     done
 fi`
 
-// GuardByType asks zsh for the type.
+// GuardByType asks zsh for the type. path is PATH as an array.
 const GuardByType = `for __den_a in DEN_NAMES path; do
-    case ${(tP)__den_a-} in
-    *readonly*)
+    case $__den_a:${(tP)__den_a-} in
+    *:*readonly*)
         ` + refusal + ` ;;
+    path:*) ;;
+    *:array* | *:association*)
+        ` + refusalOfArray + ` ;;
     esac
 done`

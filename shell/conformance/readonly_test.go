@@ -1,6 +1,7 @@
 package conformance
 
 import (
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -34,6 +35,25 @@ func TestReadOnlyVariables(t *testing.T) {
 					w.inside("inside", web)
 				}
 			})
+		}
+	}
+}
+
+// An array of zsh can be no variable of an environment: it cannot be exported.
+func TestVariableThatIsAnArray(t *testing.T) {
+	for _, sh := range bourneColumns {
+		if sh.name() != "zsh" {
+			continue
+		}
+		for _, kind := range []string{"-a", "-A"} {
+			w := newWorld(t, sh)
+			w.write(filepath.Join(w.lay("web"), "den.env"), "PORTS=1\n", 0o644)
+			r := w.try(w.setPrompt(base), w.init(), "typeset "+kind+" PORTS; PORTS=(one 2)", w.take("before"), "workon web || builtin printf 'refused\n'", w.take("after"), `builtin printf '%s\n' "${(kv)PORTS[*]}"`)
+			refused := "den: error: this shell does not let PORTS be changed (it is an array), and stays as it was"
+			if r.status != 0 || r.stdout != "refused\none 2\n" || !strings.Contains(r.stderr, refused) {
+				t.Errorf("typeset %s: %+v", kind, r)
+			}
+			w.same("before", "after")
 		}
 	}
 }
