@@ -6,7 +6,8 @@
 //
 // A line has fields with tabs between them: the name, the line that loads den, the
 // arguments with which the shell reads no start-up file, those with which it
-// reads standard input and runs nothing, and "completes" where it can.
+// reads standard input and runs nothing, "completes" where it can, and the name of
+// its program.
 package main
 
 import (
@@ -38,7 +39,11 @@ func run(args []string) error {
 			if completes {
 				how = "completes"
 			}
-			fmt.Printf("%s\t%s\t%s\t%s\t%s\n", s.Name, s.RCLine("den"), strings.Join(s.Bare, " "), strings.Join(s.Trial.Parse, " "), how)
+			fields := strings.Join([]string{s.Name, s.RCLine("den"), strings.Join(s.Bare, " "), strings.Join(s.Trial.Parse, " "), how, s.Executable()}, "\t")
+			if strings.Contains(fields, "\n") {
+				return fmt.Errorf("%s: a field has more than one line", s.Name)
+			}
+			fmt.Println(fields)
 		case len(args) == 2 && !completes:
 		case len(args) == 2 && args[0] == "install":
 			err = install(s, filepath.Join(args[1], s.Completion.Place))
