@@ -56,7 +56,7 @@ func rcFile(getenv func(string) string) string {
 // is not known, as edit: in this shell, is no mistake of the parser's.
 func trial() shell.Trial {
 	return shell.Trial{
-		Parse: []string{"-norc", "-c", `use str; try { eval "fn unused {\n"(slurp)"\n}" } catch e { if (str:contains (to-string $e[reason]) 'arse error') { exit 1 } }`},
+		Parse:    []string{"-norc", "-c", `use str; try { eval "fn unused {\n"(slurp)"\n}" } catch e { if (str:contains (to-string $e[reason]) 'arse error') { exit 1 } }`},
 		See:      "elvish, and there: workon",
 		Ask:      []string{"-rc", "/dev/fd/3"},
 		AskLogin: []string{"-rc", "/dev/fd/3"},
