@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/spf13/cobra"
 
@@ -179,13 +180,14 @@ type packing struct {
 	site        string // its site-packages
 	manifest    pack.Manifest
 	outside     pack.Handling
+	hashes      *sync.Map // see pack.Source
 }
 
 // packingOf finds out what there is to pack.
 func (a *app) packingOf(ctx context.Context, e env.Environment, den string, outside pack.Handling) (packing, error) {
 	manifest, site, err := a.describePacked(ctx, e)
 	manifest.Den = den
-	return packing{e, site, manifest, outside}, err
+	return packing{e, site, manifest, outside, new(sync.Map)}, err
 }
 
 // collect finds the files of an environment. Those that say its path are changed to
@@ -201,7 +203,7 @@ func (a *app) collect(ctx context.Context, p packing, overlay string) (c *pack.C
 	if err != nil {
 		return nil, nil, err
 	}
-	c, err = pack.Collect(ctx, pack.Source{Dir: e.Path, Site: p.site, Overlay: overlay, Manifest: p.manifest, Outside: p.outside, ProjectFile: projectFile})
+	c, err = pack.Collect(ctx, pack.Source{Dir: e.Path, Site: p.site, Overlay: overlay, Manifest: p.manifest, Outside: p.outside, Hashes: p.hashes, ProjectFile: projectFile})
 	return c, stuck, err
 }
 

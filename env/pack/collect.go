@@ -44,6 +44,8 @@ type Source struct {
 	// Manifest is the part that is known: all but the packages and the files.
 	Manifest Manifest
 	Outside  Handling
+	// Hashes are kept for a further Collect of the same environment; nil for none.
+	Hashes *sync.Map
 	// ProjectFile is the file that notes the project, which is not packed: on
 	// another machine it is elsewhere.
 	ProjectFile string
@@ -59,7 +61,10 @@ type Contents struct {
 
 // Collect finds the files of an environment and hashes them.
 func Collect(ctx context.Context, s Source) (*Contents, error) {
-	c := collection{dir: filepath.Clean(s.Dir), site: s.Site, overlay: s.Overlay, projectFile: s.ProjectFile, manifest: s.Manifest, origins: make(map[string]string)}
+	c := collection{dir: filepath.Clean(s.Dir), site: s.Site, overlay: s.Overlay, projectFile: s.ProjectFile, hashes: s.Hashes, manifest: s.Manifest, origins: make(map[string]string)}
+	if c.hashes == nil {
+		c.hashes = new(sync.Map)
+	}
 	c.manifest.Format = Format
 	if err := c.read(); err != nil {
 		return nil, err
@@ -91,7 +96,7 @@ func Collect(ctx context.Context, s Source) (*Contents, error) {
 
 // CollectWheels finds the wheels in the directory, and hashes them.
 func CollectWheels(ctx context.Context, dir string, m Manifest) (*Contents, error) {
-	c := collection{dir: dir, manifest: m, overlay: filepath.Join(dir, "none"), origins: make(map[string]string)}
+	c := collection{dir: dir, manifest: m, overlay: filepath.Join(dir, "none"), hashes: new(sync.Map), origins: make(map[string]string)}
 	c.manifest.Format = Format
 	if err := c.addTree(ctx, dir, "", func(string, fs.DirEntry) bool { return false }); err != nil {
 		return nil, err
@@ -105,6 +110,7 @@ func CollectWheels(ctx context.Context, dir string, m Manifest) (*Contents, erro
 // A collection is an environment whose files are being found.
 type collection struct {
 	dir, site, overlay, projectFile string
+	hashes                          *sync.Map // of files, by their state
 
 	manifest      Manifest
 	distributions []packages.Distribution
@@ -245,13 +251,27 @@ func (c *collection) hashFile(i int, buffer []byte) error {
 		return err
 	}
 	c.modified[i] = info.ModTime()
+	key := fileState{c.origins[f.Path], info.Size(), info.ModTime().UnixNano()}
+	if known, ok := c.hashes.Load(key); ok {
+		f.Size, f.SHA256 = info.Size(), known.(string)
+		return nil
+	}
 	sum := sha256.New()
 	size, err := io.CopyBuffer(onlyWriter{sum}, onlyReader{file}, buffer)
 	if err != nil {
 		return err
 	}
 	f.Size, f.SHA256 = size, hex.EncodeToString(sum.Sum(nil))
+	if size == key.size {
+		c.hashes.Store(key, f.SHA256)
+	}
 	return nil
+}
+
+// A fileState is a file as it was at some time.
+type fileState struct {
+	path           string
+	size, modified int64
 }
 
 // onlyReader and onlyWriter have io.CopyBuffer use the buffer.

@@ -8,8 +8,6 @@ import (
 	"io"
 	"io/fs"
 	"time"
-
-	"github.com/klauspost/compress/zstd"
 )
 
 // manifestName is the first member of a packed environment; filesDir is what the
@@ -26,20 +24,19 @@ var modified = time.Unix(315532800, 0)
 // Write writes the packed environment to w. It calls done with the size of each file
 // that is written.
 func (c *Contents) Write(ctx context.Context, w io.Writer, done func(bytes int64)) error {
-	compressed, err := zstd.NewWriter(w, zstd.WithEncoderLevel(zstd.SpeedDefault), zstd.WithWindowSize(4<<20))
+	compressed, err := newFrameWriter(w)
 	if err != nil {
 		return err
 	}
 	archive := tar.NewWriter(compressed)
-	if err := c.write(ctx, archive, done); err != nil {
-		compressed.Close()
-		return err
+	err = c.write(ctx, archive, done)
+	if err == nil {
+		err = archive.Close()
 	}
-	if err := archive.Close(); err != nil {
-		compressed.Close()
-		return err
+	if closed := compressed.Close(); err == nil {
+		err = closed
 	}
-	return compressed.Close()
+	return err
 }
 
 func (c *Contents) write(ctx context.Context, archive *tar.Writer, done func(bytes int64)) error {
