@@ -8,17 +8,17 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 	"syscall"
 
 	"github.com/spf13/cobra"
-	"golang.org/x/sys/unix"
 
 	"den/cmd/activate"
 	"den/cmd/hint"
 	"den/cmd/pick"
+	"den/cmd/serve"
 	"den/env"
+	"den/env/disk"
 	"den/env/store"
 	"den/hooks"
 	"den/shell"
@@ -202,6 +202,11 @@ func (a *app) removable(home env.Home, names []string, force bool) ([]env.Enviro
 			return nil, hint.With(err, "leave it first: deactivate && %s %s, or %s --force %s",
 				a.word("rm"), hint.Word(name), a.word("rm"), hint.Word(name))
 		}
+		if site, err := serve.Load(e); err == nil && !force {
+			if _, runs := site.Running(); runs {
+				return nil, hint.With(fmt.Errorf("%q is served: its server runs", name), "stop it first: den serve stop %s; or %s --force %s", hint.Word(name), a.word("rm"), hint.Word(name))
+			}
+		}
 		environments = append(environments, e)
 	}
 	return environments, nil
@@ -246,7 +251,7 @@ func startInBackground(args ...string) error {
 	if err != nil {
 		return err
 	}
-	keepFiles()
+	disk.KeepFiles()
 	c := exec.Command(program, args...)
 	c.Dir = "/"
 	c.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
@@ -254,18 +259,6 @@ func startInBackground(args ...string) error {
 		return err
 	}
 	return c.Process.Release()
-}
-
-// keepFiles keeps from the programs that den starts what the shell has open
-// beside the standard three, such as the pipe to a process substitution: whoever
-// reads from that would wait for them to end.
-func keepFiles() {
-	entries, _ := os.ReadDir("/dev/fd")
-	for _, entry := range entries {
-		if fd, err := strconv.Atoi(entry.Name()); err == nil && fd > 2 {
-			unix.CloseOnExec(fd)
-		}
-	}
 }
 
 // sweepCommand deletes what earlier commands have moved out of sight or left

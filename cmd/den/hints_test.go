@@ -325,6 +325,7 @@ var withoutCommand = map[string]string{
 	"the version before is in its place again there, and its workers go on":       "a reassurance",
 	"the version before is not back there either: %s":                             "another machine",
 	"to find out why: den serve check %s":                                         "needs a server that nginx does not reach",
+	"stop it first: den serve stop %s; or %s --force %s":                          "needs a server; TestServe follows it",
 	"den serve install %s":                                                        "needs root, and systemd",
 	"mend it: %s":                                                                 "another program's command, or the network",
 	"to see what the server has printed: den serve logs %s":                       "needs a server that fails",

@@ -588,6 +588,9 @@ func testProcess(h *host) {
 	if out := h.must("serve", "logs", "web", "-n", "1000"); !strings.Contains(out, "uWSGI") {
 		h.Errorf("the log is %s", out)
 	}
+	if s := h.den("rm", "web"); s.status != 1 || !strings.Contains(s.out, "den: hint: stop it first: den serve stop web;") {
+		h.Errorf("it is removed while it runs: %d, %s", s.status, s.out)
+	}
 	h.must("serve", "stop", "web")
 	if s := h.den("serve", "status", "web"); s.status != 1 || !strings.Contains(s.out, "stopped") {
 		h.Errorf("stopped, it says %d, %s", s.status, s.out)

@@ -15,8 +15,6 @@ import (
 	"syscall"
 	"time"
 
-	"golang.org/x/sys/unix"
-
 	"den/env/disk"
 	"den/env/python/child"
 )
@@ -223,7 +221,7 @@ func (s Site) Start(ctx context.Context, l Launch) error {
 	server.Dir, server.Env = l.Dir, l.Environ
 	server.Stdout, server.Stderr = log, log
 	server.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Credential: l.Credential}
-	keepFiles()
+	disk.KeepFiles()
 	if err := server.Start(); err != nil {
 		return err
 	}
@@ -264,15 +262,6 @@ func (s Site) awaitStart(ctx context.Context, failed func() error) error {
 		_, runs := s.Running()
 		return runs && s.Accepts(), nil
 	})
-}
-
-// keepFiles keeps the files that whoever started den has open from the server, which
-// would hold them for as long as it runs: a lock, or a pipe that somebody reads to its end.
-func keepFiles() {
-	const most = 1024
-	for fd := 3; fd < most; fd++ {
-		unix.CloseOnExec(fd)
-	}
 }
 
 // Ended says that the server has ended, with what it has printed from a place in its log.
