@@ -123,7 +123,7 @@ func TestInAPipeline(t *testing.T) {
 func TestNoTemporaryDirectory(t *testing.T) {
 	eachShell(t, func(w *world) {
 		web := w.lay("web")
-		w.env["TMPDIR"] = "/nowhere"
+		w.env["TMPDIR"] = filepath.Join(w.dir, "nowhere")
 		w.run(w.take("before"), "workon web", w.take("inside"), "deactivate", w.take("after"))
 		w.inside("inside", web)
 		w.same("before", "after")
