@@ -62,7 +62,8 @@ const (
 )
 
 // GuardByLocal asks by making the variables local to a function, which bash
-// refuses for those that are readonly, and nothing else is done by it.
+// refuses for those that are readonly, and nothing else is done by it. An array has
+// other keys than the 0 of a plain variable.
 const GuardByLocal = `function __den_may { \builtin local "$@"; } 2>/dev/null
 if ! __den_may DEN_NAMES; then
     for __den_a in DEN_NAMES; do
@@ -71,7 +72,12 @@ if ! __den_may DEN_NAMES; then
         ` + refusal + `
     done
 fi
-\builtin unset -f __den_may`
+\builtin unset -f __den_may
+for __den_a in DEN_NAMES; do
+    if ! \builtin eval "\\builtin [ -z \"\${$__den_a[*]+x}\" ] || case \${!$__den_a[*]} in 0) ;; *) \\builtin false ;; esac"; then
+        ` + refusalOfArray + `
+    fi
+done`
 
 // GuardBySubshell has what every shell of the family knows, and a process.
 const GuardBySubshell = `if ! (\unset DEN_NAMES) 2>/dev/null; then
