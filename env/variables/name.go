@@ -75,7 +75,7 @@ var refusals = []struct {
 	{
 		reason: "it is the shell's prompt",
 		names: []string{"PS1", "PS2", "PS3", "PS4", "PROMPT", "PROMPT2", "PROMPT3", "PROMPT4", "RPROMPT", "RPROMPT2", "RPS1", "RPS2",
-			"SPROMPT", "POSTEDIT", "prompt", "fish_prompt"},
+			"SPROMPT", "POSTEDIT", "prompt", "fish_prompt", "PROMPT_FIELDS"},
 	},
 	{
 		reason: "it is the system's, or the shell sets it itself",
