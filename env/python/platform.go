@@ -6,7 +6,7 @@ import (
 	"encoding/json"
 )
 
-//go:embed platform.py
+//go:embed probe_platform.py
 var platformScript string
 
 // A Platform is what compiled modules have to be made for.
