@@ -172,8 +172,8 @@ func (a *app) copyTo(ctx context.Context, home env.Home, source env.Environment,
 	stop := a.showCopying(fmt.Sprintf("copying %s", printable(source.Name)), &progress)
 	defer stop()
 	var skipped, stuck []string
-	a.announce("Copying %s as %s...", source.Name, name)
 	copied, err := a.createOrReplace(ctx, home, "cp", name, false, func(ctx context.Context, dir, final string) (err error) {
+		a.announce("Copying %s as %s...", source.Name, name)
 		if skipped, err = tree.Copy(ctx, source.Path, dir, tree.Options{Progress: &progress}); err != nil {
 			return err
 		}

@@ -91,7 +91,7 @@ func (p play) moment(i int) (moment, error) {
 }
 
 // volatile variables change by themselves, or are a tool's own notes.
-var volatile = regexp.MustCompile(`^(_|PWD|OLDPWD|SHLVL|DEN_.*|_OLD_VIRTUAL_.*|VIRTUALENVWRAPPER_PROJECT_CD|STATE|PKG_CONFIG_PATH|LOGNAME|IFS)$`)
+var volatile = regexp.MustCompile(`^(_|PWD|OLDPWD|SHLVL|DEN_.*|_OLD_VIRTUAL_.*|VIRTUALENVWRAPPER_PROJECT_CD|STATE|PKG_CONFIG_PATH|UV_PROJECT_ENVIRONMENT|LOGNAME|IFS)$`)
 
 func environment(environ []string) map[string]string {
 	env := make(map[string]string)

@@ -103,6 +103,11 @@ func packKept(p *person) {
 	}
 }
 
+// isPrepared reports whether the deed needs what its before makes.
+func (d deed) isPrepared() bool {
+	return d.name == "sync" || strings.HasPrefix(d.name, "unpack") || strings.HasPrefix(d.name, "push")
+}
+
 func deeds() []deed {
 	none := func(*person) {}
 	return []deed{

@@ -64,6 +64,7 @@ var unkept = map[string]string{
 	"TestAutoOfAHostilePin":                                 ownEditor,
 	"TestAutoOfALinkBesideAPin":                             ownEditor,
 	"TestAutoOfAProjectsVariables":                          ownEditor,
+	"TestGoneElsewhere":                                     ownEditor,
 	"TestSession":                                           ownEditor,
 	"TestPicker":                                            ownEditor,
 	"TestOddPromptsOnTheScreen":                             ownEditor,

@@ -33,6 +33,7 @@ var unkeptByXonsh = map[string]string{
 	"TestMktmpenv/rmvenv_--force":                             xonshStatements,
 	"TestMktmpenv/deactivate_with_another_WORKON_HOME":        xonshStatements,
 	"TestByHandAndByNameGiveTheOldValuesBack/den's_script":    xonshPythonHome,
+	"TestVariablesChangedMeanwhileStay/PYTHONHOME_was_/old":   xonshPythonHome,
 	"TestVariablesGoBack/to_a_value":                          xonshPythonHome,
 	"TestVariablesGoBack/to_a_value_with_newlines_and_quotes": xonshPythonHome,
 	"TestEachVariableGoesBackAlone/PYTHONHOME":                xonshPythonHome,
