@@ -11,7 +11,7 @@ type xonsh struct{ fish }
 func (xonsh) name() string                { return "xonsh" }
 func (xonsh) script(file string) []string { return []string{"xonsh", "--no-rc", file} }
 func (xonsh) rc() string                  { return ".xonshrc" }
-func (xonsh) init() string                { return "exec($(den init xonsh))" }
+func (xonsh) init() string                { return `exec(__import__('subprocess').check_output("den init xonsh".split(), env=${...}.detype()))` }
 func (xonsh) activate() string            { return "activate.xsh" }
 func (xonsh) hook(name string) string     { return name + ".xsh" }
 

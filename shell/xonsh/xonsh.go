@@ -107,22 +107,22 @@ func (d Dialect) fill(i shell.Integration, mark, resume string) string {
 
 // RCLine implements shell.Dialect. The code is plain Python, which Python parses twenty
 // times as fast as xonsh does.
-func (d Dialect) RCLine(program string) string {
-	return "exec($(" + d.command(program) + " init xonsh))"
-}
+func (d Dialect) RCLine(program string) string { return "exec(" + d.asked(program) + ")" }
 
 // KeptLine implements shell.Dialect.
 func (d Dialect) KeptLine(file, program string) string {
 	path := d.path(file)
-	return fmt.Sprintf("exec(open(%s).read() if __import__('os').access(%s, 4) else $(%s init xonsh))", path, path, d.command(program))
+	return fmt.Sprintf("exec(open(%s).read() if __import__('os').access(%s, 4) else %s)", path, path, d.asked(program))
 }
 
-// command is a program, by a name or a path, as a word of a command.
-func (d Dialect) command(program string) string {
-	if quoted := shell.QuoteProgram(func(string) string { return "" }, program); quoted == program {
-		return program
+// asked is what the program prints as its Init code. In $(...), xonsh loses the end of it
+// where the machine is busy.
+func (d Dialect) asked(program string) string {
+	words := d.Quote(program+" init xonsh") + ".split()"
+	if shell.QuoteProgram(func(string) string { return "" }, program) != program {
+		words = "[" + d.path(program) + `, "init", "xonsh"]`
 	}
-	return "@(" + d.path(program) + ")"
+	return "__import__('subprocess').check_output(" + words + ", env=${...}.detype())"
 }
 
 // path is a path as a value. One that begins with "~/" is below HOME.
