@@ -11,9 +11,11 @@ type xonsh struct{ fish }
 func (xonsh) name() string                { return "xonsh" }
 func (xonsh) script(file string) []string { return []string{"xonsh", "--no-rc", file} }
 func (xonsh) rc() string                  { return ".xonshrc" }
-func (xonsh) init() string                { return `exec(__import__('subprocess').check_output("den init xonsh".split(), env=${...}.detype()))` }
-func (xonsh) activate() string            { return "activate.xsh" }
-func (xonsh) hook(name string) string     { return name + ".xsh" }
+func (xonsh) init() string {
+	return `exec(__import__('subprocess').check_output("den init xonsh".split(), env=${...}.detype()))`
+}
+func (xonsh) activate() string        { return "activate.xsh" }
+func (xonsh) hook(name string) string { return name + ".xsh" }
 
 func (xonsh) profile(body string) (file, content string) {
 	return ".config/xonsh/rc.xsh", lines("if ${...}.get('XONSH_LOGIN'):", pythonBlock(body))
