@@ -123,8 +123,8 @@ func (a *app) previewCommand() *cobra.Command {
 	}
 }
 
-// unless returns the arguments that a command takes, none of which it needs where the
-// flag is set.
+// unless returns a check of the arguments like args, which also accepts none at all while
+// the flag is set.
 func unless(flag *bool, args cobra.PositionalArgs) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, given []string) error {
 		if *flag && len(given) == 0 {

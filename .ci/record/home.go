@@ -14,7 +14,7 @@ import (
 // the same length, so that nothing moves.
 const shownHome = "/home/ana"
 
-// A home is that of a person who is recorded.
+// A home is the home directory of the person in the recording.
 type home struct {
 	dir     string
 	environ []string

@@ -41,7 +41,7 @@ func WriteScripts(dir string, activation shell.Activation, added bourne.Added) e
 }
 
 // Renew writes the activate scripts of an environment anew when its variables have
-// changed. It reports whether they are den's; those of another tool stay as they are.
+// changed. It reports whether den wrote them; it leaves scripts of other tools alone.
 func Renew(e env.Environment) (areDens bool, err error) {
 	script, err := disk.ReadSmall(Script(e))
 	if err != nil || !strings.Contains(string(script), shell.VarActive) {

@@ -37,7 +37,7 @@ type Entry struct {
 	Then        []hooks.Event // what has happened when it has been entered
 	// For is the directory that asks for it, where the shell enters it by itself.
 	For string
-	// Variables are those of the directory, which go before the environment's own.
+	// Variables are set by the directory. They win over the environment's own.
 	Variables []variables.Variable
 }
 
@@ -204,8 +204,8 @@ func (s Session) Leave(purpose Purpose) (shell.Plan, error) {
 	return append(plan, shell.Remember{Name: left.Name}), nil
 }
 
-// directories are those of the hooks of an environment that was entered on account of
-// the directory for, or by the person.
+// directories returns where the hooks of the environment are. entered is the directory
+// that it was entered for, or "" if the person entered it.
 func (s Session) directories(e env.Environment, entered string) (hooks.Directories, error) {
 	dirs, err := s.Directories(e)
 	if entered != "" && !s.IsOwn(e) {

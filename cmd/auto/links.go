@@ -35,8 +35,8 @@ type Link struct{ Dir, Name string }
 type List []Link
 
 // Scan reads the links from the environments themselves: from the file in each that
-// notes its project. A directory that several environments have for their project is
-// that of the one with its name, or else of the first.
+// notes its project. If several environments have one directory as their project, it
+// belongs to the environment with the directory's name, or else to the first.
 func Scan(home env.Home, projectFile string) (List, error) {
 	projects, err := home.Projects(projectFile)
 	if err != nil {

@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// shownList ends what den writes to show a list of which nothing is typed yet.
+// shownList is the end of what den writes when it first shows a list.
 const shownList = "\x1b[1;3H\x1b[?25h"
 
 // TestPicker chooses in den's own list and in fzf.

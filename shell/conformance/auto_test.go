@@ -345,41 +345,26 @@ func TestAutoWithVirtualenvwrapper(t *testing.T) {
 func TestAutoBeforeThePromptsOfNushell(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, nushell{})
-	web := w.lay("web")
-	w.link(web, "home/src/web")
-	w.lay("api")
-	theirs := w.layAt(filepath.Join(w.mkdir("home/git/x"), ".venv"))
-	canary := w.canary(theirs)
-	w.write(filepath.Join(w.mkdir("home/git/odd"), ".venv"), "$(touch pwned)\n", 0o644)
-	w.write(filepath.Join(w.home, ".config/den/config.toml"), "auto = \"on\"\n", 0o644)
-	w.keep()
-	prompt := "do --env ($env.config.hooks.pre_prompt | last)"
-	w.started()
-	r := w.try(w.setPrompt(base), w.line, prompt, w.take("before"),
-		"cd src/web", prompt, prompt, w.take("web"),
-		"workon -n api", prompt, "cd ..", prompt, "cd web", prompt, w.take("again"),
-		"deactivate", prompt, prompt, w.take("by hand"),
-		"cd ../../git/odd", prompt, "cd ../x", prompt, "cd ..", prompt, "cd x", prompt, w.take("asked"),
-		"^den allow", prompt, w.take("allowed"), "cd "+w.quote(w.home), prompt, w.take("after"))
-	if r.status != 0 {
-		t.Fatalf("%+v", r)
-	}
-	w.inside("web", web)
-	w.inside("again", web)
-	w.outside("by hand")
-	w.outside("asked")
-	w.insideAs("allowed", theirs, "x", base)
-	w.outside("after")
-	if n := strings.Count(r.stderr, "which is not entered"); n != 1 || w.exists(canary) || w.exists(filepath.Join(w.home, "git/odd/pwned")) {
-		t.Errorf("the person was asked %d times: %s", n, r.stderr)
-	}
-	w.same("before", "after")
+	w.entersByItself("do --env ($env.config.hooks.pre_prompt | last)", "^den allow", func() string {
+		w.keep()
+		return w.line
+	})
 }
 
 // What xonsh does after each command, called by the row.
 func TestAutoAfterTheCommandsOfXonsh(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, xonsh{})
+	w.entersByItself("events.on_postcommand.fire(cmd='', rtn=0, out=None, ts=[0, 0])", "den allow", func() string {
+		return "$XONSH_INTERACTIVE = True\n" + w.init()
+	})
+}
+
+// entersByItself fails the row unless a script enters and leaves linked environments and
+// those that the person has allowed. prompt is what the shell does by itself at a prompt,
+// and load returns what loads den, with the setting that is there then.
+func (w *world) entersByItself(prompt, allow string, load func() string) {
+	w.Helper()
 	web := w.lay("web")
 	w.link(web, "home/src/web")
 	w.lay("api")
@@ -387,15 +372,16 @@ func TestAutoAfterTheCommandsOfXonsh(t *testing.T) {
 	canary := w.canary(theirs)
 	w.write(filepath.Join(w.mkdir("home/git/odd"), ".venv"), "$(touch pwned)\n", 0o644)
 	w.write(filepath.Join(w.home, ".config/den/config.toml"), "auto = \"on\"\n", 0o644)
-	prompt := "events.on_postcommand.fire(cmd='', rtn=0, out=None, ts=[0, 0])"
-	r := w.try(w.setPrompt(base), "$XONSH_INTERACTIVE = True", w.init(), prompt, w.take("before"),
+	line := load()
+	w.started()
+	r := w.try(w.setPrompt(base), line, prompt, w.take("before"),
 		"cd src/web", prompt, prompt, w.take("web"),
 		"workon -n api", prompt, "cd ..", prompt, "cd web", prompt, w.take("again"),
 		"deactivate", prompt, prompt, w.take("by hand"),
 		"cd ../../git/odd", prompt, "cd ../x", prompt, "cd ..", prompt, "cd x", prompt, w.take("asked"),
-		"den allow", prompt, w.take("allowed"), "cd "+w.quote(w.home), prompt, w.take("after"))
+		allow, prompt, w.take("allowed"), "cd "+w.quote(w.home), prompt, w.take("after"))
 	if r.status != 0 {
-		t.Fatalf("%+v", r)
+		w.Fatalf("%+v", r)
 	}
 	w.inside("web", web)
 	w.inside("again", web)
@@ -404,7 +390,7 @@ func TestAutoAfterTheCommandsOfXonsh(t *testing.T) {
 	w.insideAs("allowed", theirs, "x", base)
 	w.outside("after")
 	if n := strings.Count(r.stderr, "which is not entered"); n != 1 || w.exists(canary) || w.exists(filepath.Join(w.home, "git/odd/pwned")) {
-		t.Errorf("the person was asked %d times: %s", n, r.stderr)
+		w.Errorf("the person was asked %d times: %s", n, r.stderr)
 	}
 	w.same("before", "after")
 }
