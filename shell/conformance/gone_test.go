@@ -27,7 +27,7 @@ func TestGoneElsewhere(t *testing.T) {
 				t.Fatal(err)
 			}
 			term.enter("printf '%s\\n' one", "printf '%s\\n' two")
-			if got := term.count(text); got != n {
+			if got := term.times(text); got != n {
 				t.Errorf("it is said %d times, want %d:\n%s", got, n, term.text())
 			}
 			if err := os.Rename(web+".elsewhere", web); err != nil {
@@ -38,7 +38,7 @@ func TestGoneElsewhere(t *testing.T) {
 		term.enter("deactivate")
 		term.look("after")
 		w.same("before", "after")
-		if got := term.count(text); got != 2 {
+		if got := term.times(text); got != 2 {
 			t.Errorf("it is said %d times in the end:\n%s", got, term.text())
 		}
 	})

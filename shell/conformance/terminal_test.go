@@ -141,6 +141,13 @@ func (t *terminal) wait(what string, condition func() bool) {
 // count tells how often a text was written; only for conditions.
 func (t *terminal) count(text string) int { return strings.Count(t.stream.String(), text) }
 
+// times is count for everywhere else.
+func (t *terminal) times(text string) int {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.count(text)
+}
+
 // stops tells whether the cursor stands behind the text; only for conditions.
 func (t *terminal) stops(text string) bool {
 	return strings.HasSuffix(t.screen.Line(), strings.TrimRight(text, " "))
@@ -182,9 +189,7 @@ func (t *terminal) exit() {
 // that is ready.
 func (t *terminal) become(command string) {
 	t.Helper()
-	t.mu.Lock()
-	before := t.count(ready)
-	t.mu.Unlock()
+	before := t.times(ready)
 	t.press(t.own(command) + "\r")
 	t.wait("the prompt of "+command, func() bool { return t.count(ready) > before && t.stops(base) })
 }
