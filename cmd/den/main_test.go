@@ -6,23 +6,22 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
-
-	"den/cmd"
 )
 
 func TestMain(m *testing.M) {
-	den := func() { os.Exit(cmd.Main("1.2.3", "0123456789abcdef")) }
+	version, commit = "1.2.3", "0123456789abcdef"
 	// A den that starts one in the background starts this very program: were
 	// that to run the tests, each of them would start more.
 	if len(os.Args) > 1 && !strings.HasPrefix(os.Args[1], "-test.") {
-		den()
+		main()
 	}
-	testscript.Main(tests{m}, map[string]func(){"den": den})
+	testscript.Main(tests{m}, map[string]func(){"den": main})
 }
 
 // tests are the tests of this package, and clear up after themselves.
@@ -61,7 +60,7 @@ func program(t *testing.T) string {
 		}
 		built.ours = true
 		os.Setenv(builtVariable, dir)
-		build := exec.Command("go", "build", "-o", filepath.Join(dir, "den"), "den/cmd/den")
+		build := exec.Command("go", "build", "-ldflags", "-X main.version="+version+" -X main.commit="+commit, "-o", filepath.Join(dir, "den"), "den/cmd/den")
 		build.Env = append(os.Environ(), "CGO_ENABLED=0")
 		if out, err := build.CombinedOutput(); err != nil {
 			built.err = fmt.Errorf("building den: %w\n%s", err, out)
@@ -73,7 +72,10 @@ func program(t *testing.T) string {
 	return filepath.Join(os.Getenv(builtVariable), "den")
 }
 
-// TestSessions runs testdata/*.txtar: each reads as a session at a terminal.
+// TestSessions runs testdata/*.txtar: each reads as a session at a terminal, with
+// den as people have it. Where DEN_TEST_RACES is set they run it with the race
+// detector, which takes four times as long.
+//
 // Beside testscript's own commands they have
 //
 //	lay NAME...    lay out environments by hand, without pip, in WORKON_HOME
@@ -83,6 +85,10 @@ func program(t *testing.T) string {
 //	inshell ARG... run den as the integration does; the plan goes to $WORK/plan
 func TestSessions(t *testing.T) {
 	python := basePython(t)
+	path := []string{filepath.Dir(python)}
+	if os.Getenv("DEN_TEST_RACES") == "" { // else den is this test binary
+		path = append(path, filepath.Dir(program(t)))
+	}
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata",
 		Setup: func(e *testscript.Env) error {
@@ -90,7 +96,7 @@ func TestSessions(t *testing.T) {
 			e.Setenv("HOME", home)
 			e.Setenv("WORKON_HOME", filepath.Join(home, "envs"))
 			e.Setenv("PYTHON", python)
-			e.Setenv("PATH", strings.Join([]string{filepath.Dir(python), e.Getenv("PATH")}, ":"))
+			e.Setenv("PATH", strings.Join(append(slices.Clone(path), e.Getenv("PATH")), ":"))
 			e.Setenv("SHELL", "/bin/bash")
 			e.Setenv("LC_ALL", "C.UTF-8")
 			e.Setenv("DEN_BYTECODE", "never") // nothing is to go on in the background
