@@ -26,6 +26,14 @@ func (a Activation) Fill(script, path string, render func(Plan) string) string {
 	})
 }
 
+// FillFor is Fill for a script with a PlanLine, in the language d.
+func (a Activation) FillFor(d Dialect, script, planCode string) string {
+	return strings.Replace(a.Fill(script, d.Quote(a.Path), d.Render), PlanLine, planCode, 1)
+}
+
+// PlanLine stands in a script for the code that takes a Plan.
+const PlanLine = "# DEN_PLAN\n"
+
 // areScripts reports whether the activate scripts see to a Step themselves.
 func areScripts(s Step) bool {
 	switch s.(type) {

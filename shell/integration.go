@@ -3,6 +3,7 @@ package shell
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"slices"
 	"strings"
 )
 
@@ -49,6 +50,16 @@ func (i Integration) Functions(define func(Word) string) string {
 		}
 	}
 	return strings.TrimSuffix(code.String(), "\n")
+}
+
+// AlwaysDefined returns the integration for a shell that defines all words when it is
+// loaded, also those that other shells have only while an environment is active.
+func (i Integration) AlwaysDefined() Integration {
+	i.Words = slices.Clone(i.Words)
+	for n := range i.Words {
+		i.Words[n].WhileActive = false
+	}
+	return i
 }
 
 // These stand in the init scripts, as they are in the source, for what Fill puts

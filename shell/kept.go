@@ -24,6 +24,19 @@ const (
 // Mark is what the fingerprint of the script ends with.
 func (k Kept) Mark() string { return keptMark + Fingerprint(k.Before) }
 
+// Fill puts the settings of the script into its code. yes and no are the shell's words
+// for true and false.
+func (k Kept) Fill(code string, d Dialect, yes, no string) string {
+	hasConfig := no
+	if k.HasConfig {
+		hasConfig = yes
+	}
+	return strings.NewReplacer(
+		"DEN_CONFIG", d.Quote(k.Config), "DEN_HAS_CONFIG", hasConfig,
+		"DEN_FILE", d.Quote(k.File), "DEN_HOME", d.Quote(k.Home), "DEN_HOOKS", d.Quote(k.HookDir),
+	).Replace(code)
+}
+
 // An Origin is where a shell has its functions from.
 type Origin int
 

@@ -1,6 +1,10 @@
 package shell
 
-import "cmp"
+import (
+	"cmp"
+	"path/filepath"
+	"strings"
+)
 
 // A Shell is the record of one shell: all that the rest of den may ask about
 // it. Package shells has the table of them.
@@ -62,6 +66,11 @@ type Auto struct {
 	Home string // the directory of the environments, unless WORKON_HOME says otherwise
 }
 
+// Fill puts what the shell has to know into its code.
+func (a Auto) Fill(code string, d Dialect) string {
+	return strings.NewReplacer("DEN_HOME", d.Quote(a.Home), "DEN_MODE", a.Mode).Replace(code)
+}
+
 // AutoOff is the Mode in which nothing is entered.
 const AutoOff = "off"
 
@@ -82,6 +91,17 @@ func (s *Shell) KeysCode(setting string) string {
 		return ""
 	}
 	return "\n" + s.Keys
+}
+
+// InConfig returns an RCFile: a path below XDG_CONFIG_HOME, or else below ~/.config.
+func InConfig(path string) func(getenv func(string) string) string {
+	return func(getenv func(string) string) string {
+		dir := getenv("XDG_CONFIG_HOME")
+		if dir == "" {
+			dir = filepath.Join(getenv("HOME"), ".config")
+		}
+		return filepath.Join(dir, path)
+	}
 }
 
 // Executable returns the name of the shell's program.

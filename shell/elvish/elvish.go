@@ -4,7 +4,6 @@ package elvish
 import (
 	_ "embed"
 	"fmt"
-	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -22,9 +21,6 @@ var plainlyScript string
 
 //go:embed activate.elv
 var activateScript string
-
-// planLine stands in a script for planScript.
-const planLine = "# DEN_PLAN\n"
 
 // Dialect is the language of elvish.
 type Dialect struct{}
@@ -70,11 +66,7 @@ func (d Dialect) Init(i shell.Integration, resume shell.Plan) string {
 
 // Keep implements shell.Dialect.
 func (d Dialect) Keep(i shell.Integration, kept shell.Kept) string {
-	plainly := strings.NewReplacer(
-		"DEN_CONFIG", d.Quote(kept.Config), "DEN_HAS_CONFIG", "$"+strconv.FormatBool(kept.HasConfig),
-		"DEN_FILE", d.Quote(kept.File), "DEN_HOME", d.Quote(kept.Home), "DEN_HOOKS", d.Quote(kept.HookDir),
-	).Replace(plainlyScript)
-	return kept.Before + plainly + "\n" + d.fill(i, kept.Mark(), "if (not (is-plain)) { ask resume }\n")
+	return kept.Before + kept.Fill(plainlyScript, d, "$true", "$false") + "\n" + d.fill(i, kept.Mark(), "if (not (is-plain)) { ask resume }\n")
 }
 
 func (d Dialect) fill(i shell.Integration, mark, resume string) string {
@@ -86,18 +78,12 @@ func (d Dialect) fill(i shell.Integration, mark, resume string) string {
 		}
 		return fmt.Sprintf("fn %s {|@args| %s %s $@args }\nset words[%s~] = $%s~\n", w.Name, call, w.Command, w.Name, w.Name)
 	}
-	// A script has deactivate always, and what is only there while an environment
-	// is active is defined from this.
-	always := i
-	always.Words = nil
-	for _, w := range i.Words {
-		w.WhileActive = false
-		always.Words = append(always.Words, w)
-	}
-	return shell.Fill(strings.Replace(initScript, planLine, planScript, 1), mark, resume,
+	return shell.Fill(strings.Replace(initScript, shell.PlanLine, planScript, 1), mark, resume,
 		shell.ProgramCall, program,
 		shell.CommandList, strings.Join(i.Commands, " "),
-		shell.FunctionLines, always.Functions(define),
+		// A script has deactivate always, and what is only there while an environment
+		// is active is defined from this.
+		shell.FunctionLines, i.AlwaysDefined().Functions(define),
 	)
 }
 
@@ -115,6 +101,5 @@ func (d Dialect) KeptLine(file, program string) string {
 
 // Activate returns the script bin/activate.elv.
 func Activate(a shell.Activation) string {
-	script := a.Fill(activateScript, Dialect{}.Quote(a.Path), Dialect{}.Render)
-	return strings.Replace(script, planLine, planScript, 1)
+	return a.FillFor(Dialect{}, activateScript, planScript)
 }

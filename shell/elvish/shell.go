@@ -2,7 +2,6 @@ package elvish
 
 import (
 	_ "embed"
-	"path/filepath"
 	"strings"
 
 	"den/shell"
@@ -18,7 +17,7 @@ func Shell() *shell.Shell {
 		Dialect: Dialect{},
 		Channel: shell.Descriptor(3),
 
-		RCFile:          rcFile,
+		RCFile:          shell.InConfig("elvish/rc.elv"),
 		RCFileShown:     "~/.config/elvish/rc.elv",
 		RCFileElsewhere: "XDG_CONFIG_HOME",
 
@@ -41,14 +40,6 @@ func Shell() *shell.Shell {
 			Form:  shell.CompletionOfWords,
 		},
 	}
-}
-
-func rcFile(getenv func(string) string) string {
-	dir := getenv("XDG_CONFIG_HOME")
-	if dir == "" {
-		dir = filepath.Join(getenv("HOME"), ".config")
-	}
-	return filepath.Join(dir, "elvish", "rc.elv")
 }
 
 // trial says how elvish is asked about its own start-up file. Its parser alone is

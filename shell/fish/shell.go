@@ -2,7 +2,6 @@ package fish
 
 import (
 	_ "embed"
-	"path/filepath"
 	"strings"
 
 	"den/shell"
@@ -24,7 +23,7 @@ func Shell() *shell.Shell {
 		Dialect: Dialect{},
 		Channel: shell.Descriptor(3),
 
-		RCFile:          rcFile,
+		RCFile:          shell.InConfig("fish/config.fish"),
 		RCFileShown:     "~/.config/fish/config.fish",
 		RCFileElsewhere: "XDG_CONFIG_HOME",
 
@@ -52,18 +51,8 @@ func Shell() *shell.Shell {
 		},
 
 		Keys: keys,
-		Auto: func(a shell.Auto) string {
-			return strings.NewReplacer("DEN_HOME", Dialect{}.Quote(a.Home), "DEN_MODE", a.Mode).Replace(auto)
-		},
+		Auto: func(a shell.Auto) string { return a.Fill(auto, Dialect{}) },
 	}
-}
-
-func rcFile(getenv func(string) string) string {
-	dir := getenv("XDG_CONFIG_HOME")
-	if dir == "" {
-		dir = filepath.Join(getenv("HOME"), ".config")
-	}
-	return filepath.Join(dir, "fish", "config.fish")
 }
 
 // trial says how fish is asked about its own start-up files.

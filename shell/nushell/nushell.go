@@ -5,7 +5,6 @@ package nushell
 import (
 	_ "embed"
 	"fmt"
-	"strconv"
 	"strings"
 
 	"den/shell"
@@ -22,9 +21,6 @@ var plainlyScript string
 
 //go:embed activate.nu
 var activateScript string
-
-// planLine stands in a script for planScript.
-const planLine = "# DEN_PLAN\n"
 
 // Dialect is the language of nushell.
 type Dialect struct{}
@@ -70,27 +66,17 @@ func (d Dialect) Init(i shell.Integration, _ shell.Plan) string {
 
 // Keep implements shell.Dialect.
 func (d Dialect) Keep(i shell.Integration, kept shell.Kept) string {
-	plainly := strings.NewReplacer(
-		"DEN_CONFIG", d.Quote(kept.Config), "DEN_HAS_CONFIG", strconv.FormatBool(kept.HasConfig),
-		"DEN_FILE", d.Quote(kept.File), "DEN_HOME", d.Quote(kept.Home), "DEN_HOOKS", d.Quote(kept.HookDir),
-	).Replace(plainlyScript)
-	return kept.Before + plainly + "\n" + d.fill(i, kept.Mark(), "if not (is-plain) { take-plan (ask resume) }")
+	return kept.Before + kept.Fill(plainlyScript, d, "true", "false") + "\n" + d.fill(i, kept.Mark(), "if not (is-plain) { take-plan (ask resume) }")
 }
 
 func (d Dialect) fill(i shell.Integration, mark, resume string) string {
 	program := "^" + d.Quote(i.Program)
 	define := func(w shell.Word) string { return fmt.Sprintf("export alias %s = den %s\n", w.Name, w.Command) }
-	// It is there always: nushell defines no command while it runs.
-	words := i
-	words.Words = nil
-	for _, w := range i.Words {
-		w.WhileActive = false
-		words.Words = append(words.Words, w)
-	}
-	return shell.Fill(strings.Replace(initScript, planLine, planScript, 1), mark, resume,
+	return shell.Fill(strings.Replace(initScript, shell.PlanLine, planScript, 1), mark, resume,
 		"^"+shell.ProgramCall, program,
 		shell.CommandList, strings.Join(i.Commands, " "),
-		shell.FunctionLines, words.Functions(define),
+		// nushell defines no command while it runs.
+		shell.FunctionLines, i.AlwaysDefined().Functions(define),
 	)
 }
 
@@ -119,6 +105,5 @@ func command(program string) string {
 
 // Activate returns the script bin/activate.nu.
 func Activate(a shell.Activation) string {
-	script := a.Fill(activateScript, Dialect{}.Quote(a.Path), Dialect{}.Render)
-	return strings.Replace(script, planLine, planScript, 1)
+	return a.FillFor(Dialect{}, activateScript, planScript)
 }

@@ -56,9 +56,7 @@ exit`,
 			Form:  shell.CompletionOfWords,
 		},
 
-		Auto: func(a shell.Auto) string {
-			return strings.NewReplacer("DEN_HOME", Dialect{}.Quote(a.Home), "DEN_MODE", a.Mode).Replace(auto)
-		},
+		Auto: func(a shell.Auto) string { return a.Fill(auto, Dialect{}) },
 	}
 }
 
@@ -69,16 +67,13 @@ func script(i shell.Integration) string {
 	return strings.ReplaceAll(completion, "^"+shell.ProgramCall, "^"+Dialect{}.Quote(i.Program))
 }
 
+const autoload = "nushell/autoload/den.nu"
+
 // rcFile is a file that nushell reads whole, with nothing else in it: a mistake in
 // the others does not keep den from being loaded, nor the other way round.
 func rcFile(getenv func(string) string) string {
-	dir := getenv("XDG_CONFIG_HOME")
-	switch {
-	case dir != "":
-	case runtime.GOOS == "darwin":
-		dir = filepath.Join(getenv("HOME"), "Library", "Application Support")
-	default:
-		dir = filepath.Join(getenv("HOME"), ".config")
+	if runtime.GOOS == "darwin" && getenv("XDG_CONFIG_HOME") == "" {
+		return filepath.Join(getenv("HOME"), "Library", "Application Support", autoload)
 	}
-	return filepath.Join(dir, "nushell", "autoload", "den.nu")
+	return shell.InConfig(autoload)(getenv)
 }

@@ -47,9 +47,7 @@ __den_answer()
 		ActivateName: "activate.xsh",
 		Activate:     Activate,
 
-		Auto: func(a shell.Auto) string {
-			return strings.NewReplacer("DEN_MODE", a.Mode, "DEN_HOME", Dialect{}.Quote(a.Home)).Replace(autoScript)
-		},
+		Auto: func(a shell.Auto) string { return a.Fill(autoScript, Dialect{}) },
 
 		Completion: shell.Completion{
 			Script: func(i shell.Integration) string { return complete(i.Program, i.Names()) },

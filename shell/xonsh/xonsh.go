@@ -23,11 +23,8 @@ var plainlyScript string
 //go:embed activate.xsh
 var activateScript string
 
-// planLine stands in a script for planScript, and program for den's path.
-const (
-	planLine = "# DEN_PLAN\n"
-	program  = "DEN_PROGRAM"
-)
+// program stands in a script for den's path.
+const program = "DEN_PROGRAM"
 
 // Dialect is the language of xonsh.
 type Dialect struct{}
@@ -82,23 +79,15 @@ func (d Dialect) Init(i shell.Integration, resume shell.Plan) string {
 
 // Keep implements shell.Dialect.
 func (d Dialect) Keep(i shell.Integration, kept shell.Kept) string {
-	known := "False"
-	if kept.HasConfig {
-		known = "True"
-	}
-	plainly := strings.NewReplacer(
-		"DEN_CONFIG", d.Quote(kept.Config), "DEN_HAS_CONFIG", known,
-		"DEN_FILE", d.Quote(kept.File), "DEN_HOME", d.Quote(kept.Home), "DEN_HOOKS", d.Quote(kept.HookDir),
-	).Replace(plainlyScript)
 	resume := "if not __den_is_plain():\n    __den.ask([\"resume\"])\ndel __den_is_plain"
-	return kept.Before + plainly + "\n\n" + d.fill(i, kept.Mark(), resume)
+	return kept.Before + kept.Fill(plainlyScript, d, "True", "False") + "\n\n" + d.fill(i, kept.Mark(), resume)
 }
 
 func (d Dialect) fill(i shell.Integration, mark, resume string) string {
 	define := func(w shell.Word) string {
 		return fmt.Sprintf("        self.word(%s, %s)\n", d.Quote(w.Name), d.Quote(w.Command))
 	}
-	return shell.Fill(strings.Replace(initScript, planLine, planScript, 1), mark, resume,
+	return shell.Fill(strings.Replace(initScript, shell.PlanLine, planScript, 1), mark, resume,
 		program, d.Quote(i.Program),
 		shell.CommandList, strings.Join(i.Commands, " "),
 		"        "+shell.FunctionLines, i.Functions(define),
@@ -135,6 +124,5 @@ func (d Dialect) path(path string) string {
 
 // Activate returns the script bin/activate.xsh.
 func Activate(a shell.Activation) string {
-	script := a.Fill(activateScript, Dialect{}.Quote(a.Path), Dialect{}.Render)
-	return strings.Replace(script, planLine, planScript, 1)
+	return a.FillFor(Dialect{}, activateScript, planScript)
 }
