@@ -37,7 +37,7 @@ func (a *app) choose(ctx context.Context, verb string, o pick.Options) ([]string
 	o.Preview = func(name string) []string { return a.preview(env.Environment{Name: name, Path: home.Path(name)}) }
 	o.Previewer = hint.Path(programPath()) + " preview --"
 	names, err := a.chooseBy(ctx, itemsOf(home, all), o)
-	if _, isTerminal := errors.AsType[*pick.TerminalError](err); isTerminal {
+	if as[*pick.TerminalError](err) {
 		return nil, hint.With(err, "%q lists the names; give one: %s", a.word("list"), verb)
 	}
 	if errors.Is(err, pick.ErrCancelled) {

@@ -31,7 +31,7 @@ func (a *app) createOrReplace(ctx context.Context, home env.Home, command, name 
 			return env.Environment{}, err
 		}
 		e, err := a.withRoom(ctx, home, func() (env.Environment, error) { return home.Replace(ctx, name, fill) })
-		if _, missing := errors.AsType[*store.NotFoundError](err); !missing {
+		if !as[*store.NotFoundError](err) {
 			if err == nil {
 				err = a.sweepInBackground(home)
 			}

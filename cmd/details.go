@@ -76,8 +76,7 @@ func (a *app) lsvirtualenvCommand() *cobra.Command {
 		},
 	}
 	c.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
-		var unknown *pflag.NotExistError
-		if errors.As(err, &unknown) {
+		if unknown, ok := errors.AsType[*pflag.NotExistError](err); ok {
 			err = worded(err, "Invalid option: -%s", unknown.GetSpecifiedName())
 		}
 		return c.Root().FlagErrorFunc()(c, err)

@@ -85,7 +85,7 @@ func (a *app) environmentOrFile(request string) (none env.Environment, err error
 		return none, nil
 	}
 	found, err := a.locate(request)
-	if _, isName := errors.AsType[*store.NotFoundError](err); isName && isFile {
+	if as[*store.NotFoundError](err) && isFile {
 		return none, nil
 	}
 	if err != nil {

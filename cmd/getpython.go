@@ -2,7 +2,6 @@ package cmd
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -26,7 +25,7 @@ const (
 // person wants that.
 func (a *app) findOrGet(ctx context.Context, request string) (python.Interpreter, error) {
 	found, err := a.finder(request).Find(ctx, request)
-	if _, missing := errors.AsType[*python.NotFoundError](err); !missing {
+	if !as[*python.NotFoundError](err) {
 		return found, err
 	}
 	tool, path, wanted, choiceErr := a.chooseTool(ctx, request)

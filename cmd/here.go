@@ -136,7 +136,7 @@ func (a *app) allowedPin(home env.Home, dir string, warn func(error)) (auto.Pin,
 		return auto.Pin{}, false
 	}
 	pin, err := auto.ReadPin(dir, home)
-	if _, isNone := errors.AsType[*store.NotEnvironmentError](err); isNone {
+	if as[*store.NotEnvironmentError](err) {
 		return pin, false // something else that is called so
 	}
 	if err != nil {

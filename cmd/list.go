@@ -177,8 +177,7 @@ func (a *app) describeAll(home env.Home) ([]description, error) {
 
 func describe(facts env.Facts, here active) description {
 	d := description{Name: facts.Name, Path: facts.Path, Python: facts.Python, Project: facts.Project, Active: here.is(facts.Environment)}
-	var broken *env.BrokenError
-	if errors.As(facts.Broken, &broken) {
+	if broken, ok := errors.AsType[*env.BrokenError](facts.Broken); ok {
 		d.Broken = broken.Cause
 	} else if facts.Broken != nil {
 		d.Broken = facts.Broken.Error()

@@ -98,7 +98,7 @@ func (p *manPage) paragraphs(text string) {
 func (p *manPage) prose(text string) {
 	const width = 70
 	line := ""
-	for _, word := range strings.Fields(text) {
+	for word := range strings.FieldsSeq(text) {
 		if line != "" && len(line)+1+len(word) > width {
 			p.lines(line)
 			line = ""

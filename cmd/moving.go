@@ -26,7 +26,7 @@ import (
 // moveOver changes the start-up files, or back again.
 func (a *app) moveOver(ctx context.Context, root *cobra.Command, names []string, undo, dryRun bool) error {
 	paths, err := startup.WrapperFiles(names)
-	if _, named := errors.AsType[*startup.NameError](err); named {
+	if as[*startup.NameError](err) {
 		return usageError{err}
 	}
 	if err != nil {
@@ -192,7 +192,7 @@ func (a *app) replaceMoved(root *cobra.Command, files []startup.Edit, undo bool)
 		if err != nil && isNew && done == 0 && !undo {
 			err = errors.Join(err, startup.RemoveKept(kept))
 		}
-		if _, untrusted := errors.AsType[*disk.UntrustedError](err); untrusted {
+		if as[*disk.UntrustedError](err) {
 			return done, err // of the directory in which the functions are kept
 		}
 		if err != nil {

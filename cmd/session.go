@@ -1,7 +1,6 @@
 package cmd
 
 import (
-	"errors"
 	"path/filepath"
 
 	"den/cmd/activate"
@@ -48,8 +47,7 @@ func (a *app) noteEntered(home env.Home, e env.Environment) {
 // a pip called in e would be some other Python's.
 func (a *app) check(e env.Environment) error {
 	err := e.Check()
-	var broken *env.BrokenError
-	if errors.As(err, &broken) {
+	if as[*env.BrokenError](err) {
 		return hint.With(err, "%s", a.mend(e))
 	}
 	return err

@@ -357,7 +357,7 @@ func (s *settings) cacheDir(name string) string {
 		return ""
 	}
 	dir = filepath.Join(dir, "den", name)
-	if _, untrusted := errors.AsType[*disk.UntrustedError](disk.CheckTrustOfNearest(dir)); untrusted {
+	if as[*disk.UntrustedError](disk.CheckTrustOfNearest(dir)) {
 		return ""
 	}
 	return dir

@@ -84,8 +84,7 @@ func (t *terminal) report(err error) int {
 	if err == nil {
 		return statusDone
 	}
-	var silent exitStatus
-	if errors.As(err, &silent) {
+	if silent, ok := errors.AsType[exitStatus](err); ok {
 		return int(silent)
 	}
 	if errors.Is(err, context.Canceled) {

@@ -169,8 +169,7 @@ func (a *app) keepUp(e env.Environment, below string, inside bool) {
 }
 
 func (a *app) explainUpgrading(err error, e env.Environment) error {
-	var failed *pip.Error
-	if errors.As(err, &failed) {
+	if as[*pip.Error](err) {
 		return hint.With(err, "nothing has changed: %q is as it was", e.Name)
 	}
 	if conflict, ok := errors.AsType[*upgrade.ConflictError](err); ok {

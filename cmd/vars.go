@@ -196,7 +196,7 @@ func explainVariables(e env.Environment, err error) error {
 
 // notSet says that a line of the environment's file sets nothing.
 func (a *app) notSet(e env.Environment, err error) error {
-	if _, isLine := errors.AsType[*variables.LineError](err); !isLine {
+	if !as[*variables.LineError](err) {
 		return explainVariables(e, err)
 	}
 	return hint.With(fmt.Errorf("%s, %w", filepath.Join(e.Path, variables.FileName), err), "den vars edit %s", a.reference(e))
@@ -207,7 +207,7 @@ func (a *app) notSet(e env.Environment, err error) error {
 func (a *app) warnVariable(e env.Environment) func(error) {
 	said, isNews := false, false
 	return func(err error) {
-		if _, isLine := errors.AsType[*variables.LineError](err); isLine {
+		if as[*variables.LineError](err) {
 			if !said {
 				said, isNews = true, a.isNews(filepath.Join(e.Path, variables.FileName))
 			}

@@ -91,8 +91,7 @@ func (a *app) cpvirtualenvCommand() *cobra.Command {
 				return a.complain("Please provide a valid virtualenv to copy.")
 			}
 			err = a.copy(cmd.Context(), args[0], c)
-			var taken *store.ExistsError
-			if !errors.As(err, &taken) {
+			if !as[*store.ExistsError](err) {
 				return err
 			}
 			if c.name == "" {

@@ -167,8 +167,7 @@ func checkPip(e env.Environment, site string, runs bool, report Reporter) {
 func checkHooks(dirs hooks.Directories, report Reporter) {
 	for _, event := range hooks.Events() {
 		for _, f := range dirs.Files(event, shells.HookSuffixes()...) {
-			var unused *hooks.UnusedError
-			if errors.As(f.Unused, &unused) {
+			if unused, ok := errors.AsType[*hooks.UnusedError](f.Unused); ok {
 				report(Problem, "hooks", unused.Mend, "%s", unused)
 			}
 		}

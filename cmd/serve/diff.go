@@ -48,10 +48,10 @@ func compare(old, fresh []string) (edits []edit) {
 	for i := range common {
 		common[i] = make([]int, len(fresh)+1)
 	}
-	for i := len(old) - 1; i >= 0; i-- {
+	for i, o := range slices.Backward(old) {
 		for j := len(fresh) - 1; j >= 0; j-- {
 			common[i][j] = max(common[i+1][j], common[i][j+1])
-			if old[i] == fresh[j] {
+			if o == fresh[j] {
 				common[i][j] = common[i+1][j+1] + 1
 			}
 		}

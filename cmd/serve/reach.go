@@ -87,7 +87,7 @@ func barrierTo(socket string, a account) *barrier {
 		return nil
 	}
 	at := "/"
-	for _, name := range strings.Split(strings.Trim(filepath.Dir(socket), "/"), "/") {
+	for name := range strings.SplitSeq(strings.Trim(filepath.Dir(socket), "/"), "/") {
 		at = filepath.Join(at, name)
 		info, err := os.Stat(at)
 		if err != nil {

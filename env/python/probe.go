@@ -122,8 +122,7 @@ func whyNot(path string, err error) error {
 	if _, named := fileHint(filepath.Base(path)); errors.As(err, &exit) && !named {
 		return nil
 	}
-	var start *fs.PathError
-	if errors.As(err, &start) {
+	if start, ok := errors.AsType[*fs.PathError](err); ok {
 		return start.Err // without "fork/exec PATH", which the message says better
 	}
 	return err
