@@ -46,13 +46,7 @@ have these lines any more.
 Prints each line with its new hook.`,
 		Example: "  den hooks import web",
 		Args:    atMostOne("environment"),
-		RunE: func(_ *cobra.Command, args []string) error {
-			e, err := a.environmentOrActive(args)
-			if err != nil {
-				return a.suggest(err)
-			}
-			return a.importAdded(e)
-		},
+		RunE:    a.onEnvironment(a.importAdded),
 	}
 }
 

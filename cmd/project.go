@@ -313,17 +313,13 @@ func (a *app) projectShowCommand() *cobra.Command {
 		Long:       `Prints the project directory of an environment (of the active one, without a NAME).`,
 		Example:    "  den project show web",
 		Args:       atMostOne("environment"),
-		RunE: func(_ *cobra.Command, args []string) error {
-			environment, err := a.environmentOrActive(args)
-			if err != nil {
-				return a.suggest(err)
-			}
+		RunE: a.onEnvironment(func(environment env.Environment) error {
 			dir, err := a.projectOf(environment)
 			if err == nil {
 				a.printf("%s\n", dir)
 			}
 			return err
-		},
+		}),
 	}
 }
 

@@ -381,6 +381,18 @@ func (a *app) environmentOrActive(args []string) (env.Environment, error) {
 	return env.Open(active.Path)
 }
 
+// onEnvironment returns the RunE of a command that does something with the environment
+// that its argument names, or with the active one.
+func (a *app) onEnvironment(do func(e env.Environment) error) func(*cobra.Command, []string) error {
+	return func(_ *cobra.Command, args []string) error {
+		e, err := a.environmentOrActive(args)
+		if err != nil {
+			return a.suggest(err)
+		}
+		return do(e)
+	}
+}
+
 const noneActive = "ERROR: no virtualenv active, or active virtualenv is missing"
 
 func errNoneActive() error {

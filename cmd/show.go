@@ -26,11 +26,7 @@ func (a *app) showCommand() *cobra.Command {
 entered last; with --packages also its packages. NAME is a name, or the path of any environment.`,
 		Example: "  den show web\n  den show ./.venv\n  den show web --json\n  den show web --values\n  den show web --packages",
 		Args:    atMostOne("environment"),
-		RunE: func(_ *cobra.Command, args []string) error {
-			environment, err := a.environmentOrActive(args)
-			if err != nil {
-				return a.suggest(err)
-			}
+		RunE: a.onEnvironment(func(environment env.Environment) error {
 			d := a.detail(environment)
 			if !values {
 				d.Values = nil
@@ -43,7 +39,7 @@ entered last; with --packages also its packages. NAME is a name, or the path of 
 			}
 			a.printDetails(d)
 			return nil
-		},
+		}),
 	}
 	c.Flags().BoolVar(&asJSON, "json", false, "print JSON")
 	c.Flags().BoolVar(&withPackages, "packages", false, "list its packages too")

@@ -115,11 +115,7 @@ func (a *app) varsListCommand() *cobra.Command {
 		Long:       `Lists the variables of the environment NAME, or of the active one, with their values, as lines of a den.env.`,
 		Example:    "  den vars list web\n  den vars list web --json | jq -r .DATABASE_URL",
 		Args:       atMostOne("environment"),
-		RunE: func(_ *cobra.Command, args []string) error {
-			e, err := a.environmentOrActive(args)
-			if err != nil {
-				return a.suggest(err)
-			}
+		RunE: a.onEnvironment(func(e env.Environment) error {
 			file, err := variables.Read(e.Path)
 			if err != nil {
 				return explainVariables(e, err)
@@ -134,7 +130,7 @@ func (a *app) varsListCommand() *cobra.Command {
 				a.printf("%s\n", v)
 			}
 			return nil
-		},
+		}),
 	}
 	c.Flags().BoolVar(&asJSON, "json", false, "print JSON")
 	return c
@@ -228,13 +224,7 @@ func (a *app) varsEditCommand() *cobra.Command {
 it does not take stays in den.env.draft, which the next "den vars edit" opens.`,
 		Example: "  den vars edit web",
 		Args:    atMostOne("environment"),
-		RunE: func(_ *cobra.Command, args []string) error {
-			e, err := a.environmentOrActive(args)
-			if err != nil {
-				return a.suggest(err)
-			}
-			return a.editVariables(e)
-		},
+		RunE:    a.onEnvironment(a.editVariables),
 	}
 }
 

@@ -40,30 +40,36 @@ func (s Store) CreateInPlace(ctx context.Context, name string, fill func(ctx con
 	if err := s.kind.CheckName(name); err != nil {
 		return err
 	}
-	if _, err := s.Ensure(); err != nil {
-		return err
-	}
-	lock, err := s.lock(ctx, name)
-	if err != nil {
-		return err
-	}
-	defer lock.release()
-	if err := s.vacant(name); err != nil {
-		return err
-	}
-	if err = fill(ctx); err != nil {
-		err = explain(ctx, err)
-	} else {
-		err = s.check(s.Path(name))
-	}
-	if err != nil {
-		s.moveToTrash(s.Path(name)) // it may have left nothing
-		return fmt.Errorf("making environment %s: %w", s.Path(name), err)
-	}
-	return nil
+	return s.whileVacant(ctx, name, func() error {
+		err := fill(ctx)
+		if err != nil {
+			err = explain(ctx, err)
+		} else {
+			err = s.check(s.Path(name))
+		}
+		if err != nil {
+			s.moveToTrash(s.Path(name)) // it may have left nothing
+			return fmt.Errorf("making environment %s: %w", s.Path(name), err)
+		}
+		return nil
+	})
 }
 
 func (s Store) create(ctx context.Context, name string, fill Fill) error {
+	return s.whileVacant(ctx, name, func() error {
+		return s.inStage(ctx, func(st *stage) error {
+			dir, err := st.make(ctx, name, fill)
+			if err != nil {
+				return err
+			}
+			s.dropEntered(name)
+			return s.publish(name, dir)
+		})
+	})
+}
+
+// whileVacant calls do with the lock of a name that nothing has.
+func (s Store) whileVacant(ctx context.Context, name string, do func() error) error {
 	// Looked at before locking, which writes, so that a name is said to be
 	// taken even where nothing can be written, and after, when it counts.
 	if err := s.vacant(name); err != nil {
@@ -80,14 +86,7 @@ func (s Store) create(ctx context.Context, name string, fill Fill) error {
 	if err := s.vacant(name); err != nil {
 		return err
 	}
-	return s.inStage(ctx, func(st *stage) error {
-		dir, err := st.make(ctx, name, fill)
-		if err != nil {
-			return err
-		}
-		s.dropEntered(name)
-		return s.publish(name, dir)
-	})
+	return do()
 }
 
 // vacant returns an *ExistsError when something has the name.

@@ -134,26 +134,17 @@ func (s Store) restoreAs(ctx context.Context, k Kept, fix Fix) (string, error) {
 
 // restoreFree brings a kept environment back as name, if that is free.
 func (s Store) restoreFree(ctx context.Context, k Kept, name string, fix Fix) error {
-	if err := s.vacant(name); err != nil {
-		return err
-	}
-	lock, err := s.lock(ctx, name)
-	if err != nil {
-		return err
-	}
-	defer lock.release()
-	if err := s.vacant(name); err != nil {
-		return err
-	}
-	info, err := os.Lstat(s.KeptPath(k))
-	if err != nil {
-		return err
-	}
-	if info.Mode()&fs.ModeSymlink != 0 {
-		return moveDir(s.KeptPath(k), s.Path(name))
-	}
-	return s.inStage(ctx, func(st *stage) error {
-		return st.move(ctx, s.KeptPath(k), journal{Kept: filepath.Join(k.entry, k.Name), To: name}, fix)
+	return s.whileVacant(ctx, name, func() error {
+		info, err := os.Lstat(s.KeptPath(k))
+		if err != nil {
+			return err
+		}
+		if info.Mode()&fs.ModeSymlink != 0 {
+			return moveDir(s.KeptPath(k), s.Path(name))
+		}
+		return s.inStage(ctx, func(st *stage) error {
+			return st.move(ctx, s.KeptPath(k), journal{Kept: filepath.Join(k.entry, k.Name), To: name}, fix)
+		})
 	})
 }
 
