@@ -294,6 +294,26 @@ func (p Plan) Changes() []string {
 	return slices.Compact(names)
 }
 
+// Sets returns the variables to which the Plan gives a text, with it.
+func (p Plan) Sets() []Set {
+	var sets []Set
+	for _, step := range p {
+		switch s := step.(type) {
+		case Set:
+			sets = append(sets, s)
+		case Watch:
+			sets = append(sets, s.Variable)
+		case PathPrepend:
+			sets = append(sets, Set{varPath, s.Dir})
+		case PathResume:
+			sets = append(sets, Set{varPath, s.Dir})
+		case If:
+			sets = append(sets, s.Then.Sets()...)
+		}
+	}
+	return sets
+}
+
 // SavedName is the exported variable in which Save notes the value of name.
 func SavedName(name string) string { return "DEN_SAVED_" + name }
 

@@ -55,9 +55,10 @@ var refusals = []struct {
 		prefixes: nil,
 	},
 	{
-		reason:   "shells run the commands that it names, or read files by it",
-		names:    []string{"ENV", "ZDOTDIR", "PROMPT_COMMAND", "SHELLOPTS", "FPATH", "TMOUT", "fish_function_path", "fish_complete_path"},
-		prefixes: []string{"BASH"},
+		reason: "shells run the commands that it names, or read files by it",
+		names: []string{"ENV", "ZDOTDIR", "PROMPT_COMMAND", "SHELLOPTS", "FPATH", "TMOUT", "fish_function_path", "fish_complete_path",
+			"NU_LIB_DIRS", "NU_PLUGIN_DIRS", "PROMPT_COMMAND_RIGHT"},
+		prefixes: []string{"BASH", "PROMPT_INDICATOR", "TRANSIENT_PROMPT"},
 	},
 	{
 		reason: "shells read their own code by it",
@@ -82,7 +83,7 @@ var refusals = []struct {
 		names: []string{"HOME", "PWD", "OLDPWD", "SHELL", "SHLVL", "USER", "LOGNAME", "USERNAME", "UID", "EUID", "GID", "EGID", "PPID", "_",
 			"RANDOM", "SRANDOM", "SECONDS", "LINENO", "EPOCHSECONDS", "EPOCHREALTIME", "HISTCMD", "OPTIND", "OPTARG", "REPLY", "MAPFILE",
 			"DIRSTACK", "FUNCNAME", "GROUPS", "PIPESTATUS", "ARGC", "ERRNO", "TRY_BLOCK_ERROR", "TRY_BLOCK_INTERRUPT", "TTY", "TTYIDLE",
-			"COPROC", "LINES", "COLUMNS", "KEYTIMEOUT", "export",
+			"COPROC", "LINES", "COLUMNS", "KEYTIMEOUT", "export", "config", "ENV_CONVERSIONS", "FILE_PWD", "CURRENT_FILE",
 			"aliases", "argv", "builtins", "cdpath", "commands", "cwd", "dirstack", "fignore", "fpath", "functions", "history", "home",
 			"histchars", "hostname", "jobdirs", "jobstates", "jobtexts", "keymaps", "last_pid", "mailpath", "manpath", "module_path",
 			"modules", "nameddirs", "options", "parameters", "path", "pipestatus", "psvar", "reswords", "signals", "status", "term",

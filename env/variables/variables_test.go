@@ -144,7 +144,7 @@ func TestCheckName(t *testing.T) {
 	for _, name := range []string{
 		"PATH", "LD_PRELOAD", "LD_LIBRARY_PATH", "DYLD_INSERT_LIBRARIES", "BASH_ENV", "BASH_FUNC_x", "ENV", "PYTHONHOME", "IFS", "DEN_ACTIVE",
 		"DEN_SAVED_X", "VIRTUAL_ENV", "VIRTUAL_ENV_PROMPT", "VIRTUAL_ENV_DISABLE_PROMPT", "VIRTUALENVWRAPPER_PYTHON", "WORKON_HOME",
-		"PS1", "PROMPT", "UID", "HOME", "status", "path", "argv", "", "1A", "A-B", "A B", "É", "A=", "export", "FUNCNEST", "MAILCHECK", "GOMEMLIMIT", "PROMPT_FIELDS",
+		"PS1", "PROMPT", "UID", "HOME", "status", "path", "argv", "", "1A", "A-B", "A B", "É", "A=", "export", "FUNCNEST", "MAILCHECK", "GOMEMLIMIT", "PROMPT_FIELDS", "config", "ENV_CONVERSIONS", "FILE_PWD", "NU_LIB_DIRS", "TRANSIENT_PROMPT_COMMAND",
 	} {
 		if variables.CheckName(name) == nil {
 			t.Errorf("%q may be set", name)

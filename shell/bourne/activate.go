@@ -23,12 +23,13 @@ func Activate(a shell.Activation) string {
 // bin/activate.
 func sh() Dialect {
 	return Dialect{
-		Name:    "sh",
-		Quoted:  shell.QuoteSingle,
-		Builtin: `\`,
-		Guard:   GuardBySubshell,
-		Assign:  AssignAtOnce,
-		IsTaken: `\[ "$(\command -v DEN_NAME)" = DEN_NAME ] || \alias DEN_NAME >/dev/null 2>&1`,
+		Name:       "sh",
+		Quoted:     shell.QuoteSingle,
+		Builtin:    `\`,
+		Guard:      `if \[ -n "${ZSH_VERSION-}" ]; then \eval ` + shell.QuoteSingle(GuardByType) + "; else\n" + GuardBySubshell + "\nfi",
+		Particular: []string{"HISTSIZE", "JOBMAX", "KEYBOARD_HACK", "KSHEGID", "KSHGID", "KSHUID", "LISTMAX", "PGRP", "SAVEHIST", "USER_ID"},
+		Assign:     AssignAtOnce,
+		IsTaken:    `\[ "$(\command -v DEN_NAME)" = DEN_NAME ] || \alias DEN_NAME >/dev/null 2>&1`,
 		AssignPrompt: func(d Dialect, text string) string {
 			in := []string{BashPrompt(text), ZshPrompt(text), MkshPrompt(text), KshPrompt(text), shPrompt(text)}
 			if !slices.ContainsFunc(in, func(escaped string) bool { return escaped != text }) {

@@ -1,6 +1,7 @@
 package bourne
 
 import (
+	"slices"
 	"strings"
 
 	"den/shell"
@@ -15,13 +16,41 @@ func (d Dialect) guard(p shell.Plan) string {
 	}
 	names = append(names, oldPath, oldPrompt, marked)
 	r := &renderer{Dialect: d}
-	r.linef("__den_b=%s", names[0])
+	r.linef("__den_b=__den_a")
 	for _, step := range p {
 		r.askPrompt(step)
 	}
-	asked := strings.Join(names, " ") + ` "$__den_b"`
-	r.linef("%s", strings.NewReplacer("DEN_NAMES", asked, "DEN_RETURN", d.Builtin+"return 1", "DEN_ECHO", d.Builtin+"echo").Replace(d.Guard))
+	typed, particular := d.typed(p)
+	fill := strings.NewReplacer(
+		"DEN_NAMES", strings.Join(names, " ")+` "$__den_b"`,
+		"DEN_TYPED", strings.Join(typed, " ")+` "$__den_b"`,
+		"DEN_RETURN", d.Builtin+"return 1",
+		"DEN_BUILTIN", d.Builtin,
+	)
+	r.linef("%s", fill.Replace(d.Guard))
+	for _, set := range particular {
+		r.linef("if ! (%s=%s && %s) 2>/dev/null; then", set.Name, d.Quote(set.Value), r.holds(set.Name, d.Quote(set.Value)))
+		r.linef("    __den_a=%s", set.Name)
+		r.linef("    %s\nfi", fill.Replace(refusalOfValue))
+	}
 	return r.code.String()
+}
+
+// typed returns the names of the variables that the Plan sets to a text, in which the
+// shell has to keep it as it is, and the variables of which it does not take every text.
+// A locale that is not there, some shells leave alone, and say so.
+func (d Dialect) typed(p shell.Plan) (names []string, particular []shell.Set) {
+	for _, set := range p.Sets() {
+		switch {
+		case set.Name == "LANG" || strings.HasPrefix(set.Name, "LC_"):
+		case slices.Contains(d.Particular, set.Name):
+			particular = append(particular, set)
+		default:
+			names = append(names, set.Name)
+		}
+	}
+	slices.Sort(names)
+	return slices.Compact(names), particular
 }
 
 // askPrompt has the guard ask for PS1 too where the Step is going to change it.
@@ -44,26 +73,67 @@ func (r *renderer) askPrompt(step shell.Step) {
 	r.linef("if %s; then __den_b=PS1; fi", condition)
 }
 
-// refusal says why nothing is done, with the name of the variable in __den_a, and
-// what can be done.
-const refusal = refusalBegins + `it is readonly` + refusalEnds
-
-// refusalOfArray is for a variable that could not be exported, nor be put back.
-const refusalOfArray = refusalBegins + `it is an array` + refusalEnds
+// These refusals say why nothing is done, with the name of the variable in __den_a,
+// and what can be done. An array could not be exported, nor be put back. One of another
+// type would hold another value than it is given, or not come back with its type.
+const (
+	refusal           = refusalBegins + `it is readonly` + refusalEnds
+	refusalOfArray    = refusalBegins + `it is an array` + refusalEnds
+	refusalOfType     = refusalBegins + `it has a type that changes values` + refusalEnds
+	refusalOfValue    = refusalBegins + `it does not take its value` + refusalEnds
+	refusalOfFunction = refusalBegins + `it is a readonly function` + refusalEnds
+)
 
 const (
-	refusalBegins = `DEN_ECHO "den: error: this shell does not let $__den_a be changed (`
+	refusalBegins = `DEN_BUILTINecho "den: error: this shell does not let $__den_a be changed (`
 	refusalEnds   = `), and stays as it was" >&2
         case $__den_a in
-        PS1) DEN_ECHO 'den: hint: export VIRTUAL_ENV_DISABLE_PROMPT=1' >&2 ;;
-        *) DEN_ECHO 'den: hint: without a change of this shell: den run NAME COMMAND' >&2 ;;
+        PS1) DEN_BUILTINecho 'den: hint: export VIRTUAL_ENV_DISABLE_PROMPT=1' >&2 ;;
+        *) DEN_BUILTINecho 'den: hint: without a change of this shell: den run NAME COMMAND' >&2 ;;
         esac
         DEN_RETURN`
 )
 
+// findType refuses a variable that is an array, or of a type in which it would not hold
+// a text. A subshell writes each name before it tries it: some shells end then.
+const findType = `__den_a=$(
+    DEN_BUILTINset +eu
+    DEN_BUILTIN[ -z "${BASH_VERSION-}${KSH_VERSION-}" ] || for __den_a in DEN_NAMES; do
+        DEN_BUILTINecho "$__den_a:array"
+        DEN_BUILTINeval "case \${!$__den_a[*]} in '' | 0) ;; *) \DEN_BUILTINexit 0 ;; esac"
+    done 2>/dev/null
+    for __den_a in DEN_TYPED; do
+        DEN_BUILTINecho "$__den_a:type"
+        DEN_BUILTIN[ -z "${BASH_VERSION-}" ] || ! DEN_BUILTIN[ -R "$__den_a" ] || DEN_BUILTINexit 0
+        DEN_BUILTIN[ -z "${KSH_VERSION-}" ] || DEN_BUILTINeval "\DEN_BUILTIN[ \"\${!$__den_a}\" = $__den_a ]" || DEN_BUILTINexit 0
+        DEN_BUILTINeval "$__den_a=0xaA && \DEN_BUILTIN[ \"\$$__den_a\" = 0xaA ]" || DEN_BUILTINexit 0
+    done 2>/dev/null
+    DEN_BUILTINecho .
+) || DEN_BUILTIN:
+__den_a="${__den_a##*[!a-zA-Z0-9_:.]}"
+case $__den_a in
+.) ;;
+*:array)
+    __den_a="${__den_a%:*}"
+    ` + refusalOfArray + ` ;;
+*)
+    __den_a="${__den_a%:*}"
+    ` + refusalOfType + ` ;;
+esac`
+
+// GuardBySubshell has what every shell of the family knows, and processes.
+const GuardBySubshell = `if ! (\unset DEN_NAMES) 2>/dev/null; then
+    for __den_a in DEN_NAMES; do
+        if (\unset "$__den_a") 2>/dev/null; then continue; fi
+        ` + refusal + `
+    done
+fi
+` + findType
+
 // GuardByLocal asks by making the variables local to a function, which bash
 // refuses for those that are readonly, and nothing else is done by it. An array has
-// other keys than the 0 of a plain variable.
+// other keys than the 0 of a plain variable. A new bash tells the type of a variable
+// without a process. To take "readonly" off a function fails if the function has it.
 const GuardByLocal = `function __den_may { \builtin local "$@"; } 2>/dev/null
 if ! __den_may DEN_NAMES; then
     for __den_a in DEN_NAMES; do
@@ -77,14 +147,21 @@ for __den_a in DEN_NAMES; do
     if ! \builtin eval "\\builtin [ -z \"\${$__den_a[*]+x}\" ] || case \${!$__den_a[*]} in 0) ;; *) \\builtin false ;; esac"; then
         ` + refusalOfArray + `
     fi
-done`
-
-// GuardBySubshell has what every shell of the family knows, and a process.
-const GuardBySubshell = `if ! (\unset DEN_NAMES) 2>/dev/null; then
-    for __den_a in DEN_NAMES; do
-        if (\unset "$__den_a") 2>/dev/null; then continue; fi
-        ` + refusal + `
+done
+case $BASH_VERSION in
+[1-4].* | 5.0.*) ` + findType + ` ;;
+*)
+    function __den_may { \builtin local -; \builtin set +u; \builtin eval "case \${$1@a} in *[!artx]*) \\builtin false ;; *) ! \\builtin [ -R $1 ] ;; esac"; }
+    for __den_a in DEN_TYPED; do
+        if __den_may "$__den_a"; then continue; fi
+        \builtin unset -f __den_may
+        ` + refusalOfType + `
     done
+    \builtin unset -f __den_may ;;
+esac
+if \builtin declare -F deactivate >/dev/null && ! \builtin declare +r -f deactivate 2>/dev/null; then
+        __den_a=deactivate
+        ` + refusalOfFunction + `
 fi`
 
 // GuardByType asks zsh for the type. path is PATH as an array.
@@ -95,5 +172,11 @@ const GuardByType = `for __den_a in DEN_NAMES path; do
     path:*) ;;
     *:array* | *:association*)
         ` + refusalOfArray + ` ;;
+    esac
+done
+for __den_a in DEN_TYPED; do
+    case ${(tP)__den_a-} in
+    *-left* | *-right_* | *-lower* | *-upper* | [!s]*)
+        ` + refusalOfType + ` ;;
     esac
 done`

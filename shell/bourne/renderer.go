@@ -48,6 +48,8 @@ type Dialect struct {
 	// Guard is code that refuses, for the variables DEN_NAMES, what the shell does
 	// not let be changed.
 	Guard string
+	// Particular are variables of the shell's own that do not take every text.
+	Particular []string
 	// Forget is the command by which the shell forgets where it found commands, where
 	// that is not "hash -r".
 	Forget string

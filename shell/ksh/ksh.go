@@ -19,7 +19,8 @@ func Shell() *shell.Shell {
 		// function's own. And a subshell that is no process loses what comes on
 		// descriptor 3, the first time in a file that a start-up file sources:
 		// ulimit makes one of it.
-		AdaptCall: `__den_call="\command trap : INT; ${__den_call/'$('/'$(\command ulimit -t >/dev/null; '}; \command trap - INT"`,
+		AdaptCall:  `__den_call="\command trap : INT; ${__den_call/'$('/'$(\command ulimit -t >/dev/null; '}; \command trap - INT"`,
+		Particular: []string{"JOBMAX"},
 	})
 	s.OtherNames = []string{"ksh93"}
 	s.Bare = []string{"+E"}

@@ -14,5 +14,6 @@ func Shell() *shell.Shell {
 		AssignPrompt:    bourne.AssignQuoted(bourne.MkshPrompt),
 		PromptDelimited: true,
 		Forget:          "alias -tr",
+		Particular:      []string{"HISTSIZE", "KSHEGID", "KSHGID", "KSHUID", "PGRP", "USER_ID"},
 	})
 }

@@ -98,6 +98,13 @@ class DenShell:
 
             print(f"den: error: this shell does not know the step {unknown[0]}: exec xonsh", file=sys.stderr)
             return 1
+        refused = self.refused(plan)
+        if refused:
+            import sys
+
+            print(f"den: error: this shell does not let {refused} be changed (it does not take its value), and stays as it was", file=sys.stderr)
+            print("den: hint: without a change of this shell: den run NAME COMMAND", file=sys.stderr)
+            return 1
         within, status = self.notes.get("within", ""), 0
         try:
             for step in plan:
@@ -105,6 +112,29 @@ class DenShell:
         finally:
             self.notes["within"] = within
         return status
+
+    def refused(self, plan):
+        """The first variable that would not hold its text, as xonsh has types for some."""
+        for kind, *rest in plan:
+            if kind == "if":
+                refused = self.refused(rest[2])
+            elif kind == "set" and not self.holds(*rest):
+                return rest[0]
+            else:
+                refused = None
+            if refused:
+                return refused
+
+    def holds(self, name, text):
+        if name.endswith("PATH") or name == "LANG" or name.startswith("LC_"):
+            return True
+        try:
+            if self.env.get_validator(name)(text):
+                return True
+            value = self.env.get_converter(name)(text)
+            return self.env.get_detyper(name)(value) == text
+        except Exception:
+            return False
 
     # Variables, as text.
 

@@ -78,6 +78,7 @@ func dialect() bourne.Dialect {
 		IsTaken:       `\builtin typeset -f DEN_NAME >/dev/null || \builtin alias DEN_NAME >/dev/null 2>&1`,
 		HasDeactivate: `\builtin [ -n "${_OLD_VIRTUAL_PATH+x}" ] && \builtin typeset -f deactivate >/dev/null`,
 		Guard:         bourne.GuardByType,
+		Particular:    []string{"HISTSIZE", "KEYBOARD_HACK", "LISTMAX", "SAVEHIST"},
 		Look:          bourne.Look,
 		Hang:          hang,
 		Unhang:        unhang,
