@@ -113,12 +113,14 @@ func (p *pushOptions) complete() error {
 
 // A pushed is what has come of a host.
 type pushed struct {
-	Host  string `json:"host"`
-	Path  string `json:"path,omitempty"`
-	Sent  int64  `json:"sent"` // bytes of files that it did not have
-	Kept  int    `json:"kept"` // earlier versions
-	Error string `json:"error,omitempty"`
-	err   error
+	Host string `json:"host"`
+	Path string `json:"path,omitempty"`
+	Sent int64  `json:"sent"` // bytes of files that it did not have
+	Kept int    `json:"kept"` // earlier versions
+	// Unchanged says that the environment is there already.
+	Unchanged bool   `json:"unchanged,omitempty"`
+	Error     string `json:"error,omitempty"`
+	err       error
 }
 
 // A pushing is an environment being sent to several hosts.
@@ -273,18 +275,18 @@ func (run *pushing) one(ctx context.Context, host string) pushed {
 	} else {
 		answer, result.err = run.send(ctx, session, hello, &result.Sent)
 	}
-	result.Kept = answer.Kept
+	result.Kept, result.Unchanged = answer.Kept, answer.Unchanged
 	if result.err == nil && o.reload {
-		result.err = run.reload(ctx, host, hello.Path)
+		result.err = run.reload(ctx, host, result)
 	}
 	return result.failed()
 }
 
 // reload reloads the site of the environment on the host. If that fails, the version
 // before takes its place again, which the old workers run.
-func (run *pushing) reload(ctx context.Context, host, path string) error {
-	err := push.Reload(ctx, run.ssh, host, path)
-	if err == nil || run.options.rollback {
+func (run *pushing) reload(ctx context.Context, host string, result pushed) error {
+	err := push.Reload(ctx, run.ssh, host, result.Path)
+	if err == nil || run.options.rollback || result.Unchanged {
 		return err
 	}
 	failed := &push.ReloadError{Err: err}
@@ -347,6 +349,8 @@ func (a *app) printPushed(p pushOptions, results []pushed) {
 			state = "failed"
 		case p.rollback:
 			state = "rolled back"
+		case r.Unchanged:
+			state = "unchanged"
 		}
 		rows[i] = []string{printable(r.Host), state, quantity.Size(r.Sent), printable(r.Path)}
 	}

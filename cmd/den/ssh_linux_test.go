@@ -120,6 +120,9 @@ func TestPushBySSH(t *testing.T) {
 		if strings.TrimSpace(string(out)) != there || err != nil {
 			t.Fatalf("its program: %v, %s", err, out)
 		}
+		if err := os.Chmod(filepath.Join(p.envs, "web", "bin", "brick"), 0o700); err != nil {
+			t.Fatal(err)
+		}
 	}
 	if back := p.den("push", "web", "127.0.0.1", "--rollback"); back.status != 0 {
 		t.Errorf("den push --rollback: %s", back.out)

@@ -73,7 +73,8 @@ type Answer struct {
 	Platform   python.Platform `json:"platform"`
 	Need       []string        `json:"need"` // hashes
 	Done       bool            `json:"done"`
-	Kept       int             `json:"kept"` // earlier versions
+	Unchanged  bool            `json:"unchanged"` // it had exactly this environment
+	Kept       int             `json:"kept"`      // earlier versions
 	Error      string          `json:"error"`
 	None       *string         `json:"none"` // the Pythons that do not fit
 }
@@ -113,7 +114,9 @@ type Session struct {
 // the request.
 func Open(ctx context.Context, ssh []string, host string, needed Needed, request Request) (*Session, Answer, error) {
 	s := &Session{needed: needed}
-	script := assign("series", needed.Series) + assign("test", needed.Test) + assign("program", receiver) + finder
+	// The shell reads byte by byte, and Python does not.
+	program := fmt.Sprintf("import sys; exec(compile(sys.stdin.buffer.read(%d), 'den', 'exec'))", len(receiver))
+	script := assign("series", needed.Series) + assign("test", needed.Test) + assign("program", program) + finder
 	s.command = Command(ctx, ssh, host, script)
 	var err error
 	if s.input, err = s.command.StdinPipe(); err != nil {
@@ -128,7 +131,7 @@ func Open(ctx context.Context, ssh []string, host string, needed Needed, request
 	if err := s.command.Start(); err != nil {
 		return nil, Answer{}, fmt.Errorf("starting %s: %w", ssh[0], err)
 	}
-	answer, err := s.ask(script, request)
+	answer, err := s.ask(script+receiver, request)
 	if err != nil {
 		s.Close()
 		return nil, answer, err
@@ -151,9 +154,9 @@ func assign(name, value string) string {
 	return name + "='" + strings.ReplaceAll(value, "'", `'\''`) + "'\n"
 }
 
-// ask sends the script and the request.
-func (s *Session) ask(script string, request Request) (Answer, error) {
-	if _, err := io.WriteString(s.input, script); err == nil {
+// ask sends the programs and the request.
+func (s *Session) ask(programs string, request Request) (Answer, error) {
+	if _, err := io.WriteString(s.input, programs); err == nil {
 		_ = s.send(request) // if that fails, the other side says why
 	}
 	return s.hear()
@@ -225,7 +228,7 @@ func (s *Session) Send(ctx context.Context, contents *pack.Contents, progress *t
 	if err := s.send(map[string]int{"manifest": len(manifest)}); err == nil {
 		_, _ = s.input.Write(manifest) // as in ask
 	}
-	if answer, err = s.hear(); err != nil {
+	if answer, err = s.hear(); err != nil || answer.Unchanged {
 		return 0, answer, err
 	}
 	missing := missingFrom(contents.Manifest, answer.Need)

@@ -7,12 +7,14 @@
 # Each side sends lines of JSON. The manifest (package env/pack) follows its line,
 # compressed by zlib, and so do, at last, the missing files, one after the other.
 import ctypes
+import errno
 import fcntl
 import hashlib
 import json
 import os
 import platform
 import shutil
+import stat
 import subprocess
 import sys
 import sysconfig
@@ -67,6 +69,12 @@ def base_python():
             return program
         program = os.path.join(os.path.dirname(program), os.readlink(program))
     return program
+
+
+def umask():
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
 
 
 def exchange(one, other):
@@ -188,23 +196,118 @@ def hash_of(path):
     return digest.hexdigest()
 
 
-def find_content(directories, wanted):
-    """Where the wanted files, by their hashes, are on this machine already."""
-    found, sizes = {}, {file['size'] for file in wanted.values()}
-    for directory in directories:
-        for parent, names, files in os.walk(directory):
-            if '__pycache__' in names:
-                names.remove('__pycache__')
-            for name in files:
-                path = os.path.join(parent, name)
-                if os.path.islink(path) or not os.path.isfile(path) or os.path.getsize(path) not in sizes:
-                    continue
-                digest = hash_of(path)
-                if digest in wanted:
-                    found.setdefault(digest, path)
-        if len(found) == len(wanted):
-            break
+class Hashes:
+    """The hashes of the files of the present version, kept for the next push. One
+    counts for a file with the same inode, size and times."""
+
+    # A file that had just been changed when its hash was noted may have changed again
+    # within one tick of its clock. The coarsest clocks have ticks of two seconds.
+    SETTLED = 2 * 10**9
+
+    def __init__(self, path):
+        self.path, self.current = path, {}
+        try:
+            with open(path, encoding='ascii') as file:
+                self.known = json.load(file)
+        except (OSError, ValueError):
+            self.known = {}
+
+    def of(self, path, below):
+        """The hash of a file, and its state when it had that."""
+        state = state_of(path)
+        known = self.known.get(below)
+        if not known or known[1] != state:
+            known = [hash_of(path), state]
+        self.current[below] = known
+        return known
+
+    def save(self):
+        if self.current == self.known:
+            return
+        os.makedirs(os.path.dirname(self.path), mode=0o700, exist_ok=True)
+        fresh = self.path + '.new'
+        with open(fresh, 'w', encoding='ascii') as file:
+            now = os.fstat(file.fileno()).st_mtime_ns
+            settled = {below: known for below, known in self.current.items() if max(known[1][2:]) < now - self.SETTLED}
+            file.write(json.dumps(settled))
+        os.rename(fresh, self.path)
+
+
+def state_of(path):
+    info = os.lstat(path)
+    return [info.st_ino, info.st_size, info.st_mtime_ns, info.st_ctime_ns]
+
+
+def entries(directory, below=''):
+    """What is in an environment but bytecode: the paths below it, each with its
+    os.DirEntry. Of directories, those with nothing in them."""
+    with os.scandir(directory) as found:
+        found = [entry for entry in found if entry.name != '__pycache__']
+    for entry in found:
+        path = below + entry.name
+        if not entry.is_dir(follow_symlinks=False):
+            yield path, entry
+            continue
+        empty = True
+        for item in entries(entry.path, path + '/'):
+            yield item
+            empty = False
+        if empty:
+            yield path, entry
+
+
+def describe(directory, hashes):
+    """The files in an environment, by their paths, each as Build.describe has it."""
+    described = {}
+    for below, entry in entries(directory) if os.path.isdir(directory) else ():
+        mode = entry.stat(follow_symlinks=False).st_mode
+        if stat.S_ISLNK(mode):
+            described[below] = os.readlink(entry.path)
+        elif stat.S_ISREG(mode):
+            described[below] = (mode & 0o777, hashes.of(entry.path, below)[0])
+        else:
+            described[below] = (mode & 0o777, '')
+    return described
+
+
+def find_content(final, hashes, kept, sizes):
+    """Where files are on this machine already, by their hashes: the path, and the state
+    of the file. The present version has been described; sizes are those of the wanted
+    hashes."""
+    found = {}
+    for below, (digest, state) in hashes.current.items():
+        if digest in sizes:
+            found[digest] = (os.path.join(final, below), state)
+    for directory in kept:
+        missing = {size for digest, size in sizes.items() if digest not in found}
+        for _, entry in entries(directory) if missing else ():
+            if entry.is_file(follow_symlinks=False) and entry.stat(follow_symlinks=False).st_size in missing:
+                state, digest = state_of(entry.path), hash_of(entry.path)
+                if digest in sizes:
+                    found.setdefault(digest, (entry.path, state))
     return found
+
+
+def copy(source, state, target):
+    """Copies a file that is to have the state, by the system: it can share the blocks."""
+    with open(source, 'rb') as file, open(target, 'xb') as out:
+        try:
+            copy_range(file.fileno(), out.fileno(), state[1])
+        except (AttributeError, OSError):
+            file.seek(0)
+            out.truncate(0)
+            out.seek(0)
+            shutil.copyfileobj(file, out, 1 << 20)
+    if state_of(source) != state:
+        raise Failure('%s has changed meanwhile' % source)
+
+
+def copy_range(source, target, left):
+    while left:
+        copied = os.copy_file_range(source, target, left)
+        if not copied:
+            raise OSError(errno.EIO, 'nothing was copied')
+        left -= copied
 
 
 class Stream:
@@ -228,7 +331,16 @@ class Build:
 
     def __init__(self, path, manifest):
         self.path, self.manifest = path, manifest
-        os.mkdir(path)
+        self.made = {}  # as Hashes.current
+
+    def describe(self):
+        """The files that the environment is to have, by their paths: the target of a
+        link, or the mode and the hash of a file, which is '' for a directory."""
+        config = (0o666 & ~umask(), hashlib.sha256(self.config()).hexdigest())
+        described = dict(self.links(), **{'pyvenv.cfg': config})
+        for file in self.manifest['files']:
+            described[file['path']] = file.get('link') or (file['mode'] & 0o777, file.get('sha256', ''))
+        return described
 
     def place(self, below):
         """The path of a file, in directories that are there."""
@@ -245,45 +357,60 @@ class Build:
             for piece in pieces:
                 digest.update(piece)
                 out.write(piece)
-            os.fchmod(out.fileno(), file['mode'] & 0o777)
         if digest.hexdigest() != file['sha256']:
             raise Failure('%s is not what was sent' % file['path'])
         return path
 
     def fill(self, found, stream):
-        links, received = [], {}
+        """Writes the files, from those that are found, or from the stream."""
+        os.mkdir(self.path)
+        links = []
         for file in self.manifest['files']:
             digest = file.get('sha256')
             if file.get('link'):
                 links.append(file)
-            elif not digest:
-                os.mkdir(self.place(file['path']), file['mode'] & 0o777)
-            elif digest in found or digest in received:
-                self.write(file, pieces_of(found.get(digest) or received[digest]))
+                continue
+            path = self.place(file['path'])
+            if not digest:
+                os.mkdir(path)
+            elif digest in found:
+                copy(*found[digest], path)
             else:
-                received[digest] = self.write(file, take(stream, file.get('size', 0)))
+                self.write(file, take(stream, file.get('size', 0)))
+            os.chmod(path, file['mode'] & 0o777)
+            if digest:
+                self.made[file['path']] = [digest, state_of(path)]
+                found.setdefault(digest, (path, self.made[file['path']][1]))
         for file in links:
             os.symlink(file['link'], self.place(file['path']))
 
-    def lay(self):
-        """Makes what belongs to this machine: the links to Python, pyvenv.cfg."""
-        base, series = base_python(), '%d.%d' % sys.version_info[:2]
-        own = os.path.basename(base)
-        os.makedirs(os.path.join(self.path, 'bin'), exist_ok=True)
-        for name in [own, 'python', 'python3', 'python' + series]:
-            link = os.path.join(self.path, 'bin', name)
-            if not os.path.lexists(link):
-                os.symlink(base if name == own else own, link)
-        lib64 = os.path.join(self.path, 'lib64')
-        if sys.maxsize > 2 ** 32 and sys.platform != 'darwin' and not os.path.lexists(lib64):
-            os.symlink('lib', lib64)
+    def links(self):
+        """The links that belong to this machine, unless others were sent."""
+        base, own = base_python(), os.path.basename(base_python())
+        links = {'bin/' + name: own for name in ('python', 'python3', 'python%d.%d' % sys.version_info[:2])}
+        links['bin/' + own] = base
+        if sys.maxsize > 2 ** 32 and sys.platform != 'darwin':
+            links['lib64'] = 'lib'
+        return links
+
+    def config(self):
+        """The content of pyvenv.cfg."""
+        base = base_python()
         system = 'true' if self.manifest.get('system_site_packages') else 'false'
         lines = ['home = ' + os.path.dirname(base), 'include-system-site-packages = ' + system,
                  'version = %d.%d.%d' % sys.version_info[:3], 'executable = ' + os.path.realpath(base)]
         if self.manifest.get('prompt'):
             lines.append('prompt = ' + repr(self.manifest['prompt']))
-        with open(os.path.join(self.path, 'pyvenv.cfg'), 'x', encoding='utf-8', errors='surrogateescape') as config:
-            config.write('\n'.join(lines + (self.manifest.get('config') or [])) + '\n')
+        return ('\n'.join(lines + (self.manifest.get('config') or [])) + '\n').encode('utf-8', 'surrogateescape')
+
+    def lay(self):
+        """Makes what belongs to this machine: the links to Python, pyvenv.cfg."""
+        for below, target in self.links().items():
+            link = self.place(below)
+            if not os.path.lexists(link):
+                os.symlink(target, link)
+        with open(self.place('pyvenv.cfg'), 'xb') as config:
+            config.write(self.config())
 
     def run(self, what, *arguments):
         done = subprocess.run([os.path.join(self.path, 'bin', 'python'), '-I', '-B', *arguments], stdin=subprocess.DEVNULL,
@@ -299,20 +426,16 @@ class Build:
         prefix = self.run('starting its Python', '-c', 'import sys; print(sys.prefix)')
         if os.path.realpath(prefix) != os.path.realpath(self.path):
             raise Failure('its Python takes itself to be in %s' % prefix)
-        has_pip = self.run('looking for pip', '-c', 'import importlib.util as u; print(u.find_spec("pip") is not None)')
-        if has_pip == 'True' and not request.get('no_check'):
-            self.run('pip check', '-m', 'pip', '--disable-pip-version-check', 'check')
+        if not request.get('no_check'):
+            has_pip = self.run('looking for pip', '-c', 'import importlib.util as u; print(u.find_spec("pip") is not None)')
+            if has_pip == 'True':
+                self.run('pip check', '-m', 'pip', '--disable-pip-version-check', 'check')
         for module in request.get('check') or []:
             self.run('import ' + module, '-c', 'import importlib, sys; importlib.import_module(sys.argv[1])', module)
         if request.get('compile'):
             library = os.path.join(self.path, 'lib')
             self.run('compiling', '-c', 'import compileall, sys; compileall.compile_dir(sys.argv[1], quiet=2, workers=0, ddir=sys.argv[2])',
                      library, os.path.join(self.manifest['path'], 'lib'))
-
-
-def pieces_of(path):
-    with open(path, 'rb') as file:
-        yield from iter(lambda: file.read(1 << 20), b'')
 
 
 def take(stream, size):
@@ -325,9 +448,15 @@ def take(stream, size):
 def receive(home, name, final, request):
     """Takes an environment, and puts it in its place."""
     manifest = json.loads(zlib.decompress(read_exactly(hear()['manifest'])))
-    wanted = {f['sha256']: {'size': f.get('size', 0)} for f in manifest['files'] if f.get('sha256')}
-    found = find_content([d for d in [final] + home.kept(name) if os.path.isdir(d)], wanted)
-    say(need=[digest for digest in wanted if digest not in found])
+    hashes = Hashes(home.state('pushed', name, 'hashes'))
+    if is_present(Build(final, manifest), hashes):
+        Build(final, manifest).check(dict(request, no_check=True))
+        hashes.save()
+        say(done=True, unchanged=True, kept=len(home.kept(name)))
+        return
+    sizes = {f['sha256']: f.get('size', 0) for f in manifest['files'] if f.get('sha256')}
+    found = find_content(final, hashes, home.kept(name), sizes)
+    say(need=[digest for digest in sizes if digest not in found])
     stage, lock = home.new_stage()
     try:
         build = Build(os.path.join(stage, name), manifest)
@@ -344,16 +473,34 @@ def receive(home, name, final, request):
     finally:
         shutil.rmtree(stage, ignore_errors=True)
         os.close(lock.fd)
+    hashes.current = build.made
+    hashes.save()
     say(done=True, kept=len(home.kept(name)))
+
+
+def is_present(build, hashes):
+    """Reports whether the environment is in its place already, but for the site."""
+    wanted, present = build.describe(), describe(build.path, hashes)
+    if has_site(build.path):
+        wanted, present = without_site(wanted), without_site(present)
+    return wanted == present
+
+
+def without_site(described):
+    return {below: file for below, file in described.items() if not below.startswith('serve/')}
+
+
+def has_site(path):
+    site = os.path.join(path, 'serve')
+    return os.path.isfile(os.path.join(site, 'den.json')) and not os.path.islink(site)
 
 
 def keep_site(present, fresh):
     """Gives a new version the files of "den serve" that the present one has: they are
     about this machine."""
-    site = os.path.join(present, 'serve')
-    if os.path.isfile(os.path.join(site, 'den.json')) and not os.path.islink(site):
+    if has_site(present):
         shutil.rmtree(os.path.join(fresh, 'serve'), ignore_errors=True)
-        shutil.copytree(site, os.path.join(fresh, 'serve'), symlinks=True)
+        shutil.copytree(os.path.join(present, 'serve'), os.path.join(fresh, 'serve'), symlinks=True)
 
 
 def is_environment(path):
