@@ -1,25 +1,34 @@
 # Environments are entered and left as the person changes the directory. Before each
 # prompt, the shell itself finds out whether den has anything to do.
 
-# Puts into __den_dir the nearest directory, from this one upwards, that asks for an
-# environment, and into __den_pin what its .venv says, if that is a file.
-function __den_find {
-    __den_dir='' __den_pin=''
+# Notes what there is to look at before each prompt in this directory: __den_linked is the
+# nearest directory, from this one upwards, that is in the list of projects, and
+# __den_pins tests all the places of a .venv below that.
+function __den_walk {
+    __den_from=$1 __den_linked='' __den_pins=('')
     case ${PWD-} in
-    /?*) __den_dir=$PWD ;;
+    /?*) __den_linked=$PWD ;;
     esac
-    while \builtin [ -n "$__den_dir" ]; do
+    while \builtin [ -n "$__den_linked" ]; do
         case $__den_links in
-        *$'\t'"$__den_dir"$'\n'*) \builtin return 0 ;;
+        *$'\t'"$__den_linked"$'\n'*) \builtin return 0 ;;
         esac
         case $__den_mode in
-        on)
-            if \builtin [ -e "$__den_dir/.venv" ]; then
-                if \builtin [ -f "$__den_dir/.venv" ] && \builtin [ -r "$__den_dir/.venv" ]; then DEN_READ __den_pin <"$__den_dir/.venv" || \builtin :; fi
-                \builtin return 0
-            fi
-            ;;
+        on) __den_pins+=(-o -e "$__den_linked/.venv") ;;
         esac
+        __den_linked=${__den_linked%/*}
+    done
+}
+
+# Puts into __den_dir the nearest directory with a .venv, down from __den_linked, and into
+# __den_pin what that says, if it is a file.
+function __den_find {
+    __den_dir=$PWD
+    until \builtin [ "$__den_dir" = "$__den_linked" ]; do
+        if \builtin [ -e "$__den_dir/.venv" ]; then
+            if \builtin [ -f "$__den_dir/.venv" ] && \builtin [ -r "$__den_dir/.venv" ]; then DEN_READ __den_pin <"$__den_dir/.venv" || \builtin :; fi
+            \builtin return 0
+        fi
         __den_dir=${__den_dir%/*}
     done
 }
@@ -47,21 +56,19 @@ function __den_read_mark {
 # until the person goes elsewhere: __den_hold has a colon and the directory that asked
 # for an environment then. It does nothing while a plan is taken, or in a subshell.
 function __den_auto {
-    if \builtin [ -n "${__den_plan+x}" ] || \builtin [ "${ZSH_SUBSHELL-0}" != 0 ]; then \builtin return 0; fi
-    \builtin local __den_dir __den_pin __den_mode __den_home
-    __den_mode=${DEN_AUTO:-DEN_MODE} __den_home=${WORKON_HOME:-DEN_HOME}
-    if \builtin [ ! -e "$__den_home/.den/linked-$__den_mark" ] || \builtin [ "$__den_home" -nt "$__den_home/.den/linked-$__den_mark" ]; then
-        case $__den_mode in
-        linked | on) __den_read_links ;;
-        *) \builtin return 0 ;;
-        esac
-    fi
-    if \builtin [ "$__den_seen" = "$__den_mode:$__den_mark:${VIRTUAL_ENV-}:${PWD-}" ]; then \builtin return 0; fi
+    case ${__den_plan+x}${ZSH_SUBSHELL-0} in
+    0) ;;
+    *) \builtin return 0 ;;
+    esac
+    \builtin local __den_dir __den_pin='' __den_mode=${DEN_AUTO:-DEN_MODE} __den_home=${WORKON_HOME:-DEN_HOME}
     case $__den_mode in
     linked | on) ;;
     *) \builtin return 0 ;;
     esac
-    __den_find
+    if \builtin [ ! -e "$__den_home/.den/linked-$__den_mark" ] || \builtin [ "$__den_home" -nt "$__den_home/.den/linked-$__den_mark" ]; then __den_read_links; fi
+    if \builtin [ "$__den_from" != "$__den_mode:$__den_mark:${PWD-}" ]; then __den_walk "$__den_mode:$__den_mark:${PWD-}"; fi
+    __den_dir=$__den_linked
+    if \builtin [ "${__den_pins[@]}" ]; then __den_find; fi
     if \builtin [ "$__den_seen" = "$__den_mode:$__den_mark:${VIRTUAL_ENV-}:$__den_dir/$__den_pin" ]; then \builtin return 0; fi
     if \builtin [ "${VIRTUAL_ENV-}" != "$__den_env" ]; then
         __den_env=${VIRTUAL_ENV-} __den_hold=":$__den_dir"
@@ -72,10 +79,7 @@ function __den_auto {
         __den_hold=''
         __den_ask "$__den_mode:$__den_mark:$__den_dir/$__den_pin"
     fi
-    case $__den_mode in
-    linked) __den_seen="$__den_mode:$__den_mark:${VIRTUAL_ENV-}:${PWD-}" ;;
-    on) __den_seen="$__den_mode:$__den_mark:${VIRTUAL_ENV-}:$__den_dir/$__den_pin" ;;
-    esac
+    __den_seen="$__den_mode:$__den_mark:${VIRTUAL_ENV-}:$__den_dir/$__den_pin"
 }
 
 # Asks den, unless it has answered the same question last. den says why it does not enter
@@ -97,5 +101,5 @@ function __den_ask {
 }
 
 # What was entered in the shell that started this one, by itself, was not by hand.
-__den_mark='' __den_links='' __den_stuck='' __den_seen='' __den_hold='' __den_asked='' __den_told='' __den_env=''
+__den_mark='' __den_links='' __den_stuck='' __den_from='' __den_linked='' __den_pins=('') __den_seen='' __den_hold='' __den_asked='' __den_told='' __den_env=''
 if \builtin [ -n "${DEN_DIRECTORY-}" ]; then __den_env=${VIRTUAL_ENV-}; fi

@@ -22,6 +22,22 @@ function __den_read_links --argument-names home
     end
 end
 
+# Notes what there is to look at before each prompt in this directory: __den_linked is the
+# nearest directory, from this one upwards, that is in the list of projects, __den_ways are
+# those below that, and __den_pins tests all the places of a .venv in them.
+function __den_walk --argument-names mode
+    set -g __den_from "$mode:$__den_mark:$PWD"
+    set -g __den_ways
+    set -g __den_pins ''
+    set -g __den_linked $PWD
+    while not builtin contains -- "$__den_linked" '' / $__den_links
+        set -a __den_ways $__den_linked
+        builtin test $mode = on; and set -a __den_pins -o -e $__den_linked/.venv
+        set __den_linked (builtin string replace -r '/[^/]*\z' '' -- $__den_linked | builtin string collect)
+    end
+    builtin test "$__den_linked" = /; and set __den_linked ''
+end
+
 # Enters or leaves what there is to enter or leave. A workon or deactivate by hand holds
 # until the person goes elsewhere: __den_hold has a colon and the directory that asked
 # for an environment then. It does nothing while a plan is taken.
@@ -36,28 +52,18 @@ function __den_auto
     if not builtin test -e $marker; or builtin test "$home" -nt $marker
         __den_read_links $home
     end
-    builtin test "$__den_seen" = $mode:$__den_mark:"$VIRTUAL_ENV:$PWD"; and builtin test $mode = linked; and return
-    if builtin test "$__den_from" != "$PWD"
-        set -g __den_from $PWD
-        set -g __den_ways
-        set -l way $PWD
-        while builtin test -n "$way" -a "$way" != /
-            set -a __den_ways $way
-            set way (builtin string replace -r '/[^/]*$' '' -- $way)
-        end
-    end
-    set -l dir ''
+    builtin test "$__den_from" = "$mode:$__den_mark:$PWD"; or __den_walk $mode
+    set -l dir $__den_linked
     set -l pin ''
-    for way in $__den_ways
-        if builtin contains -- $way $__den_links
-            set dir $way
-            break
-        else if builtin test $mode = on -a -e $way/.venv
+    if builtin test $__den_pins
+        for way in $__den_ways
+            builtin test -e $way/.venv; or continue
             set dir $way
             builtin test -f $way/.venv -a -r $way/.venv; and builtin read -z -n 4096 pin <$way/.venv
             break
         end
     end
+    builtin test "$__den_seen" = "$mode:$__den_mark:$VIRTUAL_ENV:$dir/$pin"; and return
     if builtin test "$VIRTUAL_ENV" != "$__den_env"
         set -g __den_env $VIRTUAL_ENV
         set -g __den_hold ":$dir"
@@ -68,7 +74,7 @@ function __den_auto
         set -g __den_hold ''
         __den_ask "$dir" "$pin" $mode
     end
-    set -g __den_seen $mode:$__den_mark:"$VIRTUAL_ENV:$PWD"
+    set -g __den_seen "$mode:$__den_mark:$VIRTUAL_ENV:$dir/$pin"
 end
 
 # Asks den, unless it has answered the same question last. den says why it does not enter
@@ -113,6 +119,8 @@ set -g __den_stuck ''
 set -g __den_seen ''
 set -g __den_from ''
 set -g __den_ways
+set -g __den_linked ''
+set -g __den_pins ''
 set -g __den_hold ''
 set -g __den_asked ''
 set -g __den_told
