@@ -2,14 +2,20 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 )
 
-// direnv is what the table calls the peer before a prompt.
-const direnv = "direnv"
+// The peers before a prompt, as the table calls them, and a shell with none of them.
+const (
+	direnv = "direnv"
+	pyenv  = "pyenv-virtualenv"
+	bare   = "nothing"
+)
 
 // atPrompt is what is timed of what a shell does before a prompt, under the name that the
 // loop gives it.
@@ -56,31 +62,65 @@ while [ "$round" -lt %[3]d ]; do
 done
 `
 
+// promptLoopOfFish is the same for fish, which has no clock: 0 is the moment before, and
+// what is short is timed 50 times in a row.
+const promptLoopOfFish = `
+cd '%[4]s'
+source '%[1]s'
+function timed
+	set -l t (date +%%s%%N)
+	for i in (seq $argv[3]); cd $argv[2]; emit fish_prompt; end
+	set -l u (date +%%s%%N)
+	set -l env none
+	set -q VIRTUAL_ENV; and set env $VIRTUAL_ENV
+	echo $argv[1] 0 (math -s 9 "($u - $t) / 1000000000 / $argv[3]") $env >>'%[2]s'
+end
+emit fish_prompt
+for round in (seq %[3]d)
+	timed same . 50
+	timed plain '%[5]s' 1
+	timed deep . 50
+	timed enter '%[6]s' 1
+	timed leave '%[4]s' 1
+end
+`
+
 // measurePrompts measures what entering by directory costs: at each prompt, and where
 // something is entered.
 func measurePrompts(ctx context.Context, s *scene) ([]row, error) {
 	plain := filepath.Join(s.home, "1/2/3/4/5/6/7/8/9/10")
 	project := filepath.Join(s.home, "project")
-	for _, dir := range []string{plain, project} {
+	versions := filepath.Join(s.pyenvRoot(), "versions")
+	for _, dir := range []string{plain, project, versions} {
 		if err := os.MkdirAll(dir, 0o777); err != nil {
 			return nil, err
 		}
 	}
 	environment := filepath.Join(s.workonHome(), "a")
 	envrc := fmt.Sprintf("export VIRTUAL_ENV='%s'\nPATH_add '%s/bin'\n", environment, environment)
-	if err := os.WriteFile(filepath.Join(project, ".envrc"), []byte(envrc), 0o666); err != nil {
+	err := errors.Join(
+		os.WriteFile(filepath.Join(project, ".envrc"), []byte(envrc), 0o666),
+		os.WriteFile(filepath.Join(project, ".python-version"), []byte("a\n"), 0o666),
+		os.Symlink(environment, filepath.Join(versions, "a")))
+	if err != nil {
 		return nil, err
 	}
-	for _, args := range [][]string{{"den", "project", "set", "a", project}, {"direnv", "allow", project}} {
+	for _, args := range [][]string{{"den", "project", "set", "a", project}, {direnv, "allow", project}} {
 		cmd := s.command(ctx, s.environ(), append([]string{"env"}, args...)...)
 		if out, err := cmd.CombinedOutput(); err != nil {
 			return nil, fmt.Errorf("%q: %w\n%s", args, err, out)
 		}
 	}
+	peers := []string{direnv}
+	if out, err := exec.CommandContext(ctx, "pyenv", "commands").Output(); err == nil && strings.Contains(string(out), "virtualenv-init") {
+		peers = append(peers, pyenv)
+	} else {
+		progress("no " + pyenv + " on this machine: no row beside it")
+	}
 	var rows []row
-	for _, shell := range shellNames(true) {
+	for _, shell := range []string{"bash", "zsh", "fish"} {
 		progress("prompts of " + shell)
-		measured, err := s.promptsOf(ctx, shell, plain, project)
+		measured, err := s.promptsOf(ctx, shell, plain, project, peers)
 		if err != nil {
 			return nil, err
 		}
@@ -89,21 +129,39 @@ func measurePrompts(ctx context.Context, s *scene) ([]row, error) {
 	return rows, nil
 }
 
-// promptsOf returns the rows of one shell: with auto on, with direnv, and bare.
-func (s *scene) promptsOf(ctx context.Context, shell, plain, project string) ([]row, error) {
-	starts := map[string]string{
-		"nothing": "",
-		"den":     "export DEN_AUTO=on\neval \"$(den init " + shell + ")\"\n",
-		direnv:    "export DIRENV_LOG_FORMAT=\neval \"$(direnv hook " + shell + ")\"\n",
+// pyenvRoot is where pyenv has its versions. Programs of it come from the machine's.
+func (s *scene) pyenvRoot() string { return filepath.Join(s.home, "pyenv") }
+
+// promptStart is a start-up file that loads one of those that act before a prompt.
+func (s *scene) promptStart(shell, name string) string {
+	line := func(command string) string {
+		if shell == "fish" {
+			return command + " | source\n"
+		}
+		return `eval "$(` + command + `)"` + "\n"
 	}
+	switch name {
+	case "den":
+		return "export DEN_AUTO=on\n" + line("den init "+shell)
+	case direnv:
+		return "export DIRENV_LOG_FORMAT=\n" + line("direnv hook "+shell)
+	case pyenv:
+		return "export PYENV_ROOT='" + s.pyenvRoot() + "'\n" + line("pyenv init - "+shell) + line("pyenv virtualenv-init - "+shell)
+	default:
+		return ""
+	}
+}
+
+// promptsOf returns the rows of one shell: with auto on, with each of the peers, and bare.
+func (s *scene) promptsOf(ctx context.Context, shell, plain, project string, peers []string) ([]row, error) {
 	times := map[string]map[string][]float64{}
 	for range passes {
-		for name, text := range starts {
+		for _, name := range append([]string{bare, "den"}, peers...) {
 			if times[name] == nil {
 				times[name] = map[string][]float64{}
 			}
 			start := s.start("prompt-" + name)
-			if err := os.WriteFile(start, []byte(text), 0o666); err != nil {
+			if err := os.WriteFile(start, []byte(s.promptStart(shell, name)), 0o666); err != nil {
 				return nil, err
 			}
 			if err := s.timePrompts(ctx, shell, start, plain, project, times[name]); err != nil {
@@ -113,11 +171,13 @@ func (s *scene) promptsOf(ctx context.Context, shell, plain, project string) ([]
 	}
 	var rows []row
 	for _, p := range atPrompt {
-		bare := median(times["nothing"][p.name])
-		rows = append(rows, row{
-			what: shell + ": " + p.what, unit: microseconds, peerName: direnv, predicted: p.predicted,
-			den: median(times["den"][p.name]) - bare, peer: median(times[direnv][p.name]) - bare,
-		})
+		without := median(times[bare][p.name])
+		for _, peer := range peers {
+			rows = append(rows, row{
+				what: shell + ": " + p.what, unit: microseconds, peerName: peer, predicted: p.predicted,
+				den: median(times["den"][p.name]) - without, peer: median(times[peer][p.name]) - without,
+			})
+		}
 	}
 	return rows, nil
 }
@@ -129,7 +189,11 @@ func (s *scene) timePrompts(ctx context.Context, shell, start, plain, project st
 	if err := os.RemoveAll(out); err != nil {
 		return err
 	}
-	if err := os.WriteFile(script, fmt.Appendf(nil, promptLoop, start, out, 20, s.home, plain, project), 0o666); err != nil {
+	loop := promptLoop
+	if shell == "fish" {
+		loop = promptLoopOfFish
+	}
+	if err := os.WriteFile(script, fmt.Appendf(nil, loop, start, out, 20, s.home, plain, project), 0o666); err != nil {
 		return err
 	}
 	said, err := s.command(ctx, s.environ(), interactive(shell, script)...).CombinedOutput()
@@ -146,7 +210,7 @@ func (s *scene) timePrompts(ctx context.Context, shell, start, plain, project st
 		if _, err := fmt.Sscan(line, &name, &before, &after, &env); err != nil {
 			return fmt.Errorf("reading %q: %w", line, err)
 		}
-		entered := name == "enter" && !strings.HasSuffix(start, "nothing")
+		entered := name == "enter" && !strings.HasSuffix(start, bare)
 		if (env != "none") != entered {
 			return fmt.Errorf("after %q the active environment is %s\n%s", name, env, said)
 		}
