@@ -13,6 +13,9 @@ var completion string
 //go:embed keys.fish
 var keys string
 
+//go:embed prompt.fish
+var promptQuestion string
+
 //go:embed auto.fish
 var auto string
 
@@ -64,6 +67,6 @@ func trial() shell.Trial {
 		Question: `set -l words ''
 if type -q workon; set words workon; end
 if functions workon | string match -q '*__den*'; set words 'workon words completion'; end
-builtin printf '\n` + shell.AnswerMark + `%s.\n' $words >/dev/tty`,
+` + promptQuestion + `builtin printf '\n` + shell.AnswerMark + `%s.\n' $words >/dev/tty`,
 	}
 }
