@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -56,13 +57,19 @@ func (p *person) hasBrick(name string) bool {
 
 // TestSettingsOfPip: settings of the person's that have pip install to, or remove
 // from, another place change nothing about what den has it do; those that say
-// where packages come from do.
+// where packages come from do. All are set at once: one that den let through
+// would go its own way, or quarrel with another. With DEN_STRESS, each alone too.
 func TestSettingsOfPip(t *testing.T) {
 	t.Parallel()
+	settings := []string{"target", "prefix", "root", "user", "dry-run", "python", "require-virtualenv"}
+	rows := [][]string{settings}
+	if os.Getenv("DEN_STRESS") != "" {
+		rows = slices.AppendSeq(rows, slices.Chunk(settings, 1))
+	}
 	cache := t.TempDir() // which is filled once
 	for _, way := range []string{"variable", "file"} {
-		for _, setting := range []string{"target", "prefix", "root", "user", "dry-run", "python", "require-virtualenv"} {
-			t.Run(setting+" by "+way, func(t *testing.T) {
+		for _, row := range rows {
+			t.Run(strings.Join(row, ",")+" by "+way, func(t *testing.T) {
 				t.Parallel()
 				p := newPerson(t)
 				p.environ["XDG_CACHE_HOME"] = cache
@@ -73,17 +80,22 @@ func TestSettingsOfPip(t *testing.T) {
 					t.Fatalf("exit status %d: %s", s.status, s.out)
 				}
 				before := content(t, filepath.Join(p.envs, "other"))
-				value := map[string]string{
+				values := map[string]string{
 					"target": elsewhere, "prefix": elsewhere, "root": elsewhere, "user": "1", "dry-run": "1",
 					"python": filepath.Join(p.envs, "other", "bin", "python"), "require-virtualenv": "1",
-				}[setting]
+				}
 				if way == "variable" {
-					p.environ["PIP_"+strings.ToUpper(strings.ReplaceAll(setting, "-", "_"))] = value
+					for _, setting := range row {
+						p.environ["PIP_"+strings.ToUpper(strings.ReplaceAll(setting, "-", "_"))] = values[setting]
+					}
 				} else {
 					delete(p.environ, "PIP_NO_INDEX")
 					delete(p.environ, "PIP_FIND_LINKS")
-					p.write(filepath.Join(p.home, ".config", "pip", "pip.conf"),
-						"[global]\nno_index = true\n"+setting+" = "+value+"\n[install]\nfind-links =\n  /nonexistent\n  "+wheels+"\n")
+					text := "[global]\nno_index = true\n"
+					for _, setting := range row {
+						text += setting + " = " + values[setting] + "\n"
+					}
+					p.write(filepath.Join(p.home, ".config", "pip", "pip.conf"), text+"[install]\nfind-links =\n  /nonexistent\n  "+wheels+"\n")
 				}
 				if s := p.den("mk", "web", "-i", "brick"); s.status != 0 || !p.hasBrick("web") {
 					t.Errorf("mk: exit status %d: %s", s.status, s.out)
