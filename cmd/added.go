@@ -19,8 +19,8 @@ import (
 	"den/shell/bourne"
 )
 
-// den enters an environment without its script bin/activate. What a person has
-// added there by hand belongs into hooks, and this file sees to that.
+// den enters an environment without its script bin/activate. This file moves the lines
+// that a person has added there by hand into hooks.
 
 // noteAdded reports, once for as long as the script stays as it is, that it has
 // lines of the person's.

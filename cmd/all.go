@@ -24,10 +24,10 @@ func (a *app) allCommand() *cobra.Command {
 		Use:        "all COMMAND [ARGUMENT...]",
 		SuggestFor: []string{"inall", "each", "foreach"},
 		Short:      "Run a command in every environment",
-		Long: `Runs a command in every environment, one after the other in the order of their
-names, or several at a time: in the environment's directory, with the environment
-active as for "den run", without hooks. Prints the name above the output of each.
-den's own flags come before COMMAND.
+		Long: `Runs a command in every environment, in the order of their names. It runs in the
+environment's directory, with the environment active as for "den run", without hooks.
+den prints the name of the environment above the output. den's own flags come before
+COMMAND.
 
 COMMAND is a program, a word of den's such as lssitepackages, or a builtin of sh.
 If it fails somewhere, den lists these environments at the end; the exit status
@@ -38,7 +38,7 @@ is then 1.`,
 		Args: atLeastOne("command"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if jobs < 1 {
-				return usagef("--jobs is %d: at least one has to be at work", jobs)
+				return usagef("--jobs is %d, and has to be 1 or more", jobs)
 			}
 			return a.runInAll(cmd.Context(), args, jobs)
 		},

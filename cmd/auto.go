@@ -63,8 +63,8 @@ func autoShells() (names []string) {
 	return names
 }
 
-// keepAll writes anew what is kept for new shells. What cannot be written, they have den
-// write later.
+// keepAll writes the kept scripts for new shells anew. If it cannot write one, new shells
+// have den write it later.
 func (a *app) keepAll() {
 	root := allCommands()
 	for _, s := range shells.All() {

@@ -10,10 +10,10 @@ import (
 	"den/env/layout"
 )
 
-// bytecode is what becomes of the modules of pip, and of what else is seeded,
-// when an environment is made, and whether a den in the background is to add
-// their bytecode then. Unless it is said, it is where a person waits at a
-// terminal; pip that runs at once has what there is already.
+// bytecode returns how a new environment gets the bytecode of pip and the other seeded
+// packages, and whether a den in the background adds it later. Without a setting, it is
+// added later if a person waits at a terminal. If pip runs at once, it gets the bytecode
+// that is there already.
 func (a *app) bytecode(runsPip bool) (now layout.Bytecode, later bool, err error) {
 	setting, err := a.settings.text(keyBytecode)
 	switch {

@@ -53,7 +53,7 @@ func (a *app) warnCleared(home env.Home, name string) {
 	}
 	persons, err := inventory.Of(e.Path)
 	if err != nil {
-		a.warnf("not all that is in %q can be looked at: %s", name, err)
+		a.warnf("den cannot read everything in %q: %s", name, err)
 	}
 	idle := idleHooks(e)
 	all := slices.DeleteFunc(append(persons.Paths, persons.Uncopied...), func(path string) bool { return idle[filepath.Join(e.Path, path)] })

@@ -207,7 +207,7 @@ func checkBinIsInside(dir string) error {
 		return nil // or there is no bin: other checks report that
 	}
 	err = fmt.Errorf("%s is a symbolic link to %s, which den does not change for this environment alone", bin, elsewhere)
-	return hint.With(err, "give it programs of its own first: rm %s && cp -a %s %s", hint.Path(bin), hint.Path(elsewhere), hint.Path(bin))
+	return hint.With(err, "give it its own programs first: rm %s && cp -a %s %s", hint.Path(bin), hint.Path(elsewhere), hint.Path(bin))
 }
 
 // adapt changes the path, the name and the prompt in the files of the environment in

@@ -157,7 +157,7 @@ func (a *app) noteDefined(file string, names []string) {
 		return
 	}
 	a.notef("the hook %s is written for sh: what it defines (%s) is not there in %s", file, hint.Join(names, " and "), a.shell.Name)
-	a.hintf("a hook %s%s beside it is used in its place", file, a.shell.HookSuffix)
+	a.hintf("write one for this shell, and den uses it instead: %s%s", file, a.shell.HookSuffix)
 }
 
 // isNews reports whether it is for the first time that something is to be said

@@ -82,7 +82,7 @@ func editableProject(given string) (declared, error) {
 func groupsOf(dir string, names []string) (d declared, err error) {
 	file, err := pyproject.Read(dir)
 	if errors.Is(err, fs.ErrNotExist) {
-		return d, hint.With(fmt.Errorf("there is no %s, which would have the dependency groups", file.Path), "name the project: -a DIRECTORY")
+		return d, hint.With(fmt.Errorf("there is no %s, where dependency groups would be", file.Path), "name the project: -a DIRECTORY")
 	}
 	if err != nil {
 		return d, err
@@ -146,7 +146,7 @@ func (a *app) fitting(ctx context.Context, found python.Interpreter, request str
 		if err != nil {
 			err = fmt.Errorf("%w, which %s asks for", err, hint.Join(by, " and "))
 		} else {
-			a.notef("den takes Python %s: %s asks for %s", other.Version, hint.Join(by, " and "), wanted)
+			a.notef("den uses Python %s: %s asks for %s", other.Version, hint.Join(by, " and "), wanted)
 		}
 		return other, err
 	}

@@ -166,7 +166,7 @@ func (a *app) pipIn(ctx context.Context, e, at env.Environment, console pip.Cons
 	}
 	wheel := layout.PipWheel(interpreter, a.buildOptions())
 	if wheel == "" {
-		return none, fmt.Errorf("%q has no pip, and its Python brings none along", e.Name)
+		return none, fmt.Errorf("%q has no pip, and its Python cannot install one", e.Name)
 	}
 	return pip.From(ctx, wheel, at, console)
 }

@@ -24,12 +24,19 @@ func (a *app) doctorCommand() *cobra.Command {
 		Use:        "doctor [NAME...]",
 		SuggestFor: []string{"check", "diagnose", "verify"},
 		Short:      "Find faults, and print the commands that mend them",
-		Long: `Examines every environment (or the named ones): does its Python start, in the
-environment, with its own library, and is it the version of its packages; is pip
-whole; do its programs run under its own Python; can others write to it; does its
-project exist; can den use its hooks. Without a NAME, also examines den itself: is its
-integration loaded in this shell, and does the start-up file load it; which den is
-first on PATH; what remains of interrupted dens in WORKON_HOME.
+		Long: `Checks every environment, or the named ones:
+
+  its Python starts, in the environment, with its own library
+  its packages are for that version of Python, and pip is complete
+  its programs run under its own Python
+  nobody else can write to it
+  its project exists, and den can use its hooks
+
+Without a NAME, it also checks den itself:
+
+  this shell has den's words, and its start-up file loads them
+  the den on PATH is the one that the shell uses
+  nothing is left of interrupted dens in WORKON_HOME
 
 Prints each finding with the command that mends it. A note is not a fault. The
 exit status is 1 if there is a finding that is not a note.`,

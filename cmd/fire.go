@@ -36,8 +36,8 @@ func (a *app) isNewsHere(err error) bool {
 
 func always(error) bool { return true }
 
-// find returns the hooks that fire in a shell, or in none, and tells of those that
-// are there but cannot be used, and are news.
+// find returns the hooks that fire in a shell, or in none, and reports those that den
+// cannot use and has not reported yet.
 func (t *terminal) find(event hooks.Event, dirs hooks.Directories, in *shell.Shell, isNews func(error) bool) []hooks.Hook {
 	suffix := ""
 	if in != nil {
@@ -53,8 +53,8 @@ func (t *terminal) find(event hooks.Event, dirs hooks.Directories, in *shell.She
 	return found
 }
 
-// runHooks runs the hooks now, in dir, with the variables in environ, or den's own.
-// A hook's failure is told and stops nothing.
+// runHooks runs the hooks now, in dir, with the variables in environ, or den's own. It
+// reports a hook that fails, and goes on.
 func (t *terminal) runHooks(ctx context.Context, found []hooks.Hook, dir string, environ []string, args ...string) error {
 	for _, hook := range found {
 		argv := append(slices.Clone(hook.Argv), args...)

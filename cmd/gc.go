@@ -28,23 +28,23 @@ func (a *app) gcCommand() *cobra.Command {
 		Use:        "gc [KIND...]",
 		SuggestFor: []string{"clean", "cleanup", "prune", "purge", "du"},
 		Short:      "Show what takes room, and make some",
-		Long: `Shows what takes how much of the disk and den could do without, and asks before it
+		Long: `Shows what den could delete and how much of the disk that takes. It asks before it
 deletes anything:
 
   removed        what "den undo" can bring back
   leftovers      what den is deleting, or an interrupted den has left
   wheels         packages that den keeps ready for new environments
   interpreters   what interpreters have answered
-  environments   those with a project that is not there and, with --unused, those that
-                 nobody has entered for so long by workon or den run
+  environments   those with a project that does not exist and, with --unused, those that
+                 workon and den run have not entered for that time
 
-With the name of a KIND, of that kind only. den names each environment and asks for
-them by themselves; they are removed as by rm, so "den undo" brings them back. It
-passes over the active one and those with your work in them.
+If you name a KIND, den looks for that kind only. It lists the environments and asks
+about them separately. It removes them as rm does, so "den undo" brings them back. It
+leaves out the active one and those with your work in them.
 
-Where there is nobody to ask, nothing is deleted without --yes, and no environment
-unless the KIND environments is named too. den knows nothing of programs that use an
-environment by its path, such as services and kernels.`,
+Without a terminal to ask on, den deletes nothing unless you give --yes, and no
+environment unless you also name the KIND environments. den does not know which
+programs use an environment by its path, such as services and kernels.`,
 		Example: `  den gc
   den gc --unused 90d --dry-run
   den gc --yes removed wheels
@@ -78,7 +78,7 @@ func (a *app) makeRoom(ctx context.Context, o gcOptions) error {
 	}
 	showOnly := o.dryRun || o.asJSON
 	if !showOnly && !o.yes && !(isTerminal(a.stdin) && isTerminal(a.stderr)) {
-		return hint.WithAll(usagef("there is nobody to ask, so nothing has been deleted"), "to see what there is: den gc --dry-run", "to delete it: den gc --yes")
+		return hint.WithAll(usagef("there is no terminal to ask on, so den has deleted nothing"), "to see what there is: den gc --dry-run", "to delete it: den gc --yes")
 	}
 	stop := a.spin("measuring")
 	items, err := waste.Find(ctx, search)

@@ -45,7 +45,7 @@ func (a *app) findOrGet(ctx context.Context, request string) (python.Interpreter
 		return found, hint.With(fmt.Errorf("%s: %w", tool.Command(), err), "take another Python (den pythons lists them): -p PYTHON")
 	}
 	if found, err = a.finder(request).Find(ctx, request); err != nil {
-		err = fmt.Errorf("%s says that it is done, and %w", tool.Name, err)
+		err = fmt.Errorf("%s reports success, but %w", tool.Name, err)
 	}
 	return found, err
 }

@@ -31,8 +31,9 @@ func (a *app) autoCode(s *shell.Shell) (string, error) {
 	return s.AutoCode(shell.Auto{Mode: mode, Home: home.Dir()}), nil
 }
 
-// hereCommand is what a shell calls when it has come to a directory that may ask for
-// another environment, and, with --list, when its list of them may be out of date.
+// hereCommand answers a shell that has come to a directory which may ask for another
+// environment. With --list, it answers a shell that may have an old list of these
+// directories.
 func (a *app) hereCommand() *cobra.Command {
 	var list, told bool
 	c := &cobra.Command{
@@ -150,7 +151,7 @@ func (a *app) allowedPin(home env.Home, dir string, warn func(error)) (auto.Pin,
 	return pin, true
 }
 
-// asks is the line about a pin of which the person has not decided.
+// asks is the line about a pin that the person has neither allowed nor denied.
 func asks(pin auto.Pin) string {
 	subject := printable(pin.Path()) + " leads to " + printable(pin.Environment.Path)
 	if pin.Says == "" {

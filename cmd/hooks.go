@@ -238,7 +238,7 @@ func (a *app) hookToEdit(name string, environment []string, inProject bool) (non
 	h := editTarget{event: event}
 	switch {
 	case inProject && !event.IsProject():
-		return none, hint.With(usagef("there is no hook %s in projects", event.Name), "those that there are: postactivate and predeactivate")
+		return none, hint.With(usagef("there is no hook %s in projects", event.Name), "projects can have postactivate and predeactivate")
 	case inProject && dirs.Project == "":
 		return none, hint.With(errors.New("there is no project, so it cannot have hooks"), "link one: den help mk")
 	case inProject:
@@ -248,7 +248,7 @@ func (a *app) hookToEdit(name string, environment []string, inProject bool) (non
 		h.dirs.Global = dirs.Global
 		h.path = filepath.Join(dirs.Global, name)
 	case !event.IsLocal():
-		return none, hint.With(usagef("an environment has no hook %s of its own", event.Name), "that for all environments: den hooks edit %s", name)
+		return none, hint.With(usagef("an environment has no hook %s of its own", event.Name), "to edit the one for all environments: den hooks edit %s", name)
 	default:
 		h.dirs.Local = dirs.Local
 		h.path = filepath.Join(dirs.Local, name)

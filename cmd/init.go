@@ -28,15 +28,15 @@ the end of the shell's start-up file, or let "den setup" put it there.
 			return s.Name + ", in " + s.RCFileShown, s.RCLine("den")
 		}) + `
 
-It defines the functions workon, mkvenv, cpvenv, mvvenv, rmvenv, lsvenv, cdvenv,
+The code defines the functions workon, mkvenv, cpvenv, mvvenv, rmvenv, lsvenv, cdvenv,
 den, and the words of virtualenvwrapper.
 
 "den init virtualenvwrapper" is for ` + hint.Join(wrapperShellNames(), " and ") + `. It also defines the other
 functions of virtualenvwrapper.sh (virtualenvwrapper_run_hook and the like), for
 hooks and scripts that call them. Evaluate it in place of virtualenvwrapper.sh, or
-keep it as that file: it stays right after an update of den. A shell that sources
-it starts no process, unless there is an initialize hook, a file of settings or an
-environment to resume.`,
+write it to a file of that name, which stays valid after an update of den. A shell
+that sources the file starts a process only if there is an initialize hook, a file of
+settings or an environment to resume.`,
 		Example: "  " + shells.All()[0].RCLine("den") + `
   den init virtualenvwrapper > ~/.local/bin/virtualenvwrapper.sh
   chmod +x ~/.local/bin/virtualenvwrapper.sh    for "which" to find it`,

@@ -144,7 +144,7 @@ kernelspec list" lists others too.`,
 	return c
 }
 
-// A kernelDescription is what is told of a kernel.
+// A kernelDescription is a kernel as "den kernel list --json" prints it.
 type kernelDescription struct {
 	kernel.Kernel
 	Broken string `json:"broken,omitempty"`
@@ -175,8 +175,8 @@ func (a *app) kernelRemoveCommand() *cobra.Command {
 		Use:     "rm [KERNEL]",
 		Aliases: []string{"remove"},
 		Short:   "Take a kernel away",
-		Long: `Takes away the kernel of an environment, by the environment's name, which may be gone
-by now, or by its own name; without a name, that of the active environment. The
+		Long: `Takes away the kernel of an environment. Give the name of the environment, even if it
+is gone, or the name of the kernel. Without a name, it is the active environment. The
 environment stays.`,
 		Example: "  den kernel rm web\n  den kernel rm den-web",
 		Args:    atMostOne("kernel"),
@@ -222,7 +222,7 @@ func (a *app) kernelsNamed(args []string) (its []kernel.Kernel, err error) {
 		}
 	}
 	if len(its) == 0 {
-		return nil, hint.With(fmt.Errorf("there is no kernel of den's for %q", name), "those that there are: den kernel list")
+		return nil, hint.With(fmt.Errorf("there is no kernel of den's for %q", name), "to see the kernels: den kernel list")
 	}
 	return its, nil
 }

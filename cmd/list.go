@@ -127,7 +127,7 @@ func (a *app) printNames() error {
 	return err
 }
 
-// warnDangling tells of names that are taken by links to what is not there any more.
+// warnDangling reports links in the home that lead nowhere: they take up names.
 func (a *app) warnDangling(home env.Home) {
 	names, _ := home.Dangling()
 	for _, name := range names {

@@ -57,8 +57,8 @@ func (a *app) describeLong(ctx context.Context, home env.Home, descriptions []de
 	return all, total
 }
 
-// describeOneLong finds out more about one environment, but for its size. What cannot be read counts
-// for nothing.
+// describeOneLong adds all but the size to the description of an environment. It leaves
+// out the facts that it cannot read.
 func describeOneLong(home env.Home, e env.Environment, d description) longDescription {
 	return longDescription{description: d, Packages: len(packagesIn(e)), Made: known(home.Made(e.Name)), Entered: known(home.Entered(e.Name))}
 }

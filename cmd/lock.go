@@ -84,7 +84,7 @@ func (a *app) lock(ctx context.Context, e env.Environment, l lockOptions) error 
 	var gone []packages.Distribution
 	list.Packages, gone = exact.Listed(e, installed)
 	for _, d := range gone {
-		a.notef("%s was installed from %s, which is gone: the package index is to have %s", d.Name, d.Source(), d.Pinned())
+		a.notef("%s was installed from %s, which is gone: the lock file takes %s from the package index", d.Name, d.Source(), d.Pinned())
 	}
 	if err := a.findArchives(ctx, e, list, l); err != nil {
 		return err
@@ -152,8 +152,8 @@ func isPylockName(name string) bool {
 	return isTOML && (middle == "pylock" || ok && named != "" && !strings.Contains(named, "."))
 }
 
-// writeLock writes the file, whole. What is no regular file, such as a pipe, is
-// written into.
+// writeLock writes the file, whole. It writes into a pipe, or another file that is not
+// regular.
 func (a *app) writeLock(e env.Environment, l lockOptions, text []byte, count int) error {
 	if l.output == "-" {
 		_, err := a.stdout.Write(text)

@@ -221,7 +221,7 @@ func (p *manPage) surroundings() {
 	p.terms(about.files, commonFiles)
 }
 
-// heeds reports whether the page tells of a setting: den's own of all.
+// heeds reports whether the page has the setting. The page of den itself has all.
 func (p *manPage) heeds(t setting) bool {
 	return !p.command.HasParent() || t.Key == keyWorkonHome || p.command.Name() == "config" ||
 		t.Flag != "" && p.command.Flags().Lookup(t.Flag) != nil ||

@@ -56,8 +56,8 @@ func meantLine(parent *cobra.Command, word string) string {
 	return otherWords[word]
 }
 
-// nearCommands returns the commands of the parent's that a person may have meant by
-// a word that is nobody's. Of the names that a command has, the nearest counts.
+// nearCommands returns the subcommands that a person may have meant by an unknown word.
+// It compares the word with the nearest name of each.
 func nearCommands(parent *cobra.Command, word string) []string {
 	meant := make(map[string]string) // by what may have been meant to be typed
 	for _, c := range parent.Commands() {

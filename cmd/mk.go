@@ -145,14 +145,14 @@ func (m *mkOptions) addOldFlags(c *cobra.Command) {
 // noteOldFlags reports old flags that ask for a default.
 func (a *app) noteOldFlags(m *mkOptions) {
 	if m.noSitePackages {
-		a.notef("--no-site-packages is how environments are made unless --system-site-packages is given")
+		a.notef("--no-site-packages is the default: only --system-site-packages changes it")
 	}
 	if m.distribute {
 		a.notef("distribute became setuptools again in 2013: that is installed (--setuptools)")
 		m.setuptools.yes = true
 	}
 	if m.wheel.no {
-		a.notef("--no-wheel is how environments are made unless --wheel is given")
+		a.notef("--no-wheel is the default: only --wheel changes it")
 	}
 }
 
@@ -403,9 +403,9 @@ func (a *app) backend(m mkOptions) (string, error) {
 	case err != nil || special < 0 || setting.Value == "virtualenv":
 		return setting.Value, err
 	case setting.Origin == "--backend":
-		return "", hint.With(usagef("%s is an option of virtualenv's, and the backend %s has no such", m.options[special], setting.Value), "--backend virtualenv")
+		return "", hint.With(usagef("%s is an option of virtualenv, and the backend %s does not have it", m.options[special], setting.Value), "--backend virtualenv")
 	}
-	a.notef("%s is an option of virtualenv's, which is to make this environment", m.options[special])
+	a.notef("%s is an option of virtualenv, so virtualenv makes this environment", m.options[special])
 	return "virtualenv", nil
 }
 

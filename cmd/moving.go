@@ -159,7 +159,7 @@ func (a *app) sayMoved(files []startup.Edit, readers []reader, before, after []s
 		}
 		if !after[i].Words {
 			works = false
-			a.notef("a new %s does not have den's words from the start, as it did not have virtualenvwrapper's", r.dialect.Name)
+			a.notef("a new %s does not have den's words when it starts; it did not have virtualenvwrapper's either", r.dialect.Name)
 		}
 	}
 	a.printf("\n")

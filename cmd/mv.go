@@ -122,7 +122,7 @@ func followPlan(moved env.Environment) shell.Plan {
 func (a *app) warnLink(moved, old env.Environment) {
 	if target, err := os.Readlink(moved.Path); err == nil {
 		a.notef("%q is a symbolic link to %s, where nothing has been changed", moved.Name, target)
-		a.hintf("if scripts there say %s: den cp %s NAME makes an environment of its own", old.Path, hint.Word(moved.Name))
+		a.hintf("if scripts there have the path %s, make a separate environment: den cp %s NAME", old.Path, hint.Word(moved.Name))
 	}
 }
 

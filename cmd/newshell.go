@@ -21,7 +21,7 @@ func (a *app) tryNew(ctx context.Context, f startup.Loader) error {
 	case ctx.Err() != nil:
 		return ctx.Err()
 	case err != nil:
-		a.notef("whether a new %s has den's words could not be tried: %s", name, err)
+		a.notef("den could not start a new %s to see whether it has the words: %s", name, err)
 		if !errors.Is(err, startup.ErrNoShell) {
 			a.hintf("to see for yourself: %s", cmp.Or(f.Shell.Trial.See, name+" -i -c 'type workon'"))
 		}
@@ -32,7 +32,7 @@ func (a *app) tryNew(ctx context.Context, f startup.Loader) error {
 		a.printf("\nIt works in new shells; %s\nThen make your first environment: mkvenv NAME\n", a.goOn(f.Shell))
 		if mend := f.Shell.Trial.MendCompletion; !answer.Completion && mend != "" {
 			a.notef("Tab completes nothing in a new %s: its completion system is not on", name)
-			a.hintf("to have it: echo '%s' >> %s", mend, hint.Path(f.Path))
+			a.hintf("to turn it on: echo '%s' >> %s", mend, hint.Path(f.Path))
 		}
 	}
 	return nil

@@ -41,23 +41,23 @@ func (a *app) packCommand() *cobra.Command {
 		Use:        "pack NAME",
 		SuggestFor: []string{"archive", "bundle"},
 		Short:      "Pack an environment into one file",
-		Long: `Packs the environment NAME into one file, for another machine with the same
-Python and of the same platform, where "den unpack" makes an environment of it. The
-file names the Python that it needs, and the hash of each file in it. The same
-environment gives the same bytes, whoever packs it and wherever it is.
+		Long: `Packs the environment NAME into one file. On another machine with the same Python
+and the same platform, "den unpack" makes an environment of it. The file names the
+Python that it needs, and the hash of each file in it. The same environment always
+gives the same bytes.
 
-The interpreter is not packed, nor is bytecode or the project. An editable install,
-or a link that leads out of the environment, is an error, unless you choose what
-becomes of it: --omit or --follow.
+den packs neither the interpreter nor bytecode nor the project. If the environment has
+an editable install, or a link that leads out of it, den refuses: choose --omit to
+leave that out, or --follow to pack it too.
 
-With --wheels, the file has the wheels of its exact packages instead, which pip fetches
-or builds here, and "den unpack" installs them there without a network: on another
-Python, or with --for and --platform, on another platform. Your own files in the
-environment are not in it.
+With --wheels, the file has the wheels of the environment's packages instead. pip
+fetches or builds them here, and "den unpack" installs them there without a network.
+They can be for another Python and, with --for and --platform, for another platform.
+Your own files in the environment are not packed then.
 
-With --format oci, the file is a directory in the form of an OCI image layout, with the
-environment as one layer, at --at PATH. skopeo and other tools carry it to a registry.
---base puts it on top of another image, such as one with a Python.`,
+With --format oci, den writes a directory instead of a file: an OCI image layout, with
+the environment as one layer, at --at PATH. skopeo and other tools copy it to a
+registry. --base puts it on top of another image, such as one with a Python.`,
 		Example: `  den pack web                 to web.tar.zst
   den pack web -o /tmp/web.tar.zst
   den pack web --follow        with the sources of editable installs
@@ -244,7 +244,7 @@ func (a *app) notePacked(e env.Environment, c *pack.Contents) {
 		a.notef("%s is not a file, and is not packed", printable(filepath.Join(e.Path, path)))
 	}
 	if changed := c.Manifest.Changed; len(changed) > 0 {
-		a.warnf("%d files of packages in %q are others than were installed, or gone, such as %s", len(changed), e.Name, printable(changed[0]))
+		a.warnf("%d files of packages in %q have changed or gone since they were installed, such as %s", len(changed), e.Name, printable(changed[0]))
 	}
 	if c.Manifest.SystemSitePackages {
 		a.notef("%q sees the packages of its Python, and those are not packed", e.Name)

@@ -169,7 +169,7 @@ func checkImagePlace(output string) error {
 		return err
 	}
 	if _, err := os.Stat(filepath.Join(output, "oci-layout")); err != nil {
-		return hint.With(fmt.Errorf("%s is there, and is no image layout", output), "name another: -o DIRECTORY")
+		return hint.With(fmt.Errorf("%s exists, and is not an image layout", output), "name another: -o DIRECTORY")
 	}
 	return nil
 }

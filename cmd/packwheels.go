@@ -104,8 +104,8 @@ func (a *app) packWheels(ctx context.Context, p packOptions) error {
 	return a.finishPacking(ctx, e, contents, p)
 }
 
-// toWheels are the packages of which wheels are packed: all but those that come with
-// each new environment.
+// toWheels returns the packages to pack as wheels: all but those that each new
+// environment has.
 func toWheels(e env.Environment, installed []packages.Distribution) []packages.Distribution {
 	listed, _ := exact.Listed(e, installed)
 	var all []packages.Distribution
@@ -157,7 +157,7 @@ func listWheels(dir string, wanted []packages.Distribution) error {
 			return packages.Normalize(project) == packages.Normalize(d.Name)
 		})
 		if i < 0 {
-			return fmt.Errorf("pip says that it is done, and there is no wheel of %s", d.Name)
+			return fmt.Errorf("pip reports success, but there is no wheel of %s", d.Name)
 		}
 		sum, err := sha256Of(files[i])
 		if err != nil {

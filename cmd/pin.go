@@ -45,7 +45,7 @@ people with an environment of that name, can read the file too. To end it: rm .v
 				return explainPin(err)
 			}
 			if pin.Environment != e {
-				return fmt.Errorf("%s says %q, which is taken for the path of %s", pin.Path(), e.Name, pin.Environment.Path)
+				return fmt.Errorf("%s says %q, and den reads that as the path of %s", pin.Path(), e.Name, pin.Environment.Path)
 			}
 			return a.allow(pin)
 		},
@@ -59,7 +59,7 @@ func (a *app) pinned(args []string) (env.Environment, error) {
 	}
 	e, err := a.environmentOrActive(nil)
 	if err == nil && !a.isOwn(e) {
-		err = hint.With(fmt.Errorf("%s is not in your directory of environments", e.Path), "name one that is: den pin NAME")
+		err = hint.With(fmt.Errorf("%s is not in your directory of environments", e.Path), "name one that is in it: den pin NAME")
 	}
 	return e, err
 }
@@ -110,9 +110,10 @@ leads; when that changes, it asks again. den itself runs nothing in the director
 
 func (a *app) denyCommand() *cobra.Command {
 	return &cobra.Command{
-		Use:     "deny [DIRECTORY]",
-		Short:   "Let a directory lead your shell nowhere",
-		Long:    `Takes back what "den allow" has allowed, and has den say no more of the .venv of DIRECTORY, or of the current directory or the nearest one above it that has one.`,
+		Use:   "deny [DIRECTORY]",
+		Short: "Let a directory lead your shell nowhere",
+		Long: `Takes back "den allow" for DIRECTORY. Without DIRECTORY, it is the current directory or
+the nearest one above it with a .venv. den does not ask about that .venv again.`,
 		Example: "  den deny\n  den deny ~/src/shop",
 		Args:    atMostOne("directory"),
 		RunE: func(_ *cobra.Command, args []string) error {
@@ -136,7 +137,7 @@ func pinnedDirectory(args []string) (string, error) {
 	if len(args) > 0 {
 		dir, err := directory("directory", args[0])
 		if err == nil && !auto.HasPin(dir) {
-			err = hint.With(fmt.Errorf("%s has no %s", dir, auto.PinName), "those of which you have decided: den allow --list")
+			err = hint.With(fmt.Errorf("%s has no %s", dir, auto.PinName), "to see the directories that you have allowed or denied: den allow --list")
 		}
 		return dir, err
 	}
@@ -169,7 +170,7 @@ func (a *app) allow(pin auto.Pin) error {
 	}
 	if mode, err := a.settings.text(keyAuto); err == nil && mode != autoOn {
 		a.notef("the setting auto is %q, with which shells do not follow a %s", mode, auto.PinName)
-		a.hintf("to have them do so: den setup --auto on")
+		a.hintf("to have them do that: den setup --auto on")
 	}
 	return nil
 }

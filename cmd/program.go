@@ -12,9 +12,9 @@ import (
 	"den/env/store"
 )
 
-// createBy has another program make the environment, as virtualenvwrapper does:
-// in WORKON_HOME, with the interpreter, the options and the name. What it leaves
-// when it fails is taken away.
+// createBy has another program make the environment, as virtualenvwrapper does: in
+// WORKON_HOME, with the interpreter, the options and the name. If the program fails,
+// createBy takes away what it has left.
 func (a *app) createBy(ctx context.Context, home env.Home, m mkOptions) (none env.Environment, err error) {
 	if err := a.furnish(home); err != nil {
 		return none, err
@@ -24,7 +24,7 @@ func (a *app) createBy(ctx context.Context, home env.Home, m mkOptions) (none en
 		for cause := err; cause != nil; cause = errors.Unwrap(cause) {
 			err = cause // without the name, a second and a third time
 		}
-		err = fmt.Errorf("the program %s is to make environments (VIRTUALENVWRAPPER_VIRTUALENV): %w", m.program, err)
+		err = fmt.Errorf("VIRTUALENVWRAPPER_VIRTUALENV names the program %s: %w", m.program, err)
 		err = worded(err, "ERROR: virtualenvwrapper could not find %s in your path", m.program)
 		return none, hint.With(err, "let den make it: unset VIRTUALENVWRAPPER_VIRTUALENV, or --backend native")
 	}

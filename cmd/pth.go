@@ -84,7 +84,7 @@ func (a *app) add2virtualenvCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:    "add2virtualenv [-d] [DIRECTORY...]",
 		Short:  "Put directories on the environment's sys.path",
-		Long:   `Puts directories first on the active environment's sys.path. Without one, lists those that are there, and fails.`,
+		Long:   `Puts directories first on the active environment's sys.path. Without one, lists the directories that are there, and fails.`,
 		Hidden: true,
 		RunE: func(_ *cobra.Command, args []string) error {
 			switch {

@@ -42,21 +42,21 @@ func (a *app) pushCommand() *cobra.Command {
 		Use:        "push NAME HOST...",
 		SuggestFor: []string{"send", "upload"},
 		Short:      "Send an environment to other machines",
-		Long: `Sends the environment NAME to each HOST, by your own ssh with its configuration and
-its agent. The other machine needs a shell and a Python that fits, as for "den
-unpack", and no den. It gets only the files that it does not have yet.
+		Long: `Sends the environment NAME to each HOST with your own ssh, its configuration and its
+agent. The other machine needs a shell and a Python that fits, as for "den unpack". It
+needs no den. den sends only the files that the machine does not have yet.
 
-There, the environment is made aside, with its new path, and checked: its Python
+den makes the environment aside there, with its new path, and checks it: its Python
 starts, "pip check" finds nothing, and each --check MODULE can be imported. Then it
-takes the place of the one of that name, at once. If anything fails on a host, the old
+replaces the environment of that name at once. If anything fails on a host, the old
 environment stays in place there, and the exit status is 1.
 
-Each host keeps the last three versions that were replaced. --rollback puts the last
-one back, and again, the one before that.
+Each host keeps the last three versions that were replaced. --rollback brings the last
+one back. Type it again for the one before that.
 
-A site that the environment has there (den serve) stays as it is. With --reload, its
-workers are replaced at the end, by den there; if the application does not import, the
-version before takes its place again.`,
+If the environment serves a site there (den serve), the site stays as it is. With
+--reload, the den there replaces the site's workers at the end. If the application does
+not import, den puts the earlier version back.`,
 		Example: `  den push web www1 www2 --check web.wsgi
   den push web deploy@www1 --to /srv/envs --as web-next
   den push web www1 www2 --rollback`,
@@ -181,7 +181,7 @@ func (run *pushing) prepare(ctx context.Context) error {
 		return fmt.Errorf("packing %q: %w", e.Name, err)
 	}
 	run.packing.manifest.Name = run.options.as
-	// What would fail on each host fails here.
+	// An error that would come on each host comes here, once.
 	contents, err := run.contentsAt(ctx, standIn(run.options.as))
 	if err != nil {
 		again := "den push " + hint.Word(e.Name) + " " + quotedHosts(run.options.hosts)
@@ -372,9 +372,9 @@ func explainPushing(r pushed, p pushOptions) error {
 	reload, isReload := errors.AsType[*push.ReloadError](r.err)
 	switch {
 	case isReload && reload.Back == nil:
-		return hint.With(err, "the version before is in its place again there, and its workers go on")
+		return hint.With(err, "the earlier version is back in its place there, and its workers still run")
 	case isReload:
-		return hint.With(err, "the version before is not back there either: %s", reload.Back)
+		return hint.With(err, "the earlier version could not be put back there: %s", reload.Back)
 	case as[*push.NoPythonError](r.err):
 		return hint.With(err, "install that Python there")
 	case as[*push.OtherMachineError](r.err):

@@ -61,7 +61,7 @@ get_python.`,
 	return c
 }
 
-// A pythonDescription is what pythons tells of an interpreter.
+// A pythonDescription is an interpreter as "den pythons --json" prints it.
 type pythonDescription struct {
 	python.Interpreter
 	Default bool `json:"default"`

@@ -33,11 +33,13 @@ func (a *app) rmCommand() *cobra.Command {
 		Aliases:    []string{"remove"},
 		Short:      "Remove environments",
 		Long: `Removes environments. Their names are free at once. "den undo" brings them back for
-7 days (the setting keep_removed); then, or at once with --now, a den in the
-background deletes the files. Removes all or none: if it cannot remove one NAME,
-all stay. Refuses an environment that has its project or a work tree (git, hg,
-svn, bzr, jj) in its directory; --force removes that too. With -i, shows them to choose
-from, one or several; NAME is then a part of a name.`,
+7 days (the setting keep_removed). After that, or at once with --now, den deletes the
+files in the background.
+
+If den cannot remove one NAME, all of them stay. den refuses to remove an environment
+that has its project or a work tree (git, hg, svn, bzr, jj) in its directory; --force
+removes that too. With -i, you choose one or several from a list; NAME is then a part
+of a name.`,
 		Example: `  rmvenv web
   den undo              bring it back
   rmvenv web api

@@ -140,7 +140,7 @@ func explainRunning(err error, request string, argv []string) error {
 	case errors.Is(err, fs.ErrPermission) && isFile:
 		return hint.With(err, "make a program of it: chmod +x %s; or, if it is Python: %s", hint.Path(argv[0]), inPython)
 	case errors.Is(err, fs.ErrNotExist) && isFile:
-		return hint.With(err, "what its first line names to run it is not there: head -n 1 %s", hint.Path(argv[0]))
+		return hint.With(err, "its first line names an interpreter that does not exist: head -n 1 %s", hint.Path(argv[0]))
 	case errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrPermission):
 		return hint.With(err, "to see what there is: ls -ld %s", hint.Path(filepath.Dir(argv[0])))
 	}

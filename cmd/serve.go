@@ -27,11 +27,11 @@ func (a *app) serveCommand() *cobra.Command {
 		SuggestFor: []string{"server", "deploy", "nginx", "uwsgi", "gunicorn"},
 		Short:      "Serve an environment's application behind nginx",
 		Long: `Serves a WSGI or ASGI application with the Python and the packages of its
-environment: by uWSGI, gunicorn, granian or waitress, behind nginx.
+environment. The server is uWSGI, gunicorn, granian or waitress, behind nginx.
 
 "init" writes the configuration of the server, of nginx and of systemd into the
-directory "serve" of the environment, for you to read and to edit; "check" has each
-program read its part, and names the command that mends a fault.`,
+directory "serve" of the environment. You can read and edit these files. "check" has
+each program read its part, and names the command that mends a fault.`,
 		Example: `  den serve init web app:application --domain example.org
   den serve check web
   den serve start web
@@ -345,11 +345,16 @@ func (a *app) serveCheckCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "check NAME",
 		Short: "Find what keeps a site from being served",
-		Long: `Looks at the site of the environment NAME: does the application import, in its
-environment, and speak what it is served as; is the server there, for the Python of
-the environment; may nginx's user reach the socket; does another site have the domain,
-or another program the port; do nginx and systemd take the configuration. If the server
-runs, it also gets one request, through a nginx of den's own that ends with the check.
+		Long: `Checks the site of the environment NAME:
+
+  the application can be imported in its environment, and is WSGI or ASGI as configured
+  the server is installed, for the Python of the environment
+  nginx's user can reach the socket
+  no other site has the domain, and no other program has the port
+  nginx and systemd accept the configuration
+
+If the server runs, den also sends it one request, through an nginx that den starts
+for the check alone.
 
 Prints each finding with the command that mends it. A note is not a fault. The exit
 status is 1 if there is a finding that is not a note.`,
@@ -397,9 +402,8 @@ func (a *app) serveRunCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "run NAME",
 		Short: "Run the server in the foreground",
-		Long: `Becomes the server of the site of the environment NAME, with the variables of the
-environment. No process of den's remains: signals and the exit status are the
-server's own. This is for development, for containers, and for other supervisors.`,
+		Long: `Becomes the server of the environment NAME, with the variables of the environment. No
+process of den remains: signals and the exit status are the server's own. This is for development, for containers, and for other supervisors.`,
 		Example: "  den serve run web",
 		Args:    exactlyOne("environment"),
 		RunE: func(_ *cobra.Command, args []string) error {

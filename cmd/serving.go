@@ -37,12 +37,12 @@ func (a *app) serveStartCommand() *cobra.Command {
 	return a.siteCommand(&cobra.Command{
 		Use:   "start NAME",
 		Short: "Start the server in the background",
-		Long: `Starts the server of the site of the environment NAME, and waits until it answers: by
-systemd where that runs, and else by itself, so that it works in a container. den first
-checks that the application imports and that the server is there.
+		Long: `Starts the server of the environment NAME, and waits until it answers. systemd starts
+it if systemd runs here; else den does, as in a container. den first checks that the
+application can be imported and that the server is installed.
 
-Without root, the site is a unit of your own systemd. A service of the system's is
-installed first: den serve install.`,
+Without root, your own systemd runs the site as a user unit. To have the system's
+systemd run it, type this first: den serve install NAME.`,
 		Example: "  den serve start web",
 	}, a.startSite)
 }
@@ -134,9 +134,10 @@ func (a *app) explainServer(site serve.Site, err error) error {
 
 func (a *app) serveStopCommand() *cobra.Command {
 	return a.siteCommand(&cobra.Command{
-		Use:     "stop NAME",
-		Short:   "Stop the server",
-		Long:    `Has the server of the site of the environment NAME end when it has answered the requests that it has, and waits for that.`,
+		Use:   "stop NAME",
+		Short: "Stop the server",
+		Long: `Stops the server of the environment NAME. The server first answers the requests that
+it has, and den waits for that.`,
 		Example: "  den serve stop web",
 	}, func(ctx context.Context, site serve.Site) error {
 		stop := a.spin("stopping " + site.Server)
@@ -156,10 +157,10 @@ func (a *app) serveReloadCommand() *cobra.Command {
 	return a.siteCommand(&cobra.Command{
 		Use:   "reload NAME",
 		Short: "Have new workers take the place of the old ones",
-		Long: `Has the server replace its workers, so that they run the application as it is now.
-No request is lost: an old worker answers those that it has, and new ones wait for a
-new worker. den first imports the application in a process of its own; if that fails,
-the old workers go on as before. It returns when all workers are new.`,
+		Long: `Replaces the workers of the server, so that they run the application as it is now. No
+request is lost: an old worker answers those that it has, and new requests wait for a
+new worker. den first imports the application in a separate process. If that fails, the
+old workers run on. The command returns when all workers are new.`,
 		Example: "  den run web pip install -U shop && den serve reload web",
 	}, a.reloadSite)
 }
@@ -170,7 +171,7 @@ func (a *app) reloadSite(ctx context.Context, site serve.Site) error {
 		return a.explainServer(site, serve.ErrNotRunning)
 	}
 	if !site.Reloads() {
-		return hint.With(fmt.Errorf("%s cannot replace its workers", site.Server), "between these, requests are refused: den serve stop %s; den serve start %s", name, name)
+		return hint.With(fmt.Errorf("%s cannot replace its workers", site.Server), "restart it, though it refuses requests meanwhile: den serve stop %s; den serve start %s", name, name)
 	}
 	check, err := a.passes(ctx, site, "the old workers go on")
 	if err != nil {
@@ -221,9 +222,10 @@ func stateOf(ctx context.Context, site serve.Site) siteState {
 func (a *app) serveStatusCommand() *cobra.Command {
 	var asJSON bool
 	c := a.siteCommand(&cobra.Command{
-		Use:     "status NAME",
-		Short:   "Tell whether the server runs",
-		Long:    `Tells whether the server of the site of the environment NAME runs, since when, and where. The exit status is 1 if it does not run.`,
+		Use:   "status NAME",
+		Short: "Tell whether the server runs",
+		Long: `Shows if the server of the environment NAME runs, since when, and where. The exit
+status is 1 if it does not run.`,
 		Example: "  den serve status web\n  den serve status web --json | jq .process",
 	}, func(ctx context.Context, site serve.Site) error {
 		s := stateOf(ctx, site)
@@ -308,9 +310,9 @@ func (a *app) serveLogsCommand() *cobra.Command {
 	c := a.siteCommand(&cobra.Command{
 		Use:   "logs NAME",
 		Short: "Show what the server has printed",
-		Long: `Shows the last lines that the server of the site of the environment NAME has printed:
-from systemd's journal, or from the file that den has the server print to. The log of
-requests is nginx's.`,
+		Long: `Shows the last lines that the server of the environment NAME has printed. They come
+from systemd's journal, or from the file to which the server prints. nginx logs the
+requests.`,
 		Example: "  den serve logs web\n  den serve logs web -f",
 	}, func(ctx context.Context, site serve.Site) error {
 		if lines < 1 {
@@ -343,11 +345,11 @@ func (a *app) serveInstallCommand() *cobra.Command {
 	c := a.siteCommand(&cobra.Command{
 		Use:   "install NAME",
 		Short: "Install the site for good: systemd, nginx",
-		Long: `Shows each step that it takes to have systemd start the site of the environment NAME
-with the machine, and nginx answer for it. With --yes, den does them: as root by
-itself, and else by sudo. nginx and the system's systemd get copies of your files; call
-it again when you have changed one. If nginx does not take the site, den takes it away
-again, and nginx goes on as before.`,
+		Long: `Shows the steps after which systemd starts the site of the environment NAME with the
+machine, and nginx answers for it. With --yes, den does them, by sudo unless you are
+root. nginx and the system's systemd get copies of your files: after you have changed
+a file, type this again. If nginx refuses the site, den takes it away again, and nginx
+runs as before.`,
 		Example: "  den serve install web          show the steps\n  den serve install web --yes    do them",
 	}, func(ctx context.Context, site serve.Site) error {
 		dir, err := filepath.Abs(nginxDir)

@@ -288,7 +288,7 @@ func (s *settings) origin(t setting) string {
 }
 
 // wrapperVirtualenv is the value that virtualenvwrapper itself gives
-// VIRTUALENVWRAPPER_VIRTUALENV, for hooks to read: it is nobody's wish.
+// VIRTUALENVWRAPPER_VIRTUALENV, for hooks to read. The person has not asked for it.
 const wrapperVirtualenv = "virtualenv"
 
 // variables returns the variables that can decide the setting.

@@ -27,12 +27,13 @@ func (a *app) setupCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "setup [" + shellChoice() + "]...",
 		Short: "Add den's integration to your shell",
-		Long: `Adds the line that loads den's integration to the start-up file of your shell (this
-shell, or the named ones), once, at the end. Keeps a copy of the old file beside it.
-With --undo, takes that line out again. Then starts that shell once, as a terminal
-does, checks that it has den's words, and prints the result; the exit status is 1
-if it has not. At the end, prints the command that updates den: with apt, brew,
-pipx, uv, or another program that installed it.
+		Long: `Adds one line to the end of the start-up file of your shell (this shell, or the named
+ones). The line loads den's words. den keeps a copy of the old file beside it. With
+--undo, den takes the line out again.
+
+Then den starts that shell once, as a terminal does, and checks that it has den's
+words. If not, the exit status is 1. At the end, it prints the command that updates
+den: with apt, brew, pipx, uv, or another program that installed it.
 
 ` + shellLines(func(s *shell.Shell) (left, right string) { return s.Name, rcFileText(s) }) + `
 
@@ -48,13 +49,14 @@ virtualenvwrapper_lazy.sh. They then load den with virtualenvwrapper's functions
 from a file that den keeps likewise. It shows each line before and after; --undo
 puts it back, exactly. Settings, environments and hooks stay as they are.
 
-With --auto linked, it also sets "auto" in the file of settings: new shells then enter
-an environment by themselves when you go to its project directory (den project set),
-and leave it when you go elsewhere. With --auto on, they also enter what a directory
-brings in its .venv, once you have allowed it (den allow). --auto off ends that.
+With --auto linked, it also sets "auto" in the file of settings. New shells then enter
+an environment when you go to its project directory (den project set), and leave it
+when you go elsewhere. With --auto on, they also enter the .venv of a directory, after
+you have allowed it (den allow). --auto off ends that.
 
-With --keys, it also sets "keys" there: in new shells, Alt-J shows the environments to
-choose from (workon -i), and the line that you are typing stays. --keys=off ends that.`,
+With --keys, it also sets "keys" there. In new shells, Alt-J then shows the
+environments to choose from (workon -i), and keeps the line that you are typing.
+--keys=off ends that.`,
 		Example: `  den setup
   den setup ` + strings.Join(shells.Names(), " ") + `
   den setup --auto linked
@@ -71,7 +73,7 @@ choose from (workon -i), and the line that you are typing stays. --keys=off ends
 			}
 			for flag, value := range map[string]string{"--auto": auto, "--keys": keys} {
 				if value != "" && (undo || from != "") {
-					return usagef("%s goes with neither --undo nor --from", flag)
+					return usagef("%s cannot be used with --undo or --from", flag)
 				}
 			}
 			switch from {
@@ -235,15 +237,14 @@ func (a *app) changeStartup(ctx context.Context, root *cobra.Command, f startup.
 	return nil
 }
 
-// noteNames tells of a file that has been changed under its other names too.
+// noteNames reports that a changed file has other names (hard links).
 func (a *app) noteNames(file startup.File) {
 	if n := file.Names(); n > 1 {
 		a.notef("%s has %d names (hard links), and has changed under all of them", file.Path, n)
 	}
 }
 
-// noteLogin tells of login shells that read another file, the first of some, in
-// place of the start-up file.
+// noteLogin warns if login shells read another file in place of the start-up file.
 func (a *app) noteLogin(f startup.Loader) {
 	if len(f.Shell.LoginFiles) == 0 {
 		return

@@ -63,7 +63,7 @@ type details struct {
 	Packages []packageItem `json:"packages,omitempty"`
 }
 
-// A packageItem is what show tells of a package.
+// A packageItem is a package as show prints it.
 type packageItem struct {
 	Name     string `json:"name"`
 	Version  string `json:"version"`

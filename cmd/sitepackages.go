@@ -56,9 +56,9 @@ func (a *app) sitePackagesLsCommand() *cobra.Command {
 		Use:        "ls [OPTION...]",
 		SuggestFor: []string{"list", "show"},
 		Short:      "List the site-packages directory",
-		Long: `Lists the site-packages directory of the active environment with the system's
-ls, which gets all the options, and then shows the file by which directories
-were put on the environment's sys.path (den pth), if there is one.`,
+		Long: `Lists the site-packages directory of the active environment with the system's ls,
+which gets all the options. Then it shows the file in which "den pth" keeps its
+directories, if there is one.`,
 		Example: "  lssitepackages\n  lssitepackages -lt",
 		// -h, for one, is an option of ls.
 		DisableFlagParsing: true,

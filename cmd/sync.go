@@ -94,8 +94,8 @@ func refuseLink(e env.Environment, command string) error {
 	if err != nil {
 		return nil // it is a directory
 	}
-	err = fmt.Errorf("%q is a symbolic link to %s, which may be others' too", e.Name, target)
-	return hint.With(err, "make an environment of its own of it, and %s that: den cp %s NAME", command, hint.Word(e.Name))
+	err = fmt.Errorf("%q is a symbolic link to %s, which other environments may use too", e.Name, target)
+	return hint.With(err, "copy it, and %s the copy: den cp %s NAME", command, hint.Word(e.Name))
 }
 
 // changeTo finds out what the list wants to be otherwise.

@@ -37,9 +37,9 @@ func (l lineEnds) Write(line []byte) (int, error) {
 // if others can go.
 const narrowest = 16
 
-// printFitting prints rows, of which the first has the names of the columns, as a
-// table. If the terminal is too narrow, the texts in the last column are cut, and the
-// table lacks the columns that are the first to go.
+// printFitting prints rows as a table. The first row has the names of the columns. If the
+// terminal is too narrow, it leaves out the columns named by first, and cuts the texts in
+// the last column.
 func (t *terminal) printFitting(rows [][]string, first ...string) {
 	for _, name := range first {
 		if tableWidth(rows, narrowest) <= t.width() {

@@ -140,7 +140,7 @@ func usagef(format string, args ...any) error {
 	return usageError{fmt.Errorf(format, args...)}
 }
 
-// warnOf tells of an error that stops nothing.
+// warnOf warns about an error that stops nothing.
 func (t *terminal) warnOf(err error) {
 	t.sayWith("warning", err)
 }

@@ -73,7 +73,7 @@ func (a *app) makeTemporary(ctx context.Context, m mkOptions) error {
 		a.plan = append(a.plan, shell.Cd{Dir: environment.Path})
 	}
 	a.announce("This is a temporary environment. It will be deleted when you run 'deactivate'.")
-	a.doneUnannounced("it is a temporary environment: it goes when you leave it (deactivate), or when this shell ends")
+	a.doneUnannounced("it is a temporary environment: den removes it when you leave it (deactivate), or when this shell ends")
 	return nil
 }
 

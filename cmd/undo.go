@@ -23,12 +23,12 @@ func (a *app) undoCommand() *cobra.Command {
 		Use:        "undo [NAME...]",
 		SuggestFor: []string{"unremove", "undelete", "recover", "trash"},
 		Short:      "Bring back what was removed or replaced",
-		Long: `Brings back what the last rm, upgrade, sync, wipe or --clear took away, or each
-NAME as it was before the last of these. An environment comes back whole, at its path,
-with its packages, project, hooks and variables; no hooks fire. What has taken its
-place is kept in turn: another "den undo" takes the first one back.
+		Long: `Brings back what the last rm, upgrade, sync, wipe or --clear took away, or each NAME as
+it was before the last of these. An environment comes back whole, at its path, with its
+packages, project, hooks and variables. No hooks fire. If another environment has taken
+its place, den keeps that one: "den undo" again undoes the undo.
 
-If something else has its name by now, it comes back as NAME-restored.
+If something else has its name now, the environment comes back as NAME-restored.
 
 den keeps what it takes away for 7 days (the setting keep_removed), and at most
 10 GB of it (keep_removed_size), and deletes the oldest first. --list shows what
@@ -87,7 +87,7 @@ func toUndo(kept []store.Kept, names []string) (chosen []store.Kept, err error) 
 	for _, name := range slices.Compact(slices.Sorted(slices.Values(names))) {
 		i := slices.IndexFunc(kept, func(k store.Kept) bool { return k.Name == name })
 		if i < 0 {
-			err := fmt.Errorf("nothing named %q can come back", name)
+			err := fmt.Errorf("den has kept nothing named %q", name)
 			return nil, hint.With(err, "to see what can: den undo --list")
 		}
 		chosen = append(chosen, kept[i])
@@ -109,7 +109,7 @@ func (a *app) bringBack(ctx context.Context, home env.Home, k store.Kept) error 
 	}
 	a.warnStuck(back, before.Path, stuck)
 	if back.Name != k.Name {
-		a.notef("the name %q is taken: what was taken away by %q is back as %q", k.Name, k.Command, back.Name)
+		a.notef("the name %q is taken: what %q took away is back as %q", k.Name, k.Command, back.Name)
 		return nil
 	}
 	a.donef("%q is as it was before %q, %s", k.Name, k.Command, quantity.Ago(time.Now(), k.When))
@@ -117,7 +117,7 @@ func (a *app) bringBack(ctx context.Context, home env.Home, k store.Kept) error 
 	return nil
 }
 
-// A keptItem is what undo --json tells of an environment.
+// A keptItem is a kept environment as "den undo --json" prints it.
 type keptItem struct {
 	Name    string    `json:"name"`
 	Path    string    `json:"path"` // where it comes back

@@ -37,16 +37,16 @@ func (a *app) unpackCommand() *cobra.Command {
 		Use:        "unpack FILE [NAME]",
 		SuggestFor: []string{"import", "extract", "unarchive"},
 		Short:      "Make an environment of a packed one",
-		Long: `Makes an environment of a file that "den pack" has written, with the name that it
-had, or NAME. den finds a Python on this machine that fits: of the same version (such
-as 3.12) and, if there are compiled modules, for the same platform. All files say the
-new path, and each is checked against its hash.
+		Long: `Makes an environment of a file that "den pack" has written. Its name is NAME, or else
+the name that it had. den finds a Python on this machine that fits: it has the same
+version (such as 3.12) and, if there are compiled modules, the same platform. den
+checks each file against its hash, and writes the new path into those with the old one.
 
-Modules are not compiled, unless with --compile or with the setting bytecode = always:
-Python compiles a module when it first imports it, if it may write there.
+den compiles the modules only with --compile or with the setting bytecode = always.
+Else Python compiles a module when it first imports it, if it may write there.
 
-A file that is damaged, or holds what no environment has, is refused. If the command
-fails or is interrupted, it leaves nothing behind.`,
+den refuses a file that is damaged, or that holds something that is in no environment.
+If the command fails or is interrupted, it leaves nothing behind.`,
 		Example: `  den unpack web.tar.zst
   den unpack web.tar.zst web-next
   den unpack web.tar.zst --clear     replace the environment of that name

@@ -211,9 +211,9 @@ func (a *app) renew(ctx context.Context, r upgrade.Renewal, dir, final string) (
 	return r.Fill(ctx, dir, final, a.console())
 }
 
-// newInterpreter is the one that a person has chosen, or else the newest of the
-// series, or else the one that the environment was made with, if that still runs,
-// or else the default.
+// newInterpreter returns the interpreter that the person has chosen, or else the newest
+// of the same series, or else the one of the environment if it still runs, or else the
+// default.
 func (a *app) newInterpreter(ctx context.Context, r upgrade.Renewal, chosen bool) (python.Interpreter, error) {
 	if series := r.Series(); !chosen && series != "" {
 		found, err := a.finder(series).Find(ctx, series)
@@ -261,7 +261,7 @@ func (a *app) printRenewal(r upgrade.Renewal) {
 // it came from.
 func (a *app) noteLosses(r upgrade.Renewal) {
 	for _, d := range r.FromIndex() {
-		a.notef("%s was installed from %s, which is gone: %s is looked for in the package index", d.Name, d.Source(), d.Pinned())
+		a.notef("%s was installed from %s, which is gone: den looks for %s in the package index", d.Name, d.Source(), d.Pinned())
 	}
 	for _, path := range r.Uncopied {
 		a.warnf("%s is not a file, and will not be in the new environment", filepath.Join(r.Old.Path, path))

@@ -10,8 +10,8 @@ import (
 	"den/env"
 )
 
-// previewAll shows, as one table, what upgrade --all would do. What cannot be
-// upgraded stands in it too, with the cause.
+// previewAll shows, as one table, what upgrade --all would do. The table also has the
+// environments that den cannot upgrade, with the cause.
 func (a *app) previewAll(ctx context.Context, environments []env.Environment, u upgradeOptions) error {
 	rows := [][]string{{"name", "has", "gets", "packages", "note"}}
 	same, failed := 0, 0
@@ -35,7 +35,7 @@ func (a *app) previewAll(ctx context.Context, environments []env.Environment, u 
 	}
 	a.printPreview(rows)
 	if same > 0 {
-		a.donef("%s already the Python that they would get", plural(same, "1 environment has", strconv.Itoa(same)+" environments have"))
+		a.donef("%s already", plural(same, "1 environment has that Python", strconv.Itoa(same)+" environments have that Python"))
 	}
 	if failed > 0 {
 		return exitStatus(statusFailed)

@@ -24,13 +24,13 @@ func (a *app) varsCommand() *cobra.Command {
 		Use:        "vars COMMAND",
 		SuggestFor: []string{"variables", "env", "dotenv"},
 		Short:      "Set variables while an environment is active",
-		Long: `An environment can have variables of its own: they are set while it is active, in
-each shell, in "den run" and "den all", and by its activate scripts. Leaving it
-puts back what they were, but for those that you have changed meanwhile.
+		Long: `An environment can have its own variables. They are set while it is active: in each
+shell, in "den run" and "den all", and by its activate scripts. When you leave it, they
+get their old values back, unless you have changed them meanwhile.
 
-They are kept in den.env in the environment, which you alone can read: lines
-NAME=value, as systemd's EnvironmentFile= and python-dotenv read them too. den
-reads the file and never runs anything in it.`,
+den keeps them in the file den.env in the environment, which you alone can read. Its
+lines are NAME=value, as for systemd's EnvironmentFile= and python-dotenv. den reads
+the file and never runs anything in it.`,
 		Example: `  den vars set web DEBUG=1 DATABASE_URL=postgres:///web
   den vars list web
   den vars edit web            secrets: they are not on a command line then
@@ -47,9 +47,9 @@ func (a *app) varsSetCommand() *cobra.Command {
 spaces needs quotes for your shell.
 
 Other users of the machine can see a command line while it runs, and your shell
-keeps it in its history: for a secret, use "den vars edit". Variables by which
-shells, Python or den itself would be led elsewhere, such as PATH, LD_PRELOAD or
-PYTHONHOME, are refused.`,
+keeps it in its history: for a secret, use "den vars edit". den refuses variables that
+would make shells, Python or den itself run something else, such as PATH, LD_PRELOAD
+or PYTHONHOME.`,
 		Example: `  den vars set web DEBUG=1
   den vars set web 'GREETING=hello, world' EMPTY=`,
 		Args: environmentAnd("KEY=VALUE"),
@@ -83,7 +83,7 @@ func (a *app) varsUnsetCommand() *cobra.Command {
 			return a.changeVariables(args[0], func(file *variables.File) error {
 				for _, name := range args[1:] {
 					if !file.Unset(name) {
-						return hint.With(fmt.Errorf("%q has no variable %s", args[0], printable(name)), "those that it has: den vars list %s", hint.Word(args[0]))
+						return hint.With(fmt.Errorf("%q has no variable %s", args[0], printable(name)), "to see its variables: den vars list %s", hint.Word(args[0]))
 					}
 				}
 				return nil

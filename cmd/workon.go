@@ -113,7 +113,7 @@ func (a *app) suggest(err error) error {
 	case missing.Found == store.DanglingLink:
 		return hint.With(err, "take the link away: rm %s", path)
 	case missing.Found != "":
-		return hint.With(err, "%q lists those that are there; to free the name: mv %s %s.old", a.word("workon"), path, path)
+		return hint.With(err, "%q lists the environments; to free the name: mv %s %s.old", a.word("workon"), path, path)
 	}
-	return hint.With(err, "%q lists those that are there; %s %s makes it", a.word("workon"), a.word("mk"), hint.Word(missing.Name))
+	return hint.With(err, "%q lists the environments; %s %s makes this one", a.word("workon"), a.word("mk"), hint.Word(missing.Name))
 }

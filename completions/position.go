@@ -8,11 +8,11 @@ import (
 	"github.com/spf13/pflag"
 )
 
-// A position is what the words of a command line come to.
+// A position is the place in a command line that the words lead to.
 type position struct {
 	command *cobra.Command
 	given   []string    // its arguments
-	flag    *pflag.Flag // the flag whose value is being typed, or nil
+	flag    *pflag.Flag // the flag that the person types a value for, or nil
 	flags   bool        // whether a flag may stand here
 	prefix  string      // of the last word, what comes before the value of the flag
 	word    string      // the rest of the last word

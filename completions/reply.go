@@ -16,22 +16,21 @@ import (
 	"den/shell"
 )
 
-// Reply reads what a shell's script handed over for one completion, has it
-// answered, and writes what the script waits for, in the form that the shell has.
+// Reply answers one question of a shell's completion script, in the form of that shell.
 //
 // args are the name of the command or function as it is known to the shell,
 // then the words after it, unquoted, the last of them up to the cursor; or, with
 // CompletionOfLine, what replyBash takes.
 //
-// The answer to words is a line with five fields, separated by tabs: what of the word
-// precedes the candidates, what they are, the kind of paths that are meant
-// besides, the directory that these start from, and patterns for the names of
-// the files, separated by blanks. Then a candidate a line, as it is, with a tab
-// and its description if it has one. Matching and quoting is up to them.
+// The answer to words begins with a line of five fields, separated by tabs: the part of
+// the word in front of the candidates, what they are, the kind of paths to offer too, the
+// directory for these, and patterns for the names of files, separated by blanks. A line
+// for each candidate follows: its text, and a tab and its description if it has one. The
+// script matches and quotes.
 //
-// In the place of an argument of another command, the kind is "command", the
-// directory the one to look for programs in first, and the last field tells how
-// many words from the last one back the command's name is.
+// For an argument of another command, the kind is "command", the directory is the first
+// one to look for programs in, and the last field is the number of words between the
+// command's name and the end.
 //
 // The answer to a line are the texts to put in place, matched and quoted.
 func Reply(w io.Writer, form shell.CompletionForm, args []string, answer func(name string, line Line) Answer) error {

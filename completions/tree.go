@@ -138,8 +138,8 @@ func merge(a, b Offer) Offer {
 	return a
 }
 
-// noting makes a predictor of posener/complete from one of ours, which may be
-// nil. What it offers is noted, with all that a bare text cannot say.
+// noting makes a predictor of posener/complete from one of ours, which may be nil. It
+// notes the offer, with all that a bare text cannot say.
 func (t *tree) noting(predict Predictor) complete.Predictor {
 	return complete.PredictFunc(func(complete.Args) []string {
 		t.offer = Offer{}

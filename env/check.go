@@ -23,12 +23,12 @@ func (e *BrokenError) Error() string {
 	return fmt.Sprintf("environment %q is broken: %s", e.Environment.Name, e.Cause)
 }
 
-// Check returns a *BrokenError when the environment's Python can be seen not to
-// run, or not in there: bin/python is missing, leads nowhere or is not a program,
-// pyvenv.cfg is missing and bin/python a link that leads elsewhere, or the
-// directory that pyvenv.cfg calls home, where CPython looks for its standard
-// library, is gone. It looks at files only and starts nothing, so that an
-// environment may be broken in ways that it does not see.
+// Check returns a *BrokenError if the files show that the environment's Python cannot
+// run, or would run elsewhere: bin/python is missing, leads nowhere or is not a program;
+// or pyvenv.cfg is missing and bin/python is a link to another place; or the directory
+// that pyvenv.cfg calls home is gone, in which CPython looks for its standard library.
+// Check looks at files only and starts nothing. An environment may be broken in other
+// ways.
 func (e Environment) Check() error {
 	config, err := ReadConfig(e.Path)
 	return e.check(lookAtProgram(unix.AT_FDCWD, e.Python()), config, err, &shared{})

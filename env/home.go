@@ -29,11 +29,11 @@ type Home struct {
 // kind describes environments to the store of a home.
 var kind = &store.Kind{CheckName: CheckName, Lacks: lackingAt}
 
-// NewHome takes dir, an absolute path, as the home. It looks at the path alone
-// and not at the disk: the directory need not exist. A symbolic link in the
-// path stays as it is. NewHome refuses the root directory, and a path with a
-// colon, which would end an entry of PATH in the middle (venv refuses it too),
-// with a newline, which would end a shebang line, or with a NUL.
+// NewHome takes dir, an absolute path, as the home. It looks at the path alone and not at
+// the disk: the directory need not exist. A symbolic link in the path stays as it is.
+// NewHome refuses the root directory. It also refuses a path with a NUL, with a newline
+// (it would end a shebang line), or with a colon (it would cut an entry of PATH in two;
+// venv refuses it too).
 func NewHome(dir string) (Home, error) {
 	reason := ""
 	clean := filepath.Clean(dir)
@@ -52,7 +52,7 @@ func NewHome(dir string) (Home, error) {
 		reason = "the path contains a NUL"
 	}
 	if reason != "" {
-		return Home{}, fmt.Errorf("environments cannot be kept in %q: %s", dir, reason)
+		return Home{}, fmt.Errorf("den cannot keep environments in %q: %s", dir, reason)
 	}
 	return Home{store.New(clean, kind)}, nil
 }

@@ -20,14 +20,13 @@ func (e *NameError) Error() string {
 	return fmt.Sprintf("%q cannot be an environment's name: it %s", e.Name, e.Reason)
 }
 
-// CheckName returns a *NameError unless name can be an environment's. A name is
-// one component of a path, not empty, of at most 255 bytes, that starts with
-// neither a dot (those are hidden, and . and .. are among them) nor a dash
-// (those are options), and has in it no slash, no colon (it separates the
-// entries of PATH), no control character, which covers NUL and U+0080 to
-// U+009F, and nothing that is not UTF-8: CPython reads pyvenv.cfg, where the
-// name ends up, as strict UTF-8, and would not start. All else is fine: spaces
-// wherever they are, quotes, dollar signs, any script.
+// CheckName returns a *NameError unless name can be an environment's. A name is one
+// component of a path. It has 1 to 255 bytes. It does not start with a dot (such names
+// are hidden, and . and .. are among them) or a dash (an option). It has no slash, no
+// colon (it separates the entries of PATH), and no control character, NUL and U+0080 to
+// U+009F included. It is UTF-8: the name gets into pyvenv.cfg, and CPython does not start
+// if that is not strict UTF-8. Everything else is allowed: spaces in any place, quotes,
+// dollar signs, any script.
 func CheckName(name string) error {
 	reason := ""
 	switch {

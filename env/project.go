@@ -15,9 +15,9 @@ import (
 )
 
 // Project is the directory that the environment belongs to, as noted in file
-// (virtualenvwrapper's is called .project) in the environment: its first line,
-// spaces and all. It is "" when there is no note. Whether the directory exists
-// is not looked at.
+// (virtualenvwrapper's is called .project) in the environment: its first line, spaces and
+// all. It is "" if there is no such file. Project does not check that the directory
+// exists.
 func (e Environment) Project(file string) (string, error) {
 	return e.projectAt(unix.AT_FDCWD, e.Path, file)
 }

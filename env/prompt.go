@@ -9,10 +9,10 @@ import (
 	"unicode/utf8"
 )
 
-// CheckPrompt returns an error unless the text can be an environment's prompt. It
-// has no control character in it, with which it could do more to a terminal than
-// to be shown, is UTF-8, as CPython reads pyvenv.cfg, and has at most 255 bytes:
-// shells look for it in their prompts in ways that take long for a long one.
+// CheckPrompt returns an error unless the text can be an environment's prompt. It has no
+// control character, for these can do more to a terminal than show text. It is UTF-8, as
+// CPython reads pyvenv.cfg. It has at most 255 bytes: shells search their prompts for it,
+// and that takes long for a long text.
 func CheckPrompt(text string) error {
 	reason := ""
 	switch {

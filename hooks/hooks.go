@@ -192,7 +192,7 @@ func isAbsent(err error) bool {
 	return ok && (pathError.Err == syscall.ENOENT || pathError.Err == syscall.ENOTDIR)
 }
 
-// An UnusedError tells of a hook that is there and is not used, and why.
+// An UnusedError is a hook that den does not use, and the reason.
 type UnusedError struct {
 	Path   string
 	Reason string

@@ -63,14 +63,14 @@ func (l Lookup) wasExported(name string) bool {
 type Activation struct {
 	Path   string // the environment's directory, without a newline
 	Prompt string // the text for the prompt, without the parentheses, on one line
-	// Variables are the environment's own, each on one line, for Enter. Of an
-	// activation that Active returns, the shell's variables tell.
+	// Variables are the environment's own, each on one line, for Enter. An activation
+	// that Active returns has none; the shell's variables have them.
 	Variables []Set
-	// For is the directory on account of which the shell enters the environment by
-	// itself, for Enter; "" where the person has asked for it.
+	// For is the directory that made the shell enter the environment by itself, for
+	// Enter. It is "" if the person has entered it.
 	For string
-	// Foreign tells that it was not made with a Plan of this package, but by
-	// another tool or its activate script.
+	// Foreign is set if another tool or its activate script made the activation, and no
+	// Plan of this package.
 	Foreign bool
 }
 
@@ -132,8 +132,8 @@ func (a Activation) Enter(lookup Lookup) Plan {
 	)
 }
 
-// setVariables sets the environment's own variables. What they are set to is noted
-// as Settle would: until they are left, their file may say something else.
+// setVariables sets the environment's own variables. It notes their values as Settle
+// would, for their file may change before the environment is left.
 func (a Activation) setVariables(lookup Lookup) Plan {
 	var plan Plan
 	var names []string

@@ -12,9 +12,8 @@ var fillMark = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`(?m)^( *)# (enter|resume|leave)\n`)
 })
 
-// Fill puts the path of the environment, quoted, and the Plans that enter, resume
-// and leave it, as render says them, in their places in the text of an activate
-// script.
+// Fill fills in the text of an activate script: the path of the environment, quoted, and
+// the Plans that enter, resume and leave it, as render writes them.
 func (a Activation) Fill(script, path string, render func(Plan) string) string {
 	// den cannot know here which variables are exported; most saved ones are.
 	exported := func(string) (string, bool) { return "", true }

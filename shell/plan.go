@@ -43,18 +43,17 @@ type (
 		Exported bool
 	}
 
-	// Settle notes, when the hooks of entering are through, what one of them has
-	// made of a variable that was left with the value Ours, or unset when Ours is
-	// nil. Restore then takes that for den's own.
+	// Settle notes the value of a variable after the hooks of entering. den gave it the
+	// value Ours, or unset it if Ours is nil, and a hook may have changed it since.
+	// Restore then takes the noted value for den's own.
 	Settle struct {
 		Name string
 		Ours *string
 	}
 
-	// Restore puts back what Save noted, Exported as it was, and forgets it.
-	// Where the variable no longer has the value Ours (or, when Ours is nil, is
-	// no longer unset), nor the one that Settle noted, somebody else has changed
-	// it since: then theirs stays.
+	// Restore puts the value that Save noted back, Exported as it was, and forgets it. If
+	// the variable has neither the value Ours (or is no longer unset, if Ours is nil) nor
+	// the value that Settle noted, the person has changed it: then it stays.
 	Restore struct {
 		Name     string
 		Ours     *string
@@ -85,9 +84,9 @@ type (
 	// PromptRemove takes Text out of the prompt, wherever in it the text is now.
 	PromptRemove struct{ Text string }
 
-	// PromptSettle does for the prompt, in front of which the Text is, what PathSettle
-	// does for PATH, as PromptRestore and PromptResume do. The prompt is noted for the
-	// shells inside this one if it is Exported itself.
+	// PromptSettle, PromptRestore and PromptResume do for the prompt, which begins with
+	// the Text, what PathSettle, PathRestore and PathResume do for PATH. The shells
+	// inside this one have the noted prompt too if the prompt is Exported.
 	PromptSettle struct {
 		Text     string
 		Exported bool
@@ -95,8 +94,8 @@ type (
 	PromptRestore struct{ Text string }
 	PromptResume  struct{ Text string }
 
-	// Keep notes in this shell, in the variables in which activate scripts do, what
-	// PATH and the prompt are, but for the first entry Dir and the Text.
+	// Keep notes PATH without its first entry Dir, and the prompt without the Text, in
+	// this shell. It uses the variables that activate scripts use.
 	Keep struct{ Dir, Text string }
 
 	// Mark notes in this shell alone which Activation was put into it: exported
@@ -107,10 +106,9 @@ type (
 	// Source evaluates a file in the shell itself. Its failure is its own.
 	Source struct{ File string }
 
-	// Cross has files that are written for sh sourced by one, bash where it is
-	// there, in a shell that has another language, and takes over what can be:
-	// exported variables and the working directory. Shells of the Bourne family
-	// source them.
+	// Cross is for a shell that cannot read code for sh: bash, or else sh, sources the
+	// files, and the shell takes over the exported variables and the working directory.
+	// Shells of the Bourne family source the files themselves.
 	Cross struct{ Files []string }
 
 	// Carry notes, in this shell only, what the next Cross starts from.

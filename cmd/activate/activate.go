@@ -10,8 +10,8 @@ import (
 	"den/shell"
 )
 
-// Of returns the activation of the environment, with its own variables. What keeps
-// one from being set goes to unset, which may be nil.
+// Of returns the activation of the environment, with its own variables. It calls unset,
+// which may be nil, with the reason for each variable that cannot be set.
 func Of(e env.Environment, unset func(error)) shell.Activation {
 	file, err := variables.Read(e.Path)
 	if unset != nil {

@@ -29,8 +29,8 @@ func AddedTo(e env.Environment) bourne.Added {
 // ImportLine is the command that moves what was added into hooks.
 func ImportLine(e env.Environment) string { return "den hooks import " + hint.Word(e.Name) }
 
-// WriteScripts writes the activate scripts into the environment in dir, in place of
-// the backend's own. What a person has added to the one for sh stays in it.
+// WriteScripts writes the activate scripts into the environment in dir, in place of the
+// backend's. The lines that a person has added to the one for sh stay.
 func WriteScripts(dir string, activation shell.Activation, added bourne.Added) error {
 	root, err := os.OpenRoot(dir)
 	if err != nil {

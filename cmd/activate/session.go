@@ -139,7 +139,7 @@ func (s Session) checkWithin() error {
 		return hint.With(errors.New("a hook cannot enter an environment while another one is being left"),
 			"a postdeactivate hook can, when the person has not asked for another one")
 	case len(strings.Fields(s.Within)) >= deepest:
-		return hint.With(errors.New("hooks have called each other too often"), "%q shows which there are", "den hooks")
+		return hint.With(errors.New("hooks call each other without end"), "%q shows which there are", "den hooks")
 	}
 	return nil
 }

@@ -119,7 +119,7 @@ func (p *Pin) lead(content []byte, home env.Home) (err error) {
 		return fmt.Errorf("%w: there is none at %q", ErrNoEnvironment, path)
 	}
 	if p.Environment, err = home.Find(p.Says); err != nil {
-		return fmt.Errorf("%w: there is none at %q, and none is named so", ErrNoEnvironment, p.Says)
+		return fmt.Errorf("%w: none has the path or the name %q", ErrNoEnvironment, p.Says)
 	}
 	return nil
 }
@@ -171,7 +171,7 @@ func WritePin(dir, name string) error {
 	path := filepath.Join(dir, PinName)
 	info, err := os.Lstat(path)
 	if err == nil && !info.Mode().IsRegular() {
-		return fmt.Errorf("%s is there already, and no file with the name of an environment", path)
+		return fmt.Errorf("%s exists, and is not a file with the name of an environment", path)
 	}
 	if err := disk.Replace(path, []byte(name+"\n"), 0o666); err != nil {
 		return fmt.Errorf("writing %s: %w", path, disk.Cause(err))

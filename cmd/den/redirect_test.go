@@ -138,7 +138,7 @@ func TestPipThatLies(t *testing.T) {
 	}
 	before := content(t, filepath.Join(p.envs, "house"))
 	s := p.den("upgrade", "house")
-	if s.status != 1 || !strings.Contains(s.out, "it says that it is done, and straw==1.0 is not there") {
+	if s.status != 1 || !strings.Contains(s.out, "it reports success, but straw==1.0 is not there") {
 		t.Errorf("upgrade: exit status %d: %s", s.status, s.out)
 	}
 	if content(t, filepath.Join(p.envs, "house")) != before {

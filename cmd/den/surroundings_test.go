@@ -76,7 +76,7 @@ func TestNoHomeAtAll(t *testing.T) {
 		p.environ["WORKON_HOME"] = home
 		for _, args := range [][]string{{"list"}, {"mk", "--without-pip", "web"}, {"cp", "web", "api"}, {"rm", "web"}, {"workon", "web"}, {"sweep"}} {
 			s := p.plans(args...)
-			if s.status == 0 || s.plan != "" || !strings.Contains(s.out, "environments cannot be kept in") || !strings.Contains(s.out, "den: hint: ") {
+			if s.status == 0 || s.plan != "" || !strings.Contains(s.out, "den cannot keep environments in") || !strings.Contains(s.out, "den: hint: ") {
 				t.Errorf("%s, den %q: %+v", home, args, s)
 			}
 		}

@@ -109,7 +109,7 @@ func (c Change) install(ctx context.Context, its pip.Pip, fresh env.Environment)
 	if system, err := fresh.SystemSitePackages(); err != nil {
 		return err
 	} else if system {
-		// What the base Python has is not in the environment.
+		// The packages of the base Python are not in the environment.
 		options = append(options, "--ignore-installed")
 	}
 	if err := installArchives(ctx, its, fresh, archives, options...); err != nil {
@@ -189,9 +189,9 @@ func (c Change) verify(fresh env.Environment) error {
 	d := left[0]
 	switch {
 	case d.Left == nil:
-		return fmt.Errorf("pip says that it is done, and %s is not there", d.Right)
+		return fmt.Errorf("pip reports success, but %s is not there", d.Right)
 	case d.Right == nil:
-		return fmt.Errorf("pip says that it is done, and %s is still there", d.Left)
+		return fmt.Errorf("pip reports success, but %s is still there", d.Left)
 	}
-	return fmt.Errorf("pip says that it is done, and %s is there instead of %s", d.Left, d.Right)
+	return fmt.Errorf("pip reports success, but %s is there instead of %s", d.Left, d.Right)
 }

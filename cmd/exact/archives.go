@@ -187,7 +187,7 @@ func (l Lookup) askUv(ctx context.Context, uv string, lines []string) ([]lockfil
 }
 
 // errOldPip says that pip has no --report.
-var errOldPip = errors.New("it takes uv, or a pip 22.2 or later, to ask the index for archives")
+var errOldPip = errors.New("only uv, or pip 22.2 or later, can ask the index for archives")
 
 // A report is what "pip install --report" says, as far as den reads it.
 // https://pip.pypa.io/en/stable/reference/installation-report/

@@ -115,13 +115,13 @@ func fit(ctx context.Context, its pip.Pip, asked question) (told answer, err err
 		return told, err
 	}
 	if err := json.Unmarshal(out, &told); err != nil {
-		return told, fmt.Errorf("the Python answered something else: %w", err)
+		return told, fmt.Errorf("den cannot read the answer of the Python: %w", err)
 	}
 	if told.Error != "" {
 		return told, &ListError{told.Error}
 	}
 	if len(told.Markers) != len(asked.Markers) || len(told.Specifiers) != len(asked.Specifiers) {
-		return told, errors.New("the Python answered something else")
+		return told, errors.New("den cannot read the answer of the Python")
 	}
 	return told, nil
 }

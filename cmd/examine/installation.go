@@ -103,7 +103,7 @@ func checkNewShell(ctx context.Context, f startup.Loader, report Reporter) {
 	}
 	switch mend := f.Shell.Trial.MendCompletion; {
 	case err != nil:
-		report(Note, "startup-file", "", "whether a new %s has its words could not be tried: %s", f.Shell.Name, err)
+		report(Note, "startup-file", "", "den could not start a new %s to see whether it has the words: %s", f.Shell.Name, err)
 	case !answer.Words:
 		err := answer.LacksWords(f)
 		next, _ := hint.Of(err)

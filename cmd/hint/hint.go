@@ -61,7 +61,7 @@ func isPlain(name string) bool {
 // mostWords is how many words Some names.
 const mostWords = 3
 
-// Some joins words, of which it names the first ones.
+// Some joins the first few words, and says how many more there are.
 func Some(words []string) string {
 	if len(words) <= mostWords {
 		return strings.Join(words, ", ")

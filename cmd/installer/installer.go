@@ -30,7 +30,7 @@ func (by Installer) CheckLasting() error {
 	if !by.Temporary {
 		return nil
 	}
-	err := fmt.Errorf("this den is in the cache of %s, where it does not stay: new shells would look for it in vain", by.Name)
+	err := fmt.Errorf("this den is in the cache of %s and will be deleted there: new shells would not find it", by.Name)
 	return hint.With(err, "install it first: %s", by.Update)
 }
 

@@ -188,7 +188,7 @@ func names(e env.Environment) [2]string {
 // are in it.
 func (k Kernel) write(e env.Environment, displayName string) (Kernel, error) {
 	if !utf8.ValidString(e.Path) {
-		return k, fmt.Errorf("the path of a kernel is UTF-8, and %q is not", e.Path)
+		return k, fmt.Errorf("the path of a kernel must be UTF-8, and %q is not", e.Path)
 	}
 	its, err := environ(e)
 	if err != nil {
@@ -253,8 +253,7 @@ func (k Kernel) shownFor(e env.Environment) string {
 	return k.DisplayName
 }
 
-// Remove takes a kernel away. What somebody has put beside its file, such as a picture,
-// stays.
+// Remove takes a kernel away. Other files beside its own, such as a picture, stay.
 func (k Kernel) Remove() error {
 	if err := os.Remove(filepath.Join(k.Path, specName)); err != nil {
 		return err

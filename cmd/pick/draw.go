@@ -73,7 +73,7 @@ func (l *list) help() string {
 	return "Enter takes it; Esc leaves"
 }
 
-// row is the line of the item at a place in what was found. What was typed of its
+// row is the line of the item at a place in the list of matches. The typed part of its
 // name is bold.
 func (l *list) row(at, width int) string {
 	m := l.found[at]

@@ -68,8 +68,8 @@ func fzfLines(items []Item) string {
 	return lines.String()
 }
 
-// chosenIn returns the names of those items that stand in the lines. What else is
-// there is what the person has fzf print.
+// chosenIn returns the names of the items in the lines that fzf has printed. Other lines
+// come from the person's own options of fzf.
 func chosenIn(lines string, items []Item) []string {
 	var first []string
 	for line := range strings.Lines(lines) {

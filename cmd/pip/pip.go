@@ -52,10 +52,10 @@ func Of(ctx context.Context, e env.Environment, console Console) (Pip, error) {
 	case ctx.Err() != nil:
 		return Pip{}, ctx.Err()
 	case err == nil && !said.IsIn(e.Path):
-		err = fmt.Errorf("it takes itself to be in %s", said.Prefix)
+		err = fmt.Errorf("it says that it is in %s", said.Prefix)
 	}
 	if err != nil {
-		return Pip{}, hint.With(fmt.Errorf("nothing is done with the Python of %q: %w", e.Name, err),
+		return Pip{}, hint.With(fmt.Errorf("den does not use the Python of %q: %w", e.Name, err),
 			"give it another Python, and the same packages: den upgrade %s", hint.Word(e.Name))
 	}
 	return Pip{Console: console, environment: e, version: said.Version}, nil
@@ -162,7 +162,7 @@ func (p Pip) Lacks(ctx context.Context, all []Wanted) error {
 	for _, w := range missing {
 		names = append(names, strings.TrimSuffix(w.Name+"=="+w.Version, "=="))
 	}
-	return &Error{fmt.Errorf("it says that it is done, and %s is not there", strings.Join(names, ", "))}
+	return &Error{fmt.Errorf("it reports success, but %s is not there", strings.Join(names, ", "))}
 }
 
 // Installed are the distributions in the environment's site-packages.

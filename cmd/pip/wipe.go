@@ -64,7 +64,7 @@ func (p Pip) stillHas(names []string) error {
 	}
 	left := slices.DeleteFunc(slices.Clone(names), func(name string) bool { return !slices.ContainsFunc(has, Wanted{Name: name}.is) })
 	if len(left) > 0 {
-		return &Error{fmt.Errorf("it says that it is done, and %s is still there", strings.Join(left, ", "))}
+		return &Error{fmt.Errorf("it reports success, but %s is still there", strings.Join(left, ", "))}
 	}
 	return nil
 }

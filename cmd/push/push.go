@@ -1,6 +1,5 @@
-// Package push sends an environment to another machine, over ssh. What is sent there
-// first is the program that receives it, so that the machine needs a shell and a
-// Python, and no den.
+// Package push sends an environment to another machine, over ssh. It first sends the
+// program that receives it. So the machine needs a shell and a Python, and no den.
 package push
 
 import (

@@ -35,7 +35,7 @@ func ParseSpan(text string) (time.Duration, error) {
 	}
 	value, ok := parse(text, spans[:])
 	if !ok {
-		return 0, errors.New("it is no span of time: write 7d, 12h, 30m or 0")
+		return 0, errors.New("it is not a span of time: write 7d, 12h, 30m or 0")
 	}
 	return time.Duration(value), nil
 }
@@ -45,7 +45,7 @@ func ParseSize(text string) (int64, error) {
 	text = strings.TrimSpace(text)
 	value, ok := parse(strings.TrimSuffix(strings.TrimSuffix(text, "B"), "b"), sizes[:])
 	if !ok {
-		return 0, errors.New("it is no size: write 10G, 500M or 0")
+		return 0, errors.New("it is not a size: write 10G, 500M or 0")
 	}
 	return int64(value), nil
 }

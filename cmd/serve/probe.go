@@ -22,8 +22,8 @@ type AppError struct {
 func (e *AppError) Error() string { return fmt.Sprintf("%s: %s", e.App, e.Reason) }
 
 // Probe imports the application, in a process of its own with the user of the service,
-// the environment environ and a time limit, and returns its interface. What is wrong with
-// it is an *AppError.
+// the environment environ and a time limit, and returns its interface. A fault of the
+// application is an *AppError.
 func (s Site) Probe(ctx context.Context, environ []string, limit time.Duration) (string, error) {
 	script, err := templates.ReadFile("templates/probe.py")
 	if err != nil {

@@ -206,7 +206,7 @@ const (
 )
 
 // Start starts the server in the background, where it outlives this process, and waits
-// until it listens. What it prints goes to the site's log.
+// until it listens. Its output goes to the site's log.
 func (s Site) Start(ctx context.Context, l Launch) error {
 	log, err := os.OpenFile(s.LogFile(), os.O_WRONLY|os.O_CREATE|os.O_APPEND|syscall.O_NOFOLLOW, 0o640)
 	if err != nil {
@@ -278,7 +278,7 @@ func (s Site) LogSize() int64 {
 
 // await tries until the condition holds.
 func await(ctx context.Context, holds func() (bool, error)) error {
-	ctx, cancel := context.WithTimeoutCause(ctx, patience, fmt.Errorf("nothing has happened for %s", patience))
+	ctx, cancel := context.WithTimeoutCause(ctx, patience, fmt.Errorf("there was no answer for %s", patience))
 	defer cancel()
 	for {
 		ok, err := holds()

@@ -81,7 +81,8 @@ func NginxGroup() string {
 type barrier struct{ path, reason, mend string }
 
 // barrierTo returns the first directory on the way to a socket that the account may not
-// pass, or the socket, where it may not connect to that. What is not there yet is none.
+// pass, or the socket, where it may not connect to that. A file that does not exist yet
+// is no barrier.
 func barrierTo(socket string, a account) *barrier {
 	if a.id == 0 {
 		return nil

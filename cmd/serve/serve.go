@@ -48,7 +48,7 @@ type Options struct {
 	Run       string   `json:"run"`     // the directory of the socket
 }
 
-// Static is a directory whose files nginx serves.
+// Static is a directory with files that nginx serves.
 type Static struct {
 	URL string `json:"url"` // begins and ends with a slash
 	Dir string `json:"dir"`
@@ -158,8 +158,8 @@ func (s Site) PidFile() string { return filepath.Join(s.Run, "pid") }
 // ReloadFile is the file that uWSGI watches: touching it replaces the workers.
 func (s Site) ReloadFile() string { return filepath.Join(s.Run, "reload") }
 
-// LogFile is what a server that den has started prints. What is below /run is gone with the
-// next start of the machine.
+// LogFile has the output of a server that den has started. Files below /run are lost when
+// the machine restarts.
 func (s Site) LogFile() string {
 	if strings.HasPrefix(s.Run, "/run/") {
 		return filepath.Join("/var/log", s.Unit()+".log")

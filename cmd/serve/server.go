@@ -75,8 +75,9 @@ type ServerError struct {
 
 func (e *ServerError) Error() string { return e.Reason }
 
-// Choose returns the server of that name, or else the first one that is in the environment
-// and can serve the interface, or else the system's. What is not there is a *ServerError.
+// Choose returns the server of that name, or else the first one that is in the
+// environment and can serve the interface, or else the system's. If the server is not
+// installed, the error is a *ServerError.
 func Choose(e env.Environment, name, with, pip string) (*Server, error) {
 	if name != "" {
 		server := serverNamed(name)

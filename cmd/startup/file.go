@@ -1,7 +1,6 @@
-// Package startup is about the files that a shell reads when it starts: it reads
-// and replaces them, changes the lines that load den or virtualenvwrapper, has the
-// shell's own parser look at them, and starts the shell once to see what comes of
-// them.
+// Package startup reads and changes the files that a shell reads when it starts. It
+// changes the lines that load den or virtualenvwrapper, checks the result with the
+// shell's own parser, and starts the shell once to see if it has den's words.
 package startup
 
 import (
@@ -48,9 +47,9 @@ func Read(path string) (File, error) {
 	return file, nil
 }
 
-// Open reads the file at path, which need be no start-up file. What is no regular
-// file, nor a link to one, is an error, disk.ErrNotRegular; a link that leads nowhere
-// is a *DanglingError.
+// Open reads the file at path. Any file will do. If it is neither a regular file nor a
+// link to one, the error is disk.ErrNotRegular; if it is a link that leads nowhere, a
+// *DanglingError.
 func Open(path string) (File, error) {
 	f := File{Path: path, target: path}
 	content, err := disk.ReadSmall(path)
@@ -87,13 +86,13 @@ func (f File) Names() int {
 	return 1
 }
 
-// Replace puts the changed content in the place of the file's, which it first
-// saves beside it, unless there was no file. It returns where. There is one such
-// backup of a file: a later one replaces it, and it goes when the file is again
-// what was saved. An empty file of which nothing was saved is one that Replace has
-// made: it goes. Where Path is a link, the file that it leads to is replaced; one
-// with several names is written to, so that it stays one file.
-// What somebody has written to the file since it was read stays, and is an error.
+// Replace writes the changed content to the file. If there was a file, it first saves the
+// old content beside it, and returns the path of this backup. A file has one backup: a
+// later one replaces it, and Replace deletes it when the file again has the saved
+// content. Replace deletes an empty file without a backup, for Replace has made it. If
+// Path is a link, Replace replaces the file that it leads to. It writes into a file with
+// several names, so that it stays one file. If somebody has changed the file since it was
+// read, Replace changes nothing and returns an error.
 func (f File) Replace(changed string) (backup string, err error) {
 	if err := f.checkReplaceable(); err != nil {
 		return "", err

@@ -14,12 +14,12 @@ import (
 // Wrapper is what stands in place of a shell for virtualenvwrapper's functions.
 const Wrapper = "virtualenvwrapper"
 
-// KeptName is the name of the file in which the functions for a shell are kept, or
-// those for both of virtualenvwrapper's.
+// KeptName is the name of the file with the kept functions for a shell, or with
+// virtualenvwrapper's for both of its shells.
 func KeptName(name string) string { return "init." + name }
 
-// Keep writes a script that shells source, if it is to be another. What others could
-// put there is an error.
+// Keep writes a script that shells source, if its content changes. If others could write
+// the file, Keep returns an error.
 func Keep(path, script string, mode fs.FileMode) error {
 	info, err := os.Stat(path)
 	if old, readErr := disk.ReadTrusted(path); err == nil && readErr == nil && string(old) == script && info.Mode().Perm() == mode {

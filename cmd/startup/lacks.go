@@ -23,7 +23,7 @@ func (answer Answer) LacksWords(f Loader) error {
 		if !answer.Came {
 			cause = "it ends, or becomes another program, before it can be asked"
 		}
-		return hint.With(errors.New(lacks+cause), "to see how far it comes: %s -i -x -c true", name)
+		return hint.With(errors.New(lacks+cause), "to see where it stops: %s -i -x -c true", name)
 	}
 	err := fmt.Errorf("%sline %d of %s comes before the one that loads den: %s", lacks, number, f.Path, line)
 	if other, no := shells.ByName(becomes); no == nil && other.Name != name {

@@ -72,7 +72,7 @@ func (f Loader) With(content string) (string, error) {
 	}
 	if IsText(f.Shell, content, "") || Breaks(f.Shell, content, added) {
 		err := fmt.Errorf("%s ends in the middle of a command or a here-document, and a line at its end would become a part of that", f.Path)
-		return "", hint.With(err, "bring its last lines to an end, and try again: den setup %s", f.Shell.Name)
+		return "", hint.With(err, "complete its last lines, and try again: den setup %s", f.Shell.Name)
 	}
 	return added, nil
 }

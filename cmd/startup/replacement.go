@@ -107,9 +107,9 @@ func (r Replacement) asked(before, after string) string {
 	return r.Program
 }
 
-// replaceWord replaces what the pattern matches, but for its first group, by what
-// with returns for the code before and after it, wherever its second group is a
-// word that names virtualenvwrapper's script. "" leaves it.
+// replaceWord replaces each match of the pattern in which the second group names
+// virtualenvwrapper's script. It keeps the first group and puts in what with returns for
+// the code before and after the match. If that is "", the match stays.
 func replaceWord(pattern *regexp.Regexp, code string, with func(before, after string) string) string {
 	var b strings.Builder
 	end := 0

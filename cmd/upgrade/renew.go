@@ -149,9 +149,9 @@ func (r Renewal) dropSeeds(ctx context.Context, its pip.Pip) error {
 	return its.Run(ctx, "uninstall", append([]string{"--yes", "--quiet"}, extra...)...)
 }
 
-// carry copies what a person has put into the environment: its project, hooks,
-// programs and files of their own. What is in the site-packages of the old Python
-// goes into that of the new one.
+// carry copies what a person has put into the environment: its project, hooks, programs
+// and files of their own. It copies their files in the old site-packages into the new
+// one.
 func (r Renewal) carry(ctx context.Context, fresh env.Environment) error {
 	site, inSite, elsewhere := "", []string(nil), []string(nil)
 	for _, path := range r.paths {

@@ -164,8 +164,8 @@ func (f *finder) whyUnneeded(facts env.Facts) string {
 	return ""
 }
 
-// Delete deletes what an item of another kind than Environments consists of. What is
-// not there any more is passed over.
+// Delete deletes the files of an item, but for one of the kind Environments. It passes
+// over files that are gone already.
 func (i Item) Delete(ctx context.Context, home env.Home) error {
 	switch i.Kind {
 	case Removed:
@@ -179,7 +179,7 @@ func (i Item) Delete(ctx context.Context, home env.Home) error {
 	case Wheels, Interpreters:
 		return empty(i.Path)
 	}
-	return fmt.Errorf("%s are removed, and not deleted", i.Kind)
+	return fmt.Errorf("%s are removed, but not deleted yet", i.Kind)
 }
 
 // empty deletes what is in a directory of a cache. It follows no link out of it.

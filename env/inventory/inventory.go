@@ -137,10 +137,10 @@ func (t taking) isAccounted(below string, entry fs.DirEntry) bool {
 	return false
 }
 
-// hasFile reports whether a file is in a directory. By os.py and Python.h it is
-// known that a maker has put the standard library, or the headers, into the
-// environment, as virtualenv does for Python 2, and did for all before version 20:
-// what is the person's cannot be told from them.
+// hasFile reports whether a file is in a directory. os.py or Python.h shows that a maker
+// has put the standard library or the headers into the environment. virtualenv does so
+// for Python 2, and before version 20 did for all. The person's files cannot be told from
+// these.
 func hasFile(dir, name string) bool {
 	_, err := os.Lstat(filepath.Join(dir, name))
 	return err == nil

@@ -23,10 +23,10 @@ func ScriptPython(script []byte) string {
 	return h.python
 }
 
-// readHeader reads the header of a script whose interpreter is a Python in one
-// of the directories roots. It takes what Shebang writes, and what distlib (in
-// pip and virtualenv) and uv do, as they mean it: distlib has put paths between
-// double quotes as they are, and in its early versions did so after "#!" too.
+// readHeader reads the header of a script that a Python in one of the directories roots
+// runs. It understands the headers that Shebang, distlib (in pip and virtualenv) and uv
+// write: distlib has put paths between double quotes as they are, and in its early
+// versions did so after "#!" too.
 func readHeader(script []byte, roots []string) (header, bool) {
 	if rest, ok := bytes.CutPrefix(script, []byte(shLine)); ok {
 		return readTrampoline(rest, roots)

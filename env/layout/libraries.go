@@ -7,9 +7,9 @@ import (
 	"strings"
 )
 
-// copyLibraries copies the shared libraries that a copy of the program in the
-// directory bin looks for beside itself, as it says in its RPATH or RUNPATH
-// ($ORIGIN/../lib), and that are inside of the environment then.
+// copyLibraries copies shared libraries for a copy of the program in the directory bin:
+// those that the program looks for beside itself, by its RPATH or RUNPATH
+// ($ORIGIN/../lib), if that is inside the environment.
 func copyLibraries(program, bin string) error {
 	file, err := elf.Open(program)
 	if err != nil {

@@ -35,9 +35,9 @@ func Move(ctx context.Context, dir, from, final, into string) (stuck []string, e
 	return move(ctx, dir, from, final, into, func(string) bool { return true })
 }
 
-// MoveListed is Move in dir for an environment of which it is known which files hold
-// the path: it reads those for which holds returns true, by their paths below dir, and
-// changes symbolic links and RECORD files as Move does.
+// MoveListed is Move in dir, for a caller that knows which files have the path in them.
+// It reads the files for which holds returns true, by their paths below dir. It changes
+// symbolic links and RECORD files as Move does.
 func MoveListed(ctx context.Context, dir, from, final string, holds func(path string) bool) (stuck []string, err error) {
 	return move(ctx, dir, from, final, dir, holds)
 }

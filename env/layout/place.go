@@ -17,10 +17,10 @@ import (
 	"den/env/disk"
 )
 
-// A placement puts the files of packs into a directory of packages. It speaks
-// to the kernel directly: with a thousand files and more, what each costs
-// beyond the four calls that it needs (open, write, set the time, close)
-// weighs more than all the rest of making an environment.
+// A placement puts the files of packs into a directory of packages. It calls the kernel
+// directly. Each file needs four calls (open, write, set the time, close). With more than
+// a thousand files, any further cost for each weighs more than all the rest of making an
+// environment.
 type placement struct {
 	root    int // the directory, open
 	packs   []*pack

@@ -20,20 +20,18 @@ import (
 // of what was changed (the recorded-installs specification). It does not move
 // anything.
 //
-// In text other than the first lines of scripts the path is replaced where it
-// stands as it is, or escaped as shells do it, and final is put there in the
-// same way. So where both hold the same special characters, as they do if only
-// the directories between a home and a name differ, the text is what the tool
-// that wrote it would have written for final; but quotes are not added where
-// final alone would need them.
+// In text other than the first lines of scripts, Relocate replaces the path as it is, or
+// escaped for shells, and writes final in the same form. If both paths have the same
+// special characters, which is so if only the directories between a home and a name
+// differ, the result is the text that the tool would have written for final. Relocate
+// adds no quotes that final alone would need.
 //
 // Files are replaced, never written into: they may be hard links into a cache.
 // Their modes stay.
 //
-// Compiled modules (.pyc) need no change: they carry the path of their source
-// for tracebacks only, and the import system puts the present one in its place
-// when it loads them; whether they are up to date is told by the time and size
-// of the source.
+// Compiled modules (.pyc) need no change: they have the path of their source for
+// tracebacks only, and the import system replaces it when it loads them. It compares the
+// time and size of the source to see if they are up to date.
 func Relocate(dir, final string) error {
 	m := relocation{at: filepath.Clean(dir), from: disk.GivenAndReal(filepath.Clean(dir)), to: final}
 	m.spellings = escapedSpellings(m.from)

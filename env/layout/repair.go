@@ -66,9 +66,9 @@ func (m *relocation) reheaded(content []byte) []byte {
 	return content
 }
 
-// pipQuotesRight tells whether what pip writes into scripts for an environment
-// is right: the kernel's form, or a path of which sh takes every character as
-// it is between double quotes, and Python in a string.
+// pipQuotesRight reports whether the first lines that pip writes into the scripts of an
+// environment are right. They are if the kernel takes the path, or if sh between double
+// quotes and Python in a string take every character of it as it is.
 func pipQuotesRight(envDir string) bool {
 	const longestName = "/bin/python3.999t"
 	if fitsKernel(envDir) && len("#!")+len(envDir)+len(longestName)+len("\n") <= longestShebang() {

@@ -63,11 +63,11 @@ func fitsKernel(path string) bool {
 	return utf8.ValidString(path) && strings.IndexFunc(path, func(r rune) bool { return r <= ' ' || r == 0x7f }) < 0
 }
 
-// quoteTwice quotes a word for sh in such a way that Python may read the
-// result between three single quotes. sh takes all but two characters as they
-// are between single quotes. A single quote is put between double ones, and so
-// is a backslash, which both languages want doubled there. What is not
-// printable ASCII is printed from octal numbers, which both read alike.
+// quoteTwice quotes a word for sh in such a way that Python may read the result between
+// three single quotes. sh takes all but two characters as they are between single quotes.
+// A single quote is put between double ones, and so is a backslash, which both languages
+// want doubled there. Other characters than printable ASCII are printed from octal
+// numbers, which both read alike.
 func quoteTwice(word string) string {
 	var quoted strings.Builder
 	quoted.WriteByte('\'')

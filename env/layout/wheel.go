@@ -56,8 +56,8 @@ func wheelsIn(dir, project string) []wheel {
 	return wheels
 }
 
-// compareReleases orders versions of the form that pip and setuptools have:
-// numbers, the last of which may have a suffix that makes it a pre-release.
+// compareReleases orders versions of the form that pip and setuptools have: numbers. The
+// last one may have a suffix that makes it a pre-release.
 func compareReleases(a, b string) int {
 	for a != "" || b != "" {
 		var one, other string

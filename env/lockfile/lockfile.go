@@ -196,7 +196,7 @@ func (p Package) String() string {
 	return p.Name + " @ " + strings.TrimPrefix(source, "-e ")
 }
 
-// What is the version of the package, and where it comes from if that is no index.
+// What returns the version of the package and, if it comes from no index, its source.
 func (p Package) What() string {
 	return strings.TrimSpace(strings.Join([]string{p.Version, p.Source()}, " "))
 }

@@ -195,12 +195,12 @@ func TestRequirementsRefused(t *testing.T) {
 		line, want string
 		open       bool
 	}{
-		{"flask", "does not say exactly one version", true},
-		{"flask>=3", "does not say exactly one version", true},
-		{"flask==3.*", "does not say exactly one version", true},
-		{"flask==3,<4", "does not say exactly one version", true},
-		{"tile @ git+https://example.org/tile", "does not say exactly one version", true},
-		{"tile @ git+https://example.org/tile@main", "does not say exactly one version", true},
+		{"flask", "does not name one exact version", true},
+		{"flask>=3", "does not name one exact version", true},
+		{"flask==3.*", "does not name one exact version", true},
+		{"flask==3,<4", "does not name one exact version", true},
+		{"tile @ git+https://example.org/tile", "does not name one exact version", true},
+		{"tile @ git+https://example.org/tile@main", "does not name one exact version", true},
 		{"git+https://example.org/tile@0123456789abcdef0123456789abcdef01234567", "does not say the name", false},
 		{"-e git+https://example.org/tile@main#egg=tile", "an editable clone", false},
 		{"--target=/tmp", "does not know what to do with", false},

@@ -23,7 +23,7 @@ func (e *LineError) Error() string { return fmt.Sprintf("%s, line %d: %s", e.Fil
 func (e *LineError) Unwrap() error { return e.Err }
 
 // ErrNotExact is in the error for a requirement that leaves the version open.
-var ErrNotExact = errors.New("it does not say exactly one version")
+var ErrNotExact = errors.New("it does not name one exact version")
 
 // maxFiles is how many requirements files a list may be of.
 const maxFiles = 100

@@ -66,7 +66,7 @@ func (b *Base) choose(all index, tag string, platform Platform) (none Descriptor
 	})
 	switch {
 	case len(fitting) == 0:
-		return none, errors.New("it has no image of that name and platform")
+		return none, errors.New("it has no image with that name and platform")
 	case len(fitting) > 1:
 		return none, fmt.Errorf("it has %d images: name one, as DIRECTORY:TAG", len(fitting))
 	case fitting[0].MediaType != typeIndex:

@@ -107,7 +107,7 @@ func CollectWheels(ctx context.Context, dir string, m Manifest) (*Contents, erro
 	return &Contents{c.manifest, nil, c.origins, c.modified}, c.manifest.check()
 }
 
-// A collection is an environment whose files are being found.
+// A collection finds the files of an environment.
 type collection struct {
 	dir, site, overlay, projectFile string
 	hashes                          *sync.Map // of files, by their state
@@ -339,7 +339,7 @@ func (c *collection) followLink(ctx context.Context, o Outside) error {
 		return c.add(real, o.Path, fs.FileInfoToDirEntry(info))
 	}
 	if c.isInside(filepath.Join(real, filepath.Base(c.dir))) || strings.HasPrefix(c.dir, real+"/") {
-		return fmt.Errorf("following %s: it leads to %s, which the environment is in", path, real)
+		return fmt.Errorf("following %s: it leads to %s, and the environment is in that directory", path, real)
 	}
 	return c.addTree(ctx, real, o.Path, isNoSource)
 }

@@ -11,7 +11,8 @@ import (
 
 // libcNeeded is the version of the C library that the compiled modules of the
 // distributions need, by the tags of their wheels (the platform compatibility tags
-// specification). What was built on this machine needs the version that is here.
+// specification). A package that was built on this machine needs the version that is
+// here.
 func libcNeeded(distributions []packages.Distribution, here string) string {
 	needed := ""
 	for _, d := range distributions {

@@ -2,10 +2,10 @@
 // such a file.
 //
 // A packed environment is a tar archive, compressed by zstd. Its first member is
-// manifest.json, which names the Python that the environment needs and each file
-// with its hash. The files follow in the order of the manifest. They say, in the
-// place of the environment's path, a path that stands for it, so that the same
-// environment at another path, or of another person, gives the same bytes.
+// manifest.json, which names the Python that the environment needs and each file with its
+// hash. The files follow in the order of the manifest. In place of the environment's
+// path, the files have a fixed path that stands for it. So the same environment gives the
+// same bytes at any path and for any person.
 //
 // The links in bin to the interpreter, pyvenv.cfg and bytecode are not in it: whoever
 // unpacks makes them anew. The package does not know how, nor where environments

@@ -30,8 +30,8 @@ type Archive struct {
 	tar      *tar.Reader
 }
 
-// An environment is compressed to a fourth, text to a tenth. What claims more than
-// maxRatio, and is no small file, is to fill the disk.
+// An environment is compressed to a fourth, text to a tenth. An archive that claims more
+// than maxRatio, and is not small, is made to fill the disk.
 const (
 	maxRatio  = 200
 	smallSize = 16 << 20

@@ -26,8 +26,7 @@ import (
 type Distribution struct {
 	Name    string // as it calls itself
 	Version string
-	// Note is what tells of it in site-packages: its .dist-info, .egg-info,
-	// .egg or .egg-link.
+	// Note is its entry in site-packages: its .dist-info, .egg-info, .egg or .egg-link.
 	Note string
 	// Editable is the directory of an editable install, "" for others.
 	Editable string
@@ -61,9 +60,9 @@ type DirectURL struct {
 	} `json:"archive_info"`
 }
 
-// Read returns the distributions in the directory site, sorted by name. What is
-// no distribution is passed over. Of one that is there twice, the editable one
-// counts, for it comes first on the path.
+// Read returns the distributions in the directory site, sorted by name. It passes over
+// other files. If a distribution is there twice, it takes the editable one, which comes
+// first on the path.
 func Read(site string) ([]Distribution, error) {
 	entries, err := os.ReadDir(site)
 	if err != nil {

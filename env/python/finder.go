@@ -283,7 +283,7 @@ func (f Finder) follow(path, source string, ask func(path string) (answer, error
 		}
 		at = string(a.BaseExecutable)
 		if at == "" || asked[at] {
-			return Interpreter{}, &ProbeError{Path: path, Err: errors.New("the interpreter that its environment was made from is not to be found")}
+			return Interpreter{}, &ProbeError{Path: path, Err: errors.New("den cannot find the interpreter that made its environment")}
 		}
 		source = f.sourceOf(at)
 	}

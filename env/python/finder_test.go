@@ -269,7 +269,7 @@ func TestFindInEnvironmentWithoutBase(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, row := range []struct{ path, want string }{
-		{loop, "not to be found"},
+		{loop, "cannot find the interpreter"},
 		{itself, "/nowhere/bin/python does not run: no such file"},
 		{m.root + "/envs/dangling", "it links to /nowhere/python3, which is not there"},
 	} {

@@ -65,7 +65,7 @@ func (f Finder) recall(path string) (answer, error) {
 	if a, ok := f.remembered(path); ok {
 		return a, nil
 	}
-	return answer{}, fmt.Errorf("nothing is remembered of %s", path)
+	return answer{}, fmt.Errorf("den has no stored answer for %s", path)
 }
 
 // hintPreference is preference for hints.

@@ -67,8 +67,7 @@ func (f Finder) known() []place {
 	)
 }
 
-// conda is its base installations and the environments in them, each of which
-// has an interpreter of its own.
+// conda has base installations, and environments in them. Each has its own interpreter.
 func (f Finder) conda(home string) place {
 	roots := []string{under(home, "miniconda3"), under(home, "anaconda3"), under(home, "miniforge3")}
 	if exe := f.getenv("CONDA_EXE"); exe != "" {
@@ -265,8 +264,8 @@ func (f Finder) isAppleStub(path string) bool {
 	return true
 }
 
-// hintOf is what the path of an interpreter tells of it: the name of the file,
-// and the name of the installation where that is more exact.
+// hintOf returns what the path of an interpreter says about it: the name of the file, and
+// the name of the installation where that is more exact.
 func hintOf(path string) hint {
 	h, _ := fileHint(filepath.Base(path))
 	bin := filepath.Dir(path)

@@ -162,8 +162,8 @@ func (b bound) prefixes(v Version) bool {
 	return v.truncate(b.parts).compareRelease(b.version) == 0
 }
 
-// A hint is what the name of a file or directory tells of the interpreter in
-// it before that is run.
+// A hint is what the name of a file or directory says about the interpreter in it, before
+// den runs that.
 type hint struct {
 	implementation string // "" when untold
 	version        Version

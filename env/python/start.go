@@ -17,7 +17,7 @@ var startScript string
 // A Started is what a Python says of itself when it is started.
 type Started struct {
 	Version Version
-	// Prefix is the environment that it takes itself to be in, BasePrefix the
+	// Prefix is the environment that it says it is in, BasePrefix the
 	// installation with its library.
 	Prefix, BasePrefix string
 	// Lacks are modules of the standard library that it cannot import, each with
@@ -53,7 +53,7 @@ func (f Finder) Start(ctx context.Context, path string) (Started, error) {
 	return s, nil
 }
 
-// IsIn reports whether it takes itself to be in the environment at dir.
+// IsIn reports whether it says that it is in the environment at dir.
 func (s Started) IsIn(dir string) bool { return sameFile(s.Prefix, dir) }
 
 // CheckStart starts the Python at path in the environment at dir, and returns
@@ -65,9 +65,9 @@ func (f Finder) CheckStart(ctx context.Context, path, dir string, i Interpreter)
 	case err != nil:
 		return err
 	case !started.IsIn(dir):
-		return fmt.Errorf("it takes itself to be in %s", started.Prefix)
+		return fmt.Errorf("it says that it is in %s", started.Prefix)
 	case !sameFile(started.BasePrefix, i.BasePrefix):
-		return fmt.Errorf("it takes the library in %s, and not the one in %s", started.BasePrefix, i.BasePrefix)
+		return fmt.Errorf("it uses the library in %s, not the one in %s", started.BasePrefix, i.BasePrefix)
 	case started.Version != i.Version:
 		return fmt.Errorf("it is Python %s, and not %s", started.Version, i.Version)
 	case len(started.Lacks) == 0:

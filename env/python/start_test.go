@@ -28,8 +28,8 @@ func TestCheckStart(t *testing.T) {
 		{"as it should be", "3, 12, 1", dir, base, "", ""},
 		{"lacks what its base lacks", "3, 12, 1", dir, base, noSSL, ""},
 		{"lacks more", "3, 12, 1", dir, base, noSSL + `, ["struct", "no _struct"]`, "import struct: no _struct"},
-		{"elsewhere", "3, 12, 1", base, base, "", "it takes itself to be in " + base},
-		{"another's library", "3, 12, 1", dir, other, "", "it takes the library in " + other + ", and not the one in " + base},
+		{"elsewhere", "3, 12, 1", base, base, "", "it says that it is in " + base},
+		{"another's library", "3, 12, 1", dir, other, "", "it uses the library in " + other + ", not the one in " + base},
 		{"another version", "3, 12, 2", dir, base, "", "it is Python 3.12.2, and not 3.12.1"},
 	} {
 		path := says("envs/web/bin/python", row.version, row.prefix, row.base, row.lacks)

@@ -10,18 +10,17 @@ import (
 	"den/env/disk"
 )
 
-// Create makes the environment called name. It calls fill to lay it out in
-// dir, an empty directory called name, as it is to be at final, its path once
-// Create has moved it there; by then it is on the disk. Whatever happens, be it
-// a power cut, the environment is at final whole or not at all, and on an
-// error, or when fill panics, nothing of it is left. What makers that died have
-// left behind goes as well.
+// Create makes the environment called name. It calls fill to lay it out in dir, an empty
+// directory called name, with final as the path in its files. Create writes all of it to
+// the disk and then moves it to final. Whatever happens, even a power cut, the
+// environment is at final whole or not at all. After an error, or if fill panics, nothing
+// of it is left. Create also deletes what dens that were killed have left behind.
 //
-// The home is made where it is missing. When someone else is making or removing
-// an environment of that name, Create waits for them. It returns a *NameError
-// when no environment can be called name, an *ExistsError when anything at all
-// is there, a *NotEnvironmentError when fill made none, the error of ctx when
-// that is done before the environment is in place, and what fill returns.
+// The home is made where it is missing. When someone else is making or removing an
+// environment of that name, Create waits for them. It returns a *NameError if no
+// environment can have the name, an *ExistsError if anything has it already, a
+// *NotEnvironmentError if fill made no environment, the error of ctx if ctx ends before
+// the environment is in place, and the error of fill.
 func (s Store) Create(ctx context.Context, name string, fill Fill) error {
 	if err := s.kind.CheckName(name); err != nil {
 		return err

@@ -86,7 +86,8 @@ func (s Store) DropOldest(ctx context.Context) (*Kept, error) {
 	return &oldest, s.emptyTrash(ctx)
 }
 
-// Drop moves what is kept to the trash. What is no more kept is passed over.
+// Drop moves a kept environment to the trash. If it is not kept any more, Drop does
+// nothing.
 func (s Store) Drop(k Kept) error {
 	if err := s.prepare(); err != nil {
 		return err
@@ -128,8 +129,8 @@ func (s Store) keptSizeOf(k Kept) int64 {
 	return size
 }
 
-// measureKept returns the size of a kept environment, and notes it: it changes no
-// more. What cannot be measured counts for what could be.
+// measureKept returns the size of a kept environment, and stores it, for it does not
+// change any more. It leaves out the files that it cannot measure.
 func (s Store) measureKept(ctx context.Context, k Kept) int64 {
 	if size := s.keptSizeOf(k); size >= 0 {
 		return size

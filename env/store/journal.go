@@ -191,7 +191,7 @@ func (st *stage) recover(ctx context.Context) error {
 	case journalReplace:
 		err = st.undoReplace(j)
 	default:
-		err = fmt.Errorf("a later version of den has begun %q, which this one does not know", j.Kind)
+		err = fmt.Errorf("a later version of den began a change, %q, that this one does not know", j.Kind)
 	}
 	if err != nil {
 		return fmt.Errorf("finishing the interrupted work in %s: %w", st.dir, err)

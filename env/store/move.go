@@ -25,11 +25,10 @@ type Fix = func(ctx context.Context, dir, final, overlay string) error
 // the same relative path in the environment. The environment's directory itself
 // is moved, not copied: it costs no time, and who works in it goes on.
 //
-// Whatever happens, be it a power cut, the environment is at its old path as it
-// was or, once Recover has been called where this process has died, at the new
-// one as it shall be; at no moment is it at both. Where the environment is a
-// symbolic link, the link gets the name, fix is not called, and what it leads to
-// stays as it is.
+// Whatever happens, even a power cut, the environment is whole at its old path, or whole
+// at its new path. If this process dies, Recover completes the move. The environment is
+// never at both paths. Where the environment is a symbolic link, the link gets the name,
+// fix is not called, and what it leads to stays as it is.
 //
 // It returns the errors of Find for name, and of Create for to.
 func (s Store) Move(ctx context.Context, name, to string, fix Fix) error {
@@ -98,7 +97,7 @@ func (st *stage) move(ctx context.Context, from string, j journal, fix Fix) erro
 	}
 	reached(ctx, "moved")
 	if err := st.finishMove(ctx, j); err != nil {
-		return fmt.Errorf("it has its new name, but does not say so everywhere yet (the next den goes on): %w", err)
+		return fmt.Errorf("it has its new name, but some of its files still have the old path (the next den changes them): %w", err)
 	}
 	return st.end()
 }
@@ -117,9 +116,9 @@ func moveDir(from, to string) error {
 	return syncDir(filepath.Dir(to))
 }
 
-// finishMove brings a move to an end. If the environment has not been moved
-// yet, it stays where it is, and if it is neither here nor there, then others
-// have done something with it since, and there is nothing to bring to an end.
+// finishMove completes an interrupted move. If the environment has not been moved yet, it
+// stays where it is. If it is at neither path, somebody has moved or removed it since,
+// and finishMove does nothing.
 func (st *stage) finishMove(ctx context.Context, j journal) error {
 	path := st.store.Path(j.To)
 	if st.store.kind.CheckName(j.To) != nil || !j.Directory.isAt(path) && !st.wasMoved(j) {

@@ -18,8 +18,8 @@ type owner struct {
 	place
 }
 
-// A place is where the number of a process means that process. What the system
-// does not tell is "".
+// A place is where the number of a process means that process. A fact that the system
+// does not give is "".
 type place struct {
 	boot    string // tells a boot of a machine from all others, of any machine
 	space   string // tells containers on the machine apart

@@ -12,13 +12,13 @@ import (
 	"den/env/disk"
 )
 
-// Remove takes the environment called name away: its name is free as soon as
-// Remove returns, and Sweep deletes it, unless the store keeps it (see Keeping).
-// Of an environment that is a symbolic link, the link alone goes. When someone else is making or removing an
-// environment of that name, Remove waits for them. It returns a *NameError when
-// no environment can be called name, a *NotFoundError when none is, which
-// covers directories that are no environments, and the error of ctx when that
-// is done while it waits.
+// Remove takes the environment called name away: its name is free as soon as Remove
+// returns, and Sweep deletes it, unless the store keeps it (see Keeping). If the
+// environment is a symbolic link, Remove removes the link alone. When someone else is
+// making or removing an environment of that name, Remove waits for them. It returns a
+// *NameError if no environment can have the name, a *NotFoundError if none has it (a
+// directory that is no environment does not count), and the error of ctx if ctx ends
+// while it waits.
 func (s Store) Remove(ctx context.Context, name string) error {
 	// Looked for before locking, which writes, and after, when it counts.
 	if err := s.Find(name); err != nil {

@@ -82,9 +82,9 @@ func (s Store) readStateDir(dir string) ([]fs.DirEntry, error) {
 	return entries, nil
 }
 
-// stages lists the directories in staging that are this user's. What another's
-// den was at in a shared home, or a person's where this is root, is theirs to
-// bring to an end: nothing is done here that somebody else has put down.
+// stages lists the directories in staging that are this user's. In a shared home, another
+// user's den completes its own work, also if this user is root: den does nothing that
+// somebody else has written down.
 func (s Store) stages() ([]string, error) {
 	entries, err := s.readStateDir(stagingDir)
 	var dirs []string

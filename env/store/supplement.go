@@ -11,13 +11,11 @@ import (
 	"den/env/disk"
 )
 
-// Supplement adds files to the environment called name, which others may be at
-// work in. It calls fill to make them in dir, an empty directory, at the same
-// paths below it as they are to have in the environment. A file is added where
-// there is none, fits says of its path that it is still wanted, and its
-// directory is there, or at least the one above that. What is added is there
-// whole, and on the disk before. The environment is locked only while the files
-// are moved.
+// Supplement adds files to the environment called name while others may use it. It calls
+// fill to make them in dir, an empty directory, at their later paths in the environment.
+// It adds a file if there is none at that path, if fits returns true for the path, and if
+// its directory exists, or at least the one above that. Each file is whole and on the
+// disk before it is added. The environment is locked only while the files are moved.
 func (s Store) Supplement(ctx context.Context, name string, fill func(ctx context.Context, dir, final string) (fits func(path string) bool, err error)) error {
 	if err := s.Find(name); err != nil {
 		return err

@@ -158,11 +158,11 @@ var errSwapped = errors.New("it is not a directory, or not the one that it was")
 // that outlived the maker which had started it, go on filling.
 const attempts = 3
 
-// deleteTree deletes name, in parent, and all that is in it. It follows no
-// symbolic link, also where one takes the place of a directory meanwhile, goes
-// into nothing that is mounted there, does not mind what others have deleted before it, and makes
-// the directories that are read-only, as caches keep them, writable first. When
-// something cannot be deleted it goes on with the rest, and says so at the end.
+// deleteTree deletes name, in parent, and all that is in it. It follows no symbolic link,
+// even if one takes the place of a directory meanwhile. It does not enter a mount point.
+// It passes over files that are gone already. It makes a read-only directory, as in some
+// caches, writable first. If it cannot delete something, it goes on with the rest and
+// returns an error at the end.
 func deleteTree(ctx context.Context, parent *os.Root, name string) error {
 	if err := ctx.Err(); err != nil {
 		return err

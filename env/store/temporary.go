@@ -19,8 +19,8 @@ const (
 	// temporaryNote is the file in a temporary environment that says so, for a
 	// person and for virtualenvwrapper.
 	temporaryNote = "README.tmpenv"
-	// ownersDir, in .den, has a file for each temporary environment, which says
-	// whose it is.
+	// ownersDir, in .den, has a file for each temporary environment, with the process
+	// that it belongs to.
 	ownersDir = "owners"
 )
 
@@ -116,9 +116,9 @@ func (s Store) Orphans() []string {
 	return orphans
 }
 
-// AwaitOrphan returns when the process that the environment called name belongs
-// to has ended, or nobody's it is any more. It fails where the system cannot
-// tell.
+// AwaitOrphan returns when the process that the environment called name belongs to has
+// ended, or when the environment belongs to no process any more. It returns an error if
+// the system cannot watch for that.
 func (s Store) AwaitOrphan(name string) error {
 	path := s.claim(name)
 	o, err := readOwner(path)

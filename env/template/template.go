@@ -140,10 +140,9 @@ type Application struct {
 	Command func(ctx context.Context, program string, args ...string) *exec.Cmd
 }
 
-// Apply runs the executable in the project's directory, with the name and the
-// directory as its arguments, or copies the directory into it, with the name put
-// in. What is in the project already stays as it is; it returns those paths, in
-// the project.
+// Apply runs the executable in the project's directory, with the name and the directory
+// as its arguments, or copies the directory into it, with the name put in. Files that are
+// in the project already stay as they are; Apply returns their paths, in the project.
 func (t Template) Apply(ctx context.Context, a Application) (kept []string, err error) {
 	if t.dir {
 		return t.copyTo(ctx, a)

@@ -38,12 +38,12 @@ type Options struct {
 	Skip func(path string, entry fs.DirEntry) bool
 }
 
-// Copy copies what is in the directory from into the directory to, which may
-// have other files in it, and gives to the mode and the time of from. What can
-// be no one's but its maker's, sockets, pipes and devices, is left out, and
-// returned as paths below from. It stops at the first error, which is
-// fs.ErrExist if a file exists already, and when ctx is done; the caller removes the
-// files that are already copied. Copy follows a symbolic link at from, and no other.
+// Copy copies what is in the directory from into the directory to, which may have other
+// files in it, and gives to the mode and the time of from. It leaves out sockets, pipes
+// and devices, which are of use to their maker only, and returns their paths below from.
+// It stops at the first error, which is fs.ErrExist if a file exists already, and when
+// ctx is done; the caller removes the files that are already copied. Copy follows a
+// symbolic link at from, and no other.
 func Copy(ctx context.Context, from, to string, options Options) (skipped []string, err error) {
 	progress := options.Progress
 	if progress == nil {

@@ -155,7 +155,7 @@ func CheckValue(value string) error {
 	case strings.Contains(value, "${"):
 		return errors.New("has ${ in it, which python-dotenv takes for another variable")
 	case strings.HasSuffix(value, `\`):
-		return errors.New("ends with a backslash, after which some python-dotenv do not see the closing quote")
+		return errors.New("ends with a backslash, after which some versions of python-dotenv do not see the closing quote")
 	}
 	return checkText(value)
 }
@@ -180,7 +180,7 @@ func unquote(text string) (string, error) {
 	case '\'':
 		value, rest, closed := strings.Cut(text[1:], "'")
 		if strings.Contains(value, `\`) {
-			return "", errors.New("has a backslash in single quotes, which are not read alike: use double ones, and \\\\")
+			return "", errors.New("has a backslash in single quotes, which not every program reads alike: use double ones, and \\\\")
 		}
 		return value, checkClosed(closed, rest)
 	case '"':
@@ -213,7 +213,7 @@ func checkClosed(closed bool, rest string) error {
 	case !closed:
 		return errors.New("has an opening quote, and no closing one on the line")
 	case rest != "":
-		return errors.New("goes on after the closing quote, which is not read alike")
+		return errors.New("goes on after the closing quote, which not every program reads alike")
 	}
 	return nil
 }
@@ -225,7 +225,7 @@ func checkPlain(text string) error {
 	case text[0] == '#', strings.Contains(text, " #"), strings.Contains(text, "\t#"):
 		return errors.New("has a # that only python-dotenv takes for a comment: put the value in quotes")
 	case strings.Contains(text, `\`):
-		return errors.New("has a backslash outside of quotes, which is not read alike: use double quotes, and \\\\")
+		return errors.New("has a backslash outside of quotes, which not every program reads alike: use double quotes, and \\\\")
 	case strings.ContainsFunc(text, isOddSpace):
 		return errors.New("has a space other than the plain one: put the value in quotes")
 	}

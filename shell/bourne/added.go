@@ -134,8 +134,9 @@ func openAfter(line string, open byte) byte {
 // blockEnds are the words that end a block, by those that begin one.
 var blockEnds = map[string]string{"if": "fi", "for": "done", "while": "done", "until": "done", "select": "done", "case": "esac"}
 
-// personsAmong reports for each command whether a person has added it: by itself, or
-// in a block in which there are no others. What sets the variables own is not theirs.
+// personsAmong reports for each command whether a person has added it: by itself, or in a
+// block in which there are no others. A command that sets one of the variables own is not
+// theirs.
 func personsAmong(commands, own []string) []bool {
 	type block struct {
 		start         int

@@ -33,10 +33,9 @@ func (d Dialect) Keep(i shell.Integration, k shell.Kept) string {
 	return k.Before + d.fill(initScript, i, k.Mark(), d.own(plainly+resumeKept))
 }
 
-// plainly is the function __den_plainly: otherSettings are commands that succeed
-// where the settings are not those that are known, home and hooks are words,
-// missing is its status where there is no initialize hook, and then is what is done
-// at last.
+// plainly is the function __den_plainly: otherSettings are commands that succeed if the
+// settings have changed, home and hooks are words, missing is the status if there is no
+// initialize hook, and then is the last command.
 func (Dialect) plainly(otherSettings, home, hooks, missing, then string) string {
 	return strings.NewReplacer("DEN_OTHER_SETTINGS", otherSettings, "DEN_HOME", home, "DEN_HOOKS", hooks, "DEN_MISSING", missing, "DEN_THEN", then).Replace(plainlyScript)
 }

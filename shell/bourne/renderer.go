@@ -170,7 +170,7 @@ func keptLine(file, otherwise string) string {
 	return fmt.Sprintf(`if [ -r %s ]; then . %s; else %s; fi`, file, file, otherwise)
 }
 
-// AssignQuoted returns an AssignPrompt for a shell whose PS1 is written by escape.
+// AssignQuoted returns an AssignPrompt for a shell in which escape writes PS1.
 func AssignQuoted(escape func(string) string) func(Dialect, string) string {
 	return func(d Dialect, text string) string { return "__den_a=" + d.Quote(escape(text)) }
 }

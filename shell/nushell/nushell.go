@@ -1,5 +1,5 @@
-// Package nushell has the shell nushell, of which the program is nu. It evaluates
-// no text while it runs, so a Plan comes to it as data.
+// Package nushell has the shell nushell. Its program is nu. It evaluates no text while it
+// runs, so it gets a Plan as data.
 package nushell
 
 import (
@@ -44,9 +44,8 @@ func (Dialect) Quote(text string) string {
 	return b.String()
 }
 
-// Render implements shell.Dialect. It returns a list of records, one for each Step,
-// in nushell's own form of data, which has no text that JSON and the code of a
-// script would read in two ways.
+// Render implements shell.Dialect. It returns a list of records, one for each Step, in
+// nushell's own form of data. JSON and the code of a script read each text in it alike.
 func (d Dialect) Render(p shell.Plan) string {
 	r := &renderer{Dialect: d}
 	for _, step := range p {

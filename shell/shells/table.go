@@ -61,7 +61,7 @@ func HookSuffixes() []string {
 	return suffixes
 }
 
-// ByHookSuffix returns the shell with hooks whose names end so.
+// ByHookSuffix returns the shell that has hooks with that suffix.
 func ByHookSuffix(suffix string) (*shell.Shell, bool) {
 	for _, s := range All() {
 		if s.HookSuffix != "" && s.HookSuffix == suffix {

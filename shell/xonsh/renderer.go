@@ -12,7 +12,7 @@ type renderer struct {
 	steps []string
 }
 
-// add adds the tuple of a Step, of which the values are literals.
+// add adds the tuple of a Step. The values are literals.
 func (r *renderer) add(name string, values ...string) {
 	r.steps = append(r.steps, "("+strings.Join(append([]string{r.Quote(name)}, values...), ", ")+",)")
 }

@@ -13,9 +13,9 @@ import (
 	"time"
 )
 
-// misleading are the variables that make a Python, or a tool that looks for
-// one, take another interpreter, library or environment than it was given, or do
-// something else than it was told; of pip's, see pipRedirects.
+// misleading are the variables that make a Python, or a tool that looks for one, use
+// another interpreter, library or environment than den gave it, or do something else than
+// den asked. For those of pip, see pipRedirects.
 var misleading = [...]string{
 	"PYTHONHOME", "PYTHONPATH", "PYTHONPLATLIBDIR", "PYTHONEXECUTABLE", "__PYVENV_LAUNCHER__", "VIRTUAL_ENV",
 	"VIRTUALENV_TRY_FIRST_WITH", "VIRTUALENV_DISCOVERY", "VIRTUALENV_DEST",

@@ -30,11 +30,11 @@ func redirectsPip(entry string) bool {
 	return slices.ContainsFunc(pipRedirects[:], func(setting string) bool { return name == pipVariable(setting) })
 }
 
-// PipEnviron returns environ for pip, which is to run a command ("install") under
-// the Python with that prefix, without the settings that redirect it, be they
-// variables or in one of its files. Those that say where packages come from
-// (index, proxy, certificates, cache) stay. Where a file redirects, pip is to
-// read none, and the other settings of them all are handed on as variables.
+// PipEnviron returns environ for a pip that runs a command ("install") under the Python
+// with that prefix. It leaves out the settings that redirect pip, from variables and from
+// pip's files. The settings that say where packages come from (index, proxy,
+// certificates, cache) stay. If a file redirects pip, then pip reads no file, and gets
+// the other settings of all files as variables.
 func PipEnviron(environ []string, prefix, command string) []string {
 	kept := slices.DeleteFunc(slices.Clone(environ), redirectsPip)
 	set := valuesOf(kept)
