@@ -15,8 +15,8 @@ import (
 	"den/env"
 	"den/env/disk"
 	"den/hooks"
-	"den/shell/bash"
-	"den/shell/bourne"
+	"den/shell/added"
+	"den/shell/shells"
 )
 
 // den enters an environment without its script bin/activate. This file moves the lines
@@ -25,7 +25,7 @@ import (
 // noteAdded reports, once for as long as the script stays as it is, that it has
 // lines of the person's.
 func (a *app) noteAdded(e env.Environment) {
-	lines := bourne.Shown(activate.AddedTo(e).Lines())
+	lines := added.Shown(activate.AddedTo(e).All())
 	if len(lines) == 0 || !a.isNews(activate.Script(e)) {
 		return
 	}
@@ -65,18 +65,18 @@ func (a *app) importAdded(e env.Environment) error {
 	if err != nil {
 		return err
 	}
-	added := bourne.AddedTo(string(script))
-	if len(added.Lines()) == 0 {
+	lines := added.In(string(script))
+	if len(lines.All()) == 0 {
 		a.notef("%s has no lines of yours", path)
 		return nil
 	}
-	if err := checkApart(e, string(script), added); err != nil {
+	if err := checkApart(e, string(script), lines); err != nil {
 		return err
 	}
 	moves := []struct {
 		event hooks.Event
 		lines []string
-	}{{hooks.PostActivate, added.Entering}, {hooks.PreDeactivate, added.Leaving}}
+	}{{hooks.PostActivate, lines.Entering}, {hooks.PreDeactivate, lines.Leaving}}
 	for _, move := range moves {
 		if err := checkOwnHook(e, move.event, move.lines); err != nil {
 			return err
@@ -86,18 +86,18 @@ func (a *app) importAdded(e env.Environment) error {
 		if err := addToHook(filepath.Join(e.Bin(), move.event.Name), move.event, move.lines); err != nil {
 			return err
 		}
-		for _, line := range bourne.Shown(move.lines) {
+		for _, line := range added.Shown(move.lines) {
 			a.printf("%s\t%s\n", move.event.Name, printable(line))
 		}
 	}
-	return startup.Write(path, added.Rest, info.Mode().Perm(), info)
+	return startup.Write(path, lines.Rest, info.Mode().Perm(), info)
 }
 
-// checkApart returns an error where bash's parser takes the script, and would not take
-// what is left of it, or what comes out of it.
-func checkApart(e env.Environment, script string, added bourne.Added) error {
-	for _, part := range []string{added.Rest, strings.Join(added.Entering, "\n"), strings.Join(added.Leaving, "\n")} {
-		if startup.Breaks(bash.Shell(), script, part) {
+// checkApart returns an error if a shell's parser takes the script as it is, but not the
+// lines apart from the rest.
+func checkApart(e env.Environment, script string, lines added.Lines) error {
+	for _, part := range []string{lines.Rest, strings.Join(lines.Entering, "\n"), strings.Join(lines.Leaving, "\n")} {
+		if startup.Breaks(shells.ForSh(), script, part) {
 			return moveByHand(e, fmt.Errorf("lines of yours in %s are a part of something larger, and cannot be moved by themselves", activate.Script(e)))
 		}
 	}

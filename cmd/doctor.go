@@ -15,7 +15,7 @@ import (
 	"den/env"
 	"den/env/python"
 	"den/shell"
-	"den/shell/bourne"
+	"den/shell/shells"
 )
 
 func (a *app) doctorCommand() *cobra.Command {
@@ -112,7 +112,7 @@ func (a *app) installation(root *cobra.Command) examine.Installation {
 	loaded, from := shell.Loaded(a.loaded)
 	i.Loaded, i.Now, i.Load = loaded, a.shell.Init(integration(root), nil), a.shell.RCLine(hint.Path(i.Program))
 	if from == shell.FromVirtualenvwrapper {
-		i.Loaded, i.Now, i.Load = a.loaded, wrapperScript(root), bourne.VirtualenvwrapperLine(paths.Short(i.Program))
+		i.Loaded, i.Now, i.Load = a.loaded, wrapperScript(root), shells.Wrapper().Line(paths.Short(i.Program))
 	}
 	return i
 }

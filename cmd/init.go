@@ -79,7 +79,7 @@ const wrapper = startup.Wrapper
 
 // wrapperScript is what stands in for virtualenvwrapper.sh.
 func wrapperScript(root *cobra.Command) string {
-	return shells.Virtualenvwrapper(integration(root))
+	return shells.Wrapper().Script(integration(root))
 }
 
 // resumePlan is what a new shell has to do at once.

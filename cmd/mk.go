@@ -24,7 +24,7 @@ import (
 	"den/env/store"
 	"den/hooks"
 	"den/shell"
-	"den/shell/bourne"
+	"den/shell/added"
 )
 
 // mkOptions are the options of the commands that make environments.
@@ -328,7 +328,7 @@ func (a *app) create(ctx context.Context, home env.Home, m mkOptions) (none env.
 		if err := a.noteIn(env.Environment{Name: m.name, Path: dir}, m); err != nil {
 			return err
 		}
-		if err := activate.WriteScripts(dir, shell.Activation{Path: final, Prompt: promptOf(m)}, bourne.Added{}); err != nil {
+		if err := activate.WriteScripts(dir, shell.Activation{Path: final, Prompt: promptOf(m)}, added.Lines{}); err != nil {
 			return err
 		}
 		return writeHookTemplates(dir)

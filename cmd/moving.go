@@ -20,7 +20,7 @@ import (
 	"den/cmd/startup"
 	"den/env/disk"
 	"den/shell"
-	"den/shell/bourne"
+	"den/shell/shells"
 )
 
 // moveOver changes the start-up files, or back again.
@@ -155,7 +155,7 @@ func (a *app) sayMoved(files []startup.Edit, readers []reader, before, after []s
 				err = errors.Join(err, startup.RemoveKept(a.keptFile(wrapper)))
 			}
 			a.printf("put back what was there\n")
-			return hint.With(err, "load den yourself in place of virtualenvwrapper.sh: %s", bourne.VirtualenvwrapperLine(paths.Short(programPath())))
+			return hint.With(err, "load den yourself in place of virtualenvwrapper.sh: %s", shells.Wrapper().Line(paths.Short(programPath())))
 		}
 		if !after[i].Words {
 			works = false
@@ -240,7 +240,7 @@ func (a *app) printDiff(file startup.Edit) (left int) {
 		if startup.LoadsPlugin(line.Old) {
 			how = "take the plugin out, and add at the end of the file"
 		}
-		a.hintf("%s: %s", how, bourne.VirtualenvwrapperLine(paths.Short(programPath())))
+		a.hintf("%s: %s", how, shells.Wrapper().Line(paths.Short(programPath())))
 	}
 	return left
 }
@@ -254,10 +254,10 @@ func plural(n int, one, many string) string {
 
 func (a *app) wrapperReplacement() startup.Replacement {
 	program := paths.Short(programPath())
-	r := startup.Replacement{Load: bourne.VirtualenvwrapperLine(program), Program: bourne.ProgramWord(program)}
+	r := startup.Replacement{Load: shells.Wrapper().Line(program), Program: shells.Wrapper().Word(program)}
 	if kept := a.keptFile(wrapper); kept != "" {
-		r.Load = bourne.VirtualenvwrapperKeptLine(paths.Short(kept), program)
-		r.Script = bourne.ProgramWord(paths.Short(kept))
+		r.Load = shells.Wrapper().KeptLine(paths.Short(kept), program)
+		r.Script = shells.Wrapper().Word(paths.Short(kept))
 	}
 	return r
 }

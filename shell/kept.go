@@ -18,7 +18,7 @@ type Kept struct {
 // that is kept in a file.
 const (
 	keptMark    = "+" // in what Keep returned
-	WrapperMark = "=" // in what Virtualenvwrapper returned
+	WrapperMark = "=" // in what Wrapper.Script returned
 )
 
 // Mark is what the fingerprint of the script ends with.
@@ -37,13 +37,27 @@ func (k Kept) Fill(code string, d Dialect, yes, no string) string {
 	).Replace(code)
 }
 
+// A Wrapper is the record of the script that stands in for virtualenvwrapper.sh, in the
+// shells that can source that.
+type Wrapper struct {
+	Script   func(Integration) string
+	IsScript func(text string) bool // whether a text is the Script, of this den or an earlier one
+	// Line is the line in a start-up file that evaluates the Script as the program
+	// prints it. KeptLine is the line that sources the file with the Script, or does as
+	// Line if the file cannot be read.
+	Line     func(program string) string
+	KeptLine func(file, program string) string
+	// Word is a path as a line has it. A leading "~/" is left for the shell.
+	Word func(path string) string
+}
+
 // An Origin is where a shell has its functions from.
 type Origin int
 
 const (
 	FromInit              Origin = iota // what den printed for that shell
 	FromKept                            // what Keep returned
-	FromVirtualenvwrapper               // what Virtualenvwrapper returned
+	FromVirtualenvwrapper               // what Wrapper.Script returned
 )
 
 // Loaded takes a fingerprint apart, as the functions of an init script hand it

@@ -60,6 +60,10 @@ type Shell struct {
 	Keys string
 }
 
+// ActivateName is the file name of the activate script for sh and the shells that read
+// the same.
+const ActivateName = "activate"
+
 // Auto is what a shell has to know to enter environments by itself.
 type Auto struct {
 	Mode string // "linked" or "on", unless the variable DEN_AUTO says otherwise

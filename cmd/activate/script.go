@@ -9,21 +9,21 @@ import (
 	"den/env"
 	"den/env/disk"
 	"den/shell"
-	"den/shell/bourne"
+	"den/shell/added"
 	"den/shell/shells"
 )
 
 // Script returns the path of the environment's script for sh.
-func Script(e env.Environment) string { return filepath.Join(e.Bin(), bourne.ActivateName) }
+func Script(e env.Environment) string { return filepath.Join(e.Bin(), shell.ActivateName) }
 
 // AddedTo returns what a person has added to the environment's bin/activate; nothing
 // where that cannot be read.
-func AddedTo(e env.Environment) bourne.Added {
+func AddedTo(e env.Environment) added.Lines {
 	script, err := disk.ReadSmall(Script(e))
 	if err != nil {
-		return bourne.Added{}
+		return added.Lines{}
 	}
-	return bourne.AddedTo(string(script))
+	return added.In(string(script))
 }
 
 // ImportLine is the command that moves what was added into hooks.
@@ -31,7 +31,7 @@ func ImportLine(e env.Environment) string { return "den hooks import " + hint.Wo
 
 // WriteScripts writes the activate scripts into the environment in dir, in place of the
 // backend's. The lines that a person has added to the one for sh stay.
-func WriteScripts(dir string, activation shell.Activation, added bourne.Added) error {
+func WriteScripts(dir string, activation shell.Activation, added added.Lines) error {
 	root, err := os.OpenRoot(dir)
 	if err != nil {
 		return err
@@ -58,7 +58,7 @@ func Renew(e env.Environment) (areDens bool, err error) {
 			return true, err
 		}
 	}
-	return true, writeScripts(root, activation, bourne.AddedTo(string(script)))
+	return true, writeScripts(root, activation, added.In(string(script)))
 }
 
 // SetVariables reports whether the script for sh, if it is den's, sets the variables of
@@ -68,17 +68,17 @@ func SetVariables(e env.Environment) bool {
 	if err != nil || !strings.Contains(string(script), shell.VarActive) {
 		return true
 	}
-	return bourne.SetsVariables(string(script), Of(e, nil).Variables)
+	return added.SetsVariables(string(script), Of(e, nil).Variables)
 }
 
 // writeScripts writes scripts with variables in them for the person alone.
-func writeScripts(root *os.Root, activation shell.Activation, added bourne.Added) error {
+func writeScripts(root *os.Root, activation shell.Activation, added added.Lines) error {
 	mode := os.FileMode(0o666)
 	if len(activation.Variables) > 0 {
 		mode = 0o600
 	}
 	for name, script := range shells.ActivateScripts(activation) {
-		if name == bourne.ActivateName {
+		if name == shell.ActivateName {
 			script = added.Into(script)
 		}
 		if err := disk.ReplaceIn(root, filepath.Join("bin", name), []byte(script), mode); err != nil {

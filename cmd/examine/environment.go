@@ -25,7 +25,7 @@ import (
 	"den/env/python"
 	"den/env/variables"
 	"den/hooks"
-	"den/shell/bourne"
+	"den/shell/added"
 	"den/shell/shells"
 )
 
@@ -276,7 +276,7 @@ func isOthers(path string) bool {
 
 // checkAdded reports what a person has added to bin/activate by hand.
 func checkAdded(e env.Environment, report Reporter) {
-	if lines := bourne.Shown(activate.AddedTo(e).Lines()); len(lines) > 0 {
+	if lines := added.Shown(activate.AddedTo(e).All()); len(lines) > 0 {
 		report(Problem, "activate", activate.ImportLine(e), "its bin/activate has lines of yours, which workon does not source: %s", hint.Some(lines))
 	}
 }

@@ -7,7 +7,7 @@ import (
 	"fmt"
 	"strings"
 
-	"den/shell/bourne"
+	"den/shell"
 )
 
 // A hinted error has next steps for the person.
@@ -38,7 +38,7 @@ func Word(name string) string {
 	if isPlain(name) {
 		return name
 	}
-	return bourne.QuoteEscaped(name)
+	return shell.QuoteEscaped(name)
 }
 
 // Path returns a path as a person would type it in a shell.

@@ -7,7 +7,7 @@ import (
 	"den/cmd/lazy"
 	"den/cmd/paths"
 	"den/env/disk"
-	"den/shell/bourne"
+	"den/shell/shells"
 )
 
 // MovedMark ends each line that was changed; the line as it was follows, so
@@ -176,5 +176,5 @@ func SourcesOwnWrapper(line string) bool {
 		return false
 	}
 	content, err := disk.ReadSmall(paths.Expand(strings.NewReplacer(`"`, "", `'`, "").Replace(parts[2])))
-	return err == nil && bourne.IsVirtualenvwrapper(string(content))
+	return err == nil && shells.Wrapper().IsScript(string(content))
 }

@@ -41,7 +41,7 @@ func Shell() *shell.Shell {
 		Bare:  []string{"--noprofile", "--norc"},
 		Trial: trial(),
 
-		ActivateName: bourne.ActivateName,
+		ActivateName: shell.ActivateName,
 		Activate:     bourne.Activate,
 
 		Completion: shell.Completion{
@@ -60,7 +60,7 @@ func Shell() *shell.Shell {
 func dialect() bourne.Dialect {
 	return bourne.Dialect{
 		Name:         "bash",
-		Quoted:       bourne.QuoteEscaped,
+		Quoted:       shell.QuoteEscaped,
 		Local:        `\builtin local`,
 		Builtin:      `\builtin `,
 		Assign:       bourne.AssignAfter,

@@ -11,12 +11,16 @@ import (
 //go:embed activate.sh
 var activate string
 
-// ActivateName is the file name of the script that Activate returns.
-const ActivateName = "activate"
-
 // Activate returns the script bin/activate, for sh and all shells of the family.
 func Activate(a shell.Activation) string {
 	return a.Fill(activate, shell.QuoteSingle(a.Path), func(p shell.Plan) string { return sh().guard(p) + sh().renderSteps(p) })
+}
+
+// SetLine returns the line with which bin/activate sets a variable.
+func SetLine(v shell.Set) string {
+	r := &renderer{Dialect: sh()}
+	r.Set(v)
+	return r.code.String()
 }
 
 // sh is what the POSIX shell, bash, zsh, ksh and mksh all understand: the language of

@@ -33,7 +33,7 @@ func Ksh(d Dialect) *shell.Shell {
 
 		Trial: kshTrial(),
 
-		ActivateName: ActivateName,
+		ActivateName: shell.ActivateName,
 		Activate:     Activate,
 
 		Completion: shell.NoCompletion(d.Name + " has no programmable completion"),

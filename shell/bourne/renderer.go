@@ -130,31 +130,6 @@ func (d Dialect) test(condition string) string { return d.Builtin + "[ " + condi
 // Quote implements shell.Dialect.
 func (d Dialect) Quote(text string) string { return d.Quoted(text) }
 
-// QuoteEscaped is shell.QuoteSingle for bash and zsh. Control characters, which zsh's
-// csh_junkie_quotes would stumble over, become escapes in $'…'.
-func QuoteEscaped(text string) string {
-	if strings.IndexFunc(text, isControl) < 0 {
-		return shell.QuoteSingle(text)
-	}
-	var b strings.Builder
-	b.WriteString("$'")
-	for i := range len(text) {
-		switch c := text[i]; {
-		case isControl(rune(c)):
-			fmt.Fprintf(&b, `\%03o`, c)
-		case c == '\'' || c == '\\':
-			b.WriteByte('\\')
-			b.WriteByte(c)
-		default:
-			b.WriteByte(c)
-		}
-	}
-	b.WriteByte('\'')
-	return b.String()
-}
-
-func isControl(c rune) bool { return c < ' ' || c == 0x7f }
-
 // RCLine implements shell.Dialect.
 func (d Dialect) RCLine(program string) string {
 	return fmt.Sprintf(`eval "$(%s init %s)"`, shell.QuoteProgram(d.Quote, program), d.Name)

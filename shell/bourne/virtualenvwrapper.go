@@ -10,14 +10,37 @@ import (
 //go:embed virtualenvwrapper.bash
 var wrapperFunctions string
 
-// Virtualenvwrapper returns the script that stands in for virtualenvwrapper.sh,
-// in bash and zsh alike. It has den's functions, as Init has them, and the
-// functions of virtualenvwrapper. completionBash and completionZsh are code for one
-// shell each, as autoBash and autoZsh are, which only those take who ask for it. Nothing in the script depends on the place or the time at which it is
-// made, so it can be kept in a file.
-func Virtualenvwrapper(i shell.Integration, completionBash, completionZsh, autoBash, autoZsh string) string {
+// Wrapper returns the record of the script that stands in for virtualenvwrapper.sh, in
+// bash and zsh.
+func Wrapper(bash, zsh *shell.Shell) shell.Wrapper {
+	return shell.Wrapper{
+		Script: func(i shell.Integration) string {
+			auto := shell.Auto{Mode: shell.AutoOff} // unless DEN_AUTO says otherwise, and WORKON_HOME is set
+			return wrapperScript(i, bash.Completion.Script(i), zsh.Completion.Script(i), bash.Auto(auto), zsh.Auto(auto))
+		},
+		IsScript: func(text string) bool { return strings.HasPrefix(text, wrapperHeader) },
+		Line:     wrapperLine,
+		KeptLine: func(file, program string) string {
+			return keptLine(shell.QuoteProgram(shell.QuoteEscaped, file), wrapperLine(program))
+		},
+		Word: wrapperWord,
+	}
+}
+
+func wrapperLine(program string) string {
+	return `eval "$(` + wrapperWord(program) + ` init virtualenvwrapper)"`
+}
+
+func wrapperWord(path string) string { return shell.QuoteProgram(shell.QuoteEscaped, path) }
+
+// wrapperScript has den's functions, as Init has them, and the functions of
+// virtualenvwrapper. completionBash and completionZsh are code for one shell each, and so
+// are autoBash and autoZsh, which run only if the person asks for it. Nothing in the
+// script depends on the place or the time at which it is made, so it can be kept in a
+// file.
+func wrapperScript(i shell.Integration, completionBash, completionZsh, autoBash, autoZsh string) string {
 	i.Flags = "--words virtualenvwrapper"
-	d := Dialect{Name: `"${BASH_VERSION+bash}${ZSH_VERSION+zsh}"`, Quoted: QuoteEscaped, Builtin: `\builtin `, Local: `\builtin local`, Look: Look}
+	d := Dialect{Name: `"${BASH_VERSION+bash}${ZSH_VERSION+zsh}"`, Quoted: shell.QuoteEscaped, Builtin: `\builtin `, Local: `\builtin local`, Look: Look}
 	_, functions, _ := strings.Cut(initScript, "\n") // the line that says for which shell it is
 	// bash must be able to read what is for zsh, so it stands in quotes.
 	completion := `if \builtin [ -n "${ZSH_VERSION-}" ]; then
@@ -40,23 +63,3 @@ esac
 const wrapperHeader = `# shellcheck shell=bash
 # virtualenvwrapper.sh, by den: to be sourced in bash or zsh.
 `
-
-// IsVirtualenvwrapper reports whether the text is what Virtualenvwrapper
-// returned, in this den or an earlier one.
-func IsVirtualenvwrapper(text string) bool { return strings.HasPrefix(text, wrapperHeader) }
-
-// VirtualenvwrapperLine is the line, in bash and zsh, that evaluates what the
-// program prints to stand in for virtualenvwrapper.sh.
-func VirtualenvwrapperLine(program string) string {
-	return `eval "$(` + ProgramWord(program) + ` init virtualenvwrapper)"`
-}
-
-// VirtualenvwrapperKeptLine is the line that sources the file with what
-// Virtualenvwrapper returns, or does as VirtualenvwrapperLine where there is none.
-func VirtualenvwrapperKeptLine(file, program string) string {
-	return keptLine(shell.QuoteProgram(QuoteEscaped, file), VirtualenvwrapperLine(program))
-}
-
-// ProgramWord is a program's path as a line of bash or zsh has it, with a leading
-// "~/" left for the shell.
-func ProgramWord(program string) string { return shell.QuoteProgram(QuoteEscaped, program) }

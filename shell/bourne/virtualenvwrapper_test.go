@@ -10,7 +10,7 @@ import (
 
 // The completion for zsh means nothing to bash, which has to read over it.
 func TestVirtualenvwrapperIsReadByBoth(t *testing.T) {
-	script := Virtualenvwrapper(shell.Integration{Program: "/it's/den", Commands: []string{"workon"}}, "said=bash\n", "said='zsh'; if [[ a == ${(q)x} ]] { said=no }\n", "", "")
+	script := wrapperScript(shell.Integration{Program: "/it's/den", Commands: []string{"workon"}}, "said=bash\n", "said='zsh'; if [[ a == ${(q)x} ]] { said=no }\n", "", "")
 	body, _, _ := strings.Cut(script, "\nvirtualenvwrapper_initialize\n")
 	for _, name := range []string{"bash", "zsh"} {
 		out := shelltest.Run(t, name, body+"\necho $said\n")

@@ -93,12 +93,11 @@ func IsShell(name string) bool {
 	return slices.Contains(slices.Concat(Names(), otherBourne, otherShells), name)
 }
 
-// Virtualenvwrapper returns the script that stands in for virtualenvwrapper.sh, in
-// the shells that can source that.
-func Virtualenvwrapper(i shell.Integration) string {
-	auto := shell.Auto{Mode: shell.AutoOff} // unless DEN_AUTO says otherwise, and WORKON_HOME is set
-	return bourne.Virtualenvwrapper(i, bash.Shell().Completion.Script(i), zsh.Shell().Completion.Script(i), bash.Shell().Auto(auto), zsh.Shell().Auto(auto))
-}
+// ForSh returns the shell that den has read a file for sh.
+func ForSh() *shell.Shell { return bash.Shell() }
+
+// Wrapper returns the record of the script that stands in for virtualenvwrapper.sh.
+func Wrapper() shell.Wrapper { return bourne.Wrapper(bash.Shell(), zsh.Shell()) }
 
 // ActivateScripts returns the scripts that the environment carries for those who
 // source them by hand, by their file names. They do what den's integration does,

@@ -41,7 +41,7 @@ func Shell() *shell.Shell {
 		Bare:  []string{"-f"},
 		Trial: trial(),
 
-		ActivateName: bourne.ActivateName,
+		ActivateName: shell.ActivateName,
 		Activate:     bourne.Activate,
 
 		Completion: shell.Completion{
@@ -67,7 +67,7 @@ func rcFile(getenv func(string) string) string {
 func dialect() bourne.Dialect {
 	return bourne.Dialect{
 		Name:          "zsh",
-		Quoted:        bourne.QuoteEscaped,
+		Quoted:        shell.QuoteEscaped,
 		Local:         `\builtin local`,
 		Builtin:       `\builtin `,
 		Assign:        bourne.AssignAtOnce,

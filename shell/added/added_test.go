@@ -1,4 +1,4 @@
-package bourne
+package added
 
 import (
 	"strings"
@@ -7,6 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"den/shell"
+	"den/shell/bourne"
 )
 
 // byVenv and byVirtualenv are scripts of the forms that these write.
@@ -49,15 +50,15 @@ fi
 `
 )
 
-func TestAddedTo(t *testing.T) {
-	byDen := Activate(shell.Activation{Path: "/it's/web", Prompt: "web"})
-	withVariables := Activate(shell.Activation{Path: "/envs/web", Prompt: "web", Variables: []shell.Set{{Name: "A", Value: "a 'b'"}, {Name: "EMPTY", Value: ""}}})
+func TestIn(t *testing.T) {
+	byDen := bourne.Activate(shell.Activation{Path: "/it's/web", Prompt: "web"})
+	withVariables := bourne.Activate(shell.Activation{Path: "/envs/web", Prompt: "web", Variables: []shell.Set{{Name: "A", Value: "a 'b'"}, {Name: "EMPTY", Value: ""}}})
 	for name, script := range map[string]string{"venv": byVenv, "virtualenv": byVirtualenv, "den": byDen, "with variables": withVariables} {
 		t.Run(name, func(t *testing.T) {
 			check := func(edited string, entering, leaving []string) {
 				t.Helper()
-				added := AddedTo(edited)
-				if diff := cmp.Diff(Added{entering, leaving, added.Rest}, added); diff != "" {
+				added := In(edited)
+				if diff := cmp.Diff(Lines{entering, leaving, added.Rest}, added); diff != "" {
 					t.Error(diff)
 				}
 				if diff := cmp.Diff(strings.TrimRight(script, "\n"), strings.TrimRight(added.Rest, "\n")); diff != "" {
@@ -72,7 +73,7 @@ func TestAddedTo(t *testing.T) {
 			at := strings.Index(script, "deactivate")
 			at += strings.Index(script[at:], "{\n") + 2
 			if name == "den" {
-				added := Added{Entering: []string{"export KEY=1", "export B=2"}, Leaving: []string{"unset KEY", "unset B"}}
+				added := Lines{Entering: []string{"export KEY=1", "export B=2"}, Leaving: []string{"unset KEY", "unset B"}}
 				check(added.Into(script), added.Entering, added.Leaving)
 			}
 			check(script[:at]+"    unset KEY\n"+script[at:]+"export KEY=1\n", []string{"export KEY=1"}, []string{"unset KEY"})
@@ -89,23 +90,23 @@ func TestAddedTo(t *testing.T) {
 }
 
 // Of a script of another kind den knows nothing.
-func TestAddedToAnotherScript(t *testing.T) {
+func TestInAnotherScript(t *testing.T) {
 	const other = "export CONDA_PREFIX=/opt\n"
-	if added := AddedTo(other); len(added.Lines()) > 0 || added.Rest != other {
+	if added := In(other); len(added.All()) > 0 || added.Rest != other {
 		t.Errorf("%+v", added)
 	}
 }
 
 func TestSetsVariables(t *testing.T) {
 	variables := []shell.Set{{Name: "A", Value: "a 'b'"}, {Name: "EMPTY", Value: ""}}
-	script := Activate(shell.Activation{Path: "/envs/web", Prompt: "web", Variables: variables})
+	script := bourne.Activate(shell.Activation{Path: "/envs/web", Prompt: "web", Variables: variables})
 	if !SetsVariables(script, variables) {
 		t.Error("it does")
 	}
 	if SetsVariables(script, variables[:1]) || SetsVariables(script, []shell.Set{variables[0], {Name: "EMPTY", Value: "x"}}) || SetsVariables(script, nil) {
 		t.Error("it does not")
 	}
-	if !SetsVariables(Activate(shell.Activation{Path: "/envs/web", Prompt: "web"}), nil) {
+	if !SetsVariables(bourne.Activate(shell.Activation{Path: "/envs/web", Prompt: "web"}), nil) {
 		t.Error("there are none")
 	}
 }

@@ -1,22 +1,24 @@
-package bourne
+// Package added finds what a person has added by hand to a script bin/activate, be it of
+// den, venv, virtualenv or uv.
+package added
 
 import (
 	"slices"
 	"strings"
 
 	"den/shell"
+	"den/shell/bourne"
 )
 
-// Added is what a person has added by hand to a script bin/activate, be it of den,
-// venv, virtualenv or uv.
-type Added struct {
+// Lines are what a person has added to a script.
+type Lines struct {
 	Entering []string // lines for when the environment is entered
 	Leaving  []string // lines in the function deactivate
 	Rest     string   // the script without them
 }
 
-// Lines are all of them.
-func (a Added) Lines() []string { return slices.Concat(a.Entering, a.Leaving) }
+// All returns all of them.
+func (a Lines) All() []string { return slices.Concat(a.Entering, a.Leaving) }
 
 // Shown returns the lines as they may be shown: what is assigned may be a secret.
 func Shown(lines []string) []string {
@@ -32,7 +34,7 @@ func Shown(lines []string) []string {
 }
 
 // Into puts the lines where they belong in another script of den's.
-func (a Added) Into(script string) string {
+func (a Lines) Into(script string) string {
 	const start = "deactivate() {\n"
 	if at := strings.Index(script, start); at >= 0 && len(a.Leaving) > 0 {
 		at += len(start)
@@ -44,15 +46,15 @@ func (a Added) Into(script string) string {
 	return script
 }
 
-// AddedTo looks for what a person has added to the script: all that follows its
+// In looks for what a person has added to the script: all that follows its
 // end, and before that commands that export, source or unset something of theirs,
 // and blocks (if … fi) of such. workon calls it each time, so it has no regular
 // expressions.
-func AddedTo(script string) (added Added) {
+func In(script string) (added Lines) {
 	lines := strings.SplitAfter(script, "\n")
 	end := endOfScript(lines)
 	if end == 0 {
-		return Added{Rest: script} // another kind of script
+		return Lines{Rest: script} // another kind of script
 	}
 	var rest strings.Builder
 	rest.Grow(len(script))
@@ -232,9 +234,7 @@ func ownVariables(lines []string) []string {
 // SetsVariables reports whether a script of den's sets these variables, and no others.
 func SetsVariables(script string, variables []shell.Set) bool {
 	for _, v := range variables {
-		r := &renderer{Dialect: sh()}
-		r.Set(v)
-		if !strings.Contains(script, " "+r.code.String()) {
+		if !strings.Contains(script, " "+bourne.SetLine(v)) {
 			return false
 		}
 	}
