@@ -27,7 +27,7 @@ type journal struct {
 	// one: see Keeping.
 	Keep string `json:"keep,omitempty"`
 	// Kept is the path, below keptDir, of an environment that comes back with
-	// another name.
+	// another name, or in exchange for the one that has its name.
 	Kept string `json:"kept,omitempty"`
 	// Directory identifies the directory of the environment: another directory may
 	// have the name by now.

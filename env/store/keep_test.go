@@ -200,7 +200,7 @@ func TestRestoreKilled(t *testing.T) {
 		"upgrade":       {"filling", "filled", "exchanged", "kept"},
 		"undo":          {"back"},
 		"undo-as":       {"prepared", "noted", "moved", "changing bin/tool", "changed"},
-		"undo-exchange": {"exchanged"},
+		"undo-exchange": {"exchanged", "kept"},
 		"undo-in-steps": {"noted", "taken away", "put in place", "dropped"},
 	} {
 		t.Run(role, func(t *testing.T) {
@@ -209,12 +209,16 @@ func TestRestoreKilled(t *testing.T) {
 				home := newHome(t)
 				web := plantSigned(t, home, "web")
 				want := prepareUndo(t, home, role)
+				began := time.Now()
 				reached := killed(t, role, home, at)
 				if err := errors.Join(home.Recover(t.Context()), home.Sweep(t.Context()), home.Expire(t.Context(), always)); err != nil {
 					t.Errorf("killed at %q: %v", reached, err)
 				}
 				if got := len(everySaying(t, home, web.Path)) + len(everySaying(t, home, home.Path("web-restored"))) + len(everySaying(t, home, "new")); got != want && !(role == "upgrade" && reached != "" && got == 1) {
 					t.Errorf("killed at %q: there are %d environments, not %d", reached, got, want)
+				}
+				if kept, err := home.Kept(); role == "undo-exchange" && reached != "noted" && (err != nil || len(kept) != 1 || kept[0].When.Before(began)) {
+					t.Errorf("killed at %q: kept is %v (%v), since before %v", reached, kept, err, began)
 				}
 				nothingLeft(t, home)
 				if reached == "" {

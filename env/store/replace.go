@@ -172,6 +172,9 @@ func (st *stage) undoReplace(j journal) error {
 // one, and has not been kept yet.
 func (st *stage) recoverExchanged(j journal) error {
 	old := filepath.Join(st.dir, j.Name)
+	if j.Kept != "" {
+		old = filepath.Join(st.store.stateDir(keptDir), j.Kept)
+	}
 	found, err := disk.Exists(old)
 	if !found || j.Keep == "" || !j.New.isAt(st.store.Path(j.Name)) {
 		return err

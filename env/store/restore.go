@@ -90,18 +90,40 @@ func (s Store) moveBack(ctx context.Context, k Kept) error {
 	return syncDir(s.dir)
 }
 
-// changeBack lets a kept environment and the one that has its place change places.
+// changeBack lets a kept environment and the one that has its place change places. The
+// other one is kept from now on, and not since that one was taken away: a journal says so
+// if this process dies in between.
 func (s Store) changeBack(ctx context.Context, k Kept, exchange func(one, other string) error) error {
-	path := s.Path(k.Name)
-	if err := checkMounts(path); err != nil {
+	if err := checkMounts(s.Path(k.Name)); err != nil {
 		return err
 	}
+	began := false
+	err := s.inStage(ctx, func(st *stage) error {
+		j := journal{Kind: journalReplace, Name: k.Name, New: identify(s.KeptPath(k)), Keep: st.store.command, Kept: filepath.Join(k.entry, k.Name)}
+		if err := st.begin(j); err != nil {
+			return err
+		}
+		began = true
+		err := s.exchangeKept(ctx, k, exchange)
+		if isUnsupported(err) {
+			j.Kept = ""
+			return st.swapInSteps(ctx, j, s.KeptPath(k))
+		}
+		return errors.Join(err, st.end())
+	})
+	if !began && isFull(err) {
+		return s.exchangeKept(ctx, k, exchange) // needs no room
+	}
+	return err
+}
+
+// exchangeKept exchanges a kept environment and the one that has its place, and keeps
+// that. Its error is that of exchange where the system cannot exchange directories.
+func (s Store) exchangeKept(ctx context.Context, k Kept, exchange func(one, other string) error) error {
+	path := s.Path(k.Name)
 	err := exchange(s.KeptPath(k), path)
 	if isUnsupported(err) {
-		return s.inStage(ctx, func(st *stage) error {
-			j := journal{Kind: journalReplace, Name: k.Name, New: identify(s.KeptPath(k)), Keep: st.store.command}
-			return st.swapInSteps(ctx, j, s.KeptPath(k))
-		})
+		return err
 	}
 	if err != nil {
 		return fmt.Errorf("exchanging %s and %s: %w", s.KeptPath(k), path, unmovable(err))
@@ -110,10 +132,10 @@ func (s Store) changeBack(ctx context.Context, k Kept, exchange func(one, other 
 	if err := syncDir(s.dir); err != nil {
 		return err
 	}
-	// The other one is kept from now on, and not since that one was taken away.
 	if _, err = s.keep(s.KeptPath(k), k.Name, keptReplaced); isFull(err) {
 		return nil // it stays where it is
 	}
+	reached(ctx, "kept")
 	return err
 }
 
