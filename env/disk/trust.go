@@ -149,7 +149,7 @@ func distrust(path string, info fs.FileInfo, subject, object string) (reason, me
 		return fmt.Sprintf("%s belongs to another user (%d)", subject, stat.Uid), fmt.Sprintf("chown -h %d %s", person, quote(path))
 	}
 	writable := fs.FileMode(0o002)
-	if stat.Gid != 0 && !isPrivate(stat.Gid) {
+	if stat.Gid != 0 && !isPrivate(stat.Gid) || info.Mode().Perm()&0o020 != 0 && hasACL(path) {
 		writable |= 0o020
 	}
 	if info.Mode().Perm()&writable != 0 {

@@ -167,7 +167,7 @@ func (p probe) prompted(t *testing.T, text string) {
 	code := p.words("PS1='base> '", "function fish_prompt; builtin printf 'base> '; end") +
 		p.function("f", enter) + p.function("g", shell.Plan{shell.PromptRemove{Text: text}, shell.Unset{Name: shell.VarActivePrompt}}) + "f\n"
 	show := map[string]string{
-		"bash": `builtin printf '%s\0' "${PS1@P}"`,
+		"bash": tracedPromptOfBash,
 		"zsh":  `builtin print -rNP -- "$PS1"; setopt prompt_subst; builtin print -rNP -- "$PS1"; unsetopt prompt_subst`,
 		"fish": `fish_prompt; builtin printf '\0'`,
 		"ksh":  tracedPrompt,
@@ -183,6 +183,10 @@ func (p probe) prompted(t *testing.T, text string) {
 	}
 	p.expect(t, text, code+show+"g\n"+show, want...)
 }
+
+// tracedPromptOfBash is tracedPrompt for any bash, which repeats the first character.
+const tracedPromptOfBash = `__shown=$( ( PS4=$'\002'"$PS1"; set -x; : x ) 2>&1 ); __shown="${__shown%': x'}"
+while [ "${__shown#$'\002'}" != "$__shown" ]; do __shown="${__shown#$'\002'}"; done; builtin printf '%s\0' "$__shown"`
 
 // tracedPrompt prints the prompt as ksh and mksh show it: PS4 is expanded as PS1 is,
 // but for the number of the command.

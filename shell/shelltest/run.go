@@ -7,10 +7,14 @@ import (
 	"testing"
 )
 
-// Program returns the path of a shell that a test runs. A machine without it
-// skips the test, but not in CI, where every shell has to be there.
+// Program returns the path of a shell that a test runs: for bash, what DEN_TEST_BASH
+// says, if it is set. A machine without it skips the test, but not in CI, where every
+// shell has to be there.
 func Program(t testing.TB, name string) string {
 	t.Helper()
+	if program := os.Getenv("DEN_TEST_" + strings.ToUpper(name)); program != "" {
+		return program
+	}
 	path, err := exec.LookPath(name)
 	if err != nil {
 		if os.Getenv("CI") == "true" {
