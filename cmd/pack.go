@@ -3,7 +3,9 @@ package cmd
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -11,6 +13,7 @@ import (
 	"sync"
 
 	"github.com/spf13/cobra"
+	"golang.org/x/sys/unix"
 
 	"den/cmd/hint"
 	"den/cmd/quantity"
@@ -132,6 +135,9 @@ func (a *app) pack(ctx context.Context, p packOptions) error {
 	if p.output == "" {
 		p.output = e.Name + packedSuffix
 	}
+	if err := checkOutput(p.output); err != nil {
+		return err
+	}
 	overlay, err := os.MkdirTemp("", "den-pack-")
 	if err != nil {
 		return err
@@ -168,6 +174,27 @@ func (a *app) finishPacking(ctx context.Context, e env.Environment, contents *pa
 		return a.printJSON(packed{p.output, written, m.Name, m.Python, m.Packages, len(m.Files), m.Size()})
 	}
 	a.donef("packed %q into %s: %d files, %s, from %s", e.Name, p.output, len(m.Files), quantity.Size(written), quantity.Size(m.Size()))
+	return nil
+}
+
+// checkOutput returns an error unless a file can be put at the path, by what can be
+// seen before there is one.
+func checkOutput(output string) error {
+	dir := filepath.Dir(output)
+	info, err := os.Stat(dir)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return hint.With(fmt.Errorf("there is no directory %s", dir), "make it: mkdir -p %s", hint.Path(dir))
+	case err != nil:
+		return err
+	case !info.IsDir():
+		return fmt.Errorf("%s is no directory", dir)
+	case unix.Access(dir, unix.W_OK) != nil:
+		return hint.With(fmt.Errorf("you may not write into the directory %s", dir), "name a file in another: -o FILE")
+	}
+	if info, err := os.Stat(output); err == nil && info.IsDir() {
+		return hint.With(fmt.Errorf("%s is a directory", output), "name a file: -o FILE")
+	}
 	return nil
 }
 

@@ -77,6 +77,9 @@ func (a *app) packWheels(ctx context.Context, p packOptions) error {
 	if p.output == "" {
 		p.output = e.Name + wheelsSuffix
 	}
+	if err := checkOutput(p.output); err != nil {
+		return err
+	}
 	packing, err := a.packingOf(ctx, e, p.version, pack.Refuse)
 	if err != nil {
 		return fmt.Errorf("packing %q: %w", e.Name, err)

@@ -153,7 +153,7 @@ func (a *app) unpackTo(ctx context.Context, home env.Home, archive *pack.Archive
 		if err := builder.Build(ctx, dir, final, spec); err != nil {
 			return blameDisk(err, dir)
 		}
-		makers, err := regularFiles(dir)
+		makers, err := filesIn(dir)
 		if err != nil {
 			return err
 		}
@@ -170,11 +170,11 @@ func (a *app) unpackTo(ctx context.Context, home env.Home, archive *pack.Archive
 	})
 }
 
-// regularFiles returns the paths of the files in the directory, below it.
-func regularFiles(dir string) (map[string]bool, error) {
+// filesIn returns the paths of the files and links in the directory, below it.
+func filesIn(dir string) (map[string]bool, error) {
 	files := make(map[string]bool)
 	err := filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
-		if err == nil && entry.Type().IsRegular() {
+		if err == nil && !entry.IsDir() {
 			files[strings.TrimPrefix(path, dir+"/")] = true
 		}
 		return err

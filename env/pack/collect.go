@@ -182,8 +182,10 @@ func (c *collection) addTree(ctx context.Context, dir, at string, skip func(belo
 // add adds what is at the path origin.
 func (c *collection) add(origin, below string, entry fs.DirEntry) error {
 	saysPath := false
-	if over := filepath.Join(c.overlay, below); !entry.IsDir() && exists(over) {
-		origin, saysPath = over, true
+	if over, err := os.Lstat(filepath.Join(c.overlay, below)); err == nil && over.IsDir() != entry.IsDir() {
+		return fmt.Errorf("%s is a directory, and environments have a file there", origin)
+	} else if err == nil && !entry.IsDir() {
+		origin, saysPath = filepath.Join(c.overlay, below), true
 	}
 	f := File{Path: below, SaysPath: saysPath}
 	info, err := os.Lstat(origin)

@@ -1,6 +1,7 @@
 package pack
 
 import (
+	"encoding/binary"
 	"io"
 	"runtime"
 
@@ -20,6 +21,8 @@ type frameWriter struct {
 	queue   chan chan []byte // frames being compressed, in their order
 	spare   chan []byte      // room for what is pending
 	done    chan error       // of writing them
+	read    int64            // bytes, before they are compressed
+	written int64            // bytes; done has to be received before it is read
 }
 
 func newFrameWriter(w io.Writer) (*frameWriter, error) {
@@ -45,6 +48,7 @@ func (f *frameWriter) writeTo(w io.Writer) {
 		text := <-frame
 		if failed == nil {
 			_, failed = w.Write(text)
+			f.written += int64(len(text))
 		}
 	}
 	f.done <- failed
@@ -52,6 +56,7 @@ func (f *frameWriter) writeTo(w io.Writer) {
 
 func (f *frameWriter) Write(text []byte) (int, error) {
 	written := len(text)
+	f.read += int64(written)
 	for len(text) > 0 {
 		n := min(len(text), frameSize-len(f.pending))
 		f.pending = append(f.pending, text[:n]...)
@@ -81,4 +86,17 @@ func (f *frameWriter) Close() error {
 	}
 	close(f.queue)
 	return <-f.done
+}
+
+// padding is a frame that decoders skip. It makes a file that is compressed more than
+// any environment is, such as one of zeros, large enough not to be taken for one that
+// was made to fill the disk.
+func (f *frameWriter) padding() []byte {
+	lacking := (f.read-smallSize)/maxRatio + 1 - f.written
+	if lacking <= 0 {
+		return nil
+	}
+	frame := binary.LittleEndian.AppendUint32(nil, 0x184d2a50)
+	frame = binary.LittleEndian.AppendUint32(frame, uint32(lacking))
+	return append(frame, make([]byte, lacking)...)
 }

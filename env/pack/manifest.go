@@ -21,8 +21,10 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"den/env"
+	"den/env/inventory"
 	"den/env/python"
 )
 
@@ -176,7 +178,9 @@ func (f File) check(top string) error {
 	switch {
 	case !filepath.IsLocal(f.Path) || f.Path != path.Clean(f.Path) || f.Path == "." || strings.ContainsRune(f.Path, 0) || len(f.Path) > maxPath:
 		return fmt.Errorf("it has a file called %q", f.Path)
-	case f.Path == "pyvenv.cfg" || f.Path == "manifest.json":
+	case !utf8.ValidString(f.Path) || !utf8.ValidString(f.Link):
+		return fmt.Errorf("it has a file called %q, and the list of files can only have names in UTF-8", f.Path)
+	case isMadeAnew(f.Path):
 		return fmt.Errorf("it has a file %s, which no packed environment has", f.Path)
 	case f.Mode&^0o777 != 0:
 		return fmt.Errorf("%q has the mode %o", f.Path, f.Mode)
@@ -192,6 +196,22 @@ func (f File) check(top string) error {
 		return fmt.Errorf("%q has no hash", f.Path)
 	}
 	return nil
+}
+
+// isMadeAnew reports whether whoever unpacks makes what is at the path, or above it:
+// the interpreter, and what says which one it is.
+func isMadeAnew(file string) bool {
+	parts := strings.Split(file, "/")
+	switch first := parts[0]; {
+	case len(parts) == 1:
+		return slices.Contains([]string{"pyvenv.cfg", "lib64", ".lock"}, first)
+	case first == "bin":
+		return inventory.IsInterpreter(parts[1])
+	case first == "lib":
+		return inventory.IsInterpreterLibrary(parts[1])
+	default:
+		return first == "pyvenv.cfg" || first == ".lock"
+	}
 }
 
 // staysInside reports whether a link at the path leads into the environment, by its

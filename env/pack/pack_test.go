@@ -119,15 +119,24 @@ func packTo(t testing.TB, s Source) []byte {
 // extract unpacks the bytes into a new directory.
 func extract(t testing.TB, packed []byte) (dir string, err error) {
 	t.Helper()
-	file := filepath.Join(t.TempDir(), "web.tar.zst")
-	write(t, file, string(packed))
-	archive, err := Open(file)
+	archive, err := open(t, packed)
 	if err != nil {
 		return "", err
 	}
-	defer archive.Close()
 	dir = t.TempDir()
 	return dir, archive.Extract(t.Context(), dir, func(string) bool { return false }, func(int64) {})
+}
+
+// open opens an archive with these bytes, until the test ends.
+func open(t testing.TB, packed []byte) (*Archive, error) {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "web.tar.zst")
+	write(t, file, string(packed))
+	archive, err := Open(file)
+	if err == nil {
+		t.Cleanup(archive.Close)
+	}
+	return archive, err
 }
 
 // list returns the files below dir, each with its mode and what is in it.
@@ -237,6 +246,34 @@ func TestChangedFile(t *testing.T) {
 	}
 	if _, err := extract(t, packTo(t, s)); err != nil {
 		t.Error(err)
+	}
+}
+
+// A file that is compressed to nearly nothing is unpacked again.
+func TestSparse(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "web")
+	s := plant(t, dir)
+	if err := os.Truncate(filepath.Join(dir, "share/large"), 2*smallSize); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := extract(t, packTo(t, s)); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestNamesThatAreNoText(t *testing.T) {
+	for name, put := range map[string]func(path string) error{
+		"file": func(path string) error { return os.WriteFile(path, nil, 0o644) },
+		"link": func(path string) error { return os.Symlink("brick\xff", filepath.Join(filepath.Dir(path), "link")) },
+	} {
+		dir := filepath.Join(t.TempDir(), "web")
+		s := plant(t, dir)
+		if err := put(filepath.Join(dir, "bin/brick\xff")); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := Collect(t.Context(), s); err == nil || !strings.Contains(err.Error(), "names in UTF-8") {
+			t.Errorf("%s: %v", name, err)
+		}
 	}
 }
 
@@ -403,7 +440,8 @@ func hostiles(t testing.TB) map[string]struct {
 		m.Files = files
 		return m
 	}
-	for _, path := range []string{"../up", "/etc/passwd", "a/../../b", "a//b", "./a", "", ".", "a\x00b", "pyvenv.cfg"} {
+	for _, path := range []string{"../up", "/etc/passwd", "a/../../b", "a//b", "./a", "", ".", "a\x00b", "pyvenv.cfg",
+		"pyvenv.cfg/a", "bin/python", "bin/python3.12", "bin/pypy3/a", "lib64", ".lock", "lib/libpython3.12.so"} {
 		f := good
 		f.Path = path
 		add("path "+path, "it has a file", forge(t, files(f)))
@@ -476,6 +514,59 @@ func TestHostile(t *testing.T) {
 	}
 }
 
+// lay makes what is in a directory before an archive is extracted into it, and
+// returns what may be replaced.
+func lay(t testing.TB, dir string) (replaces func(path string) bool) {
+	t.Helper()
+	write(t, filepath.Join(dir, "bin/activate"), "")
+	write(t, filepath.Join(dir, "lib/laid"), "")
+	if err := os.Symlink("lib", filepath.Join(dir, "lib64")); err != nil {
+		t.Fatal(err)
+	}
+	return func(path string) bool { return path == "bin/activate" || path == "lib64" }
+}
+
+// inTheWayOfOthers are archives with something else where lay has made something.
+func inTheWayOfOthers(t testing.TB) map[string][]byte {
+	all := make(map[string][]byte)
+	for _, f := range []File{
+		{Path: "lib", Mode: 0o644, SHA256: hash("")}, {Path: "lib", Link: "x"}, {Path: "bin", Link: "x"}, {Path: "lib/laid", Link: "x"},
+		{Path: "lib/laid", Mode: 0o644, SHA256: hash("")}, {Path: "lib/laid", Mode: 0o755},
+		{Path: "lib/laid/x", Mode: 0o644, SHA256: hash("")}, {Path: "bin/activate/x", Mode: 0o644, SHA256: hash("")},
+	} {
+		all[fmt.Sprintf("%+v", f)] = forge(t, Manifest{Format: 1, Name: "web", Path: "/den-packed/web", Files: []File{f}}, f.member(""))
+	}
+	return all
+}
+
+func TestInTheWay(t *testing.T) {
+	extract := func(packed []byte) (map[string]string, error) {
+		archive, err := open(t, packed)
+		if err != nil {
+			t.Fatal(err)
+		}
+		dir := t.TempDir()
+		err = archive.Extract(t.Context(), dir, lay(t, dir), func(int64) {})
+		return list(t, dir), err
+	}
+	for name, packed := range inTheWayOfOthers(t) {
+		if _, err := extract(packed); !as[*CorruptError](err) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	activate, activateMember := regular("bin/activate", "other")
+	deep, deepMember := regular("lib64/deep", "deep")
+	got, err := extract(forge(t, Manifest{Format: 1, Name: "web", Path: "/den-packed/web", Files: []File{activate, deep}}, activateMember, deepMember))
+	if err != nil || got["bin/activate"] != "644 "+hash("other") || got["lib64/deep"] != "644 "+hash("deep") {
+		t.Errorf("%v, %q", err, got)
+	}
+}
+
+func as[E error](err error) bool {
+	_, ok := errors.AsType[E](err)
+	return ok
+}
+
 // No bit of an archive can change, and no end be missing, without an error.
 func TestDamaged(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "web")
@@ -513,6 +604,9 @@ func FuzzExtract(f *testing.F) {
 	}
 	good, goodMember := regular("lib/good", "good")
 	f.Add(forge(f, Manifest{Format: 1, Name: "web", Path: "/den-packed/web", Files: []File{good, {Path: "link", Link: "lib/good"}}}, goodMember, File{Path: "link", Link: "lib/good"}.member("")))
+	for _, packed := range inTheWayOfOthers(f) {
+		f.Add(packed)
+	}
 	f.Fuzz(func(t *testing.T, packed []byte) {
 		top := t.TempDir()
 		file := filepath.Join(t.TempDir(), "fuzz.tar.zst")
@@ -526,7 +620,7 @@ func FuzzExtract(f *testing.F) {
 		if err := os.MkdirAll(dir, 0o755); err != nil {
 			t.Fatal(err)
 		}
-		err = archive.Extract(t.Context(), dir, func(string) bool { return false }, func(int64) {})
+		err = archive.Extract(t.Context(), dir, lay(t, dir), func(int64) {})
 		for path := range list(t, top) {
 			if path != "a/b/environment" && !strings.HasPrefix(path, "a/b/environment/") {
 				t.Fatalf("%s was written", path)

@@ -15,6 +15,7 @@ import (
 	"runtime"
 	"sync"
 	"sync/atomic"
+	"syscall"
 
 	"github.com/klauspost/compress/zstd"
 
@@ -116,8 +117,8 @@ func damaged(err error) error {
 }
 
 // Extract writes the files into the directory dir, each as the manifest describes it,
-// and checks their hashes, and then the RECORDs. It replaces files at the paths for
-// which replaces returns true, and no others. It calls done with the size of each
+// and checks their hashes, and then the RECORDs. It replaces files, and a link by a
+// directory, at the paths for which replaces returns true, and no others. It calls done with the size of each
 // file that is written.
 //
 // Nothing is written outside of dir. After an error, the caller removes what has been
@@ -331,13 +332,29 @@ func (x *extraction) makeDir(dir string) error {
 	if err := x.makeDir(path.Dir(dir)); err != nil {
 		return err
 	}
-	err := x.root.Mkdir(dir, 0o777)
-	if errors.Is(err, fs.ErrExist) {
-		if info, statErr := x.root.Lstat(dir); statErr == nil && info.IsDir() {
-			err = nil
+	info, err := x.root.Lstat(dir)
+	switch {
+	case err == nil && info.IsDir():
+		x.made[dir] = true
+		return nil
+	case err == nil && info.Mode().Type() == fs.ModeSymlink && x.replaces(dir):
+		if err := x.root.Remove(dir); err != nil {
+			return err
 		}
 	}
+	err = x.root.Mkdir(dir, 0o777)
 	x.made[dir] = err == nil
+	return inTheWay(dir, err)
+}
+
+// inTheWay turns the error that there is something of another kind at the path into
+// one about the archive.
+func inTheWay(path string, err error) error {
+	for _, kind := range []error{fs.ErrExist, syscall.ENOTDIR, syscall.EISDIR} {
+		if errors.Is(err, kind) {
+			return &CorruptError{fmt.Sprintf("it has %q, and something of another kind is there", path)}
+		}
+	}
 	return err
 }
 
@@ -373,12 +390,13 @@ func (x *extraction) create(at string, dir *directory) (*os.File, error) {
 			return nil, err
 		}
 	}
-	return dir.root.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	file, err := dir.root.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	return file, inTheWay(at, err)
 }
 
 func (x *extraction) link(f File) error {
 	if err := x.makeDir(path.Dir(f.Path)); err != nil {
 		return err
 	}
-	return x.root.Symlink(f.Link, f.Path)
+	return inTheWay(f.Path, x.root.Symlink(f.Link, f.Path))
 }

@@ -36,6 +36,9 @@ func (c *Contents) Write(ctx context.Context, w io.Writer, done func(bytes int64
 	if closed := compressed.Close(); err == nil {
 		err = closed
 	}
+	if err == nil {
+		_, err = w.Write(compressed.padding())
+	}
 	return err
 }
 
