@@ -72,12 +72,22 @@ const (
 	resumeLine    = "# DEN_RESUME"    // for what is to be done at once
 )
 
+// TellGone returns the code with the two lines that a shell prints once its environment
+// has been removed or renamed elsewhere: DEN_GONE, before the path of the environment, and
+// DEN_LEAVE. Neither has a character that a shell reads in a special way in quotes.
+func TellGone(code string) string {
+	return strings.NewReplacer(
+		"DEN_GONE", "den: warning: the active environment is not there any more, removed or renamed elsewhere:",
+		"DEN_LEAVE", "den: hint: leave it: deactivate",
+	).Replace(code)
+}
+
 // Fill returns the text of an init script with the pairs filled in, each a text
 // and its replacement; a fingerprint of these functions, with a mark behind it;
 // and the code to resume with.
 func Fill(script, mark, resume string, pairs ...string) string {
 	print := Fingerprint(script + strings.Join(pairs, "\x00"))
-	return strings.NewReplacer(append(pairs, loadedMark, print+mark, resumeLine, resume)...).Replace(script)
+	return strings.NewReplacer(append(pairs, loadedMark, print+mark, resumeLine, resume)...).Replace(TellGone(script))
 }
 
 // Fingerprint returns a short text that is another for another code.

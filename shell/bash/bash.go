@@ -72,7 +72,7 @@ func dialect() bourne.Dialect {
 		HasDeactivate: `\builtin [ -n "${_OLD_VIRTUAL_PATH+x}" ] && \builtin declare -F deactivate >/dev/null`,
 		IsTaken:       `\builtin declare -F DEN_NAME >/dev/null || \builtin alias DEN_NAME >/dev/null 2>&1`,
 		Guard:         bourne.GuardByLocal,
-		Look:          bourne.Look,
+		Look:          bourne.HangLook,
 		Hang:          hang,
 		Unhang:        unhang,
 	}

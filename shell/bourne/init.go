@@ -11,10 +11,13 @@ import (
 //go:embed init.bash
 var initScript string
 
-// Look is the code by which bash and zsh tell that the active environment is gone.
-//
 //go:embed look.bash
-var Look string
+var lookScript string
+
+// HangLook is the Look of bash and zsh.
+//
+//go:embed hanglook.bash
+var HangLook string
 
 // These stand in initScript, beside what package shell names.
 const (
@@ -22,7 +25,7 @@ const (
 	wordList     = "DEN_WORDS"
 	variableList = "DEN_VARIABLES"
 	adaptCall    = "# DEN_CALL"      // for what the shell needs around the call of den
-	lookCode     = "# DEN_LOOK"      // for Look, in a shell that has something to hang it on
+	lookCode     = "# DEN_LOOK"      // for lookScript and Look
 	localCall    = `\builtin local ` // for what declares a variable of a function
 	builtinCall  = `\builtin `       // for what calls a builtin
 )
@@ -37,7 +40,7 @@ func (d Dialect) fill(script string, i shell.Integration, mark, resume string) s
 	return shell.Fill(d.own(script), mark, resume,
 		shellName, d.Name,
 		adaptCall, d.AdaptCall,
-		lookCode, d.own(d.Look),
+		lookCode, d.look(),
 		shell.ProgramCall, strings.TrimSuffix(d.Quote(i.Program)+" "+i.Flags, " "),
 		shell.CommandList, strings.Join(i.Commands, " | "),
 		wordList, strings.Join(i.Names()[1:], " "),
@@ -49,6 +52,14 @@ func (d Dialect) fill(script string, i shell.Integration, mark, resume string) s
 // own returns a script of the family in this shell's words.
 func (d Dialect) own(script string) string {
 	return strings.NewReplacer(localCall, d.Local+" ", builtinCall, d.Builtin).Replace(script)
+}
+
+// look is the code by which the shell tells that the active environment is gone.
+func (d Dialect) look() string {
+	if d.Look == "" {
+		return ""
+	}
+	return d.own(shell.TellGone(lookScript) + d.Look)
 }
 
 // whereSet returns words that are expanded to the names of those variables that

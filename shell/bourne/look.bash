@@ -6,29 +6,7 @@ function __den_look {
         __den_gone=''
     elif \builtin [ "$__den_gone" != "$DEN_ACTIVE" ]; then
         __den_gone=$DEN_ACTIVE
-        \builtin printf 'den: warning: the active environment is not there any more, removed or renamed elsewhere: %s\nden: hint: leave it: deactivate\n' "$DEN_ACTIVE" >&2
+        \builtin printf 'DEN_GONE %s\nDEN_LEAVE\n' "$DEN_ACTIVE" >&2
     fi
 }
-
-# The text in PROMPT_COMMAND is harmless where somebody keeps it for longer than this,
-# and one word whatever IFS holds.
-# shellcheck disable=SC2016,SC2034 # expanded by the shell, before each prompt
-function __den_hang_look {
-    if \builtin [ -n "${ZSH_VERSION-}" ]; then
-        # bash must be able to read what is for zsh, so it stands in quotes.
-        \builtin eval '\builtin typeset -ga precmd_functions; case " ${precmd_functions[*]-} " in *" __den_look "*) ;; *) precmd_functions+=(__den_look) ;; esac'
-    elif __den_may PROMPT_COMMAND; then
-        __den_looking=__den_look
-        case ${PROMPT_COMMAND[*]-} in
-        *'"${__den_looking-:}"'*) ;;
-        *) PROMPT_COMMAND=${PROMPT_COMMAND:+$PROMPT_COMMAND$'\n'}'"${__den_looking-:}"' ;;
-        esac
-    fi
-}
-# Reports whether a variable may be changed.
-function __den_may { \builtin local "$@"; } 2>/dev/null
 __den_gone=''
-case $- in
-*i*) __den_hang_look ;;
-esac
-\builtin unset -f __den_hang_look __den_may

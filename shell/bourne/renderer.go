@@ -61,8 +61,8 @@ type Dialect struct {
 	HasDeactivate string
 	// IsTaken is a condition: there is a function or an alias called DEN_NAME.
 	IsTaken string
-	// Look is code that has the shell tell, before a prompt, that the active
-	// environment is gone. It is empty where the shell has nothing to hang that on.
+	// Look is code that has an interactive shell call __den_look before each prompt,
+	// which tells that the active environment is gone.
 	Look string
 	// Hang and Unhang are code that has __den_watch called when the directory has
 	// changed, and that ends it. They are empty where the shell has no way to.

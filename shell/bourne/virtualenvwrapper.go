@@ -40,7 +40,7 @@ func wrapperWord(path string) string { return shell.QuoteProgram(shell.QuoteEsca
 // file.
 func wrapperScript(i shell.Integration, completionBash, completionZsh, autoBash, autoZsh string) string {
 	i.Flags = "--words virtualenvwrapper"
-	d := Dialect{Name: `"${BASH_VERSION+bash}${ZSH_VERSION+zsh}"`, Quoted: shell.QuoteEscaped, Builtin: `\builtin `, Local: `\builtin local`, Look: Look}
+	d := Dialect{Name: `"${BASH_VERSION+bash}${ZSH_VERSION+zsh}"`, Quoted: shell.QuoteEscaped, Builtin: `\builtin `, Local: `\builtin local`, Look: HangLook}
 	_, functions, _ := strings.Cut(initScript, "\n") // the line that says for which shell it is
 	// bash must be able to read what is for zsh, so it stands in quotes.
 	completion := `if \builtin [ -n "${ZSH_VERSION-}" ]; then

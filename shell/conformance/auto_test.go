@@ -51,14 +51,19 @@ func TestAutoEntersAndLeaves(t *testing.T) {
 		deep := w.link(api, "home/src/web/deep/it's $(touch pwned)")
 		w.mkdir("home/src/web/sub/dir")
 		term := w.openKept()
-		term.enter("pushd /", "popd", w.take("before"))
+		there, back := "cd "+w.quote(deep), "cd .."
+		if w.lacks()["TestDirectoryStackStays"] == "" {
+			there, back = "pushd "+w.quote(deep), "popd"
+			term.enter("pushd /", "popd")
+		}
+		term.look("before")
 		term.goes("cd src/web/sub/dir", "(web) base> ")
 		term.look("web")
 		term.goes("cd "+w.quote(deep), "(it's $HOME) base> ")
 		term.look("nested")
-		term.goes("cd -", "(web) base> ")
-		term.goes("pushd "+w.quote(deep), "(it's $HOME) base> ")
-		term.goes("popd", "(web) base> ")
+		term.goes("cd ..", "(web) base> ")
+		term.goes(there, "(it's $HOME) base> ")
+		term.goes(back, "(web) base> ")
 		term.goes("cd "+w.quote(w.home), base)
 		term.look("after")
 		w.inside("web", web)
@@ -151,7 +156,7 @@ func TestAutoInsideAnotherShell(t *testing.T) {
 		w.lay("tools")
 		term := w.openKept()
 		term.goes("cd src/web", "(web) base> ")
-		term.nest(w.name())
+		term.nest(program(w.shell))
 		term.shows("(web) base> ")
 		term.look("child")
 		term.goes("cd ~", base)

@@ -5,18 +5,12 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-
-	"den/shell/shells"
 )
 
 // A shell says once, at a prompt, that its environment has been removed elsewhere, and
 // again if that happens again; it starts no process for that.
 func TestGoneElsewhere(t *testing.T) {
 	eachShell(t, func(w *world) {
-		if s, err := shells.ByName(w.name()); err != nil || s.Auto == nil {
-			t.Logf("den has nothing called before a prompt of %s", w.name())
-			return
-		}
 		web := w.lay("web")
 		const text = "the active environment is not there any more"
 		term := w.open()

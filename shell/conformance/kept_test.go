@@ -80,7 +80,7 @@ func TestKeptIntegrationInsideAnother(t *testing.T) {
 		w.write(filepath.Join(w.home, w.rc()), w.own(lines(w.setPrompt(base), w.line, "printf '%s\\n' '"+ready+"'")), 0o644)
 		term := w.open()
 		term.enter("workon web")
-		term.nest(w.name())
+		term.nest(program(w.shell))
 		term.shows("(web) base> ")
 		term.look("child")
 		term.enter("deactivate")

@@ -139,8 +139,8 @@ func (m mksh) snapshot(prefix string) string { return m.take(prefix, "command -v
 func (mksh) lacks() map[string]string {
 	return map[string]string{
 		"TestDirectoryStackStays":      "has no directory stack",
-		"TestPromptRebuiltByAHook":     "has nothing that it calls before a prompt",
-		"TestPromptRebuiltOnTheScreen": "has nothing that it calls before a prompt",
+		"TestPromptRebuiltByAHook":     "calls nothing before a prompt but what is in PS1",
+		"TestPromptRebuiltOnTheScreen": "calls nothing before a prompt but what is in PS1",
 	}
 }
 

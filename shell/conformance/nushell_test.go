@@ -77,6 +77,10 @@ func (n nushell) showPrompt(file string) string {
 func (n nushell) statusPrompt(text string) string {
 	return "$env.PROMPT_COMMAND = {|| $'[($env.LAST_EXIT_CODE)] ' + " + n.quote(text) + " }"
 }
+func (n nushell) promptHook(text string) string {
+	return "$env.config.hooks.pre_prompt = [{||\n" + n.setPrompt(text) + "\n}]"
+}
+func (nushell) runPromptHook() string  { return "do --env $env.config.hooks.pre_prompt.0" }
 func (nushell) showParameters() string { return "for word in $argv { print $word }" }
 func (n nushell) parameters(body string, words ...string) string {
 	for i := range words {
@@ -97,6 +101,13 @@ func (nushell) promptOptions() []setting { return nil }
 func (nushell) modes() [][]string        { return nil }
 func (nushell) lacks() map[string]string { return unkept }
 
+// promptsLate: nushell shows the last prompt while it draws the next.
+func (nushell) promptsLate() {}
+
+// readsALine is what nushell writes before it reads a line. Of lines that are typed at
+// once, it takes the first and forgets the others.
+func (nushell) readsALine() string { return "\x1b[?2004h" }
+
 // volatile has deactivate, too, which is there always in nushell: see lacks.
 func (nushell) volatile() []string {
 	return []string{"LAST_EXIT_CODE", "CMD_DURATION_MS", "FILE_PWD", "CURRENT_FILE", "OLDPWD", "PWD", "__den"}
@@ -109,6 +120,8 @@ var idioms = []struct {
 	nu string
 }{
 	{regexp.MustCompile(`^builtin cd `), "cd "},
+	{regexp.MustCompile(`^command `), "^"},
+	{regexp.MustCompile(`^echo (\S+) > (\S+)$`), "\"$1\\n\" | save --force $2"},
 	{regexp.MustCompile(`^builtin pwd > (.*)$`), "$$\"($$env.PWD)\\n\" | save --force $1"},
 	{regexp.MustCompile(`\bbuiltin true\b`), "true"},
 	{regexp.MustCompile(`builtin (printf|echo)\b`), "^$1"},

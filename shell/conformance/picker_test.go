@@ -18,6 +18,7 @@ func TestPicker(t *testing.T) {
 			term.wait("the list", func() bool { return term.count("\x1b[?1049h") == lists && term.count("2/2") >= lists })
 			term.press(keys)
 			term.wait("the list to go", func() bool { return term.count("\x1b[?1049l") == lists })
+			term.prompt()
 			term.enter("builtin true")
 		}
 		term.look("before")

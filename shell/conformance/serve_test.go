@@ -132,7 +132,7 @@ func TestUvActsInteractively(t *testing.T) {
 		w.link(web, "home/src/web")
 		term := w.open()
 		term.enter(w.take("before"), "workon web", w.take("project"), "cd ..", w.take("outside"), "cd web", w.take("back"))
-		term.nest(w.name())
+		term.nest(program(w.shell))
 		term.shows("(web) base> ")
 		term.enter(w.take("child"), "cd ..", w.take("child outside"), "cd web", "deactivate", w.take("child after"))
 		term.exit()

@@ -63,12 +63,12 @@ func (w *world) open() *terminal {
 	if !w.exists(filepath.Join(w.home, w.rc())) {
 		w.greet(nil)
 	}
-	t := &terminal{world: w, screen: screen.Screen{Width: 240}}
+	t := &terminal{world: w, screen: screen.Screen{Width: 240, Height: 50}}
 	t.changed = sync.NewCond(&t.mu)
 	t.cmd = exec.Command(program(w.shell), "-i")
 	t.cmd.Dir, t.cmd.Env = w.home, w.environ()
 	var err error
-	if t.tty, err = pty.StartWithSize(t.cmd, &pty.Winsize{Rows: 50, Cols: uint16(t.screen.Width)}); err != nil {
+	if t.tty, err = pty.StartWithSize(t.cmd, &pty.Winsize{Rows: uint16(t.screen.Height), Cols: uint16(t.screen.Width)}); err != nil {
 		w.Fatal(err)
 	}
 	t.screen.Reply = func(answer string) { t.tty.WriteString(answer) }
@@ -166,9 +166,24 @@ func (t *terminal) enter(code ...string) {
 	t.Helper()
 	for _, line := range code {
 		t.marks++
-		t.press(t.own(line + "\r" + fmt.Sprintf("builtin printf '<%%s %%s>\\n' done %d\r", t.marks)))
+		t.typeLines(line, fmt.Sprintf("builtin printf '<%%s %%s>\\n' done %d", t.marks))
 		mark := fmt.Sprintf("<done %d>", t.marks)
 		t.wait("the end of "+line, func() bool { return t.count(mark) > 0 })
+	}
+}
+
+// typeLines types the lines at once, or each when the shell is ready for it.
+func (t *terminal) typeLines(code ...string) {
+	t.Helper()
+	alone, ok := t.shell.(interface{ readsALine() string })
+	if !ok {
+		t.press(t.own(strings.Join(code, "\r") + "\r"))
+		return
+	}
+	for _, line := range code {
+		before := t.times(alone.readsALine())
+		t.press(t.own(line) + "\r")
+		t.wait("the shell to read on after "+line, func() bool { return t.count(alone.readsALine()) > before })
 	}
 }
 

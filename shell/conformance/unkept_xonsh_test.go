@@ -44,6 +44,5 @@ var unkeptByXonsh = map[string]string{
 	"TestWorkonTheOneThatIsActiveByHand/venv's_script":        xonshOtherScript,
 	"TestWorkonWhileAnotherIsActiveByHand/venv's_script":      xonshOtherScript,
 	"TestActivateScriptSourcedInside/venv's_script":           xonshOtherScript,
-	"TestGoneElsewhere":                                       noLook,
 	"TestForeignScriptWhileOneIsActive":                       xonshOtherScript,
 }

@@ -62,6 +62,27 @@ fn go {|dir| if (not-eq $pwd $dir) { try { cd $dir } catch _ { echo 'den: no way
 
 fn define-deactivate { add-var deactivate~ $words[deactivate~] }
 
+# before-each-prompt has the shell call a function that has den's option of that name, in
+# place of one that an earlier load has hung there.
+var prompt-calls~ = (of-edit 'put { put $@edit:before-readline }' $nop~)
+var set-prompt-calls~ = (of-edit 'put {|@all| set edit:before-readline = $all }' $nop~)
+fn before-each-prompt {|option function|
+    set-prompt-calls (prompt-calls | each {|f| if (not (is-marked $f $option)) { put $f } }) $function
+}
+
+# look says once, before a prompt, that others have removed the active environment, or have
+# given it another name. Loading this twice has the shell look once.
+var gone = ''
+fn look {|&den-look=$true|
+    if (or (eq $E:DEN_ACTIVE '') (path:is-dir &follow-symlink $E:DEN_ACTIVE)) {
+        set gone = ''
+    } elif (not-eq $gone $E:DEN_ACTIVE) {
+        set gone = $E:DEN_ACTIVE
+        echo 'DEN_GONE '$gone"\nDEN_LEAVE" >&2
+    }
+}
+before-each-prompt den-look $look~
+
 set steps = (ns [
     &all-taken~=$all-taken~ &again~=$again~ &cross~=$cross~ &define-deactivate~=$define-deactivate~ &go~=$go~ &has~=$has~
     &note-carried~=$note-carried~ &note-last~=$note-last~ &note-mark~=$note-mark~ &note-within~=$note-within~

@@ -11,6 +11,9 @@ var del-var~ = (of-edit 'put $edit:del-var~' $nop~)
 var prompt-now~ = (of-edit 'put { put $edit:prompt }' { put $nil })
 var set-prompt~ = (of-edit 'put {|prompt| set edit:prompt = $prompt }' $nop~)
 
+# is-marked reports whether a function has den's option of that name.
+fn is-marked {|f option| try { has-value $f[opt-names] $option } catch _ { put $false } }
+
 # What is this shell's alone.
 var mark last carried = '' '' ''
 var path-before = $nil    # PATH, but for the environment's entry
@@ -63,9 +66,6 @@ fn is-inside {|stop @dirs|
     }
     put $false
 }
-
-# is-marked reports whether a function has den's option of that name.
-fn is-marked {|f option| try { has-value $f[opt-names] $option } catch _ { put $false } }
 
 # watch keeps a variable set while the shell is in one of the directories.
 fn end-watch { set after-chdir = [(each {|f| if (not (is-marked $f den-watch)) { put $f } } $after-chdir)] }

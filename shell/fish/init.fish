@@ -39,7 +39,7 @@ function __den_look --on-event fish_prompt
         set -g __den_gone
     else if builtin test "$__den_gone" != "$DEN_ACTIVE"
         set -g __den_gone $DEN_ACTIVE
-        builtin printf 'den: warning: the active environment is not there any more, removed or renamed elsewhere: %s\nden: hint: leave it: deactivate\n' $DEN_ACTIVE >&2
+        builtin printf 'DEN_GONE %s\nDEN_LEAVE\n' $DEN_ACTIVE >&2
     end
 end
 

@@ -2,9 +2,14 @@
 package ksh
 
 import (
+	_ "embed"
+
 	"den/shell"
 	"den/shell/bourne"
 )
+
+//go:embed look.ksh
+var look string
 
 // Shell returns the record of ksh.
 func Shell() *shell.Shell {
@@ -20,6 +25,7 @@ func Shell() *shell.Shell {
 		// descriptor 3, the first time in a file that a start-up file sources:
 		// ulimit makes one of it.
 		AdaptCall:  `__den_call="\command trap : INT; ${__den_call/'$('/'$(\command ulimit -t >/dev/null; '}; \command trap - INT"`,
+		Look:       look,
 		Particular: []string{"JOBMAX"},
 	})
 	s.OtherNames = []string{"ksh93"}

@@ -2,9 +2,14 @@
 package mksh
 
 import (
+	_ "embed"
+
 	"den/shell"
 	"den/shell/bourne"
 )
+
+//go:embed look.mksh
+var look string
 
 // Shell returns the record of mksh.
 func Shell() *shell.Shell {
@@ -14,6 +19,7 @@ func Shell() *shell.Shell {
 		AssignPrompt:    bourne.AssignQuoted(bourne.MkshPrompt),
 		PromptDelimited: true,
 		Forget:          "alias -tr",
+		Look:            look,
 		Particular:      []string{"HISTSIZE", "KSHEGID", "KSHGID", "KSHUID", "PGRP", "USER_ID"},
 	})
 }

@@ -70,6 +70,7 @@ def auto-next [] {
 # Hangs it on what nushell does before a prompt. All is in the closure: each call has a
 # layer of variables.
 export-env {
+    load
     let hook = {||
         let next = (auto-next)
         if $next.by_hand { take-plan [{do: unset, name: DEN_DIRECTORY}] }
@@ -79,5 +80,5 @@ export-env {
         let told = if $entered { $next.state.told | where $it != $next.key } else { $next.state.told }
         $env.__den_auto = if $next.flags == null { $next.state } else { $next.state | merge {env: ($env.VIRTUAL_ENV? | default ""), told: $told} }
     }
-    $env.config.hooks.pre_prompt = ($env.config.hooks?.pre_prompt? | default [] | append $hook)
+    before-each-prompt $hook
 }

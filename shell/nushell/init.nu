@@ -33,8 +33,31 @@ def prints-only [args: list] { $args == [workon] or ($args | any {|a| $a in [-h 
 
 # DEN_PLAN
 
-# Makes whole what was active in the shell that started this one. A hook may have
+# look says once, before a prompt, that others have removed the active environment, or have
+# given it another name.
+def --env look [] {
+    let active = ($env.DEN_ACTIVE? | default "")
+    let gone = if $active == "" or (try { $active | path exists } catch { true }) { "" } else { $active }
+    if $gone != (note gone | default "") {
+        $env.__den = ($env.__den? | default {} | upsert gone $gone)
+        if $gone != "" { print --stderr $"DEN_GONE ($gone)\nDEN_LEAVE" }
+    }
+}
+
+# before-each-prompt has the shell do that before a prompt, once, however often this is
+# loaded.
+def --env before-each-prompt [hook: closure] {
+    let code = (view source $hook)
+    let others = ($env.config.hooks?.pre_prompt? | default [] | where {|other| ($other | describe) != "closure" or (view source $other) != $code })
+    $env.config.hooks.pre_prompt = ($others | append $hook)
+}
+
+# load makes whole what was active in the shell that started this one. A hook may have
 # started it: what is going on there is not going on here.
-export-env {
+def --env load [] {
+    if $nu.is-interactive { before-each-prompt {|| look } }
     # DEN_RESUME
 }
+
+# Of several blocks like this one, nushell takes the last.
+export-env { load }

@@ -3,6 +3,7 @@
 package screen
 
 import (
+	"fmt"
 	"regexp"
 	"strings"
 	"unicode/utf8"
@@ -12,16 +13,21 @@ import (
 // ECMA-48 and of xterm for the line editors of the shells. Colours, titles and
 // modes are read and dropped.
 type Screen struct {
-	Width  int
+	Width int
+	// Height is how many rows the terminal has, for programs that ask where the cursor is
+	// and go to a row by its number. Where it is 0, such a number means nothing.
+	Height int
 	rows   [][]rune // all there were, none scrolls away
+	top    int      // the first row that the terminal shows, if it has a Height
 	x, y   int
+	saved  struct{ x, y int }
 	unread []byte       // the beginning of a sequence or character that is not whole
 	Reply  func(string) // is called with what a terminal answers; may be nil
 }
 
 // sequence matches one whole control sequence at the beginning of the input:
 // CSI, OSC, a character set, or a single character after ESC.
-var sequence = regexp.MustCompile(`^\x1b(?:\[([<-?]?)([0-9;:]*)[ -/]*([@-~])|[\]P^_][^\x07\x1b]*(?:\x07|\x1b\\)|[ -/]+[0-~]|[0-OQ-Z\\^` + "`" + `a-~])`)
+var sequence = regexp.MustCompile(`^\x1b(?:\[([<-?]?)([0-9;:]*)[ -/]*([@-~])|[\]P^_][^\x07\x1b]*(?:\x07|\x1b\\)|[ -/]+[0-~]|([78])|[0-OQ-Z\\^` + "`" + `a-~])`)
 
 // partial matches input that may yet become a control sequence.
 var partial = regexp.MustCompile(`^\x1b(?:\[[ -?]*|[\]P^_][^\x07\x1b]*\x1b?|[ -/]*)$`)
@@ -58,8 +64,13 @@ func (s *Screen) Write(p []byte) (int, error) {
 func (s *Screen) step(in []byte) int {
 	if in[0] == '\x1b' {
 		if m := sequence.FindSubmatch(in); m != nil {
-			if len(m[3]) > 0 {
+			switch {
+			case len(m[3]) > 0:
 				s.control(string(m[1]), string(m[2]), m[3][0])
+			case string(m[4]) == "7":
+				s.saved.x, s.saved.y = s.x, s.y
+			case string(m[4]) == "8":
+				s.x, s.y = s.saved.x, s.saved.y
 			}
 			return len(m[0])
 		}
@@ -99,6 +110,9 @@ func (s *Screen) put(r rune) {
 
 // row is the row that the cursor is in.
 func (s *Screen) row() []rune {
+	if s.Height > 0 {
+		s.top = max(s.top, s.y-s.Height+1)
+	}
 	for len(s.rows) <= s.y {
 		s.rows = append(s.rows, []rune(strings.Repeat(" ", s.Width)))
 	}
@@ -122,7 +136,7 @@ func (s *Screen) control(private, parameters string, final byte) {
 	case 'G':
 		s.x = min(s.Width, count) - 1
 	case 'H':
-		s.x, s.y = 0, len(s.rows)
+		s.position(parameters)
 	case 'K':
 		s.erase(s.row(), n, column)
 	case 'J':
@@ -144,9 +158,21 @@ func (s *Screen) control(private, parameters string, final byte) {
 		}
 	case 'n':
 		if private == "" && n == 6 && s.Reply != nil {
-			s.Reply("\x1b[1;1R")
+			s.row()
+			s.Reply(fmt.Sprintf("\x1b[%d;%dR", s.y-s.top+1, column+1))
 		}
 	}
+}
+
+// position goes to a row and a column by their numbers, from 1 on.
+func (s *Screen) position(parameters string) {
+	if s.Height == 0 {
+		s.x, s.y = 0, len(s.rows)
+		return
+	}
+	row, column, _ := strings.Cut(parameters, ";")
+	s.y = s.top + min(s.Height, max(1, parameter(row))) - 1
+	s.x = min(s.Width, max(1, parameter(column))) - 1
 }
 
 // erase blanks a row: from the column on (0), up to it (1), or all of it (2).

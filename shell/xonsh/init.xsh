@@ -18,10 +18,34 @@ class DenWords(DenShell):
     def word(self, name, command):
         self.define(name, lambda args, *streams: self.call([*command.split(), *args], *streams))
 
+    def tell_gone(self):
+        """Says once, before a prompt, that others have removed the active environment, or
+        have given it another name."""
+        import os
+        import sys
+
+        active = self.get("DEN_ACTIVE")
+        gone = active if active and not os.path.exists(active) else None
+        if gone and gone != self.notes.get("gone"):
+            print(f"DEN_GONE {gone}\nDEN_LEAVE", file=sys.stderr)
+        self.notes["gone"] = gone
+
+    def watch_gone(self):
+        """Has the shell look before each prompt. Loading this twice has it look once."""
+
+        def look(**_):
+            self.tell_gone()
+
+        event = self.xsh.builtins.events.on_pre_prompt
+        event.discard(self.notes.get("look"))
+        self.notes["look"] = look
+        event(look)
+
     def load(self):
         # Not that of a shell in which a hook has started this one.
         self.notes.pop("within", None)
         self.define("den", self.call)
+        self.watch_gone()
         # DEN_FUNCTIONS
 
 

@@ -79,7 +79,7 @@ func dialect() bourne.Dialect {
 		HasDeactivate: `\builtin [ -n "${_OLD_VIRTUAL_PATH+x}" ] && \builtin typeset -f deactivate >/dev/null`,
 		Guard:         bourne.GuardByType,
 		Particular:    []string{"HISTSIZE", "KEYBOARD_HACK", "LISTMAX", "SAVEHIST"},
-		Look:          bourne.Look,
+		Look:          bourne.HangLook,
 		Hang:          hang,
 		Unhang:        unhang,
 		HangsOnCd:     true,
