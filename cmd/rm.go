@@ -204,14 +204,32 @@ func (a *app) removable(home env.Home, names []string, force bool) ([]env.Enviro
 			return nil, hint.With(err, "leave it first: deactivate && %s %s, or %s --force %s",
 				a.word("rm"), hint.Word(name), a.word("rm"), hint.Word(name))
 		}
-		if site, err := serve.Load(e); err == nil && !force {
-			if _, runs := site.Running(); runs {
-				return nil, hint.With(fmt.Errorf("%q is served: its server runs", name), "stop it first: den serve stop %s; or %s --force %s", hint.Word(name), a.word("rm"), hint.Word(name))
+		if !force {
+			if err := runsSite(e, fmt.Sprintf("%s --force %s", a.word("rm"), hint.Word(name))); err != nil {
+				return nil, err
 			}
 		}
 		environments = append(environments, e)
 	}
 	return environments, nil
+}
+
+// runsSite returns an error where the server of the environment runs. otherwise is a command
+// that goes on all the same.
+func runsSite(e env.Environment, otherwise string) error {
+	site, err := serve.Load(e)
+	if err != nil {
+		return nil
+	}
+	if _, runs := site.Running(); !runs {
+		return nil
+	}
+	name := hint.Word(e.Name)
+	err = fmt.Errorf("%q is served: its server runs", e.Name)
+	if otherwise == "" {
+		return hint.With(err, "stop it first: den serve stop %s", name)
+	}
+	return hint.With(err, "stop it first: den serve stop %s; or %s", name, otherwise)
 }
 
 // holdsWorkingDirectory reports whether the shell stands in the environment.

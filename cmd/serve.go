@@ -262,6 +262,9 @@ func (a *app) findInterface(ctx context.Context, site *serve.Site, given string)
 		}
 		return hint.WithAll(wrong, fmt.Sprintf("it is imported in %s; from elsewhere: --directory DIRECTORY", hint.Path(site.Directory)), "to write the files all the same: --interface wsgi")
 	}
+	if barred, ok := errors.AsType[*serve.BarredError](err); ok {
+		return hint.WithAll(barred, fmt.Sprintf("to let it: %s", barred.Mend), fmt.Sprintf("or make the environment where it may: den --workon-home /srv/envs mk %s", hint.Word(site.Name)))
+	}
 	site.Interface = with
 	return err
 }

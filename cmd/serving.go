@@ -106,14 +106,19 @@ func (a *app) confirmSite(ctx context.Context, check *serve.Check) error {
 	if _, runs := site.Running(); !runs {
 		return a.explainServer(site, site.Ended("began", from))
 	}
+	return a.reportAnswer(check, found)
+}
+
+// reportAnswer tells what a request was answered with, or warns of what was found.
+func (a *app) reportAnswer(check *serve.Check, found []examine.Finding) error {
 	for _, f := range found {
 		if f.Level == examine.Problem {
-			a.warnOf(hint.With(fmt.Errorf("the server runs, and %s", f.Message), "to find out why: den serve check %s", hint.Word(site.Name)))
+			a.warnOf(hint.With(fmt.Errorf("the server runs, and %s", f.Message), "to find out why: den serve check %s", hint.Word(check.Site.Name)))
 			return nil
 		}
 	}
 	if check.Status != 0 {
-		a.donef("%s is answered with %d", site.URL(), check.Status)
+		a.donef("%s is answered with %d", check.Site.URL(), check.Status)
 	}
 	return nil
 }
@@ -125,6 +130,9 @@ func (a *app) explainServer(site serve.Site, err error) error {
 			fmt.Fprintf(a.stderr, "    %s\n", printable(line))
 		}
 		return hint.With(err, "to see what the server has printed: den serve logs %s", hint.Word(site.Name))
+	}
+	if root, ok := errors.AsType[*serve.RootError](err); ok {
+		return hint.With(err, "sudo %s", root.Command)
 	}
 	if errors.Is(err, serve.ErrNotRunning) {
 		return hint.With(fmt.Errorf("%q: %w", site.Name, err), "den serve start %s", hint.Word(site.Name))
@@ -143,7 +151,7 @@ it has, and den waits for that.`,
 		stop := a.spin("stopping " + site.Server)
 		defer stop()
 		if systemd := serve.FindSystemd(ctx, site); systemd != nil && systemd.Knows(ctx) {
-			return systemd.Stop(ctx)
+			return a.explainServer(site, systemd.Stop(ctx))
 		}
 		err := site.Stop(ctx)
 		if errors.Is(err, context.DeadlineExceeded) {
@@ -347,9 +355,9 @@ func (a *app) serveInstallCommand() *cobra.Command {
 		Short: "Install the site for good: systemd, nginx",
 		Long: `Shows the steps after which systemd starts the site of the environment NAME with the
 machine, and nginx answers for it. With --yes, den does them, by sudo unless you are
-root. nginx and the system's systemd get copies of your files: after you have changed
-a file, type this again. If nginx refuses the site, den takes it away again, and nginx
-runs as before.`,
+root, and then makes a request. nginx and the system's systemd get copies of your
+files: after you have changed a file, type this again. If nginx refuses the site, den
+takes it away again, and nginx runs as before.`,
 		Example: "  den serve install web          show the steps\n  den serve install web --yes    do them",
 	}, func(ctx context.Context, site serve.Site) error {
 		dir, err := filepath.Abs(nginxDir)
@@ -357,19 +365,22 @@ runs as before.`,
 			return err
 		}
 		systemd := serve.FindSystemd(ctx, site)
-		steps, err := site.Steps(systemd, dir)
+		steps, err := site.Steps(ctx, systemd, dir)
 		if err != nil {
 			return hint.With(err, "install it first: %s", "sudo apt-get install nginx")
 		}
 		a.showSteps(steps)
 		if systemd == nil {
-			a.notef("systemd does not run here: \"den serve start %s\" starts the server", hint.Word(site.Name))
+			a.noteNoSystemd(site)
 		}
 		if !yes {
 			a.hintf("to do this: den serve install %s --yes", hint.Word(site.Name))
 			return nil
 		}
-		return a.installSite(ctx, site, steps)
+		if err := a.installSite(ctx, site, steps, site.InstalledSite(dir)); err != nil {
+			return err
+		}
+		return a.confirmInstalled(ctx, site, systemd)
 	})
 	c.Flags().BoolVar(&yes, "yes", false, "do the steps")
 	c.Flags().StringVar(&nginxDir, "nginx", "/etc/nginx", "the `directory` of nginx's configuration")
@@ -394,8 +405,7 @@ func (a *app) showSteps(steps []serve.Step) {
 }
 
 // installSite does the steps. When one fails, nginx gets back what it had.
-func (a *app) installSite(ctx context.Context, site serve.Site, steps []serve.Step) error {
-	installed := site.InstalledSite(steps)
+func (a *app) installSite(ctx context.Context, site serve.Site, steps []serve.Step, installed []string) error {
 	before, readErr := disk.ReadSmall(installed[0])
 	for _, step := range steps {
 		step = asRoot(step)
@@ -403,11 +413,41 @@ func (a *app) installSite(ctx context.Context, site serve.Site, steps []serve.St
 		c.Stdin, c.Stdout, c.Stderr = a.stdin, a.stderr, a.stderr
 		if err := c.Run(); err != nil {
 			err = fmt.Errorf("%s: %w", step.Line(), err)
-			return errors.Join(err, a.takeBack(ctx, installed, before, readErr == nil))
+			err = errors.Join(err, a.takeBack(ctx, installed, before, readErr == nil))
+			return hint.With(err, "to find out why: den serve check %s", hint.Word(site.Name))
 		}
 	}
-	a.donef("%s is installed", site.URL())
 	return nil
+}
+
+// noteNoSystemd says what a person does themselves where no systemd runs.
+func (a *app) noteNoSystemd(site serve.Site) {
+	name := hint.Word(site.Name)
+	if site.Outdated() {
+		a.notef("the server runs with the files that it had when it started: \"den serve stop %s; den serve start %s\" gives it those of now", name, name)
+	} else if _, runs := site.Running(); !runs {
+		a.notef("systemd does not run here: \"den serve start %s\" starts the server", name)
+	}
+}
+
+// confirmInstalled waits for the server that systemd has started, and makes a request to
+// it by the way that all others come.
+func (a *app) confirmInstalled(ctx context.Context, site serve.Site, systemd *serve.Systemd) error {
+	check, err := a.checkOf(site)
+	if err != nil {
+		return err
+	}
+	stop := a.spin("waiting for an answer")
+	defer stop()
+	if systemd != nil {
+		if err = systemd.Await(ctx); err != nil {
+			stop()
+			return a.explainServer(site, err)
+		}
+	}
+	found := check.Installed(ctx)
+	stop()
+	return a.reportAnswer(check, found)
 }
 
 // takeBack puts the site that nginx had in the place of the new one, which is a file, and

@@ -18,6 +18,6 @@ func TestServeFromIndex(t *testing.T) {
 	}
 	h.environ["PIP_NO_COMPILE"] = "1"
 	const name = `it's é "web"`
-	h.must("mk", "--no-activate", name, "-i", "gunicorn", "-i", "granian", "-i", "flask", "-i", "django")
+	h.must("mk", "--no-activate", name, "-i", "gunicorn", "-i", "granian", "-i", "waitress", "-i", "flask", "-i", "django")
 	testServers(h, name)
 }

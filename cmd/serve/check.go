@@ -18,6 +18,9 @@ import (
 	"den/env/python/child"
 )
 
+// reloadPatience is how long nginx may go on with what it had before a reload.
+const reloadPatience = 10 * time.Second
+
 // A Check looks at a site, and reports what keeps it from being served.
 type Check struct {
 	Site   Site
@@ -66,6 +69,46 @@ func (c *Check) Request(ctx context.Context) []examine.Finding {
 	return found
 }
 
+// Installed makes a request to the server, and then one to the nginx that others reach,
+// which has to have the same answer. For a moment after a reload, nginx still answers as
+// it did before.
+func (c *Check) Installed(ctx context.Context) []examine.Finding {
+	found := c.Request(ctx)
+	if len(found) > 0 || c.Status == 0 {
+		return found
+	}
+	ctx, cancel := context.WithTimeout(ctx, reloadPatience)
+	defer cancel()
+	for wait := time.Second; ; time.Sleep(20 * time.Millisecond) {
+		status, err := c.ask(ctx, wait)
+		var complaint string
+		switch {
+		case err == nil && status == c.Status:
+			return found
+		case err != nil:
+			wait, complaint = 2*wait, "does not answer: "+err.Error()
+		default:
+			complaint = fmt.Sprintf("answers with %d where the application answers with %d", status, c.Status)
+		}
+		if ctx.Err() != nil {
+			examine.ReportTo(&found, c.Site.Name)(examine.Problem, "request", c.word("check"), "nginx at %s %s", c.Site.address(), complaint)
+			return found
+		}
+	}
+}
+
+// ask makes a request to the nginx that others reach. An old worker of nginx's could wait
+// for long, as it speaks to the server in the way of the one before.
+func (c *Check) ask(ctx context.Context, limit time.Duration) (status int, err error) {
+	ctx, cancel := context.WithTimeoutCause(ctx, limit, fmt.Errorf("nothing in %s", limit))
+	defer cancel()
+	status, err = get(ctx, "tcp", c.Site.address(), c.Site.host())
+	if err != nil && ctx.Err() != nil {
+		err = context.Cause(ctx)
+	}
+	return status, err
+}
+
 // word is the command of den's for the site.
 func (c *Check) word(command string) string {
 	return fmt.Sprintf("den serve %s %s", command, hint.Word(c.Site.Name))
@@ -106,9 +149,11 @@ func (c *Check) app(ctx context.Context, report examine.Reporter) {
 		report(examine.Problem, "app", mend, "%s", wrong)
 		return
 	}
+	if barred, ok := errors.AsType[*BarredError](err); ok {
+		report(examine.Problem, "user", barred.Mend, "%s", barred)
+		return
+	}
 	switch {
-	case err != nil && c.Site.IsSystem() && os.Geteuid() != 0:
-		report(examine.Problem, "app", "sudo "+c.word("check"), "%s", err)
 	case err != nil:
 		report(examine.Problem, "app", "den doctor "+name, "%s", err)
 	case with != c.Site.Interface:
@@ -141,7 +186,7 @@ func (c *Check) socket(report examine.Reporter) {
 	if info, err := os.Stat(c.Site.Run); err == nil && !info.IsDir() {
 		report(examine.Problem, "socket", "rm "+hint.Path(c.Site.Run), "%s is not a directory", c.Site.Run)
 	} else if errors.Is(err, os.ErrNotExist) && !c.Site.IsSystem() {
-		if err := disk.MkdirAll(c.Site.Run, 0o750); err != nil {
+		if err := c.Site.makeRun(); err != nil {
 			report(examine.Problem, "socket", c.word("init")+" --run DIRECTORY", "its directory cannot be made: %s", err)
 		}
 	}
@@ -153,8 +198,8 @@ func (c *Check) socket(report examine.Reporter) {
 	if os.Geteuid() != 0 && !exists(nginxConfig) {
 		return
 	}
-	if b := barrierTo(c.Site.Socket(), a); b != nil {
-		report(examine.Problem, "socket", b.mend, "%s: it would answer 502", b.reason)
+	if b := barrierTo(c.Site.Socket(), a, connecting); b != nil {
+		report(examine.Problem, "socket", b.mend+b.mendGroup(" && sudo nginx -s reload"), "nginx's user, %s: it would answer 502", b.reason)
 	}
 }
 
@@ -191,7 +236,7 @@ func (c *Check) port(ctx context.Context, report examine.Reporter) {
 	}
 	ctx, cancel := context.WithTimeout(ctx, answerLimit)
 	defer cancel()
-	_, header, err := head(ctx, "tcp", address, c.Site.Domain())
+	_, header, err := head(ctx, "tcp", address, c.Site.host())
 	if err != nil || !strings.HasPrefix(header.Get("Server"), "nginx") {
 		port := listenPort(c.Site.Listen)
 		report(examine.Problem, "port", fmt.Sprintf("sudo ss -ltnp 'sport = :%s'", port), "another program than nginx listens on port %s", port)
@@ -259,6 +304,10 @@ func (c *Check) request(ctx context.Context, report examine.Reporter) {
 		report(examine.Note, "request", c.word("start"), "the server does not run, so there was no request")
 		return
 	}
+	if c.Site.IsForeign() {
+		c.foreignRequest(ctx, report)
+		return
+	}
 	t, err := newTrial(c.Site)
 	if err != nil {
 		report(examine.Problem, "request", c.mendNginx(), "%s", err)
@@ -277,8 +326,26 @@ func (c *Check) request(ctx context.Context, report examine.Reporter) {
 	}
 }
 
-// Accepts reports whether a server listens on the socket.
+// foreignRequest makes the request to the system's nginx, as only that reaches the socket.
+func (c *Check) foreignRequest(ctx context.Context, report examine.Reporter) {
+	status, err := c.ask(ctx, c.Limit)
+	switch {
+	case err != nil:
+		report(examine.Problem, "request", c.word("install"), "nginx does not answer at %s: %s", c.Site.address(), err)
+	case status >= 500:
+		report(examine.Problem, "request", c.word("logs"), "a request through nginx is answered with %d", status)
+	default:
+		c.Status = status
+	}
+}
+
+// Accepts reports whether a server listens on the socket. A socket that only others come to
+// is nginx's to try.
 func (s Site) Accepts() bool {
+	if s.IsForeign() {
+		_, runs := s.Running()
+		return runs
+	}
 	connection, err := net.Dial("unix", s.Socket())
 	if err != nil {
 		return false

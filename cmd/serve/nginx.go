@@ -44,7 +44,7 @@ func newTrial(s Site) (*trial, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := &trial{dir: dir, program: program, domain: strings.TrimPrefix(s.Domain(), "*.")}
+	t := &trial{dir: dir, program: program, domain: s.host()}
 	// nginx's user comes to its socket and its temporary files.
 	err = os.Chmod(dir, 0o711)
 	if err == nil {

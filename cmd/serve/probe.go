@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"os"
 	"os/exec"
 	"strings"
 	"time"
@@ -21,17 +22,25 @@ type AppError struct {
 
 func (e *AppError) Error() string { return fmt.Sprintf("%s: %s", e.App, e.Reason) }
 
-// Probe imports the application, in a process of its own with the user of the service,
-// the environment environ and a time limit, and returns its interface. A fault of the
-// application is an *AppError.
+// Probe imports the application, in a process of its own with the user of the service
+// (where this process may become that user), the environment environ and a time limit,
+// and returns its interface. A fault of the application is an *AppError. A *BarredError
+// says that the user may not reach the application.
 func (s Site) Probe(ctx context.Context, environ []string, limit time.Duration) (string, error) {
 	script, err := templates.ReadFile("templates/probe.py")
 	if err != nil {
 		return "", err
 	}
-	as, err := s.surroundings(environ)
-	if err != nil {
-		return "", err
+	as := Launch{Dir: s.Directory, Environ: environ}
+	if s.IsSystem() {
+		if err := s.checkUser(); err != nil {
+			return "", err
+		}
+	}
+	if os.Geteuid() == 0 {
+		if as, err = s.surroundings(environ); err != nil {
+			return "", err
+		}
 	}
 	late := fmt.Errorf("its import takes more than %s", limit)
 	ctx, cancel := context.WithTimeoutCause(ctx, limit, late)

@@ -29,8 +29,12 @@ type Process struct {
 	Started time.Time
 }
 
-// Running returns the main process of the site's server, and whether there is one.
+// Running returns the main process of the site's server, and whether there is one. Of a
+// service that this process may not look into, systemd is asked.
 func (s Site) Running() (Process, bool) {
+	if s.IsForeign() {
+		return s.systemdProcess()
+	}
 	info, err := os.Stat(s.Run)
 	if err != nil || s.trustRun(info) != nil {
 		return Process{}, false
@@ -53,6 +57,33 @@ func (s Site) Running() (Process, bool) {
 		return Process{}, false
 	}
 	return Process{id, started}, true
+}
+
+// IsForeign reports whether the site is a service of another user's, to whose socket and
+// files only root comes.
+func (s Site) IsForeign() bool {
+	if !s.IsSystem() || os.Geteuid() == 0 {
+		return false
+	}
+	u, err := user.Lookup(s.User)
+	return err != nil || number(u.Uid) != uint32(os.Geteuid())
+}
+
+// systemdProcess is the main process of the service that systemd has started.
+func (s Site) systemdProcess() (Process, bool) {
+	d := FindSystemd(context.Background(), s)
+	if d == nil {
+		return Process{}, false
+	}
+	if state := d.State(context.Background()); state != "active" && state != "reloading" {
+		return Process{}, false
+	}
+	id := int(number(d.property(context.Background(), "MainPID")))
+	if id < 2 || !isAlive(id) {
+		return Process{}, false
+	}
+	started, err := startOf(id)
+	return Process{id, started}, err == nil
 }
 
 // owns reports whether a process is the user's. The service can write any number into its
@@ -256,11 +287,10 @@ func (s Site) printed(from int64) []string {
 // awaitStart waits until the server listens, or has failed.
 func (s Site) awaitStart(ctx context.Context, failed func() error) error {
 	return await(ctx, func() (bool, error) {
-		if err := failed(); err != nil {
-			return false, err
+		if _, runs := s.Running(); runs && s.Accepts() {
+			return true, nil
 		}
-		_, runs := s.Running()
-		return runs && s.Accepts(), nil
+		return false, failed()
 	})
 }
 

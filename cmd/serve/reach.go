@@ -77,56 +77,107 @@ func NginxGroup() string {
 	return g.Name
 }
 
-// A barrier is what keeps an account from a file, and the command that takes it away.
-type barrier struct{ path, reason, mend string }
+// A right is what an account may do with a file: the bit for others, and how it is told.
+type right struct {
+	bit          fs.FileMode
+	verb, letter string
+}
 
-// barrierTo returns the first directory on the way to a socket that the account may not
-// pass, or the socket, where it may not connect to that. A file that does not exist yet
-// is no barrier.
-func barrierTo(socket string, a account) *barrier {
+var (
+	passing    = right{0o1, "pass", "x"}
+	connecting = right{0o2, "connect to", "w"}
+)
+
+// A barrier is what keeps an account from a file, and the command that takes it away:
+// by a right, or by the group that has it.
+type barrier struct {
+	reason, mend string
+	isByGroup    bool
+}
+
+// mendGroup is what a command goes on with where the account gets into a group.
+func (b *barrier) mendGroup(more string) string {
+	if b.isByGroup {
+		return more
+	}
+	return ""
+}
+
+// barrierTo returns the first directory on the way to a file that the account may not
+// pass, or the file, if the account lacks that right. A file that does not exist yet is no
+// barrier.
+func barrierTo(path string, a account, last right) *barrier {
 	if a.id == 0 {
 		return nil
 	}
 	at := "/"
-	for name := range strings.SplitSeq(strings.Trim(filepath.Dir(socket), "/"), "/") {
+	for name := range strings.SplitSeq(strings.Trim(filepath.Dir(path), "/"), "/") {
 		at = filepath.Join(at, name)
 		info, err := os.Stat(at)
 		if err != nil {
 			return nil
 		}
-		if b := barrierAt(at, info, a, 0o1, "pass", "x"); b != nil {
+		if b := barrierAt(at, info, a, passing); b != nil {
 			return b
 		}
 	}
-	info, err := os.Stat(socket)
+	info, err := os.Stat(path)
 	if err != nil {
 		return nil
 	}
-	return barrierAt(socket, info, a, 0o2, "connect to", "w")
+	return barrierAt(path, info, a, last)
 }
 
-// barrierAt reports whether the account lacks a right, which is the bit for others.
-func barrierAt(path string, info fs.FileInfo, a account, bit fs.FileMode, verb, letter string) *barrier {
+// barrierAt reports whether the account lacks a right.
+func barrierAt(path string, info fs.FileInfo, a account, lacks right) *barrier {
 	stat, ok := info.Sys().(*syscall.Stat_t)
 	if !ok {
 		return nil
 	}
-	class, bits := "o", bit
+	class, bits := "o", lacks.bit
 	switch {
 	case stat.Uid == a.id:
-		class, bits = "u", bit<<6
+		class, bits = "u", lacks.bit<<6
 	case slices.Contains(a.groups, stat.Gid):
-		class, bits = "g", bit<<3
+		class, bits = "g", lacks.bit<<3
 	}
 	if info.Mode().Perm()&bits != 0 {
 		return nil
 	}
-	b := &barrier{path: path, reason: fmt.Sprintf("nginx's user, %s, may not %s %s (%s)", a.name, verb, path, info.Mode())}
-	b.mend = fmt.Sprintf("chmod %s+%s %s", class, letter, hint.Path(path))
-	if group, err := user.LookupGroupId(strconv.FormatUint(uint64(stat.Gid), 10)); err == nil && class == "o" && info.Mode().Perm()&(bit<<3) != 0 && stat.Gid != 0 {
-		b.mend = fmt.Sprintf("sudo usermod -aG %s %s && sudo nginx -s reload", group.Name, a.name)
+	b := &barrier{reason: fmt.Sprintf("%s, may not %s %s (%s)", a.name, lacks.verb, path, info.Mode())}
+	b.mend = fmt.Sprintf("chmod %s+%s %s", class, lacks.letter, hint.Path(path))
+	if group, err := user.LookupGroupId(strconv.FormatUint(uint64(stat.Gid), 10)); err == nil && class == "o" && info.Mode().Perm()&(lacks.bit<<3) != 0 && stat.Gid != 0 {
+		b.mend, b.isByGroup = fmt.Sprintf("sudo usermod -aG %s %s", group.Name, a.name), true
 	}
 	return b
+}
+
+// A BarredError says that the user of a service cannot come to what it needs.
+type BarredError struct {
+	Reason string
+	Mend   string // the command
+}
+
+func (e *BarredError) Error() string { return e.Reason }
+
+// checkUser returns a *BarredError where the user of the service does not come to the
+// Python of the environment, to the application or to the configuration.
+func (s Site) checkUser() error {
+	a, err := accountOf(s.User)
+	if err != nil {
+		return err
+	}
+	python := s.Python()
+	real, err := filepath.EvalSymlinks(python)
+	if err != nil {
+		return err
+	}
+	for _, needed := range []string{python, real, s.Directory + "/.", s.Dir() + "/."} {
+		if b := barrierTo(needed, a, passing); b != nil {
+			return &BarredError{fmt.Sprintf("its user, %s, and it needs %s", b.reason, filepath.Clean(needed)), b.mend}
+		}
+	}
+	return nil
 }
 
 // nginxConfig is the main configuration of the system's nginx.

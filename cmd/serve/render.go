@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 	"text/template"
 )
@@ -89,13 +90,22 @@ func (s Site) IsRuntime() bool {
 
 // UsesTmp reports whether the site needs the /tmp that all others see: nginx would not find
 // a socket in one of the server's own.
-func (s Site) UsesTmp() bool {
-	for _, path := range []string{s.Run, s.Path, s.Directory} {
-		if strings.HasPrefix(path, "/tmp/") || strings.HasPrefix(path, "/var/tmp/") {
-			return true
+func (s Site) UsesTmp() bool { return s.uses("/tmp", "/var/tmp") }
+
+// UsesHome reports whether the site needs what is in the homes of people.
+func (s Site) UsesHome() bool { return s.uses("/home", "/root", "/run/user") }
+
+// uses reports whether something that the server needs is below one of the directories.
+func (s Site) uses(dirs ...string) bool {
+	needed := []string{s.Run, s.Path, s.Directory}
+	for _, path := range []string{s.Path, s.Directory, s.Python()} {
+		if real, err := filepath.EvalSymlinks(path); err == nil {
+			needed = append(needed, real)
 		}
 	}
-	return false
+	return slices.ContainsFunc(needed, func(path string) bool {
+		return slices.ContainsFunc(dirs, func(dir string) bool { return path == dir || strings.HasPrefix(path, dir+"/") })
+	})
 }
 
 // UnitCommand is the command as systemd can start it: systemd takes no program with

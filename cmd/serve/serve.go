@@ -179,11 +179,19 @@ func (s Site) Domain() string { return s.Domains[0] }
 
 // URL is the address of the site for somebody on this machine.
 func (s Site) URL() string {
-	host := s.Domain()
+	host := s.host()
 	if port := listenPort(s.Listen); port != "80" {
 		host += ":" + port
 	}
-	return "http://" + strings.TrimPrefix(host, "*.") + "/"
+	return "http://" + host + "/"
+}
+
+// host is a name by which the site can be asked for.
+func (s Site) host() string {
+	if rest, ok := strings.CutPrefix(s.Domain(), "*."); ok {
+		return "www." + rest
+	}
+	return s.Domain()
 }
 
 // server is the record of the site's server.

@@ -5,12 +5,9 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
-	"os/user"
-	"path/filepath"
 	"slices"
 	"strings"
 
-	"den/cmd/hint"
 	"den/env/python/child"
 )
 
@@ -19,6 +16,7 @@ import (
 type Systemd struct {
 	site    Site
 	program string
+	dir     string // where the units of the system are installed
 }
 
 // FindSystemd returns the systemd that runs here, or nil.
@@ -27,7 +25,7 @@ func FindSystemd(ctx context.Context, s Site) *Systemd {
 	if err != nil {
 		return nil
 	}
-	d := &Systemd{s, program}
+	d := &Systemd{s, program, "/etc/systemd/system"}
 	output, _ := d.ask(ctx, "is-system-running")
 	if state := strings.Join(child.LastLines(output, 1), ""); !slices.Contains([]string{"initializing", "starting", "running", "degraded", "maintenance"}, state) {
 		return nil
@@ -49,11 +47,19 @@ func (d *Systemd) ask(ctx context.Context, words ...string) (string, error) {
 	return child.RunAs(ctx, nil, "", os.Environ(), d.program, d.args(words...)...)
 }
 
+// A RootError says that only root may do what was asked of systemd.
+type RootError struct{ Command string }
+
+func (e *RootError) Error() string { return "only root may do this: " + e.Command }
+
 // do has systemd do something, which may take as long as a server takes.
 func (d *Systemd) do(ctx context.Context, words ...string) error {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	output, err := child.RunAs(ctx, nil, "", os.Environ(), d.program, d.args(words...)...)
+	if err != nil && d.site.IsSystem() && os.Geteuid() != 0 {
+		return &RootError{strings.Join(d.command(words...), " ")}
+	}
 	if err != nil {
 		return fmt.Errorf("systemctl %s: %s", strings.Join(words, " "), strings.Join(append(child.LastLines(output, 1), err.Error())[:1], ""))
 	}
@@ -90,13 +96,30 @@ func (d *Systemd) Start(ctx context.Context) error {
 	if err := d.do(ctx, append([]string{"start"}, d.units()...)...); err != nil {
 		return err
 	}
-	// systemd does not know of each server when it listens.
+	return d.Await(ctx)
+}
+
+// Await waits until the server listens, which systemd does not know of each server. One
+// that has ended is an error, also where systemd starts it again and again.
+func (d *Systemd) Await(ctx context.Context) error {
 	return d.site.awaitStart(ctx, func() error {
-		if state := d.State(ctx); state == "failed" || state == "inactive" {
-			return &EndedError{Doing: "started"}
+		if state := d.State(ctx); state == "failed" || state == "inactive" || number(d.property(ctx, "NRestarts")) > 0 {
+			return d.Ended("started")
 		}
 		return nil
 	})
+}
+
+// Ended says that the server has ended, with what it has printed last.
+func (d *Systemd) Ended(doing string) error {
+	words := append(d.Logs(12, false), "--output=cat")
+	ctx, cancel := context.WithTimeout(context.Background(), answerLimit)
+	defer cancel()
+	output, err := child.RunAs(ctx, nil, "", os.Environ(), words[0], words[1:]...)
+	if err != nil {
+		output = ""
+	}
+	return &EndedError{doing, child.LastLines(output, 12)}
 }
 
 // Stop stops the site's unit.
@@ -107,6 +130,12 @@ func (d *Systemd) Stop(ctx context.Context) error {
 // Reload has the unit replace its workers.
 func (d *Systemd) Reload(ctx context.Context) error {
 	return d.do(ctx, "reload", d.site.Unit()+".service")
+}
+
+// property is one of the properties of the unit (systemctl show).
+func (d *Systemd) property(ctx context.Context, name string) string {
+	output, _ := d.ask(ctx, "show", "--property="+name, "--value", d.site.Unit()+".service")
+	return strings.TrimSpace(output)
 }
 
 // State is what systemd says of the unit, as in "active" or "failed"; "" where it says
@@ -123,86 +152,4 @@ func (d *Systemd) Logs(lines int, follow bool) []string {
 		return append(command, "-f")
 	}
 	return append(command, "--no-pager")
-}
-
-// A Step is one command of an installation.
-type Step struct {
-	Why     string
-	Command []string
-	IsRoot  bool // only root may
-}
-
-// Line is the command as a person types it.
-func (s Step) Line() string {
-	words := make([]string, len(s.Command))
-	for i, word := range s.Command {
-		words[i] = hint.Path(word)
-	}
-	return strings.Join(words, " ")
-}
-
-// Steps are what it takes to install the site for good, below the directory of nginx's
-// configuration. Where systemd is nil, none of them is for it.
-//
-// nginx and the system's systemd get copies: they act as root, and what root does must
-// not be decided by a file that a person can write.
-func (s Site) Steps(systemd *Systemd, nginxDir string) ([]Step, error) {
-	nginx, err := nginxProgram()
-	if err != nil {
-		return nil, err
-	}
-	var steps []Step
-	if systemd != nil {
-		steps = systemd.steps()
-	}
-	available, enabled := filepath.Join(nginxDir, "conf.d"), ""
-	if exists(filepath.Join(nginxDir, "sites-enabled")) {
-		available, enabled = filepath.Join(nginxDir, "sites-available"), filepath.Join(nginxDir, "sites-enabled")
-	}
-	site := filepath.Join(available, s.Unit()+".conf")
-	steps = append(steps, Step{"nginx gets the site", []string{"install", "-m", "644", s.NginxFile(), site}, true})
-	if enabled != "" {
-		steps = append(steps, Step{"", []string{"ln", "-sfn", site, filepath.Join(enabled, s.Unit()+".conf")}, true})
-	}
-	main := filepath.Join(nginxDir, "nginx.conf")
-	return append(steps,
-		Step{"nginx reads its configuration, and takes it if nothing is wrong with it", []string{nginx, "-t", "-q", "-c", main}, true},
-		Step{"", []string{nginx, "-s", "reload", "-c", main}, true}), nil
-}
-
-// steps install the unit.
-func (d *Systemd) steps() []Step {
-	s := d.site
-	command := func(words ...string) []string { return append([]string{"systemctl"}, d.args(words...)...) }
-	if !s.IsSystem() {
-		steps := []Step{
-			{"systemd starts the site with you", command("link", s.UnitFile()), false},
-			{"", command("enable", "--now", s.Unit()+".service"), false},
-		}
-		if u, err := user.Current(); err == nil {
-			steps = append(steps, Step{"and also while you are not logged in", []string{"loginctl", "enable-linger", u.Username}, true})
-		}
-		return steps
-	}
-	var files []string
-	for _, unit := range d.units() {
-		files = append(files, s.file(unit))
-	}
-	install := append(append([]string{"install", "-m", "644"}, files...), "/etc/systemd/system/")
-	return []Step{
-		{"systemd gets the unit", install, true},
-		{"", command("daemon-reload"), true},
-		{"systemd starts the site now, and with the machine", append(command("enable", "--now"), d.units()...), true},
-	}
-}
-
-// InstalledSite are the paths that the steps make in nginx's configuration: the file, and
-// where there is one, the link to it.
-func (s Site) InstalledSite(steps []Step) (paths []string) {
-	for _, step := range steps {
-		if last := step.Command[len(step.Command)-1]; filepath.Base(last) == s.Unit()+".conf" {
-			paths = append(paths, last)
-		}
-	}
-	return paths
 }
