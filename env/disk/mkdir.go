@@ -40,18 +40,18 @@ func Mkdir(path string, perm fs.FileMode) error {
 		return err
 	}
 	defer parent.Close()
-	if err := parent.Mkdir(filepath.Base(path), perm); err != nil {
+	if err := Retry(func() error { return parent.Mkdir(filepath.Base(path), perm) }); err != nil {
 		return err
 	}
-	info, err := parent.Stat(".")
-	if err != nil {
+	var info fs.FileInfo
+	if err := Retry(func() error { info, err = parent.Stat("."); return err }); err != nil {
 		return err
 	}
 	stat, ok := info.Sys().(*syscall.Stat_t)
 	if !ok || stat.Uid == 0 {
 		return nil
 	}
-	return parent.Lchown(filepath.Base(path), int(stat.Uid), int(stat.Gid))
+	return Retry(func() error { return parent.Lchown(filepath.Base(path), int(stat.Uid), int(stat.Gid)) })
 }
 
 // MkdirAllIn is root.MkdirAll, tried again when a signal interrupts it.
