@@ -107,12 +107,12 @@ func begin(t *testing.T, how start) *session {
 // furnish puts into the home what there is to complete.
 func (s *session) furnish() {
 	s.Helper()
-	self, err := os.Executable()
+	den, err := program()
 	if err != nil {
 		s.Fatal(err)
 	}
 	s.den = s.mkdir("bin") + "/den"
-	if err := os.Symlink(self, s.den); err != nil {
+	if err := os.Symlink(den, s.den); err != nil {
 		s.Fatal(err)
 	}
 	s.file("bin/tell", "#!/bin/sh\nprintf '%s\\0' \"$@\" >\"$OUT\" && printf '<%s>\\n' told\n", 0o777)
