@@ -116,9 +116,9 @@ func TestAutoStartsNothing(t *testing.T) {
 		w.link(w.lay("web"), "home/src/web")
 		w.mkdir("home/src/web/a/b/c")
 		plain := w.mkdir("home/1/2/3/4/5/6/7/8/9/10")
-		strict := "set -eu"
-		if w.name() == "fish" {
-			strict = "true"
+		strict := "true"
+		if w.name() == "bash" || w.name() == "zsh" {
+			strict = "set -eu"
 		}
 		term := w.openKept(strict)
 		term.enter("cd " + w.quote(plain))
@@ -126,9 +126,15 @@ func TestAutoStartsNothing(t *testing.T) {
 		for range 3 {
 			term.enter("cd ..", "cd ~", "cd "+w.quote(plain), "cd "+w.quote(plain))
 		}
-		loop := "for i in 1 2 3 4 5 6 7 8 9 10; do cd ~; cd " + w.quote(plain) + "; cd ..; cd -; done >/dev/null"
-		if w.name() == "fish" {
-			loop = "for i in 1 2 3 4 5 6 7 8 9 10; cd ~; cd " + w.quote(plain) + "; cd ..; cd -; end"
+		around := "cd ~; cd " + w.quote(plain) + "; cd .."
+		loop := map[string]string{
+			"fish":    "for i in 1 2 3 4 5 6 7 8 9 10; " + around + "; cd -; end",
+			"nushell": "for i in 1..10 { " + around + "; cd - }",
+			"elvish":  "for i [(range 10)] { " + around + " }",
+			"xonsh":   around,
+		}[w.name()]
+		if loop == "" {
+			loop = "for i in 1 2 3 4 5 6 7 8 9 10; do " + around + "; cd -; done >/dev/null"
 		}
 		for range 5 {
 			term.enter(loop)

@@ -134,6 +134,7 @@ var elvishIdioms = []struct {
 	{regexp.MustCompile(`\bexport (\w+)=\$HOME(\S*)`), "set-env $1 $$E:HOME$2"},
 	{regexp.MustCompile(`\bexport (\w+)=([^;\s]+)`), "set-env $1 $2"},
 	{regexp.MustCompile(`\bbuiltin cd `), "cd "},
+	{regexp.MustCompile(`^command `), "e:"},
 	{regexp.MustCompile(`\bbuiltin pwd\b`), "echo $$pwd"},
 	{regexp.MustCompile(`\bbuiltin true\b`), "nop"},
 	{regexp.MustCompile(`\bbuiltin (printf|echo)\b`), "/usr/bin/$1"},

@@ -10,6 +10,9 @@ import (
 //go:embed complete.elv
 var completion string
 
+//go:embed auto.elv
+var auto string
+
 // Shell returns the record of elvish, 0.19 and later.
 func Shell() *shell.Shell {
 	return &shell.Shell{
@@ -38,6 +41,10 @@ func Shell() *shell.Shell {
 			Place: "share/elvish/lib/den-completion.elv",
 			Needs: "a line in rc.elv: use den-completion",
 			Form:  shell.CompletionOfWords,
+		},
+
+		Auto: func(a shell.Auto) string {
+			return strings.NewReplacer("DEN_MODE", a.Mode, "DEN_HOME", Dialect{}.Quote(a.Home)).Replace(auto)
 		},
 	}
 }
