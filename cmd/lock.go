@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -14,7 +15,6 @@ import (
 	"den/cmd/hint"
 	"den/cmd/pip"
 	"den/env"
-	"den/env/disk"
 	"den/env/lockfile"
 	"den/env/packages"
 )
@@ -152,25 +152,18 @@ func isPylockName(name string) bool {
 	return isTOML && (middle == "pylock" || ok && named != "" && !strings.Contains(named, "."))
 }
 
-// writeLock writes the file, whole. It writes into a pipe, or another file that is not
-// regular.
+// writeLock writes the file, and says so.
 func (a *app) writeLock(e env.Environment, l lockOptions, text []byte, count int) error {
-	if l.output == "-" {
-		_, err := a.stdout.Write(text)
+	write := func(w io.Writer) error {
+		_, err := w.Write(text)
 		return err
 	}
-	path, err := filepath.EvalSymlinks(l.output)
-	if err != nil {
-		path = l.output
-	}
-	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
-		err = os.WriteFile(path, text, 0o666)
+	if err := a.writeOutput(l.output, 0o666, write); err != nil {
 		return err
 	}
-	if err := disk.Replace(path, text, 0o666); err != nil {
-		return fmt.Errorf("writing %s: %w", l.output, disk.Cause(err))
+	if l.output != "-" {
+		a.donef("%s has the %d %s of %q", l.output, count, plural(count, "package", "packages"), e.Name)
 	}
-	a.donef("%s has the %d %s of %q", l.output, count, plural(count, "package", "packages"), e.Name)
 	return nil
 }
 

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -18,7 +19,6 @@ import (
 	"den/cmd/hint"
 	"den/cmd/quantity"
 	"den/env"
-	"den/env/disk"
 	"den/env/pack"
 	"den/env/tree"
 )
@@ -81,7 +81,7 @@ registry. --base puts it on top of another image, such as one with a Python.`,
 		},
 	}
 	f := c.Flags()
-	f.StringVarP(&p.output, "output", "o", "", "write to this `file` (default NAME"+packedSuffix+", or NAME"+imageSuffix+")")
+	f.StringVarP(&p.output, "output", "o", "", "write to this `file`, - is standard output (default NAME"+packedSuffix+", or NAME"+imageSuffix+")")
 	f.BoolVar(&p.asJSON, "json", false, "print JSON")
 	f.StringVar(&p.format, "format", formatFile, "a `format`: "+hint.Join(packFormats, " or "))
 	p.image.add(c)
@@ -135,7 +135,7 @@ func (a *app) pack(ctx context.Context, p packOptions) error {
 	if p.output == "" {
 		p.output = e.Name + packedSuffix
 	}
-	if err := checkOutput(p.output); err != nil {
+	if err := a.checkOutput(p); err != nil {
 		return err
 	}
 	overlay, err := os.MkdirTemp("", "den-pack-")
@@ -177,9 +177,17 @@ func (a *app) finishPacking(ctx context.Context, e env.Environment, contents *pa
 	return nil
 }
 
-// checkOutput returns an error unless a file can be put at the path, by what can be
-// seen before there is one.
-func checkOutput(output string) error {
+// checkOutput returns an error unless the packed file can be put where it is to be, by
+// what can be seen before there is one.
+func (a *app) checkOutput(p packOptions) error {
+	output := p.output
+	if output == "-" && (p.asJSON || p.wheels.wanted || isTerminal(a.stdout)) {
+		return hint.With(errors.New("standard output cannot take the packed file"), "name a file: den pack %s -o %s", hint.Word(p.name), hint.Path(p.name+packedSuffix))
+	}
+	at, statErr := os.Stat(output)
+	if output == "-" || statErr == nil && !at.IsDir() && !at.Mode().IsRegular() {
+		return nil // see writeOutput
+	}
 	dir := filepath.Dir(output)
 	info, err := os.Stat(dir)
 	switch {
@@ -192,7 +200,7 @@ func checkOutput(output string) error {
 	case unix.Access(dir, unix.W_OK) != nil:
 		return hint.With(fmt.Errorf("you may not write into the directory %s", dir), "name a file in another: -o FILE")
 	}
-	if info, err := os.Stat(output); err == nil && info.IsDir() {
+	if statErr == nil && at.IsDir() {
 		return hint.With(fmt.Errorf("%s is a directory", output), "name a file: -o FILE")
 	}
 	return nil
@@ -289,17 +297,24 @@ func (a *app) writePacked(ctx context.Context, c *pack.Contents, output string) 
 	progress.Total.Store(c.Manifest.Size())
 	stop := a.showCopying("packing "+printable(c.Manifest.Name), &progress)
 	defer stop()
-	err = disk.Replace(output, nil, mode, func(file *os.File) error {
-		if err := c.Write(ctx, file, func(bytes int64) { progress.Done.Add(bytes) }); err != nil {
-			return err
-		}
-		info, err := file.Stat()
-		if err == nil {
-			written = info.Size()
-		}
-		return err
+	err = a.writeOutput(output, mode, func(w io.Writer) error {
+		counted := &counter{Writer: w}
+		defer func() { written = counted.bytes }()
+		return c.Write(ctx, counted, func(bytes int64) { progress.Done.Add(bytes) })
 	})
 	return written, err
+}
+
+// A counter counts what is written.
+type counter struct {
+	io.Writer
+	bytes int64
+}
+
+func (c *counter) Write(p []byte) (n int, err error) {
+	n, err = c.Writer.Write(p)
+	c.bytes += int64(n)
+	return n, err
 }
 
 // explainOutside gives an error for what leads out of an environment its next steps;

@@ -157,10 +157,15 @@ func (a *app) writeImage(ctx context.Context, image oci.Image, output string) (d
 	if digest, err = image.Write(ctx, fresh, func(bytes int64) { progress.Done.Add(bytes) }); err != nil {
 		return "", err
 	}
-	if err := os.Rename(output, filepath.Join(aside, "old")); err != nil && !errors.Is(err, os.ErrNotExist) {
+	old := filepath.Join(aside, "old")
+	if err := os.Rename(output, old); err != nil && !errors.Is(err, os.ErrNotExist) {
 		return "", err
 	}
-	return digest, os.Rename(fresh, output)
+	err = os.Rename(fresh, output)
+	if err != nil {
+		_ = os.Rename(old, output) // or there was none
+	}
+	return digest, err
 }
 
 // checkImagePlace returns an error unless the path is free, or has an image layout.

@@ -77,7 +77,7 @@ func (a *app) packWheels(ctx context.Context, p packOptions) error {
 	if p.output == "" {
 		p.output = e.Name + wheelsSuffix
 	}
-	if err := checkOutput(p.output); err != nil {
+	if err := a.checkOutput(p); err != nil {
 		return err
 	}
 	packing, err := a.packingOf(ctx, e, p.version, pack.Refuse)

@@ -76,6 +76,9 @@ func Main(version, commit string) int {
 		err = a.evaluate()
 	}
 	a.refreshKept()
+	if err == nil {
+		err = a.unwritten
+	}
 	return a.report(err)
 }
 

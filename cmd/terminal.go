@@ -38,6 +38,7 @@ const (
 // terminal is where den reads and prints.
 type terminal struct {
 	stdin, stdout, stderr *os.File
+	unwritten             error  // why printf could not write
 	words                 string // the tool that gave the words, such as "virtualenvwrapper"; "" for den's own
 }
 
@@ -59,9 +60,11 @@ func (t *terminal) donef(format string, args ...any) {
 	}
 }
 
-// printf prints data.
+// printf prints data. A failure makes the command fail in the end.
 func (t *terminal) printf(format string, args ...any) {
-	fmt.Fprintf(t.stdout, format, args...)
+	if _, err := fmt.Fprintf(t.stdout, format, args...); err != nil {
+		t.unwritten = err
+	}
 }
 
 // printJSON prints a value for a program.

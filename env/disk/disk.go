@@ -22,8 +22,11 @@ const NewPrefix = ".new-"
 // has the permissions perm, without the bits of the umask. Before it gets its name,
 // Replace calls each finish, to write more or to change other attributes of the
 // file. On an error, path is as it was. A symbolic link at path is
-// replaced, not followed.
+// replaced, not followed; a device is not.
 func Replace(path string, content []byte, perm fs.FileMode, finish ...func(*os.File) error) error {
+	if info, err := os.Lstat(path); err == nil && info.Mode()&fs.ModeDevice != 0 {
+		return &fs.PathError{Op: "replace", Path: path, Err: notRegular(unix.S_IFCHR)}
+	}
 	return writer{os.OpenFile, os.Rename, os.Remove}.publish(path, content, perm, finish)
 }
 
