@@ -20,6 +20,7 @@ import (
 	"den/cmd/quantity"
 	"den/env"
 	"den/env/pack"
+	"den/env/python"
 	"den/env/tree"
 )
 
@@ -214,15 +215,24 @@ type packing struct {
 	environment env.Environment
 	site        string // its site-packages
 	manifest    pack.Manifest
+	platform    func() (python.Platform, error) // of its Python, which is being asked
 	outside     pack.Handling
 	hashes      *sync.Map // see pack.Source
 }
 
+// described is the manifest with the platform.
+func (p packing) described() (m pack.Manifest, err error) {
+	m = p.manifest
+	m.Python.Platform, err = p.platform()
+	return m, err
+}
+
 // packingOf finds out what there is to pack.
 func (a *app) packingOf(ctx context.Context, e env.Environment, den string, outside pack.Handling) (packing, error) {
-	manifest, site, err := a.describePacked(ctx, e)
-	manifest.Den = den
-	return packing{e, site, manifest, outside, new(sync.Map)}, err
+	p := packing{environment: e, outside: outside, hashes: new(sync.Map)}
+	err := a.describePacked(ctx, &p)
+	p.manifest.Den = den
+	return p, err
 }
 
 // collect finds the files of an environment. Those that say its path are changed to
@@ -238,39 +248,45 @@ func (a *app) collect(ctx context.Context, p packing, overlay string) (c *pack.C
 	if err != nil {
 		return nil, nil, err
 	}
-	c, err = pack.Collect(ctx, pack.Source{Dir: e.Path, Site: p.site, Overlay: overlay, Manifest: p.manifest, Outside: p.outside, Hashes: p.hashes, ProjectFile: projectFile})
+	manifest, err := p.described()
+	if err != nil {
+		return nil, nil, err
+	}
+	c, err = pack.Collect(ctx, pack.Source{Dir: e.Path, Site: p.site, Overlay: overlay, Manifest: manifest, Outside: p.outside, Hashes: p.hashes, ProjectFile: projectFile})
 	return c, stuck, err
 }
 
-// describePacked returns what the manifest says of the environment itself, and the
+// describePacked finds out what the manifest says of the environment itself, and the
 // directory of its packages.
-func (a *app) describePacked(ctx context.Context, e env.Environment) (m pack.Manifest, site string, err error) {
+func (a *app) describePacked(ctx context.Context, p *packing) error {
+	e := p.environment
 	if err := a.check(e); err != nil {
-		return m, "", err
+		return err
 	}
 	config, err := env.ReadConfig(e.Path)
 	if err != nil {
-		return m, "", err
+		return err
 	}
-	if site, err = e.SitePackages(); err != nil {
-		return m, "", err
+	if p.site, err = e.SitePackages(); err != nil {
+		return err
 	}
 	finder := a.finder(e.Python())
 	interpreter, err := finder.Find(ctx, e.Python())
 	if err != nil {
-		return m, "", err
+		return err
 	}
-	platform, err := finder.Platform(ctx, interpreter)
-	m = pack.Manifest{
+	p.platform = sync.OnceValues(func() (python.Platform, error) { return finder.Platform(ctx, interpreter) })
+	go p.platform()
+	p.manifest = pack.Manifest{
 		Name: e.Name, Path: standIn(e.Name),
-		Python:             pack.Python{Version: interpreter.Version, Implementation: interpreter.Implementation, FreeThreaded: interpreter.FreeThreaded, Platform: platform},
+		Python:             pack.Python{Version: interpreter.Version, Implementation: interpreter.Implementation, FreeThreaded: interpreter.FreeThreaded},
 		SystemSitePackages: config.SystemSitePackages(),
 		Config:             config.Further(),
 	}
 	if prompt := e.Prompt(); prompt != e.Name {
-		m.Prompt = prompt
+		p.manifest.Prompt = prompt
 	}
-	return m, site, err
+	return nil
 }
 
 // notePacked reports what is not packed as a person might expect.

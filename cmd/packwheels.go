@@ -96,11 +96,15 @@ func (a *app) packWheels(ctx context.Context, p packOptions) error {
 	if err := a.gatherWheels(ctx, e, toWheels(e, installed), p.wheels, dir); err != nil {
 		return hint.With(fmt.Errorf("packing the wheels of %q: %w", e.Name, err), "to see what pip says: den run %s pip wheel --no-deps PACKAGE", hint.Word(e.Name))
 	}
-	packing.manifest.Wheels = true
-	for _, d := range toWheels(e, installed) {
-		packing.manifest.Packages = append(packing.manifest.Packages, pack.Package{Name: d.Name, Version: d.Version})
+	manifest, err := packing.described()
+	if err != nil {
+		return err
 	}
-	contents, err := pack.CollectWheels(ctx, dir, packing.manifest)
+	manifest.Wheels = true
+	for _, d := range toWheels(e, installed) {
+		manifest.Packages = append(manifest.Packages, pack.Package{Name: d.Name, Version: d.Version})
+	}
+	contents, err := pack.CollectWheels(ctx, dir, manifest)
 	if err != nil {
 		return err
 	}

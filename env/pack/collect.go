@@ -69,6 +69,9 @@ func Collect(ctx context.Context, s Source) (*Contents, error) {
 	if err := c.read(); err != nil {
 		return nil, err
 	}
+	if err := c.listOverlay(); err != nil {
+		return nil, err
+	}
 	if err := c.addTree(ctx, c.dir, "", c.leavesOut); err != nil {
 		return nil, err
 	}
@@ -94,9 +97,19 @@ func Collect(ctx context.Context, s Source) (*Contents, error) {
 	return contents, err
 }
 
+func (c *collection) listOverlay() error {
+	c.overlaid = make(map[string]bool)
+	return filepath.WalkDir(c.overlay, func(path string, entry fs.DirEntry, err error) error {
+		if err == nil && !entry.IsDir() {
+			c.overlaid[strings.TrimPrefix(path, c.overlay+"/")] = true
+		}
+		return err
+	})
+}
+
 // CollectWheels finds the wheels in the directory, and hashes them.
 func CollectWheels(ctx context.Context, dir string, m Manifest) (*Contents, error) {
-	c := collection{dir: dir, manifest: m, overlay: filepath.Join(dir, "none"), hashes: new(sync.Map), origins: make(map[string]string)}
+	c := collection{dir: dir, manifest: m, hashes: new(sync.Map), origins: make(map[string]string)}
 	c.manifest.Format = Format
 	if err := c.addTree(ctx, dir, "", func(string, fs.DirEntry) bool { return false }); err != nil {
 		return nil, err
@@ -114,6 +127,7 @@ type collection struct {
 
 	manifest      Manifest
 	distributions []packages.Distribution
+	overlaid      map[string]bool   // the files in the overlay
 	origins       map[string]string // where files are
 	modified      []time.Time
 	outside       []Outside
@@ -181,13 +195,13 @@ func (c *collection) addTree(ctx context.Context, dir, at string, skip func(belo
 
 // add adds what is at the path origin.
 func (c *collection) add(origin, below string, entry fs.DirEntry) error {
-	saysPath := false
-	if over, err := os.Lstat(filepath.Join(c.overlay, below)); err == nil && over.IsDir() != entry.IsDir() {
+	f := File{Path: below, SaysPath: c.overlaid[below]}
+	switch {
+	case f.SaysPath && entry.IsDir():
 		return fmt.Errorf("%s is a directory, and environments have a file there", origin)
-	} else if err == nil && !entry.IsDir() {
-		origin, saysPath = filepath.Join(c.overlay, below), true
+	case f.SaysPath:
+		origin = filepath.Join(c.overlay, below)
 	}
-	f := File{Path: below, SaysPath: saysPath}
 	info, err := os.Lstat(origin)
 	if err != nil {
 		return err
