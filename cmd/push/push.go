@@ -271,10 +271,28 @@ func missingFrom(m pack.Manifest, hashes []string) []pack.File {
 }
 
 func (s *Session) sendFiles(ctx context.Context, contents *pack.Contents, files []pack.File, progress *tree.Progress) error {
-	w, err := zlib.NewWriterLevel(s.input, zlib.BestSpeed)
-	if err != nil {
-		return err
+	w := pack.NewFrameWriter(s.input, deflate)
+	err := copyFiles(ctx, w, contents, files, progress)
+	if closed := w.Close(); closed != nil {
+		return closed
 	}
+	return err
+}
+
+// deflate appends the content, as a stream of zlib, to room.
+func deflate(content, room []byte) []byte {
+	buffer := bytes.NewBuffer(room)
+	w, err := zlib.NewWriterLevel(buffer, zlib.BestSpeed)
+	if err == nil {
+		_, err = w.Write(content)
+	}
+	if err != nil || w.Close() != nil {
+		panic("a buffer takes everything")
+	}
+	return buffer.Bytes()
+}
+
+func copyFiles(ctx context.Context, w io.Writer, contents *pack.Contents, files []pack.File, progress *tree.Progress) error {
 	for _, f := range files {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -293,7 +311,7 @@ func (s *Session) sendFiles(ctx context.Context, contents *pack.Contents, files 
 		}
 		progress.Done.Add(f.Size)
 	}
-	return w.Close()
+	return nil
 }
 
 func compressed(manifest pack.Manifest) ([]byte, error) {

@@ -311,17 +311,20 @@ def copy_range(source, target, left):
 
 
 class Stream:
-    """The missing files, as they come."""
+    """The missing files, as they come: streams of zlib, one after the other."""
 
     def __init__(self):
-        self.inflate, self.text = zlib.decompressobj(), b''
+        self.inflate, self.text = zlib.decompressobj(), memoryview(b'')
 
     def read(self, size):
         while not self.text:
-            piece = self.inflate.unconsumed_tail or sys.stdin.buffer.read1(1 << 18)
+            piece = self.inflate.unconsumed_tail
+            if self.inflate.eof:
+                piece, self.inflate = self.inflate.unused_data, zlib.decompressobj()
+            piece = piece or sys.stdin.buffer.read1(1 << 18)
             if not piece:
                 raise Failure('the connection ended before all was here')
-            self.text = self.inflate.decompress(piece, 1 << 20)
+            self.text = memoryview(self.inflate.decompress(piece, 1 << 20))
         piece, self.text = self.text[:size], self.text[size:]
         return piece
 

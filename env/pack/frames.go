@@ -4,8 +4,7 @@ import (
 	"encoding/binary"
 	"io"
 	"runtime"
-
-	"github.com/klauspost/compress/zstd"
+	"sync/atomic"
 )
 
 // frameSize is how many bytes are compressed by themselves, so that several
@@ -13,48 +12,51 @@ import (
 // same content gives the same bytes.
 const frameSize = 8 << 20
 
-// A frameWriter compresses what is written to it, as zstd frames one after the other
-// (RFC 8878), which a decoder takes for one stream.
-type frameWriter struct {
-	encoder *zstd.Encoder
-	pending []byte
-	queue   chan chan []byte // frames being compressed, in their order
-	spare   chan []byte      // room for what is pending
-	done    chan error       // of writing them
-	read    int64            // bytes, before they are compressed
-	written int64            // bytes; done has to be received before it is read
+// A FrameWriter compresses what is written to it, frame by frame.
+type FrameWriter struct {
+	compress func(content, room []byte) []byte
+	pending  []byte
+	queue    chan chan []byte // frames being compressed, in their order
+	spare    chan []byte      // room for what is pending
+	done     chan error       // of writing them
+	broken   atomic.Bool      // writing has failed
+	read     int64            // bytes, before they are compressed
+	written  int64            // bytes; done has to be received before it is read
 }
 
-func newFrameWriter(w io.Writer) (*frameWriter, error) {
-	encoder, err := zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedDefault))
-	if err != nil {
-		return nil, err
-	}
+// NewFrameWriter returns a FrameWriter. compress appends the compressed content to room,
+// and is called for several frames at the same time.
+func NewFrameWriter(w io.Writer, compress func(content, room []byte) []byte) *FrameWriter {
 	atOnce := runtime.GOMAXPROCS(0)
-	f := &frameWriter{encoder: encoder, queue: make(chan chan []byte, atOnce), spare: make(chan []byte, atOnce+1), done: make(chan error, 1)}
+	f := &FrameWriter{compress: compress, queue: make(chan chan []byte, atOnce), spare: make(chan []byte, atOnce+1), done: make(chan error, 1)}
 	for range atOnce {
 		f.spare <- make([]byte, 0, frameSize)
 	}
 	f.pending = make([]byte, 0, frameSize)
 	go f.writeTo(w)
-	return f, nil
+	return f
 }
 
 // writeTo writes the frames in their order. After an error it goes on to take them, so
 // that nobody waits.
-func (f *frameWriter) writeTo(w io.Writer) {
+func (f *FrameWriter) writeTo(w io.Writer) {
 	var failed error
 	for frame := range f.queue {
 		text := <-frame
 		if failed == nil {
 			_, failed = w.Write(text)
+			f.broken.Store(failed != nil)
 			f.written += int64(len(text))
 		}
 	}
 	f.done <- failed
 }
 
-func (f *frameWriter) Write(text []byte) (int, error) {
+// Write takes what is to be compressed. An error of writing it is the one of Close.
+func (f *FrameWriter) Write(text []byte) (int, error) {
+	if f.broken.Load() {
+		return 0, io.ErrClosedPipe
+	}
 	written := len(text)
 	f.read += int64(written)
 	for len(text) > 0 {
@@ -69,18 +71,18 @@ func (f *frameWriter) Write(text []byte) (int, error) {
 }
 
 // flush has what is pending compressed.
-func (f *frameWriter) flush() {
+func (f *FrameWriter) flush() {
 	content, frame := f.pending, make(chan []byte, 1)
 	f.queue <- frame
 	go func() {
-		frame <- f.encoder.EncodeAll(content, make([]byte, 0, len(content)/2))
+		frame <- f.compress(content, make([]byte, 0, len(content)/2))
 		f.spare <- content[:0]
 	}()
 	f.pending = <-f.spare
 }
 
 // Close returns when all is written.
-func (f *frameWriter) Close() error {
+func (f *FrameWriter) Close() error {
 	if len(f.pending) > 0 {
 		f.flush()
 	}
@@ -91,7 +93,7 @@ func (f *frameWriter) Close() error {
 // padding is a frame that decoders skip. It makes a file that is compressed more than
 // any environment is, such as one of zeros, large enough not to be taken for one that
 // was made to fill the disk.
-func (f *frameWriter) padding() []byte {
+func (f *FrameWriter) padding() []byte {
 	lacking := (f.read-smallSize)/maxRatio + 1 - f.written
 	if lacking <= 0 {
 		return nil

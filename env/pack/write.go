@@ -8,6 +8,8 @@ import (
 	"io"
 	"io/fs"
 	"time"
+
+	"github.com/klauspost/compress/zstd"
 )
 
 // manifestName is the first member of a packed environment; filesDir is what the
@@ -24,16 +26,18 @@ var modified = time.Unix(315532800, 0)
 // Write writes the packed environment to w. It calls done with the size of each file
 // that is written.
 func (c *Contents) Write(ctx context.Context, w io.Writer, done func(bytes int64)) error {
-	compressed, err := newFrameWriter(w)
+	encoder, err := zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedDefault))
 	if err != nil {
 		return err
 	}
+	// A decoder takes zstd frames one after the other for one stream (RFC 8878).
+	compressed := NewFrameWriter(w, encoder.EncodeAll)
 	archive := tar.NewWriter(compressed)
 	err = c.write(ctx, archive, done)
 	if err == nil {
 		err = archive.Close()
 	}
-	if closed := compressed.Close(); err == nil {
+	if closed := compressed.Close(); closed != nil {
 		err = closed
 	}
 	if err == nil {
