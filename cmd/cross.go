@@ -9,7 +9,9 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -178,6 +180,31 @@ func (a *app) isFirst(text string) bool {
 	mark, err := os.OpenFile(filepath.Join(dir, hex.EncodeToString(sum[:8])), os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
 	if err == nil {
 		mark.Close()
+		bound(dir, marksKept)
 	}
 	return !errors.Is(err, os.ErrExist)
+}
+
+// marksKept is how many texts den remembers at most to have said. It says an older one
+// again.
+const marksKept = 500
+
+// bound removes the older half of a directory's files if there are more than that. One
+// that it cannot remove stays.
+func bound(dir string, most int) {
+	entries, err := os.ReadDir(dir)
+	if err != nil || len(entries) <= most {
+		return
+	}
+	changed := func(e os.DirEntry) time.Time {
+		info, err := e.Info()
+		if err != nil {
+			return time.Time{} // another den has removed it
+		}
+		return info.ModTime()
+	}
+	slices.SortFunc(entries, func(a, b os.DirEntry) int { return changed(a).Compare(changed(b)) })
+	for _, e := range entries[:len(entries)/2] {
+		_ = os.Remove(filepath.Join(dir, e.Name()))
+	}
 }

@@ -57,7 +57,7 @@ var scenarios = []scenario{
 	{name: "a copy without a name", first: "lay web; mv $WORKON_HOME/web ~/.web", typed: "den cp ~/.web", hint: `name the copy: (den cp .* NAME)`, fill: []string{"NAME", "copied"}},
 	{name: "a copy of nothing", typed: "den cp /nowhere new", hint: `\("(den workon)" lists them\)`},
 	{name: "a copy of an environment with its programs elsewhere", first: "lay web; mv $WORKON_HOME/web/bin ~/shared; ln -s ~/shared $WORKON_HOME/web/bin", typed: "den mv web new", hint: `give it its own programs first: (.*)`},
-	{name: "a shell that enters nothing by itself", typed: "den setup --auto linked ksh", hint: `for one that can: (.*)`, fill: []string{"|zsh|fish|nushell|xonsh", ""}},
+	{name: "a shell that enters nothing by itself", typed: "den setup --auto linked ksh", hint: `for one that can: (.*)`, fill: []string{"|zsh|fish|nushell|xonsh|elvish", ""}},
 	{name: "pinned, and not followed", first: "lay web", typed: "den pin web", hint: `to have them do that: (den setup --auto on)`},
 	{name: "pinned where something else is", first: "lay web; mkdir .venv", typed: "den pin web", hint: `move it away first: (mv .*)`},
 	{name: "a pin that others can write to", first: "lay web; echo web >.venv; chmod o+w .venv", typed: "den allow", hint: `look at it first, then: (chmod .*)`},
