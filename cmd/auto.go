@@ -63,13 +63,13 @@ func autoShells() (names []string) {
 	return names
 }
 
-// keepAll writes the kept scripts for new shells anew. If it cannot write one, new shells
+// writeInitFiles writes the init files anew. If it cannot write one, new shells
 // have den write it later.
-func (a *app) keepAll() {
+func (a *app) writeInitFiles() {
 	root := allCommands()
 	for _, s := range shells.All() {
-		if _, err := os.Stat(a.keptFile(s.Name)); err == nil {
-			_ = a.keep(root, s)
+		if _, err := os.Stat(a.initFile(s.Name)); err == nil {
+			_ = a.writeInitFile(root, s)
 		}
 	}
 }

@@ -163,7 +163,7 @@ func (a *app) putSettings(file startup.File, t setting, changed string, err erro
 	}
 	a.settings.loaded = false // what is read from now on is the new file
 	if t.Key == keyAuto {
-		a.keepAll()
+		a.writeInitFiles()
 	}
 	v, err := a.settings.value(t.Key)
 	if err != nil {

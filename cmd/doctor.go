@@ -104,7 +104,7 @@ func (a *app) installation(root *cobra.Command) examine.Installation {
 	i := examine.Installation{Program: programPath(), Word: denWord(), OnTerminal: isTerminal(a.stdin), IsLoaded: a.shell != nil}
 	i.Words = shell.Integration{Words: wordTable}.Names()
 	if i.Asking, i.AskingErr = a.askingShell(); i.AskingErr == nil {
-		i.Kept = a.keptFile(i.Asking.Name)
+		i.InitFile = a.initFile(i.Asking.Name)
 	}
 	if a.shell == nil {
 		return i

@@ -42,14 +42,14 @@ and the file.`,
 			if err != nil {
 				return err
 			}
-			moments := momentsOf(dirs)
+			events := eventsOf(dirs)
 			switch {
 			case asJSON:
-				return a.printJSON(moments)
+				return a.printJSON(events)
 			case isTerminal(a.stdout):
-				a.printHooks(moments)
+				a.printHooks(events)
 			default:
-				a.printFiring(moments)
+				a.printFiring(events)
 			}
 			return nil
 		},
@@ -72,15 +72,15 @@ func (a *app) hooksOf(args []string) (hooks.Directories, error) {
 	return a.hookDirectories(e)
 }
 
-// A moment is an event with the files that are there for it.
-type moment struct {
+// A hookEvent is an event with the files that are there for it.
+type hookEvent struct {
 	Hook    string     `json:"hook"`
 	Sourced bool       `json:"sourced"`
 	When    string     `json:"when"`
 	Files   []hookFile `json:"files"`
 }
 
-// A hookFile is one file of a moment.
+// A hookFile is one file of a hookEvent.
 type hookFile struct {
 	Path   string `json:"path"`
 	Place  string `json:"place"`            // global, local or project
@@ -89,19 +89,19 @@ type hookFile struct {
 	Mend   string `json:"mend,omitempty"`   // the command that mends that
 }
 
-func momentsOf(dirs hooks.Directories) []moment {
-	var moments []moment
+func eventsOf(dirs hooks.Directories) []hookEvent {
+	var events []hookEvent
 	for _, event := range hooks.Events() {
-		m := moment{Hook: event.Name, Sourced: event.Sourced, When: event.When, Files: []hookFile{}}
+		m := hookEvent{Hook: event.Name, Sourced: event.Sourced, When: event.When, Files: []hookFile{}}
 		files := dirs.Files(event, shells.HookSuffixes()...)
 		for _, f := range files {
 			described := describeHook(f)
 			described.Shells = shellsOf(f, files)
 			m.Files = append(m.Files, described)
 		}
-		moments = append(moments, m)
+		events = append(events, m)
 	}
-	return moments
+	return events
 }
 
 func describeHook(f hooks.File) hookFile {
@@ -135,10 +135,10 @@ func shellsOf(f hooks.File, files []hooks.File) string {
 }
 
 // printHooks prints a table for a person, and how to mend what is amiss.
-func (a *app) printHooks(moments []moment) {
+func (a *app) printHooks(events []hookEvent) {
 	t := a.newTable("hook", "how", "file", "shells", "")
 	var mends []string
-	for _, m := range moments {
+	for _, m := range events {
 		how := "run"
 		if m.Sourced {
 			how = "sourced"
@@ -172,8 +172,8 @@ func (a *app) printHooks(moments []moment) {
 }
 
 // printFiring prints the hooks that fire, for a program.
-func (a *app) printFiring(moments []moment) {
-	for _, m := range moments {
+func (a *app) printFiring(events []hookEvent) {
+	for _, m := range events {
 		for _, f := range m.Files {
 			if f.Unused == "" {
 				a.printf("%s\t%s\n", m.Hook, f.Path)

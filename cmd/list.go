@@ -223,21 +223,21 @@ func (a *app) printTable(home env.Home, descriptions []description) {
 	}
 	t := a.newTable("", "name", "python", "project")
 	for _, d := range descriptions {
-		mark, name, note := a.marks(d)
-		t.AddRow(mark, name, d.Python, note)
+		mark, name, remark := a.marks(d)
+		t.AddRow(mark, name, d.Python, remark)
 	}
 	t.Print()
 }
 
 // marks returns what a table shows of an environment: its mark, its name, and its
 // project or its fault.
-func (a *app) marks(d description) (mark, name, note string) {
-	name, note = printable(d.Name), printable(d.Project)
+func (a *app) marks(d description) (mark, name, remark string) {
+	name, remark = printable(d.Name), printable(d.Project)
 	if d.Active {
 		mark, name = "*", a.colored(bold, name)
 	}
 	if d.Broken != "" {
-		mark, note = "!", a.colored(red, "broken: "+printable(d.Broken))
+		mark, remark = "!", a.colored(red, "broken: "+printable(d.Broken))
 	}
-	return mark, name, note
+	return mark, name, remark
 }

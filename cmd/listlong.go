@@ -150,8 +150,8 @@ func (a *app) printLong(home env.Home, all []longDescription, total int64) {
 	now := time.Now()
 	rows := [][]string{{"", "name", "python", "size", "packages", "made", "entered", "project"}}
 	for _, d := range all {
-		mark, name, note := a.marks(d.description)
-		rows = append(rows, []string{mark, name, d.Python, quantity.Size(d.Size), strconv.Itoa(d.Packages), ago(now, d.Made), ago(now, d.Entered), note})
+		mark, name, remark := a.marks(d.description)
+		rows = append(rows, []string{mark, name, d.Python, quantity.Size(d.Size), strconv.Itoa(d.Packages), ago(now, d.Made), ago(now, d.Entered), remark})
 	}
 	a.printFitting(rows, "packages", "made", "python")
 	if len(all) > 1 {

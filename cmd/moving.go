@@ -142,12 +142,12 @@ func (a *app) wrapperMove(root *cobra.Command, undo bool) startup.Move {
 	m := startup.Move{
 		Replacement: startup.Replacement{Load: wrapperLine(), Program: wrapped.Word(program)},
 		Undo:        undo,
-		Kept:        a.keptFile(wrapper),
-		Keep:        func() error { return a.keepWrapper(root) },
+		InitFile:    a.initFile(wrapper),
+		Write:       func() error { return a.writeWrapperFile(root) },
 	}
-	if m.Kept != "" {
-		m.Load = wrapped.KeptLine(paths.Short(m.Kept), program)
-		m.Script = wrapped.Word(paths.Short(m.Kept))
+	if m.InitFile != "" {
+		m.Load = wrapped.InitFileLine(paths.Short(m.InitFile), program)
+		m.Script = wrapped.Word(paths.Short(m.InitFile))
 	}
 	m.Asking, _ = a.askingShell()
 	return m

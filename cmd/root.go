@@ -75,7 +75,7 @@ func Main(version, commit string) int {
 	if err == nil {
 		err = a.evaluate()
 	}
-	a.refreshKept()
+	a.refreshInitFile()
 	if err == nil {
 		err = a.unwritten
 	}

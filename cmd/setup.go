@@ -149,9 +149,9 @@ func (a *app) startupFiles(names []string) ([]startup.Loader, error) {
 		if !filepath.IsAbs(path) {
 			return nil, fmt.Errorf("HOME is not set, so there is no start-up file of %s", dialect.Name)
 		}
-		kept := a.keptFile(dialect.Name)
-		line := dialect.KeptLine(paths.Short(kept), paths.Short(programPath()))
-		files = append(files, startup.Loader{Shell: dialect, Path: path, Line: line, Kept: kept})
+		initFile := a.initFile(dialect.Name)
+		line := dialect.InitFileLine(paths.Short(initFile), paths.Short(programPath()))
+		files = append(files, startup.Loader{Shell: dialect, Path: path, Line: line, InitFile: initFile})
 	}
 	return files, nil
 }
@@ -186,7 +186,7 @@ func (a *app) setUp(ctx context.Context, root *cobra.Command, f startup.Loader, 
 		return a.changeStartup(ctx, root, f, file, added, "added to", dryRun)
 	}
 	if ours >= 0 && !dryRun {
-		if err := a.keep(root, f.Shell); err != nil {
+		if err := a.writeInitFile(root, f.Shell); err != nil {
 			return err
 		}
 	}
@@ -204,20 +204,20 @@ func (a *app) changeStartup(ctx context.Context, root *cobra.Command, f startup.
 		return nil
 	}
 	undo := !strings.Contains(changed, f.Line)
-	_, err := os.Stat(f.Kept)
+	_, err := os.Stat(f.InitFile)
 	isNew := errors.Is(err, fs.ErrNotExist)
 	if err = nil; !undo { // before the line, for a shell may start at any moment
-		err = a.keep(root, f.Shell)
+		err = a.writeInitFile(root, f.Shell)
 	}
 	var backup string
 	if err == nil {
 		backup, err = file.Replace(changed)
 	}
 	if err != nil && isNew {
-		err = errors.Join(err, startup.RemoveKept(f.Kept))
+		err = errors.Join(err, startup.RemoveInitFile(f.InitFile))
 	}
 	if _, untrusted := errors.AsType[*disk.UntrustedError](err); untrusted {
-		return err // of the directory in which the functions are kept
+		return err // of the directory of the init file
 	}
 	if err != nil {
 		return hint.With(fmt.Errorf("changing your start-up file: %w", err), "if something else writes that file for you, give it this line: %s", f.Line)
@@ -228,7 +228,7 @@ func (a *app) changeStartup(ctx context.Context, root *cobra.Command, f startup.
 	}
 	a.noteNames(file)
 	if undo {
-		return startup.RemoveKept(f.Kept)
+		return startup.RemoveInitFile(f.InitFile)
 	}
 	if err := a.tryNew(ctx, f); err != nil {
 		return err

@@ -112,7 +112,7 @@ func (a Activation) Enter(lookup Lookup) Plan {
 		plan = append(plan, Save{name, lookup.wasExported(name)})
 	}
 	plan = append(plan,
-		Keep{},
+		NoteOld{},
 		Set{VarEnv, a.Path},
 		Set{VarPrompt, a.Prompt},
 		Unset{VarHome},

@@ -15,14 +15,13 @@ type Dialect interface {
 	// Init returns the code that defines the functions of the integration. The
 	// Plan resume is taken right away.
 	Init(i Integration, resume Plan) string
-	// Keep returns the code that Init does, to be kept in a file. It starts den
-	// only in shells in which there is something to resume, and what it takes
-	// for granted besides is in kept.
-	Keep(i Integration, kept Kept) string
+	// InitFile returns the code that Init does, for an init file. It starts den only in
+	// shells in which there is something to resume.
+	InitFile(i Integration, file InitFile) string
 	// RCLine is the line in a start-up file that loads the Init code of the
 	// program, which is a name or a path.
 	RCLine(program string) string
-	// KeptLine is the line that sources the file with what Keep returns, or does
+	// InitFileLine is the line that sources the file with what InitFile returns, or does
 	// as RCLine where the file cannot be read. Both may begin with "~/".
-	KeptLine(file, program string) string
+	InitFileLine(file, program string) string
 }

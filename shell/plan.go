@@ -94,9 +94,9 @@ type (
 	PromptRestore struct{ Text string }
 	PromptResume  struct{ Text string }
 
-	// Keep notes PATH without its first entry Dir, and the prompt without the Text, in
+	// NoteOld notes PATH without its first entry Dir, and the prompt without the Text, in
 	// this shell. It uses the variables that activate scripts use.
-	Keep struct{ Dir, Text string }
+	NoteOld struct{ Dir, Text string }
 
 	// Mark notes in this shell alone which Activation was put into it: exported
 	// variables can vanish. Unmark forgets it.
@@ -194,7 +194,7 @@ type Renderer interface {
 	PromptSettle(PromptSettle)
 	PromptRestore(PromptRestore)
 	PromptResume(PromptResume)
-	Keep(Keep)
+	NoteOld(NoteOld)
 	Mark(Mark)
 	Unmark(Unmark)
 	PathPrepend(PathPrepend)
@@ -231,7 +231,7 @@ func (s PathResume) Render(r Renderer)       { r.PathResume(s) }
 func (s PromptSettle) Render(r Renderer)     { r.PromptSettle(s) }
 func (s PromptRestore) Render(r Renderer)    { r.PromptRestore(s) }
 func (s PromptResume) Render(r Renderer)     { r.PromptResume(s) }
-func (s Keep) Render(r Renderer)             { r.Keep(s) }
+func (s NoteOld) Render(r Renderer)          { r.NoteOld(s) }
 func (s Mark) Render(r Renderer)             { r.Mark(s) }
 func (s Unmark) Render(r Renderer)           { r.Unmark(s) }
 func (s PathPrepend) Render(r Renderer)      { r.PathPrepend(s) }
@@ -451,6 +451,6 @@ func (r *environRenderer) PathSettle(PathSettle)             {}
 func (r *environRenderer) PathResume(PathResume)             {}
 func (r *environRenderer) PromptSettle(PromptSettle)         {}
 func (r *environRenderer) PromptResume(PromptResume)         {}
-func (r *environRenderer) Keep(Keep)                         {}
+func (r *environRenderer) NoteOld(NoteOld)                   {}
 func (r *environRenderer) Mark(Mark)                         {}
 func (r *environRenderer) Unmark(Unmark)                     {}

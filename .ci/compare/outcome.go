@@ -19,11 +19,11 @@ func (p play) outcome(status int) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	before := moment{env: environment(p.environ()), dir: p.home(), prompt: "base> "}
+	before := snapshot{env: environment(p.environ()), dir: p.home(), prompt: "base> "}
 	var b strings.Builder
 	for i, step := range p.steps() {
 		fmt.Fprintf(&b, "$ %s\n", step.command)
-		now, err := p.moment(i)
+		now, err := p.snapshot(i)
 		if errors.Is(err, fs.ErrNotExist) {
 			fmt.Fprintf(&b, "the shell ended, status %d\n", status)
 			break
@@ -60,8 +60,8 @@ func (p play) anywhere(text string) string {
 	return regexp.MustCompile(`\bpython3\.\d+\b`).ReplaceAllString(text, "python3.X")
 }
 
-// A moment is the state of the shell after a step.
-type moment struct {
+// A snapshot is the state of the shell after a step.
+type snapshot struct {
 	status     string
 	dir        string
 	deactivate bool
@@ -70,20 +70,20 @@ type moment struct {
 	env        map[string]string
 }
 
-func (p play) moment(i int) (moment, error) {
+func (p play) snapshot(i int) (snapshot, error) {
 	state, err := os.ReadFile(p.state(fmt.Sprintf("%d.state", i)))
 	if err != nil {
-		return moment{}, err
+		return snapshot{}, err
 	}
 	env, err := os.ReadFile(p.state(fmt.Sprintf("%d.env", i)))
 	if err != nil {
-		return moment{}, err
+		return snapshot{}, err
 	}
 	lines := strings.Split(strings.TrimSuffix(string(state), "\n"), "\n")
 	if len(lines) < 4 {
-		return moment{}, fmt.Errorf("the state after step %d is cut off: %q", i, state)
+		return snapshot{}, fmt.Errorf("the state after step %d is cut off: %q", i, state)
 	}
-	return moment{
+	return snapshot{
 		status: lines[0], dir: lines[1], deactivate: lines[2] != "", prompt: lines[3],
 		stack: lines[min(5, len(lines)):],
 		env:   environment(strings.Split(string(env), "\x00")),
@@ -104,7 +104,7 @@ func environment(environ []string) map[string]string {
 }
 
 // writeChanges writes what is different now.
-func (m moment) writeChanges(b *strings.Builder, now moment) {
+func (m snapshot) writeChanges(b *strings.Builder, now snapshot) {
 	if now.dir != m.dir {
 		fmt.Fprintf(b, "in %s\n", now.dir)
 	}

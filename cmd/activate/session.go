@@ -94,7 +94,7 @@ func (s Session) afterEntering(e Entry, entered shell.Activation, dirs hooks.Dir
 	}
 	if len(sourced) > 0 {
 		if goes { // the shell may have hooks of its own for a change of directory
-			plan = append(plan, shell.Keep{Dir: entered.Bin(), Text: entered.Prefix()})
+			plan = append(plan, shell.NoteOld{Dir: entered.Bin(), Text: entered.Prefix()})
 		}
 		plan = slices.Concat(plan, sourced, entered.Settle(os.LookupEnv))
 	}

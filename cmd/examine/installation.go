@@ -31,7 +31,7 @@ type Installation struct {
 	Now        string       // those that this den would have it load
 	IsLoaded   bool         // whether the shell has any
 	Load       string       // the line that loads those of this den
-	Kept       string       // the file in which those for new shells are kept
+	InitFile   string       // the one for new shells
 	Words      []string     // the names of the functions
 }
 
@@ -49,7 +49,7 @@ func (i Installation) Examine(ctx context.Context, home env.Home) (found []Findi
 // den made them.
 func (i Installation) checkIntegration(report Reporter) {
 	switch {
-	case i.IsLoaded && shell.IsKept(i.Now, i.Loaded) && i.Loaded != "":
+	case i.IsLoaded && shell.IsFromInitFile(i.Now, i.Loaded) && i.Loaded != "":
 	case i.IsLoaded:
 		mend := i.Load
 		if saved := os.Getenv("VIRTUALENVWRAPPER_SCRIPT"); startup.SourcesOwnWrapper(". " + hint.Path(saved)) {
@@ -83,8 +83,8 @@ func (i Installation) checkStartupFile(ctx context.Context, report Reporter) {
 	} else {
 		checkNewShell(ctx, startup.Loader{Shell: i.Asking, Path: path}, report)
 	}
-	if untrusted, ok := errors.AsType[*disk.UntrustedError](disk.CheckTrustOf(i.Kept)); ok {
-		report(Problem, "startup-file", untrusted.Mend, "new shells source %s, and it is not to be trusted: %s", i.Kept, untrusted.Reason)
+	if untrusted, ok := errors.AsType[*disk.UntrustedError](disk.CheckTrustOf(i.InitFile)); ok {
+		report(Problem, "startup-file", untrusted.Mend, "new shells source %s, and it is not to be trusted: %s", i.InitFile, untrusted.Reason)
 	}
 	shadowing := shadowing(i.Words)
 	for at, line := range lines {

@@ -15,10 +15,10 @@ import (
 
 // A Loader is the line in a start-up file that loads den.
 type Loader struct {
-	Shell *shell.Shell
-	Path  string // of the file
-	Line  string // without the mark at its end
-	Kept  string // the file that the line reads
+	Shell    *shell.Shell
+	Path     string // of the file
+	Line     string // without the mark at its end
+	InitFile string // the file that the line reads
 }
 
 // SetupMark ends each line that setup has added, and endMark the mark of one that
@@ -33,7 +33,7 @@ const (
 func (f Loader) IsOurs(line string) bool {
 	line = strings.TrimSuffix(strings.TrimRight(line, "\r\n"), endMark)
 	line, marked := strings.CutSuffix(line, SetupMark)
-	return marked && slices.ContainsFunc([]string{f.Shell.KeptLine("FILE", "PROGRAM"), f.Shell.RCLine("PROGRAM")}, func(form string) bool {
+	return marked && slices.ContainsFunc([]string{f.Shell.InitFileLine("FILE", "PROGRAM"), f.Shell.RCLine("PROGRAM")}, func(form string) bool {
 		any := strings.NewReplacer("FILE", ".+", "PROGRAM", ".+").Replace(regexp.QuoteMeta(form))
 		return regexp.MustCompile("^" + any + "$").MatchString(line)
 	})

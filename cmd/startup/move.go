@@ -19,10 +19,10 @@ import (
 // lines that source virtualenvwrapper.sh. With Undo, it puts them back.
 type Move struct {
 	Replacement
-	Undo   bool
-	Kept   string       // the file of functions that the changed lines source; "" for none
-	Keep   func() error // writes Kept
-	Asking *shell.Shell // the shell of the person, or nil
+	Undo     bool
+	InitFile string       // that the changed lines source; "" for none
+	Write    func() error // writes InitFile
+	Asking   *shell.Shell // the shell of the person, or nil
 }
 
 // Edits reads the files and returns those with lines to change. isMoved reports whether a
@@ -104,7 +104,7 @@ func AskAll(ctx context.Context, readers []Reader) []Answer {
 // changes them, and removes it after they are gone. It returns how many files it has
 // changed.
 func (m Move) Apply(edits []Edit, changed func(file Edit, backup string)) (done int, err error) {
-	_, err = os.Stat(m.Kept)
+	_, err = os.Stat(m.InitFile)
 	isNew := errors.Is(err, fs.ErrNotExist)
 	for _, file := range edits {
 		text := file.Changed()
@@ -112,18 +112,18 @@ func (m Move) Apply(edits []Edit, changed func(file Edit, backup string)) (done 
 			continue
 		}
 		err = nil
-		if !m.Undo && m.Kept != "" {
-			err = m.Keep()
+		if !m.Undo && m.InitFile != "" {
+			err = m.Write()
 		}
 		var backup string
 		if err == nil {
 			backup, err = file.Replace(text)
 		}
 		if err != nil && isNew && done == 0 && !m.Undo {
-			err = errors.Join(err, RemoveKept(m.Kept))
+			err = errors.Join(err, RemoveInitFile(m.InitFile))
 		}
 		if _, untrusted := errors.AsType[*disk.UntrustedError](err); untrusted {
-			return done, err // of the directory of the kept file
+			return done, err // of the directory of the init file
 		}
 		if err != nil {
 			return done, hint.With(fmt.Errorf("changing %s: %w", file.Path, err), "if something else writes that file for you, change the line there")
@@ -131,8 +131,8 @@ func (m Move) Apply(edits []Edit, changed func(file Edit, backup string)) (done 
 		changed(file, backup)
 		done++
 	}
-	if m.Undo && done > 0 && !readsKept() {
-		return done, RemoveKept(m.Kept)
+	if m.Undo && done > 0 && !readsInitFile() {
+		return done, RemoveInitFile(m.InitFile)
 	}
 	return done, nil
 }
@@ -143,15 +143,15 @@ func (m Move) PutBack(edits []Edit) error {
 	for _, file := range edits {
 		errs = append(errs, file.PutBack())
 	}
-	if !readsKept() {
-		errs = append(errs, RemoveKept(m.Kept))
+	if !readsInitFile() {
+		errs = append(errs, RemoveInitFile(m.InitFile))
 	}
 	return errors.Join(errs...)
 }
 
-// readsKept reports whether one of the usual start-up files has a line that a Move has
-// changed. Such a line in another file works without the kept file.
-func readsKept() bool {
+// readsInitFile reports whether one of the usual start-up files has a line that a Move has
+// changed. Such a line in another file works without the init file.
+func readsInitFile() bool {
 	paths, _ := WrapperFiles(nil)
 	return slices.ContainsFunc(paths, func(path string) bool {
 		text, err := disk.ReadSmall(path)

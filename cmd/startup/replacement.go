@@ -172,7 +172,7 @@ func cutComment(line string) (code string, quote byte) {
 // stand-in for virtualenvwrapper.sh is kept.
 func SourcesOwnWrapper(line string) bool {
 	parts := sourceCommand().FindStringSubmatch(withoutComment(line))
-	if parts == nil || !namesWrapper().MatchString(parts[2]) && !strings.HasSuffix(parts[2], KeptName(Wrapper)) {
+	if parts == nil || !namesWrapper().MatchString(parts[2]) && !strings.HasSuffix(parts[2], InitFileName(Wrapper)) {
 		return false
 	}
 	content, err := disk.ReadSmall(paths.Expand(strings.NewReplacer(`"`, "", `'`, "").Replace(parts[2])))

@@ -114,7 +114,7 @@ func (r Renewal) Check() error {
 	for _, d := range r.distributions {
 		if d.Editable != "" && disk.IsGone(d.Editable) {
 			err := fmt.Errorf("%q has %s installed from %s, which is not there", r.Old.Name, d.Name, d.Editable)
-			return hint.With(err, "put it back, or do without it: rm -r %s", hint.Word(d.Note))
+			return hint.With(err, "put it back, or do without it: rm -r %s", hint.Word(d.Entry))
 		}
 	}
 	return nil

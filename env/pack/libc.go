@@ -16,7 +16,7 @@ import (
 func libcNeeded(distributions []packages.Distribution, here string) string {
 	needed := ""
 	for _, d := range distributions {
-		text, err := disk.ReadSmall(filepath.Join(d.Note, "WHEEL"))
+		text, err := disk.ReadSmall(filepath.Join(d.Entry, "WHEEL"))
 		if err != nil {
 			continue
 		}

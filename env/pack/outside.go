@@ -36,7 +36,7 @@ func (c *collection) findOutside() error {
 		if d.Editable == "" || c.isInside(d.Editable) {
 			continue
 		}
-		note, err := filepath.Rel(c.dir, d.Note)
+		note, err := filepath.Rel(c.dir, d.Entry)
 		if err != nil {
 			return err
 		}

@@ -26,8 +26,8 @@ import (
 type Distribution struct {
 	Name    string // as it calls itself
 	Version string
-	// Note is its entry in site-packages: its .dist-info, .egg-info, .egg or .egg-link.
-	Note string
+	// Entry is what has its metadata in site-packages: its .dist-info, .egg-info, .egg or .egg-link.
+	Entry string
 	// Editable is the directory of an editable install, "" for others.
 	Editable string
 	// Direct is its direct_url.json: where it was installed from, if not from an
@@ -38,7 +38,7 @@ type Distribution struct {
 // WasRequested reports whether somebody has asked for it by its name, and it has
 // not come as a dependency or with the environment (PEP 376).
 func (d Distribution) WasRequested() bool {
-	_, err := os.Stat(filepath.Join(d.Note, "REQUESTED"))
+	_, err := os.Stat(filepath.Join(d.Entry, "REQUESTED"))
 	return !errors.Is(err, fs.ErrNotExist)
 }
 
@@ -110,7 +110,7 @@ func read(path string) (d Distribution, ok bool, err error) {
 	if isAbsent(err) {
 		return d, false, nil
 	}
-	d.Note = path
+	d.Entry = path
 	return d, d.Name != "" && d.Version != "", err
 }
 
@@ -144,7 +144,7 @@ func readMetadata(path string) (d Distribution, err error) {
 // its extras left out (Requires-Dist of the core metadata specification). A
 // distribution that does not say it needs none.
 func (d Distribution) Requires() (names []string) {
-	text, err := disk.ReadSmall(filepath.Join(d.Note, "METADATA"))
+	text, err := disk.ReadSmall(filepath.Join(d.Entry, "METADATA"))
 	if err != nil {
 		return nil
 	}

@@ -135,13 +135,13 @@ func (d Dialect) RCLine(program string) string {
 	return fmt.Sprintf(`eval "$(%s init %s)"`, shell.QuoteProgram(d.Quote, program), d.Name)
 }
 
-// KeptLine implements shell.Dialect.
-func (d Dialect) KeptLine(file, program string) string {
-	return keptLine(shell.QuoteProgram(d.Quote, file), d.RCLine(program))
+// InitFileLine implements shell.Dialect.
+func (d Dialect) InitFileLine(file, program string) string {
+	return fileLine(shell.QuoteProgram(d.Quote, file), d.RCLine(program))
 }
 
-// keptLine is the line that sources a file, a word, if it can be read.
-func keptLine(file, otherwise string) string {
+// fileLine is the line that sources a file, a word, if it can be read.
+func fileLine(file, otherwise string) string {
 	return fmt.Sprintf(`if [ -r %s ]; then . %s; else %s; fi`, file, file, otherwise)
 }
 

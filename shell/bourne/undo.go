@@ -41,7 +41,7 @@ const (
 	oldPrompt = "_OLD_VIRTUAL_PS1"
 )
 
-func (r *renderer) Keep(s shell.Keep) {
+func (r *renderer) NoteOld(s shell.NoteOld) {
 	r.linef(`%s%s="${PATH-}"`, r.AssignGlobal, oldPath)
 	if s.Dir != "" {
 		r.cut(oldPath, s.Dir)

@@ -165,7 +165,7 @@ EOF
 # What a shell has to do once: den says what, unless it can be seen from here
 # that there is nothing to do but to export where things are.
 function virtualenvwrapper_initialize {
-    if __den_plainly; then
+    if __den_needs_nothing; then
         \builtin export VIRTUALENVWRAPPER_PROJECT_FILENAME="${VIRTUALENVWRAPPER_PROJECT_FILENAME:-.project}"
         \builtin export VIRTUALENVWRAPPER_WORKON_CD="${VIRTUALENVWRAPPER_WORKON_CD:-1}"
     else

@@ -20,8 +20,8 @@ func Wrapper(bash, zsh *shell.Shell) shell.Wrapper {
 		},
 		IsScript: func(text string) bool { return strings.HasPrefix(text, wrapperHeader) },
 		Line:     wrapperLine,
-		KeptLine: func(file, program string) string {
-			return keptLine(shell.QuoteProgram(shell.QuoteEscaped, file), wrapperLine(program))
+		InitFileLine: func(file, program string) string {
+			return fileLine(shell.QuoteProgram(shell.QuoteEscaped, file), wrapperLine(program))
 		},
 		Word: wrapperWord,
 	}
@@ -47,7 +47,7 @@ func wrapperScript(i shell.Integration, completionBash, completionZsh, autoBash,
 \builtin eval ` + shell.QuoteSingle(completionZsh) + `
 else
 ` + completionBash + "fi\n"
-	plainly := d.plainly(`\builtin [ -e "$__den_config" ]`, `"$HOME/.virtualenvs"`, `"$__den_home"`, "1",
+	check := d.check(`\builtin [ -e "$__den_config" ]`, `"$HOME/.virtualenvs"`, `"$__den_home"`, "1",
 		`if \builtin [ ! -d "$__den_home" ]; then \builtin return 1; fi
     \builtin export WORKON_HOME="$__den_home" VIRTUALENVWRAPPER_HOOK_DIR="$__den_hooks"`)
 	mark := shell.WrapperMark + shell.Fingerprint(completion)
@@ -57,7 +57,7 @@ linked | on) \builtin eval ` + shell.QuoteSingle(autoBash) + ` ;;
 linked:zsh | on:zsh) \builtin eval ` + shell.QuoteSingle(autoZsh) + ` ;;
 esac
 `
-	return d.fill(wrapperHeader+functions+completion+plainly+wrapperFunctions+auto, i, mark, "")
+	return d.fill(wrapperHeader+functions+completion+check+wrapperFunctions+auto, i, mark, "")
 }
 
 const wrapperHeader = `# shellcheck shell=bash

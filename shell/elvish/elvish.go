@@ -16,8 +16,8 @@ var initScript string
 //go:embed plan.elv
 var planScript string
 
-//go:embed plainly.elv
-var plainlyScript string
+//go:embed check.elv
+var checkScript string
 
 //go:embed activate.elv
 var activateScript string
@@ -64,9 +64,9 @@ func (d Dialect) Init(i shell.Integration, resume shell.Plan) string {
 	return d.fill(i, "", d.Render(resume))
 }
 
-// Keep implements shell.Dialect.
-func (d Dialect) Keep(i shell.Integration, kept shell.Kept) string {
-	return kept.Before + kept.Fill(plainlyScript, d, "$true", "$false") + "\n" + d.fill(i, kept.Mark(), "if (not (is-plain)) { ask resume }\n")
+// InitFile implements shell.Dialect.
+func (d Dialect) InitFile(i shell.Integration, file shell.InitFile) string {
+	return file.Before + file.Fill(checkScript, d, "$true", "$false") + "\n" + d.fill(i, file.Mark(), "if (not (needs-nothing)) { ask resume }\n")
 }
 
 func (d Dialect) fill(i shell.Integration, mark, resume string) string {
@@ -93,8 +93,8 @@ func (d Dialect) RCLine(program string) string {
 	return "eval &ns=(ns [&]) (" + shell.QuoteProgram(d.Quote, program) + " init elvish | slurp)"
 }
 
-// KeptLine implements shell.Dialect.
-func (d Dialect) KeptLine(file, program string) string {
+// InitFileLine implements shell.Dialect.
+func (d Dialect) InitFileLine(file, program string) string {
 	file, program = shell.QuoteProgram(d.Quote, file), shell.QuoteProgram(d.Quote, program)
 	return fmt.Sprintf("eval &ns=(ns [&]) (try { slurp < %s } catch _ { %s init elvish | slurp })", file, program)
 }

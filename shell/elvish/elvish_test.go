@@ -123,14 +123,14 @@ func TestActivateScript(t *testing.T) {
 // terminal, and notices what is no code. It runs nothing.
 func TestParse(t *testing.T) {
 	for code, taken := range map[string]bool{
-		"set edit:prompt = { print x }\n":    true,
-		"e:touch pwned\n":                    true,
-		"echo )\n":                           false,
-		"fn f {\n":                           false,
-		"set edit:prompt = 'not closed\n":    false,
-		"# }\nvar x = [\n1 2\n]\n":           true,
-		Dialect{}.KeptLine("~/a b", "~/den"): true,
-		Dialect{}.RCLine("/it's/den"):        true,
+		"set edit:prompt = { print x }\n":        true,
+		"e:touch pwned\n":                        true,
+		"echo )\n":                               false,
+		"fn f {\n":                               false,
+		"set edit:prompt = 'not closed\n":        false,
+		"# }\nvar x = [\n1 2\n]\n":               true,
+		Dialect{}.InitFileLine("~/a b", "~/den"): true,
+		Dialect{}.RCLine("/it's/den"):            true,
 	} {
 		dir := t.TempDir()
 		c := command(t, Shell().Trial.Parse...)

@@ -47,8 +47,8 @@ func (r *renderer) PathSettle(s shell.PathSettle)   { r.call("path-settle", s.Di
 func (r *renderer) PathRestore(s shell.PathRestore) { r.call("path-restore", s.Dir) }
 func (r *renderer) PathResume(s shell.PathResume)   { r.call("path-resume", s.Dir) }
 
-// Keep notes PATH alone: the prompt is in the function that Prompt makes.
-func (r *renderer) Keep(s shell.Keep) {
+// NoteOld notes PATH alone: the prompt is in the function that Prompt makes.
+func (r *renderer) NoteOld(s shell.NoteOld) {
 	if s.Dir == "" {
 		r.call("path-keep")
 	} else {

@@ -76,9 +76,9 @@ func (d Dialect) Init(i shell.Integration, resume shell.Plan) string {
 	return d.fill(i, "", d.Render(resume))
 }
 
-// Keep implements shell.Dialect.
-func (d Dialect) Keep(i shell.Integration, kept shell.Kept) string {
-	return kept.Before + d.fill(i, kept.Mark(), d.plainly(kept)+resumeKept)
+// InitFile implements shell.Dialect.
+func (d Dialect) InitFile(i shell.Integration, file shell.InitFile) string {
+	return file.Before + d.fill(i, file.Mark(), d.check(file)+resumeAtEnd)
 }
 
 func (d Dialect) fill(i shell.Integration, mark, resume string) string {
@@ -102,8 +102,8 @@ func (d Dialect) RCLine(program string) string {
 	return shell.QuoteProgram(d.Quote, program) + " init fish | source"
 }
 
-// KeptLine implements shell.Dialect.
-func (d Dialect) KeptLine(file, program string) string {
+// InitFileLine implements shell.Dialect.
+func (d Dialect) InitFileLine(file, program string) string {
 	file = shell.QuoteProgram(d.Quote, file)
 	return fmt.Sprintf("if test -r %s; source %s; else; %s; end", file, file, d.RCLine(program))
 }

@@ -29,8 +29,8 @@ const (
 	oldPrompt = "_old_fish_prompt"
 )
 
-// Keep notes PATH alone: the prompt is kept as the function that Prompt wraps.
-func (r *renderer) Keep(s shell.Keep) {
+// NoteOld notes PATH alone: the prompt is kept as the function that Prompt wraps.
+func (r *renderer) NoteOld(s shell.NoteOld) {
 	r.linef("set -gu %s $PATH", oldPath)
 	if s.Dir != "" {
 		r.cut(oldPath, s.Dir)

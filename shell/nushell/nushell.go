@@ -16,8 +16,8 @@ var initScript string
 //go:embed plan.nu
 var planScript string
 
-//go:embed plainly.nu
-var plainlyScript string
+//go:embed check.nu
+var checkScript string
 
 //go:embed activate.nu
 var activateScript string
@@ -63,9 +63,9 @@ func (d Dialect) Init(i shell.Integration, _ shell.Plan) string {
 	return d.fill(i, "", "take-plan (ask resume)")
 }
 
-// Keep implements shell.Dialect.
-func (d Dialect) Keep(i shell.Integration, kept shell.Kept) string {
-	return kept.Before + kept.Fill(plainlyScript, d, "true", "false") + "\n" + d.fill(i, kept.Mark(), "if not (is-plain) { take-plan (ask resume) }")
+// InitFile implements shell.Dialect.
+func (d Dialect) InitFile(i shell.Integration, file shell.InitFile) string {
+	return file.Before + file.Fill(checkScript, d, "true", "false") + "\n" + d.fill(i, file.Mark(), "if not (needs-nothing) { take-plan (ask resume) }")
 }
 
 func (d Dialect) fill(i shell.Integration, mark, resume string) string {
@@ -85,9 +85,9 @@ func (d Dialect) RCLine(program string) string {
 	return command(program) + " init nushell | save --force ($nu.user-autoload-dirs.0 | path join den-init.nu)"
 }
 
-// KeptLine implements shell.Dialect. Where there is no file it is made, for the next
+// InitFileLine implements shell.Dialect. Where there is no file it is made, for the next
 // shell: what is loaded has to be there before this one runs.
-func (d Dialect) KeptLine(file, program string) string {
+func (d Dialect) InitFileLine(file, program string) string {
 	file = d.Quote(file)
 	return fmt.Sprintf("const den_init = if (%s | path expand | path exists) { %s }; use $den_init *; if $den_init == null { mkdir (%s | path expand | path dirname); %s init nushell | save --force (%s | path expand) }",
 		file, file, file, command(program), file)

@@ -107,7 +107,7 @@ func TestModules(t *testing.T) {
 	i := shell.Integration{Program: "/opt/it's/den", Words: []shell.Word{{Name: "mkit", Command: "make it", ActsOnShell: true}}, Commands: []string{"mk", "rm"}}
 	for name, code := range map[string]string{
 		"init": Dialect{}.Init(i, nil) + "\n" + script(i),
-		"kept": Dialect{}.Keep(i, shell.Kept{File: "/f", Config: "/c", Home: "/h", Before: script(i) + "\n"}),
+		"kept": Dialect{}.InitFile(i, shell.InitFile{Path: "/f", Config: "/c", Home: "/h", Before: script(i) + "\n"}),
 	} {
 		for _, want := range []string{`^"/opt/it's/den" --shell nushell --loaded `, "[mk rm]", "export alias mkit = den make it", "take-plan (ask resume)"} {
 			if !strings.Contains(code, want) {

@@ -67,8 +67,8 @@ func (r *renderer) PathSettle(s shell.PathSettle)   { r.add("path-settle", "dir"
 func (r *renderer) PathRestore(s shell.PathRestore) { r.add("path-restore", "dir", r.Quote(s.Dir)) }
 func (r *renderer) PathResume(s shell.PathResume)   { r.add("path-resume", "dir", r.Quote(s.Dir)) }
 
-// Keep notes PATH alone: the prompt is in the closure that Prompt makes.
-func (r *renderer) Keep(s shell.Keep) {
+// NoteOld notes PATH alone: the prompt is in the closure that Prompt makes.
+func (r *renderer) NoteOld(s shell.NoteOld) {
 	if s.Dir == "" {
 		r.add("path-keep")
 	} else {

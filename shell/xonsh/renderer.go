@@ -54,7 +54,7 @@ func (r *renderer) PathRemove(s shell.PathRemove)   { r.add("path_remove", r.Quo
 func (r *renderer) PathSettle(s shell.PathSettle)   { r.add("path_settle", r.Quote(s.Dir)) }
 func (r *renderer) PathRestore(s shell.PathRestore) { r.add("path_restore", r.Quote(s.Dir)) }
 func (r *renderer) PathResume(s shell.PathResume)   { r.add("path_resume", r.Quote(s.Dir)) }
-func (r *renderer) Keep(s shell.Keep)               { r.add("keep", r.Quote(s.Dir)) }
+func (r *renderer) NoteOld(s shell.NoteOld)         { r.add("keep", r.Quote(s.Dir)) }
 
 func (r *renderer) Prompt(shell.Prompt)                     { r.add("prompt") }
 func (r *renderer) PromptRemove(shell.PromptRemove)         { r.add("prompt_remove") }

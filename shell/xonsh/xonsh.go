@@ -17,8 +17,8 @@ var initScript string
 //go:embed plan.xsh
 var planScript string
 
-//go:embed plainly.xsh
-var plainlyScript string
+//go:embed check.xsh
+var checkScript string
 
 //go:embed activate.xsh
 var activateScript string
@@ -77,10 +77,10 @@ func (d Dialect) Init(i shell.Integration, resume shell.Plan) string {
 	return d.fill(i, "", "__den.take("+d.Render(resume)+")")
 }
 
-// Keep implements shell.Dialect.
-func (d Dialect) Keep(i shell.Integration, kept shell.Kept) string {
-	resume := "if not __den_is_plain():\n    __den.ask([\"resume\"])\ndel __den_is_plain"
-	return kept.Before + kept.Fill(plainlyScript, d, "True", "False") + "\n\n" + d.fill(i, kept.Mark(), resume)
+// InitFile implements shell.Dialect.
+func (d Dialect) InitFile(i shell.Integration, file shell.InitFile) string {
+	resume := "if not __den_needs_nothing():\n    __den.ask([\"resume\"])\ndel __den_needs_nothing"
+	return file.Before + file.Fill(checkScript, d, "True", "False") + "\n\n" + d.fill(i, file.Mark(), resume)
 }
 
 func (d Dialect) fill(i shell.Integration, mark, resume string) string {
@@ -98,8 +98,8 @@ func (d Dialect) fill(i shell.Integration, mark, resume string) string {
 // times as fast as xonsh does.
 func (d Dialect) RCLine(program string) string { return "exec(" + d.asked(program) + ")" }
 
-// KeptLine implements shell.Dialect.
-func (d Dialect) KeptLine(file, program string) string {
+// InitFileLine implements shell.Dialect.
+func (d Dialect) InitFileLine(file, program string) string {
 	path := d.path(file)
 	return fmt.Sprintf("exec(open(%s).read() if __import__('os').access(%s, 4) else %s)", path, path, d.asked(program))
 }

@@ -1,4 +1,4 @@
-def __den_is_plain():
+def __den_needs_nothing():
     """Reports whether nothing has to be expanded, run or resumed: no den was active
     in the shell that started this one, the settings are those that are known here,
     and the initialize hook is not there or still the template, all comments."""

@@ -9,10 +9,10 @@ fn first {|@texts|
 
 fn is-there {|file| or (path:is-regular &follow-symlink $file) (path:is-dir &follow-symlink $file) }
 
-# is-plain reports whether nothing has to be expanded, run or resumed: no den was
+# needs-nothing reports whether nothing has to be expanded, run or resumed: no den was
 # active in the shell that started this one, the settings are those that are known
 # here, and the initialize hook is not there or still the template, all comments.
-fn is-plain {
+fn needs-nothing {
     if (or (not-eq $E:DEN_ACTIVE '') (eq $E:HOME '')) { put $false; return }
     var config = (first $E:XDG_CONFIG_HOME $E:HOME/.config)/den/config.toml
     var home = (first $E:WORKON_HOME DEN_HOME)

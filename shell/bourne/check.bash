@@ -1,7 +1,7 @@
 # Succeeds if nothing has to be made, expanded, run or resumed: no den was active
 # in the shell that started this one, the settings are those that are known
 # here, and the initialize hook is not there or still the template, all comments.
-function __den_plainly {
+function __den_needs_nothing {
     if \builtin [ -n "${DEN_ACTIVE-}" ] || \builtin [ -z "${HOME-}" ]; then \builtin return 1; fi
     \builtin local __den_line __den_config __den_home __den_hooks
     __den_config="${XDG_CONFIG_HOME:-$HOME/.config}/den/config.toml"

@@ -1,7 +1,7 @@
 package cmd
 
-// The integration is kept in a file of the person's, so that a new shell starts
-// no process to load it. den writes the file anew when it would write another
+// The start-up file sources an init file, so that a new shell starts no process to
+// load the integration. den writes the file anew when it would write another
 // one: after an update, or when the settings have changed.
 
 import (
@@ -18,9 +18,9 @@ import (
 	"den/shell"
 )
 
-// keptFile is where the integration is kept: for a shell, by its name, or for
-// both of virtualenvwrapper's; "" when there is no home directory.
-func (a *app) keptFile(name string) string {
+// initFile is the path of the init file of a shell, by its name, or of the one for
+// virtualenvwrapper's; "" when there is no home directory.
+func (a *app) initFile(name string) string {
 	dir := a.settings.getenv("XDG_DATA_HOME")
 	if !filepath.IsAbs(dir) { // as the XDG specification asks
 		dir = filepath.Join(a.settings.homeDir(), ".local", "share")
@@ -28,27 +28,27 @@ func (a *app) keptFile(name string) string {
 	if !filepath.IsAbs(dir) {
 		return ""
 	}
-	return filepath.Join(dir, "den", startup.KeptName(name))
+	return filepath.Join(dir, "den", startup.InitFileName(name))
 }
 
-// keptScript is what is to be in the file.
-func (a *app) keptScript(root *cobra.Command, s *shell.Shell) (string, error) {
-	kept, err := a.settings.kept(a.keptFile(s.Name))
+// initScript is what is to be in the file.
+func (a *app) initScript(root *cobra.Command, s *shell.Shell) (string, error) {
+	file, err := a.settings.initFile(a.initFile(s.Name))
 	if err != nil {
 		return "", err
 	}
-	return keptWith(root, s, kept), nil
+	return initWith(root, s, file), nil
 }
 
-func keptWith(root *cobra.Command, s *shell.Shell, kept shell.Kept) string {
+func initWith(root *cobra.Command, s *shell.Shell, file shell.InitFile) string {
 	i := integration(root)
-	kept.Before = s.Completion.Script(i) + "\n"
-	return s.Keep(i, kept) + s.AutoCode(shell.Auto{Mode: kept.Auto, Home: kept.Home}) + s.KeysCode(kept.Keys)
+	file.Before = s.Completion.Script(i) + "\n"
+	return s.InitFile(i, file) + s.AutoCode(shell.Auto{Mode: file.Auto, Home: file.Home}) + s.KeysCode(file.Keys)
 }
 
-// kept is what the settings say in every shell: what is in their file, and the
+// initFile is what the settings say in every shell: what is in their file, and the
 // defaults.
-func (s *settings) kept(file string) (shell.Kept, error) {
+func (s *settings) initFile(path string) (shell.InitFile, error) {
 	unset := func(name string) (string, bool) {
 		if slices.ContainsFunc(settingTable, func(t setting) bool { return slices.Contains(t.Variables, name) }) {
 			return "", false
@@ -59,68 +59,68 @@ func (s *settings) kept(file string) (shell.Kept, error) {
 	plain.tolerate = s.tolerate
 	home, err := plain.value(keyWorkonHome)
 	if err != nil {
-		return shell.Kept{}, err
+		return shell.InitFile{}, err
 	}
 	hookDir, err := plain.value(keyHookDir)
 	if err != nil {
-		return shell.Kept{}, err
+		return shell.InitFile{}, err
 	}
-	kept := shell.Kept{File: file, Config: plain.file(), Home: home.Value}
+	file := shell.InitFile{Path: path, Config: plain.file(), Home: home.Value}
 	auto, err := plain.text(keyAuto)
 	if err != nil {
-		return shell.Kept{}, err
+		return shell.InitFile{}, err
 	}
-	kept.Auto = auto
-	if kept.Keys, err = plain.text(keyKeys); err != nil {
-		return shell.Kept{}, err
+	file.Auto = auto
+	if file.Keys, err = plain.text(keyKeys); err != nil {
+		return shell.InitFile{}, err
 	}
 	if hookDir.Origin != keyWorkonHome {
-		kept.HookDir = hookDir.Value
+		file.HookDir = hookDir.Value
 	}
-	_, err = os.Stat(kept.Config)
-	kept.HasConfig = err == nil
-	return kept, nil
+	_, err = os.Stat(file.Config)
+	file.HasConfig = err == nil
+	return file, nil
 }
 
 // keep writes the file for a shell, if it is to be another.
-func (a *app) keep(root *cobra.Command, s *shell.Shell) error {
-	script, err := a.keptScript(root, s)
+func (a *app) writeInitFile(root *cobra.Command, s *shell.Shell) error {
+	script, err := a.initScript(root, s)
 	if err != nil {
 		return err
 	}
-	return startup.Keep(a.keptFile(s.Name), script, 0o644)
+	return startup.WriteInitFile(a.initFile(s.Name), script, 0o644)
 }
 
-// keepWrapper is keep for what stands in for virtualenvwrapper.sh. It can be found
+// writeWrapperFile is keep for what stands in for virtualenvwrapper.sh. It can be found
 // as that was, by "command -v" and the like, which take only what is executable.
-func (a *app) keepWrapper(root *cobra.Command) error {
-	return startup.Keep(a.keptFile(wrapper), wrapperScript(root), 0o755)
+func (a *app) writeWrapperFile(root *cobra.Command) error {
+	return startup.WriteInitFile(a.initFile(wrapper), wrapperScript(root), 0o755)
 }
 
-// refreshKept writes the file anew where it is there, and the functions that
+// refreshInitFile writes the file anew where it is there, and the functions that
 // called den, or the settings, are not those in it. If that fails, the next den
 // tries again, and the old functions go on working.
-func (a *app) refreshKept() {
+func (a *app) refreshInitFile() {
 	if a.shell == nil {
 		return
 	}
 	switch _, from := shell.Loaded(a.loaded); from {
-	case shell.FromKept:
-		file, err := os.Stat(a.keptFile(a.shell.Name))
+	case shell.FromInitFile:
+		file, err := os.Stat(a.initFile(a.shell.Name))
 		if err != nil {
 			return
 		}
 		config, err := os.Stat(a.settings.file())
 		changed := err == nil && config.ModTime().After(file.ModTime())
 		// The settings have no part in the fingerprint.
-		if changed || !isNewerThanDen(file) && !shell.IsKept(keptWith(allCommands(), a.shell, shell.Kept{}), a.loaded) {
-			_ = a.keep(allCommands(), a.shell)
+		if changed || !isNewerThanDen(file) && !shell.IsFromInitFile(initWith(allCommands(), a.shell, shell.InitFile{}), a.loaded) {
+			_ = a.writeInitFile(allCommands(), a.shell)
 		}
 	case shell.FromVirtualenvwrapper:
 		// There is none where a person keeps it in a file of their own.
-		file, err := os.Stat(a.keptFile(wrapper))
-		if err == nil && !isNewerThanDen(file) && !shell.IsKept(wrapperScript(allCommands()), a.loaded) {
-			_ = a.keepWrapper(allCommands())
+		file, err := os.Stat(a.initFile(wrapper))
+		if err == nil && !isNewerThanDen(file) && !shell.IsFromInitFile(wrapperScript(allCommands()), a.loaded) {
+			_ = a.writeWrapperFile(allCommands())
 		}
 	}
 }

@@ -14,13 +14,13 @@ import (
 // Wrapper is what stands in place of a shell for virtualenvwrapper's functions.
 const Wrapper = "virtualenvwrapper"
 
-// KeptName is the name of the file with the kept functions for a shell, or with
+// InitFileName is the name of the init file of a shell, or with
 // virtualenvwrapper's for both of its shells.
-func KeptName(name string) string { return "init." + name }
+func InitFileName(name string) string { return "init." + name }
 
-// Keep writes a script that shells source, if its content changes. If others could write
-// the file, Keep returns an error.
-func Keep(path, script string, mode fs.FileMode) error {
+// WriteInitFile writes a script that shells source, if its content changes. If others could write
+// the file, WriteInitFile returns an error.
+func WriteInitFile(path, script string, mode fs.FileMode) error {
 	info, err := os.Stat(path)
 	if old, readErr := disk.ReadTrusted(path); err == nil && readErr == nil && string(old) == script && info.Mode().Perm() == mode {
 		now := time.Now() // for shells to see that it is newer than the settings
@@ -29,16 +29,16 @@ func Keep(path, script string, mode fs.FileMode) error {
 	if err := disk.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return err
 	}
-	if err := checkKeptDir(filepath.Dir(path)); err != nil {
+	if err := checkInitDir(filepath.Dir(path)); err != nil {
 		return err
 	}
 	return Write(path, script, mode, nil)
 }
 
-// checkKeptDir returns an error for a directory in which others could put what
+// checkInitDir returns an error for a directory in which others could put what
 // every new shell would source. Where this is root in a person's home, that is the
 // person's, as the start-up files are.
-func checkKeptDir(dir string) error {
+func checkInitDir(dir string) error {
 	if person := disk.PersonOf(dir); person != "" && person == disk.PersonOf(os.Getenv("HOME")) {
 		return nil
 	}
@@ -49,9 +49,9 @@ func checkKeptDir(dir string) error {
 	return err
 }
 
-// RemoveKept removes what setup has kept in a file. Shells that have loaded it
-// need it no more.
-func RemoveKept(path string) error {
+// RemoveInitFile removes an init file. Shells that have loaded it
+// do not need it any more.
+func RemoveInitFile(path string) error {
 	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}

@@ -1,7 +1,7 @@
 # Succeeds if nothing has to be expanded, run or resumed: no den was active
 # in the shell that started this one, the settings are those that are known
 # here, and the initialize hook is not there or still the template, all comments.
-function __den_plainly
+function __den_needs_nothing
     builtin test -z "$DEN_ACTIVE" -a -n "$HOME"; or builtin return 1
     builtin set -l config $HOME/.config/den/config.toml
     builtin test -n "$XDG_CONFIG_HOME"; and builtin set config $XDG_CONFIG_HOME/den/config.toml

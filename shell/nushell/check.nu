@@ -1,7 +1,7 @@
-# is-plain reports whether nothing has to be expanded, run or resumed: no den was
+# needs-nothing reports whether nothing has to be expanded, run or resumed: no den was
 # active in the shell that started this one, the settings are those that are known
 # here, and the initialize hook is not there or still the template, all comments.
-def is-plain [] {
+def needs-nothing [] {
     if not ($env.DEN_ACTIVE? | is-empty) or ($env.HOME? | is-empty) { return false }
     let config = if ($env.XDG_CONFIG_HOME? | is-empty) { $"($env.HOME)/.config/den/config.toml" } else { $"($env.XDG_CONFIG_HOME)/den/config.toml" }
     if $config != DEN_CONFIG or ($config | path exists) != DEN_HAS_CONFIG { return false }
