@@ -9,12 +9,9 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"syscall"
 
 	"github.com/spf13/cobra"
-	"golang.org/x/sys/unix"
 
-	"den/cmd/activate"
 	"den/cmd/hint"
 	"den/cmd/pip"
 	"den/env"
@@ -23,8 +20,6 @@ import (
 	"den/env/python"
 	"den/env/store"
 	"den/hooks"
-	"den/shell"
-	"den/shell/added"
 )
 
 // mkOptions are the options of the commands that make environments.
@@ -55,19 +50,6 @@ type mkOptions struct {
 	program            string   // makes the environment instead of a backend
 }
 
-// A yesNo has a flag that asks for something, and another flag that declines it.
-type yesNo struct{ yes, no bool }
-
-func (w yesNo) wish() layout.Wish {
-	switch {
-	case w.yes:
-		return layout.Wanted
-	case w.no:
-		return layout.Unwanted
-	}
-	return layout.Unsaid
-}
-
 func (a *app) mkCommand() *cobra.Command {
 	var m mkOptions
 	c := &cobra.Command{
@@ -93,88 +75,6 @@ installation of packages fails, the environment stays, and den does not enter it
 	m.addFlags(c)
 	c.Flags().BoolVar(&m.clear, "clear", false, "replace the environment of that name, if there is one")
 	return c
-}
-
-// addFlags adds the flags of all commands that make environments.
-func (m *mkOptions) addFlags(c *cobra.Command) {
-	f := c.Flags()
-	f.StringVarP(&m.python, "python", "p", "", "the `interpreter`: a path, a command, or a version such as 3.12")
-	f.StringArrayVarP(&m.packages, "install", "i", nil, "install this `package` (may be repeated)")
-	f.StringArrayVarP(&m.requirements, "requirements", "r", nil, "install what this `file` lists (may be repeated)")
-	f.StringArrayVarP(&m.editable, "editable", "e", nil, "install the project in this `directory` so that its files can be edited (may be repeated)")
-	f.StringArrayVar(&m.groups, "group", nil, "install this dependency `group` of the project's pyproject.toml (may be repeated)")
-	f.StringVar(&m.script, "script", "", "install what the inline metadata of this `script` asks for")
-	f.StringVarP(&m.project, "project", "a", "", "the project `directory` that workon goes to; den offers to make it")
-	f.BoolVar(&m.systemSitePackages, "system-site-packages", false, "let it see the interpreter's own packages")
-	f.BoolVar(&m.withoutPip, "without-pip", false, "leave pip out")
-	f.BoolVar(&m.setuptools.yes, "setuptools", false, "install setuptools (the default up to Python 3.11)")
-	f.BoolVar(&m.setuptools.no, "no-setuptools", false, "leave setuptools out")
-	f.BoolVar(&m.wheel.yes, "wheel", false, "install wheel")
-	f.BoolVar(&m.copies, "copies", false, "copy the interpreter rather than link to it")
-	f.BoolVar(&m.neverDownload, "never-download", false, "use only wheels that are on this machine")
-	f.StringVar(&m.prompt, "prompt", "", "the `text` that the prompt shows (default NAME)")
-	f.StringVar(&m.backend, "backend", "", "what makes it: "+hint.Join(layout.Backends(), " or "))
-	f.BoolVar(&m.noActivate, "no-activate", false, "do not enter it")
-	f.BoolVarP(&m.cd, "cd", "c", false, "go to the project directory")
-	f.BoolVarP(&m.noCd, "no-cd", "n", false, "stay in the current directory")
-	m.addOldFlags(c)
-}
-
-// addOldFlags adds the spellings that scripts written for virtualenvwrapper
-// and virtualenv pass. The help does not list them.
-func (m *mkOptions) addOldFlags(c *cobra.Command) {
-	f := c.Flags()
-	f.BoolVar(&m.copies, "always-copy", false, "the same as --copies")
-	f.BoolVar(&m.withoutPip, "no-pip", false, "the same as --without-pip")
-	f.BoolVar(&m.withoutPip, "no-seed", false, "the same as --without-pip")
-	f.BoolVar(&m.neverDownload, "no-download", false, "the same as --never-download")
-	f.BoolVar(&m.wheel.no, "no-wheel", false, "leave wheel out")
-	f.BoolVar(&m.noSitePackages, "no-site-packages", false, "hide the interpreter's own packages")
-	f.BoolVar(&m.distribute, "distribute", false, "install setuptools")
-	f.StringArrayVar(&m.options, "option", nil, "an `option` of virtualenv's, or of the program's")
-	f.StringVar(&m.program, "program", "", "the `program` that makes it")
-	for _, old := range []string{"option", "program", "always-copy", "no-pip", "no-seed", "no-download", "no-wheel", "no-site-packages", "distribute"} {
-		f.Lookup(old).Hidden = true
-	}
-	c.MarkFlagsMutuallyExclusive("setuptools", "no-setuptools")
-	c.MarkFlagsMutuallyExclusive("distribute", "no-setuptools")
-	c.MarkFlagsMutuallyExclusive("wheel", "no-wheel")
-	c.MarkFlagsMutuallyExclusive("system-site-packages", "no-site-packages")
-}
-
-// noteOldFlags reports old flags that ask for a default.
-func (a *app) noteOldFlags(m *mkOptions) {
-	if m.noSitePackages {
-		a.notef("--no-site-packages is the default: only --system-site-packages changes it")
-	}
-	if m.distribute {
-		a.notef("distribute became setuptools again in 2013: that is installed (--setuptools)")
-		m.setuptools.yes = true
-	}
-	if m.wheel.no {
-		a.notef("--no-wheel is the default: only --wheel changes it")
-	}
-}
-
-// noteIgnored names the flags that the backend ignores.
-func (a *app) noteIgnored(backend string, m mkOptions) {
-	var ignored []string
-	note := func(given bool, flag string) {
-		if given {
-			ignored = append(ignored, flag)
-		}
-	}
-	if backend == "venv" || backend == "uv" {
-		note(m.setuptools.yes, "--setuptools")
-		note(m.setuptools.no, "--no-setuptools")
-		note(m.wheel.yes, "--wheel")
-	}
-	if backend == "uv" {
-		note(m.copies, "--copies")
-	}
-	if len(ignored) > 0 {
-		a.notef("the backend %s ignores %s", backend, hint.Join(ignored, " and "))
-	}
 }
 
 func (a *app) make(ctx context.Context, m mkOptions) error {
@@ -298,136 +198,6 @@ func directory(what, path string) (string, error) {
 		return "", fmt.Errorf("the %s %s is not a directory", what, path)
 	}
 	return absolute, nil
-}
-
-// create makes the whole environment, or nothing.
-func (a *app) create(ctx context.Context, home env.Home, m mkOptions) (none env.Environment, err error) {
-	if m.program != "" {
-		return a.createBy(ctx, home, m)
-	}
-	builder, spec, err := a.builder(ctx, m)
-	if err != nil {
-		return none, err
-	}
-	var later bool
-	if spec.Bytecode, later, err = a.bytecode(m.installs()); err != nil {
-		return none, err
-	}
-	if err := a.furnish(home); err != nil {
-		return none, err
-	}
-	if m.clear {
-		a.warnCleared(home, m.name)
-	}
-	stop := a.spin(fmt.Sprintf("making %s with Python %s", printable(m.name), spec.Interpreter.Version))
-	defer stop()
-	e, err := a.createOrReplace(ctx, home, "mk", m.name, m.clear, func(ctx context.Context, dir, final string) error {
-		if err := builder.Build(ctx, dir, final, spec); err != nil {
-			return blameDisk(err, dir)
-		}
-		if err := a.noteIn(env.Environment{Name: m.name, Path: dir}, m); err != nil {
-			return err
-		}
-		if err := activate.WriteScripts(dir, shell.Activation{Path: final, Prompt: promptOf(m)}, added.Lines{}); err != nil {
-			return err
-		}
-		return writeHookTemplates(dir)
-	})
-	if err == nil && later {
-		compileInBackground(home, m.name, spec)
-	}
-	return e, err
-}
-
-// blameDisk adds to the error of a tool that the disk under dir is full, if it is: the
-// tool may not have said so.
-func blameDisk(err error, dir string) error {
-	const nothing = 1 << 20 // bytes; no environment fits into less
-	var disk unix.Statfs_t
-	if unix.Statfs(dir, &disk) == nil && int64(disk.Bavail)*int64(disk.Bsize) < nothing {
-		return fmt.Errorf("%w: %w", syscall.ENOSPC, err)
-	}
-	return err
-}
-
-func promptOf(m mkOptions) string {
-	if m.prompt != "" {
-		return m.prompt
-	}
-	return m.name
-}
-
-// builder returns the builder of an environment, and the specification for it, with
-// the interpreter.
-func (a *app) builder(ctx context.Context, m mkOptions) (layout.Builder, layout.Spec, error) {
-	var none layout.Spec
-	backend, err := a.backend(m)
-	if err != nil {
-		return nil, none, err
-	}
-	request, err := a.settings.text(keyPython)
-	if err != nil {
-		return nil, none, err
-	}
-	a.noteIgnored(backend, m)
-	builder, err := layout.New(backend, a.buildOptions())
-	if err != nil {
-		return nil, none, err
-	}
-	interpreter, err := a.findOrGet(ctx, request)
-	if err == nil {
-		interpreter, err = a.fitting(ctx, interpreter, request, m.declared)
-	}
-	if err != nil {
-		return nil, none, err
-	}
-	return builder, layout.Spec{
-		Interpreter:        interpreter,
-		Pip:                !m.withoutPip,
-		SystemSitePackages: m.systemSitePackages,
-		Prompt:             m.prompt,
-		Setuptools:         m.setuptools.wish(),
-		Wheel:              m.wheel.wish(),
-		Copies:             m.copies,
-		NeverDownload:      m.neverDownload,
-		Options:            m.options,
-	}, nil
-}
-
-// backend returns the name of the backend: virtualenv, if the person has given options
-// that only virtualenv has.
-func (a *app) backend(m mkOptions) (string, error) {
-	setting, err := a.settings.value(keyBackend)
-	special := slices.IndexFunc(m.options, func(option string) bool { return !isIdle(option) })
-	switch {
-	case err != nil || special < 0 || setting.Value == "virtualenv":
-		return setting.Value, err
-	case setting.Origin == "--backend":
-		return "", hint.With(usagef("%s is an option of virtualenv, and the backend %s does not have it", m.options[special], setting.Value), "--backend virtualenv")
-	}
-	a.notef("%s is an option of virtualenv, so virtualenv makes this environment", m.options[special])
-	return "virtualenv", nil
-}
-
-// buildOptions returns the options that all builders share.
-func (a *app) buildOptions() layout.Options {
-	return layout.Options{Environ: os.Environ(), CacheDir: a.settings.cacheDir("wheels"), StartDir: a.settings.cacheDir("interpreters")}
-}
-
-// finder returns a finder of interpreters, with the cache in the person's cache
-// directory. Without a request, the active environment does not count, so that the
-// default interpreter does not depend on it.
-func (a *app) finder(request string) python.Finder {
-	environ := os.Environ()
-	if active, ok := shell.Active(os.LookupEnv); ok && request == "" {
-		environ = active.Leave(os.LookupEnv).Environ(environ)
-	}
-	return python.Finder{Environ: environ, CacheDir: a.settings.cacheDir("interpreters")}
-}
-
-// writeHookTemplates writes empty hooks for the new environment in dir.
-func writeHookTemplates(dir string) error {
-	return hooks.WriteLocal(filepath.Join(dir, "bin"), os.Getenv("SHELL"))
 }
 
 // install installs the packages that the person asks for. pip prints to the terminal.
