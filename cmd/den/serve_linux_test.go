@@ -361,7 +361,7 @@ func testPush(h *host) {
 	}
 	h.answers("sent.localhost", "/", "second")
 	package_("import nothing_of_that_name\n")
-	if s := push(); s.status != 1 || !strings.Contains(s.out, "nothing_of_that_name") || !strings.Contains(s.out, "the version before is in its place again") {
+	if s := push(); s.status != 1 || !strings.Contains(s.out, "nothing_of_that_name") || !strings.Contains(s.out, "the earlier version is back in its place there") {
 		h.Errorf("den push of what does not import: %d, %s", s.status, s.out)
 	}
 	there("run", "sent", "python", "-c", "import sent; assert sent.WORD == 'second'")
