@@ -107,6 +107,7 @@ func (a *app) predictors(root *cobra.Command) completions.Predictors {
 		"serve status NAME":             a.servedNames,
 		"serve logs NAME":               a.servedNames,
 		"serve install NAME":            a.servedNames,
+		"serve uninstall NAME":          a.servedNames,
 		"APP":                           nothing,
 		"host":                          nothing,
 		"address=directory":             nothing,

@@ -67,7 +67,7 @@ func (a *app) move(ctx context.Context, name, to string) error {
 	if active && a.shell == nil {
 		return hint.With(fmt.Errorf("%q is active in this shell", name), `leave it first: "deactivate" in that shell`)
 	}
-	if err := runsSite(old, ""); err != nil {
+	if err := refuseServed(old, ""); err != nil {
 		return err
 	}
 	below, inside := belowWorkingDirectory(old)

@@ -205,7 +205,7 @@ func (a *app) removable(home env.Home, names []string, force bool) ([]env.Enviro
 				a.word("rm"), hint.Word(name), a.word("rm"), hint.Word(name))
 		}
 		if !force {
-			if err := runsSite(e, fmt.Sprintf("%s --force %s", a.word("rm"), hint.Word(name))); err != nil {
+			if err := refuseServed(e, fmt.Sprintf("%s --force %s", a.word("rm"), hint.Word(name))); err != nil {
 				return nil, err
 			}
 		}
@@ -214,22 +214,24 @@ func (a *app) removable(home env.Home, names []string, force bool) ([]env.Enviro
 	return environments, nil
 }
 
-// runsSite returns an error where the server of the environment runs. otherwise is a command
-// that goes on all the same.
-func runsSite(e env.Environment, otherwise string) error {
+// refuseServed returns an error where the server of the environment runs, or nginx or
+// systemd has files with its path. otherwise is a command that goes on all the same.
+func refuseServed(e env.Environment, otherwise string) error {
 	site, err := serve.Load(e)
 	if err != nil {
 		return nil
 	}
-	if _, runs := site.Running(); !runs {
-		return nil
-	}
 	name := hint.Word(e.Name)
-	err = fmt.Errorf("%q is served: its server runs", e.Name)
-	if otherwise == "" {
-		return hint.With(err, "stop it first: den serve stop %s", name)
+	if otherwise != "" {
+		otherwise = "; or " + otherwise
 	}
-	return hint.With(err, "stop it first: den serve stop %s; or %s", name, otherwise)
+	if site.IsInstalled(context.Background()) {
+		return hint.With(fmt.Errorf("%q is served: nginx or systemd has its path", e.Name), "take it away there first: den serve uninstall %s --yes%s", name, otherwise)
+	}
+	if _, runs := site.Running(); runs {
+		return hint.With(fmt.Errorf("%q is served: its server runs", e.Name), "stop it first: den serve stop %s%s", name, otherwise)
+	}
+	return nil
 }
 
 // holdsWorkingDirectory reports whether the shell stands in the environment.

@@ -37,7 +37,7 @@ each program read its part, and names the command that mends a fault.`,
   den serve start web
   den serve reload web         after a change of the application
   den serve install web        by systemd, with the machine`,
-	}, nil, a.serveInitCommand(), a.serveCheckCommand(), a.serveRunCommand(), a.serveStartCommand(), a.serveStopCommand(), a.serveReloadCommand(), a.serveStatusCommand(), a.serveListCommand(), a.serveLogsCommand(), a.serveInstallCommand())
+	}, nil, a.serveInitCommand(), a.serveCheckCommand(), a.serveRunCommand(), a.serveStartCommand(), a.serveStopCommand(), a.serveReloadCommand(), a.serveStatusCommand(), a.serveListCommand(), a.serveLogsCommand(), a.serveInstallCommand(), a.serveUninstallCommand())
 }
 
 // serveOptions are what a person asks for on the command line.

@@ -387,6 +387,85 @@ takes it away again, and nginx runs as before.`,
 	return c
 }
 
+func (a *app) serveUninstallCommand() *cobra.Command {
+	var yes bool
+	var nginxDir string
+	c := &cobra.Command{
+		Use:   "uninstall NAME",
+		Short: "Take the site away from systemd and nginx",
+		Long: `Shows the steps after which nginx and systemd have nothing of the site of the
+environment NAME any more. With --yes, den does them, by sudo unless you are root. The
+environment keeps its files: "den serve install" installs the site again.`,
+		Example: "  den serve uninstall web          show the steps\n  den serve uninstall web --yes    do them",
+		Args:    exactlyOne("environment"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			site, err := a.installedSite(args[0])
+			if err != nil {
+				return err
+			}
+			dir, err := filepath.Abs(nginxDir)
+			if err != nil {
+				return err
+			}
+			return a.uninstallSite(cmd.Context(), site, dir, yes)
+		},
+	}
+	c.Flags().BoolVar(&yes, "yes", false, "do the steps")
+	c.Flags().StringVar(&nginxDir, "nginx", "/etc/nginx", "the `directory` of nginx's configuration")
+	return c
+}
+
+// installedSite is the site of the environment called name, with the name under which it
+// was installed.
+func (a *app) installedSite(name string) (serve.Site, error) {
+	e, err := a.environment(name)
+	if err != nil {
+		return serve.Site{}, a.suggest(err)
+	}
+	site, err := serve.Load(e)
+	if moved, ok := errors.AsType[*serve.MovedError](err); ok {
+		site.Environment.Name = moved.Name
+		return site, nil
+	}
+	if err != nil {
+		return site, explainSite(e, err)
+	}
+	return site, nil
+}
+
+func (a *app) uninstallSite(ctx context.Context, site serve.Site, nginxDir string, yes bool) error {
+	steps, err := site.Removal(ctx, serve.FindSystemd(ctx, site), nginxDir)
+	if err != nil {
+		return hint.With(err, "install it first: %s", "sudo apt-get install nginx")
+	}
+	if len(steps) == 0 {
+		a.notef("neither nginx nor systemd has %q", site.Name)
+		return nil
+	}
+	a.showSteps(steps)
+	if !yes {
+		a.hintf("to do this: den serve uninstall %s --yes", hint.Word(site.Name))
+		return nil
+	}
+	for _, step := range steps {
+		if err := a.doStep(ctx, step); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// doStep does one step of an installation.
+func (a *app) doStep(ctx context.Context, step serve.Step) error {
+	step = asRoot(step)
+	c := exec.CommandContext(ctx, step.Command[0], step.Command[1:]...)
+	c.Stdin, c.Stdout, c.Stderr = a.stdin, a.stderr, a.stderr
+	if err := c.Run(); err != nil {
+		return fmt.Errorf("%s: %w", step.Line(), err)
+	}
+	return nil
+}
+
 // asRoot is the step as it is done here.
 func asRoot(step serve.Step) serve.Step {
 	if step.IsRoot && os.Geteuid() != 0 {
@@ -408,11 +487,7 @@ func (a *app) showSteps(steps []serve.Step) {
 func (a *app) installSite(ctx context.Context, site serve.Site, steps []serve.Step, installed []string) error {
 	before, readErr := disk.ReadSmall(installed[0])
 	for _, step := range steps {
-		step = asRoot(step)
-		c := exec.CommandContext(ctx, step.Command[0], step.Command[1:]...)
-		c.Stdin, c.Stdout, c.Stderr = a.stdin, a.stderr, a.stderr
-		if err := c.Run(); err != nil {
-			err = fmt.Errorf("%s: %w", step.Line(), err)
+		if err := a.doStep(ctx, step); err != nil {
 			err = errors.Join(err, a.takeBack(ctx, installed, before, readErr == nil))
 			return hint.With(err, "to find out why: den serve check %s", hint.Word(site.Name))
 		}

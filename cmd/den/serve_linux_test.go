@@ -410,6 +410,10 @@ esac
 		h.Errorf("the status is %s", out)
 	}
 	h.must("serve", "reload", "web")
+	if out := h.must("serve", "uninstall", "web", "--nginx", h.nginx); !strings.Contains(out, "rm -f "+h.nginx+"/conf.d/den-web.conf\n") || !strings.Contains(out, "disable --now den-web.service\n") {
+		h.Errorf("the steps to take it away are %s", out)
+	}
+	h.answers("web.localhost", "/", "first")
 	h.must("serve", "stop", "web")
 	text, err := os.ReadFile(asked)
 	if err != nil {

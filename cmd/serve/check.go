@@ -79,16 +79,20 @@ func (c *Check) Installed(ctx context.Context) []examine.Finding {
 	}
 	ctx, cancel := context.WithTimeout(ctx, reloadPatience)
 	defer cancel()
+	right := 0 // the old workers of nginx may have the same answer once
 	for wait := time.Second; ; time.Sleep(20 * time.Millisecond) {
 		status, err := c.ask(ctx, wait)
 		var complaint string
 		switch {
 		case err == nil && status == c.Status:
-			return found
+			if right++; right == 5 {
+				return found
+			}
+			continue
 		case err != nil:
-			wait, complaint = 2*wait, "does not answer: "+err.Error()
+			right, wait, complaint = 0, 2*wait, "does not answer: "+err.Error()
 		default:
-			complaint = fmt.Sprintf("answers with %d where the application answers with %d", status, c.Status)
+			right, complaint = 0, fmt.Sprintf("answers with %d where the application answers with %d", status, c.Status)
 		}
 		if ctx.Err() != nil {
 			examine.ReportTo(&found, c.Site.Name)(examine.Problem, "request", c.word("check"), "nginx at %s %s", c.Site.address(), complaint)
@@ -301,7 +305,7 @@ func (c *Check) unit(ctx context.Context, report examine.Reporter) {
 // request makes one request through a nginx of den's own to the server.
 func (c *Check) request(ctx context.Context, report examine.Reporter) {
 	if !c.Site.Accepts() {
-		report(examine.Note, "request", c.word("start"), "the server does not run, so there was no request")
+		report(examine.Note, "request", c.startWord(ctx), "the server does not run, so there was no request")
 		return
 	}
 	if c.Site.IsForeign() {
@@ -324,6 +328,15 @@ func (c *Check) request(ctx context.Context, report examine.Reporter) {
 	case status >= 500:
 		report(examine.Problem, "request", c.word("logs"), "the application answers a request with %d", status)
 	}
+}
+
+// startWord is the command of den's that starts the server: a service of the system's is
+// installed first.
+func (c *Check) startWord(ctx context.Context) string {
+	if d := FindSystemd(ctx, c.Site); d != nil && c.Site.IsSystem() && !d.Knows(ctx) {
+		return c.word("install")
+	}
+	return c.word("start")
 }
 
 // foreignRequest makes the request to the system's nginx, as only that reaches the socket.

@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/user"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -73,6 +74,47 @@ func (s Site) InstalledSite(nginxDir string) []string {
 		return []string{file}
 	}
 	return []string{file, link}
+}
+
+// Removal are the steps that take away what Steps have brought; none where nothing is
+// installed.
+func (s Site) Removal(ctx context.Context, systemd *Systemd, nginxDir string) ([]Step, error) {
+	var steps []Step
+	if files := existing(s.InstalledSite(nginxDir)); len(files) > 0 {
+		nginx, err := nginxProgram()
+		if err != nil {
+			return nil, err
+		}
+		main := filepath.Join(nginxDir, "nginx.conf")
+		steps = append(steps, Step{"nginx loses the site", append([]string{"rm", "-f"}, files...), true})
+		if nginxRuns(main) {
+			steps = append(steps, Step{"", []string{nginx, "-s", "reload", "-c", main}, true})
+		}
+	}
+	if systemd == nil || !systemd.Knows(ctx) {
+		return steps, nil
+	}
+	units := []string{s.Unit() + ".service"}
+	files := existing([]string{filepath.Join(systemd.dir, s.Unit()+".service"), filepath.Join(systemd.dir, s.Unit()+".socket")})
+	if len(files) == 2 {
+		units = append(units, s.Unit()+".socket")
+	}
+	steps = append(steps, Step{"systemd stops the site, and forgets it", append(systemd.command("disable", "--now"), units...), s.IsSystem()})
+	if s.IsSystem() && len(files) > 0 {
+		steps = append(steps, Step{"", append([]string{"rm", "-f"}, files...), true}, Step{"", systemd.command("daemon-reload"), true})
+	}
+	return steps, nil
+}
+
+// IsInstalled reports whether the system's nginx, or systemd, has files of the site.
+func (s Site) IsInstalled(ctx context.Context) bool {
+	steps, err := s.Removal(ctx, FindSystemd(ctx, s), filepath.Dir(nginxConfig))
+	return err == nil && len(steps) > 0
+}
+
+// existing are those of the paths at which there is something.
+func existing(paths []string) []string {
+	return slices.DeleteFunc(slices.Clone(paths), func(path string) bool { return !exists(path) })
 }
 
 // takeStep has nginx take its configuration: it reads it again, or it is started.
