@@ -113,6 +113,9 @@ func (a *app) initSite(cmd *cobra.Command, e env.Environment, o serveOptions) er
 	if err := a.mergeOptions(cmd, &site, o); err != nil {
 		return err
 	}
+	if err := site.Options.Check(); err != nil {
+		return explainSite(e, usageError{err})
+	}
 	if err := a.findInterface(cmd.Context(), &site, o.Interface); err != nil {
 		return err
 	}
@@ -124,9 +127,6 @@ func (a *app) initSite(cmd *cobra.Command, e env.Environment, o serveOptions) er
 		return hint.With(usageError{err}, "there are: %s", hint.Join(serve.Servers(), " and "))
 	}
 	site.Server = server.Name
-	if err := site.Options.Check(); err != nil {
-		return explainSite(e, usageError{err})
-	}
 	if err := site.CheckSocket(); err != nil {
 		return hint.With(err, "give it a shorter one: --run /tmp/%s", site.Unit())
 	}
@@ -261,6 +261,9 @@ func (a *app) findInterface(ctx context.Context, site *serve.Site, given string)
 			fmt.Fprintf(a.stderr, "    %s\n", printable(line))
 		}
 		return hint.WithAll(wrong, fmt.Sprintf("it is imported in %s; from elsewhere: --directory DIRECTORY", hint.Path(site.Directory)), "to write the files all the same: --interface wsgi")
+	}
+	if missing, ok := errors.AsType[*serve.DirectoryError](err); ok {
+		return hint.With(missing, "name another one: --directory DIRECTORY")
 	}
 	if barred, ok := errors.AsType[*serve.BarredError](err); ok {
 		return hint.WithAll(barred, fmt.Sprintf("to let it: %s", barred.Mend), fmt.Sprintf("or make the environment where it may: den --workon-home /srv/envs mk %s", hint.Word(site.Name)))

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"strings"
@@ -22,6 +23,14 @@ type AppError struct {
 
 func (e *AppError) Error() string { return fmt.Sprintf("%s: %s", e.App, e.Reason) }
 
+// A DirectoryError says that the directory of an application is not there.
+type DirectoryError struct{ Path string }
+
+func (e *DirectoryError) Error() string { return "its directory, " + e.Path + ", is not there" }
+
+// Is makes it what a missing file is.
+func (e *DirectoryError) Is(target error) bool { return target == fs.ErrNotExist }
+
 // Probe imports the application, in a process of its own with the user of the service
 // (where this process may become that user), the environment environ and a time limit,
 // and returns its interface. A fault of the application is an *AppError. A *BarredError
@@ -30,6 +39,9 @@ func (s Site) Probe(ctx context.Context, environ []string, limit time.Duration) 
 	script, err := templates.ReadFile("templates/probe.py")
 	if err != nil {
 		return "", err
+	}
+	if info, err := os.Stat(s.Directory); err != nil || !info.IsDir() {
+		return "", &DirectoryError{s.Directory}
 	}
 	as := Launch{Dir: s.Directory, Environ: environ}
 	if s.IsSystem() {
@@ -52,13 +64,13 @@ func (s Site) Probe(ctx context.Context, environ []string, limit time.Duration) 
 		if answer.Error == "" {
 			return answer.Interface, nil
 		}
-		return "", &AppError{s.App, answer.Error, child.LastLines(before, 12)}
+		return "", &AppError{s.App, answer.Error, lastWords(before)}
 	}
 	if exit := (*exec.ExitError)(nil); err == nil || errors.As(err, &exit) {
-		return "", &AppError{s.App, "its import ends Python", child.LastLines(output, 12)}
+		return "", &AppError{s.App, "its import ends Python", lastWords(output)}
 	}
 	if errors.Is(err, late) {
-		return "", &AppError{s.App, late.Error(), child.LastLines(output, 12)}
+		return "", &AppError{s.App, late.Error(), lastWords(output)}
 	}
 	return "", fmt.Errorf("importing %s: %w", s.App, err)
 }
@@ -70,4 +82,17 @@ func cutLast(text, separator string) (before, after string, found bool) {
 		return text, "", false
 	}
 	return text[:i], text[i+len(separator):], true
+}
+
+// lastWords are the last lines of what a program has printed, none longer than a screen is
+// wide a few times.
+func lastWords(output string) []string {
+	const most = 300
+	lines := child.LastLines(output, 12)
+	for i, line := range lines {
+		if len(line) > most {
+			lines[i] = strings.ToValidUTF8(line[:most], "") + " …"
+		}
+	}
+	return lines
 }

@@ -346,8 +346,19 @@ func (s Site) Stop(ctx context.Context) error {
 	return nil
 }
 
+// readyWorkers is how many workers have imported the application since the file was made;
+// counts is false where the server does not tell.
+func (s Site) readyWorkers() (n int64, counts bool) {
+	info, err := os.Stat(s.ReadyFile())
+	if err != nil {
+		return 0, false
+	}
+	return info.Size(), true
+}
+
 // Reload has the server replace its workers, by ask or, where that is nil, in the way of
-// the server, and waits until each is a new one.
+// the server, and waits until each is a new one, and has imported the application where
+// the server tells that.
 func (s Site) Reload(ctx context.Context, ask func() error) error {
 	p, runs := s.Running()
 	if !runs {
@@ -357,6 +368,7 @@ func (s Site) Reload(ctx context.Context, ask func() error) error {
 		ask = func() error { return s.server().reload(s, p.ID) }
 	}
 	old, from := childrenOf(p.ID), s.LogSize()
+	before, counts := s.readyWorkers()
 	if err := ask(); err != nil {
 		return err
 	}
@@ -368,7 +380,8 @@ func (s Site) Reload(ctx context.Context, ask func() error) error {
 		now := childrenOf(p.ID)
 		// Some have another child, beside the workers, that stays.
 		if without(now, old) >= s.Workers && without(old, now) >= min(s.Workers, len(old)) {
-			return true, nil
+			ready, _ := s.readyWorkers()
+			return !counts || ready >= before+int64(s.Workers), nil
 		}
 		if !slices.Equal(now, seen) {
 			seen, changed, times = now, time.Now(), 1

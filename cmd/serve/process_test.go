@@ -79,6 +79,32 @@ func TestReloadAsksAgain(t *testing.T) {
 	}
 }
 
+// A reload is over when the new workers have imported the application, where they tell.
+func TestReloadAwaitsWorkers(t *testing.T) {
+	t.Parallel()
+	s := siteAt(t, "web", "gunicorn")
+	s.Workers = 2
+	c := mainProcess(t, s)
+	if err := os.WriteFile(s.ReadyFile(), []byte("xx"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	old := childrenOf(c.Process.Pid)
+	told := make(chan struct{})
+	go func() {
+		_ = await(t.Context(), func() (bool, error) { return without(childrenOf(c.Process.Pid), old) == 2, nil })
+		close(told)
+		_ = os.WriteFile(s.ReadyFile(), []byte("xxxx"), 0o600)
+	}()
+	if err := s.Reload(t.Context(), func() error { return c.Process.Signal(syscall.SIGUSR2) }); err != nil {
+		t.Fatal(err)
+	}
+	select {
+	case <-told:
+	default:
+		t.Error("it does not wait for them")
+	}
+}
+
 // A number in the file counts if its process is the user's, and was there when the file was
 // written.
 func TestRunning(t *testing.T) {

@@ -76,6 +76,9 @@ func (s Site) Notifies() bool { return s.server().notifies }
 // Reloads reports whether the server can replace its workers.
 func (s Site) Reloads() bool { return s.server().reload != nil }
 
+// TellsReady reports whether uWSGI can write to ReadyFile: a blank ends a path there.
+func (s Site) TellsReady() bool { return !strings.ContainsAny(s.ReadyFile(), " \t") }
+
 // Activated reports whether systemd opens the socket: then requests wait there while the
 // server starts, and the socket is its group's from the beginning.
 func (s Site) Activated() bool { return s.server().activated && s.IsSystem() }

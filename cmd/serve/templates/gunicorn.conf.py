@@ -18,3 +18,12 @@ graceful_timeout = 30
 pidfile = {{python .PidFile}}
 control_socket_disable = True
 errorlog = "-"  # nginx writes the log of requests
+
+
+def post_worker_init(worker):
+    # Each worker that has imported the application tells "den serve reload" by one byte.
+    try:
+        with open({{python .ReadyFile}}, "a") as ready:
+            ready.write("x")
+    except OSError:
+        pass

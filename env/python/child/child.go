@@ -5,6 +5,7 @@ package child
 
 import (
 	"context"
+	"errors"
 	"os"
 	"os/exec"
 	"slices"
@@ -64,7 +65,8 @@ const (
 //
 // When ctx ends, the program and all it started are killed and waited for, so
 // that nothing writes to any file after Run has returned; the error is then
-// context.Cause(ctx). Otherwise it is the error of exec.Cmd.Run.
+// context.Cause(ctx). A program that has ended, and left one behind that holds its
+// output, has that one killed too. Otherwise the error is that of exec.Cmd.Run.
 func Run(ctx context.Context, environ []string, program string, args ...string) (string, error) {
 	return RunAs(ctx, nil, "", Environ(environ), program, args...)
 }
@@ -86,6 +88,10 @@ func RunAs(ctx context.Context, user *syscall.Credential, dir string, environ []
 	cmd.Stdout, cmd.Stderr = &output, &output
 
 	err := cmd.Run()
+	if errors.Is(err, exec.ErrWaitDelay) { // the program itself has ended well
+		err = nil
+		_ = cmd.Cancel()
+	}
 	if ctx.Err() != nil {
 		if cmd.Process != nil {
 			awaitGroup(cmd.Process.Pid)

@@ -7,7 +7,9 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 )
@@ -132,4 +134,29 @@ func TestLastLines(t *testing.T) {
 			t.Errorf("LastLines(%q) = %q, want %q", row.output, got, row.want)
 		}
 	}
+}
+
+// A program that ends and leaves one behind, which holds its output, has done its work;
+// the one that it has left is killed.
+func TestRunLeavesNothingBehind(t *testing.T) {
+	t.Parallel()
+	output, err := Run(t.Context(), nil, "/bin/sh", "-c", "sleep 600 & echo $!")
+	if err != nil {
+		t.Fatal(err)
+	}
+	id, err := strconv.Atoi(strings.TrimSpace(output))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for give := time.Now().Add(time.Minute); syscall.Kill(id, 0) == nil && !isZombie(id); time.Sleep(time.Millisecond) {
+		if time.Now().After(give) {
+			t.Fatalf("process %d still runs", id)
+		}
+	}
+}
+
+// isZombie reports whether a process has ended, and nobody has asked for it yet.
+func isZombie(id int) bool {
+	out, err := exec.Command("ps", "-o", "stat=", "-p", strconv.Itoa(id)).Output()
+	return err != nil || strings.HasPrefix(string(out), "Z")
 }
