@@ -102,8 +102,15 @@ of the system's that runs as that user; for root, it is one in any case.`,
 	return c
 }
 
-// initSite writes the files of a site.
+// initSite writes the files of a site. Two at once come one after the other.
 func (a *app) initSite(cmd *cobra.Command, e env.Environment, o serveOptions) error {
+	if !o.dryRun {
+		unlock, err := disk.LockDir(e.Path)
+		if err != nil {
+			return err
+		}
+		defer unlock()
+	}
 	site, err := serve.Load(e)
 	if moved, ok := errors.AsType[*serve.MovedError](err); ok {
 		site.Settle(moved.Name, a.stateDir())

@@ -59,6 +59,7 @@ type Site struct {
 	env.Environment
 	Options
 	Written map[string]string // the digest of each file that den has written, by its name
+	pending map[string]string // the same of those that den was about to write, if it was cut short
 	at      []string          // the paths that may stand in them
 }
 
@@ -69,6 +70,7 @@ type note struct {
 	Environment string `json:"environment"` // the path that stands in the files
 	Options
 	Written map[string]string `json:"written"`
+	Pending map[string]string `json:"pending,omitempty"`
 }
 
 // ErrNone is the error of Load where an environment is not served.
@@ -101,7 +103,7 @@ func Load(e env.Environment) (Site, error) {
 	if serverNamed(n.Server) == nil {
 		return site, fmt.Errorf("reading %s: there is no server %q", site.file(noteName), n.Server)
 	}
-	site.Options, site.Written, site.at = n.Options, n.Written, []string{n.Environment, filepath.Join(filepath.Dir(n.Environment), n.Name)}
+	site.Options, site.Written, site.pending, site.at = n.Options, n.Written, n.Pending, []string{n.Environment, filepath.Join(filepath.Dir(n.Environment), n.Name)}
 	if n.Environment != e.Path || n.Name != e.Name {
 		return site, &MovedError{n.Name, n.Environment}
 	}
@@ -121,7 +123,7 @@ func (s *Site) Settle(old, state string) {
 
 // save notes the site.
 func (s Site) save() error {
-	text, err := json.MarshalIndent(note{s.Name, s.Path, s.Options, s.Written}, "", "  ")
+	text, err := json.MarshalIndent(note{s.Name, s.Path, s.Options, s.Written, s.pending}, "", "  ")
 	if err != nil {
 		return err
 	}

@@ -86,6 +86,19 @@ func TestWrite(t *testing.T) {
 	}
 	expect("taken away", write(), "nginx.conf", Made)
 
+	// den was cut short after it had written a file, and before it noted that.
+	s.Largest = "7m"
+	cut := s
+	cut.pending = map[string]string{"nginx.conf": cut.digest(textOf(t, cut, "nginx.conf"))}
+	if err := errors.Join(cut.save(), os.WriteFile(s.NginxFile(), []byte(textOf(t, cut, "nginx.conf")), 0o644)); err != nil {
+		t.Fatal(err)
+	}
+	if s, _ = Load(s.Environment); s.Largest != "7m" {
+		t.Errorf("cut short, the option is %s", s.Largest)
+	}
+	s.Largest = "8m"
+	expect("cut short, another option", write(), "nginx.conf", Replaced)
+
 	s.Server = "granian"
 	changes := write()
 	expect("another server", changes, "gunicorn.conf.py", Removed)
@@ -93,6 +106,22 @@ func TestWrite(t *testing.T) {
 	if exists(s.file("gunicorn.conf.py")) {
 		t.Error("the configuration of the other server stays")
 	}
+}
+
+// textOf is what den writes into a file of the site.
+func textOf(t *testing.T, s Site, name string) string {
+	t.Helper()
+	files, err := s.files()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range files {
+		if f.name == name {
+			return f.text
+		}
+	}
+	t.Fatalf("there is no %s", name)
+	return ""
 }
 
 // A site belongs to the path that it was written for, and nobody else may have written

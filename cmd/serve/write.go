@@ -50,7 +50,7 @@ func (s Site) Plan() ([]Change, error) {
 			c.Change = Made
 		case c.Old == c.New, written == s.digest(c.New) && written != "":
 			c.Change = Same
-		case written == s.digest(c.Old):
+		case written == s.digest(c.Old), s.pending[f.name] == s.digest(c.Old):
 			c.Change = Replaced
 		default:
 			c.Change = Kept
@@ -86,6 +86,14 @@ func (s Site) Write() ([]Change, error) {
 	if err := disk.MkdirAll(s.Dir(), 0o755); err != nil {
 		return nil, err
 	}
+	// Whoever is cut short from here on does not take its own files for the person's.
+	s.pending = map[string]string{}
+	for _, c := range changes {
+		s.pending[filepath.Base(c.Path)] = s.digest(c.New)
+	}
+	if err := s.save(); err != nil {
+		return nil, err
+	}
 	written := map[string]string{}
 	for _, c := range changes {
 		name := filepath.Base(c.Path)
@@ -105,7 +113,7 @@ func (s Site) Write() ([]Change, error) {
 			written[name] = s.digest(c.New)
 		}
 	}
-	s.Written = written
+	s.Written, s.pending = written, nil
 	return changes, s.save()
 }
 
