@@ -86,6 +86,22 @@ func (s Site) systemdProcess() (Process, bool) {
 	return Process{id, started}, err == nil
 }
 
+// HasOtherPython reports whether the server was started with another Python than the
+// environment has now: its new workers would not find the packages. uWSGI has a Python of
+// its own.
+func (s Site) HasOtherPython() bool {
+	p, runs := s.Running()
+	if !runs || s.Server == "uwsgi" {
+		return false
+	}
+	started, err := os.Readlink(filepath.Join("/proc", strconv.Itoa(p.ID), "exe"))
+	if err != nil {
+		return false
+	}
+	real, err := filepath.EvalSymlinks(s.Python())
+	return err == nil && real != started
+}
+
 // owns reports whether a process is the user's. The service can write any number into its
 // file, and root must not signal another one's process because of that.
 func (s Site) owns(id int) bool {

@@ -92,6 +92,7 @@ func (s Site) Write() ([]Change, error) {
 		s.pending[filepath.Base(c.Path)] = s.digest(c.New)
 	}
 	if err := s.save(); err != nil {
+		_ = os.Remove(s.Dir()) // only if it is new, and empty
 		return nil, err
 	}
 	written := map[string]string{}
