@@ -363,10 +363,11 @@ func (s Site) Stop(ctx context.Context) error {
 }
 
 // readyWorkers is how many workers have imported the application since the file was made;
-// counts is false where the server does not tell.
-func (s Site) readyWorkers() (n int64, counts bool) {
+// counts is false where the server does not tell, as with a configuration that a person has
+// written. What an earlier server has told does not count.
+func (s Site) readyWorkers(p Process) (n int64, counts bool) {
 	info, err := os.Stat(s.ReadyFile())
-	if err != nil {
+	if err != nil || !s.server().tells || info.ModTime().Before(p.Started.Add(-2*time.Second)) {
 		return 0, false
 	}
 	return info.Size(), true
@@ -384,7 +385,7 @@ func (s Site) Reload(ctx context.Context, ask func() error) error {
 		ask = func() error { return s.server().reload(s, p.ID) }
 	}
 	old, from := childrenOf(p.ID), s.LogSize()
-	before, counts := s.readyWorkers()
+	before, counts := s.readyWorkers(p)
 	if err := ask(); err != nil {
 		return err
 	}
@@ -396,7 +397,7 @@ func (s Site) Reload(ctx context.Context, ask func() error) error {
 		now := childrenOf(p.ID)
 		// Some have another child, beside the workers, that stays.
 		if without(now, old) >= s.Workers && without(old, now) >= min(s.Workers, len(old)) {
-			ready, _ := s.readyWorkers()
+			ready, _ := s.readyWorkers(p)
 			return !counts || ready >= before+int64(s.Workers), nil
 		}
 		if !slices.Equal(now, seen) {

@@ -88,6 +88,16 @@ func TestReloadAwaitsWorkers(t *testing.T) {
 	if err := os.WriteFile(s.ReadyFile(), []byte("xx"), 0o600); err != nil {
 		t.Fatal(err)
 	}
+	for server, want := range map[string]bool{"gunicorn": true, "granian": false} {
+		other := s
+		other.Server = server
+		if _, counts := other.readyWorkers(Process{Started: time.Now()}); counts != want {
+			t.Errorf("%s tells: %v", server, counts)
+		}
+	}
+	if _, counts := s.readyWorkers(Process{Started: time.Now().Add(time.Hour)}); counts {
+		t.Error("what an earlier server has told counts")
+	}
 	old := childrenOf(c.Process.Pid)
 	told := make(chan struct{})
 	go func() {

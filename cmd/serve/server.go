@@ -25,6 +25,7 @@ type Server struct {
 	notifies   bool     // it tells systemd when it is ready
 	activated  bool     // it takes a socket that systemd has opened
 	ignores    bool     // it does not reload while it is reloading
+	tells      bool     // each worker tells when it has imported the application
 	command    func(Site) []string
 	reload     func(Site, int) error // replaces the workers of the main process; nil where it cannot
 }
@@ -32,10 +33,10 @@ type Server struct {
 // servers returns those that den knows, the one to choose first comes first.
 func servers() []*Server {
 	return []*Server{
-		{Name: "uwsgi", Package: "uWSGI", Interfaces: []string{WSGI}, file: "uwsgi.ini", protocol: "uwsgi", notifies: true, ignores: true,
+		{Name: "uwsgi", Package: "uWSGI", Interfaces: []string{WSGI}, file: "uwsgi.ini", protocol: "uwsgi", notifies: true, ignores: true, tells: true,
 			command: func(s Site) []string { return []string{uwsgiProgram(s.Environment), "--ini", s.ConfigFile()} },
 			reload:  func(s Site, _ int) error { return touch(s.ReloadFile()) }},
-		{Name: "gunicorn", Package: "gunicorn", Interfaces: []string{WSGI, ASGI}, file: "gunicorn.conf.py", protocol: "http", notifies: true, activated: true,
+		{Name: "gunicorn", Package: "gunicorn", Interfaces: []string{WSGI, ASGI}, file: "gunicorn.conf.py", protocol: "http", notifies: true, activated: true, tells: true,
 			command: func(s Site) []string { return []string{s.Python(), "-m", "gunicorn", "-c", s.ConfigFile()} },
 			reload:  hangUp},
 		{Name: "granian", Package: "granian", Interfaces: []string{WSGI, ASGI}, file: "granian.conf.py", protocol: "http",
