@@ -84,6 +84,13 @@ func TestAutoOfPins(t *testing.T) {
 		term.enter("command chmod go+w ../elsewhere/venv", "cd ~")
 		term.goes("cd src/pin", base) // others could change it
 		term.goes("command rm .venv", base)
+
+		// What is noted of a pin is not taken for a directory.
+		term.goes("cd sub", base)
+		term.goes("den pin web", "(web) base> ")
+		term.goes("cd ..", base)
+		term.goes("printf sub > .venv", base)
+		term.goes("cd sub", "(web) base> ")
 	})
 }
 
