@@ -63,7 +63,7 @@ done
 `
 
 // promptLoopOfFish is the same for fish, which has no clock: 0 is the moment before, and
-// what is short is timed 50 times in a row.
+// what is short is timed ten times in a row.
 const promptLoopOfFish = `
 cd '%[4]s'
 source '%[1]s'
@@ -77,9 +77,9 @@ function timed
 end
 emit fish_prompt
 for round in (seq %[3]d)
-	timed same . 50
+	timed same . 10
 	timed plain '%[5]s' 1
-	timed deep . 50
+	timed deep . 10
 	timed enter '%[6]s' 1
 	timed leave '%[4]s' 1
 end
@@ -189,11 +189,11 @@ func (s *scene) timePrompts(ctx context.Context, shell, start, plain, project st
 	if err := os.RemoveAll(out); err != nil {
 		return err
 	}
-	loop := promptLoop
+	loop, rounds := promptLoop, 20
 	if shell == "fish" {
-		loop = promptLoopOfFish
+		loop, rounds = promptLoopOfFish, 4
 	}
-	if err := os.WriteFile(script, fmt.Appendf(nil, loop, start, out, 20, s.home, plain, project), 0o666); err != nil {
+	if err := os.WriteFile(script, fmt.Appendf(nil, loop, start, out, rounds, s.home, plain, project), 0o666); err != nil {
 		return err
 	}
 	said, err := s.command(ctx, s.environ(), interactive(shell, script)...).CombinedOutput()
