@@ -87,6 +87,18 @@ func TestPinOfOthers(t *testing.T) {
 		if err := os.Chmod(path, before.Mode().Perm()); err != nil {
 			t.Fatal(err)
 		}
+		if os.Geteuid() == 0 {
+			if err := os.Chown(path, 65533, 65533); err != nil {
+				t.Fatal(err)
+			}
+			_, err = ReadPin(dir, h)
+			if _, untrusted := errors.AsType[*disk.UntrustedError](err); !untrusted {
+				t.Errorf("%s, another user's: %v", name, err)
+			}
+			if err := os.Chown(path, 0, 0); err != nil {
+				t.Fatal(err)
+			}
+		}
 		if _, err := ReadPin(dir, h); err != nil {
 			t.Errorf("%s, closed again: %v", name, err)
 		}

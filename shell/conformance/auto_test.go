@@ -291,6 +291,38 @@ func TestAutoWithPromptCommand(t *testing.T) {
 	})
 }
 
+// A bash before 5.1 knows PROMPT_COMMAND as a string alone, and it stays one. Where a later
+// line sets it to something else, den is to be loaded after that.
+func TestAutoWithoutAnArrayOfPromptCommands(t *testing.T) {
+	eachAutoShell(t, "linked", func(w *world) {
+		if w.name() != "bash" {
+			return
+		}
+		web := w.lay("web")
+		w.link(web, "home/src/web")
+		own := `own() { local status=$?; PS1="[$status] base> "; }`
+		line := w.line
+		for name, rc := range map[string]struct{ before, after string }{
+			"none":     {"", ""},
+			"set":      {"PROMPT_COMMAND=own", ""},
+			"two":      {"PROMPT_COMMAND='own; true'", `PROMPT_COMMAND="$PROMPT_COMMAND; true"`},
+			"replaced": {"PROMPT_COMMAND=true", "PROMPT_COMMAND=own\n" + line},
+		} {
+			w.line = lines(own, "BASH_VERSION='5.0.17(1)-release'", rc.before, line)
+			term := w.openKept(rc.after)
+			term.enter("cd src/web", "export KIND=$(declare -p PROMPT_COMMAND)", w.take("inside"), "cd ~", w.take("after"))
+			term.close()
+			inside, after := w.snap("inside").Env, w.snap("after").Env["VIRTUAL_ENV"]
+			if inside["VIRTUAL_ENV"] != web || after != "" {
+				w.Errorf("%s: VIRTUAL_ENV is %q in the project, want %q, and %q after it", name, inside["VIRTUAL_ENV"], web, after)
+			}
+			if got := inside["KIND"]; !strings.HasPrefix(got, "declare -- PROMPT_COMMAND=") {
+				w.Errorf("%s: it is no string: %s", name, got)
+			}
+		}
+	})
+}
+
 // direnv puts an old copy of PATH back when a directory is left. den does not let its own
 // directory come back that way.
 func TestAutoBesideDirenv(t *testing.T) {
