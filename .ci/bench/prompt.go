@@ -175,7 +175,7 @@ func (s *scene) promptsOf(ctx context.Context, shell, plain, project string, pee
 		for _, peer := range peers {
 			rows = append(rows, row{
 				what: shell + ": " + p.what, unit: microseconds, peerName: peer, predicted: p.predicted,
-				den: median(times["den"][p.name]) - without, peer: median(times[peer][p.name]) - without,
+				den: max(median(times["den"][p.name])-without, 1e-6), peer: median(times[peer][p.name]) - without,
 			})
 		}
 	}
