@@ -57,6 +57,9 @@ func ReadPin(dir string, home env.Home) (Pin, error) {
 	if err != nil {
 		return p, err
 	}
+	if !info.IsDir() && !info.Mode().IsRegular() {
+		return p, fmt.Errorf("%s: %w", p.Path(), disk.ErrNotRegular)
+	}
 	if err := disk.CheckTrust(p.Path(), info); err != nil {
 		return p, err
 	}

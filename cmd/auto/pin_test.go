@@ -60,6 +60,18 @@ func TestPinLeadsTo(t *testing.T) {
 	}
 }
 
+// What is neither a file nor an environment is named as that: nobody is told to change
+// the mode of a device that a link leads to.
+func TestPinOfADevice(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.Symlink("/dev/null", filepath.Join(dir, PinName)); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := ReadPin(dir, home(t, nil)); !errors.Is(err, disk.ErrNotRegular) {
+		t.Errorf("the error is %v", err)
+	}
+}
+
 // What others can write to is not read at all.
 func TestPinOfOthers(t *testing.T) {
 	h := home(t, nil)

@@ -3,7 +3,6 @@ package disk
 import (
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -29,7 +28,7 @@ func (e *UntrustedError) Error() string {
 // is the file's. In a directory such as /tmp (sticky), others can write, but cannot
 // replace a file. Check every file that leads to execution before you use it.
 func CheckTrust(path string, info fs.FileInfo) error {
-	if reason, mend := distrust(path, info, "it", "it"); reason != "" {
+	if reason, mend := distrust(target(path), info, "it", "it"); reason != "" {
 		return &UntrustedError{path, reason, mend}
 	}
 	absolute, err := filepath.Abs(path)
@@ -41,6 +40,15 @@ func CheckTrust(path string, info fs.FileInfo) error {
 		return &UntrustedError{path, reason, mend}
 	}
 	return err
+}
+
+// target returns the path of what a link leads to, for a command that changes that: the
+// person sees what they would change.
+func target(path string) string {
+	if real, err := filepath.EvalSymlinks(path); err == nil {
+		return real
+	}
+	return path
 }
 
 // CheckTrustOf is CheckTrust for what is at path now.
@@ -78,10 +86,24 @@ func ReadTrusted(path string) ([]byte, error) {
 	if err := CheckTrust(path, info); err != nil {
 		return nil, err
 	}
-	if info.Size() > smallSize {
-		return nil, &fs.PathError{Op: "read", Path: path, Err: syscall.EFBIG}
+	conn, err := file.SyscallConn()
+	if err != nil {
+		return nil, err
 	}
-	return io.ReadAll(io.LimitReader(file, smallSize))
+	var content []byte
+	var readErr error
+	// File.Read would wait for a file in /proc that has nothing to say yet.
+	err = conn.Read(func(fd uintptr) bool {
+		content, readErr = readSmall(int(fd), int(min(info.Size(), smallSize)))
+		return true
+	})
+	if err == nil {
+		err = readErr
+	}
+	if err != nil {
+		return nil, &fs.PathError{Op: "read", Path: path, Err: err}
+	}
+	return content, nil
 }
 
 // maxLinks is how many symbolic links may be on the way to a file, as in the kernel.

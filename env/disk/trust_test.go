@@ -49,7 +49,10 @@ func TestTrust(t *testing.T) {
 		}, "c/link/file", map[bool]string{true: "c/link", false: "a"}[os.Geteuid() == 0]},
 		"a link to what all find": {func(dir string) error {
 			return errors.Join(os.Symlink("a/b/file", dir+"/link"), os.Chmod(dir+"/a/b/file", 0o646))
-		}, "link", "link"},
+		}, "link", "a/b/file"}, // which the command that mends it changes
+		"a link to a stranger's file": {func(dir string) error {
+			return errors.Join(os.Symlink("a/b/file", dir+"/link"), stranger(dir+"/a/b/file"))
+		}, "link", "a/b/file"},
 	} {
 		dir, err := filepath.EvalSymlinks(t.TempDir())
 		if err != nil {
@@ -119,6 +122,18 @@ func TestFirstGroup(t *testing.T) {
 		if group, known := firstGroup(accounts, row.user); group != row.group || known != row.known {
 			t.Errorf("%d: %d, %v", row.user, group, known)
 		}
+	}
+}
+
+// TestReadTrustedNeverWaits: the kernel's log is a regular file, and has nothing to say
+// for a while.
+func TestReadTrustedNeverWaits(t *testing.T) {
+	link := filepath.Join(t.TempDir(), "file")
+	if err := os.Symlink("/proc/kmsg", link); err != nil {
+		t.Fatal(err)
+	}
+	if content, err := ReadTrusted(link); err == nil {
+		t.Errorf("it has an end: %q", content)
 	}
 }
 

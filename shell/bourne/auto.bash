@@ -26,7 +26,8 @@ function __den_find {
     __den_dir=$PWD
     until \builtin [ "$__den_dir" = "$__den_linked" ]; do
         if \builtin [ -e "$__den_dir/.venv" ]; then
-            if \builtin [ -f "$__den_dir/.venv" ] && \builtin [ -r "$__den_dir/.venv" ]; then DEN_READ __den_pin <"$__den_dir/.venv" || \builtin :; fi
+            # The files of /proc, which a link may lead to, can have a reader wait. They are empty.
+            if \builtin [ -f "$__den_dir/.venv" ] && \builtin [ -s "$__den_dir/.venv" ] && \builtin [ -r "$__den_dir/.venv" ]; then DEN_READ __den_pin <"$__den_dir/.venv" || \builtin :; fi
             \builtin return 0
         fi
         __den_dir=${__den_dir%/*}

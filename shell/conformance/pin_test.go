@@ -120,6 +120,13 @@ func TestAutoOfAHostilePin(t *testing.T) {
 		os.Remove(filepath.Join(project, ".venv"))
 		term.enter("command mkfifo git/x/.venv")
 		term.goes("cd git/x", base)
+		term.goes("cd ~", base)
+		os.Remove(filepath.Join(project, ".venv"))
+		w.symlink("/proc/self/mem", filepath.Join(project, ".venv"))
+		term.goes("cd git/x", base)
+		if strings.Contains(term.text(), "read error") {
+			w.Errorf("the shell has read a file of /proc")
+		}
 		if w.exists(filepath.Join(project, "pwned")) || w.exists(filepath.Join(w.home, "pwned")) {
 			w.Errorf("a pin was executed")
 		}

@@ -59,7 +59,8 @@ function __den_auto
         for way in $__den_ways
             builtin test -e $way/.venv; or continue
             set dir $way
-            builtin test -f $way/.venv -a -r $way/.venv; and builtin read -z -n 4096 pin <$way/.venv
+            # The files of /proc, which a link may lead to, can have a reader wait. They are empty.
+            builtin test -f $way/.venv -a -s $way/.venv -a -r $way/.venv; and builtin read -z -n 4096 pin <$way/.venv
             break
         end
     end

@@ -31,7 +31,7 @@ def asking [links: list<string>, mode: string] {
         if $dir in $links { return {dir: $dir, pin: ""} }
         let file = $"($dir)/.venv"
         if $mode == on and ($file | path exists) {
-            let is_small = ($file | path type) == file and (ls -D $file | get 0.size) < 4kB
+            let is_small = ($file | path type) == file and (ls -D $file | get 0.size) in 1b..4kB
             return {dir: $dir, pin: (if $is_small { try { open --raw $file | into string } catch { "" } } else { "" })}
         }
         $dir = ($dir | path dirname)

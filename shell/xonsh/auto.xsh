@@ -49,7 +49,9 @@ class DenDirectories:
             pin = directory + "/.venv"
             if mode == "on" and os.path.lexists(pin):
                 try:
-                    if os.path.isfile(pin):
+                    # The files of /proc, which a link may lead to, can have a reader wait.
+                    # They are empty.
+                    if os.path.isfile(pin) and os.path.getsize(pin):
                         with open(pin, errors="surrogateescape") as f:
                             return directory, f.read(4096)
                 except OSError:
