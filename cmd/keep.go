@@ -33,7 +33,10 @@ func (a *app) keeping(home env.Home, command string) (env.Home, error) {
 	if err != nil || r.For == 0 || r.Size == 0 {
 		return home, err
 	}
-	return home.Keeping(command), nil
+	unkept := func(name string) {
+		a.warnf("there is no room to keep %q for den undo: it is deleted", name)
+	}
+	return home.Keeping(command).OnUnkept(unkept), nil
 }
 
 // undoable ends the sentence that says what den has done to the environment called

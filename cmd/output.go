@@ -4,7 +4,9 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"os/signal"
 	"path/filepath"
+	"syscall"
 
 	"den/env/disk"
 )
@@ -13,6 +15,7 @@ import (
 // into a pipe or a device, and replaces none; "-" is standard output.
 func (a *app) writeOutput(output string, mode os.FileMode, write func(io.Writer) error) error {
 	if output == "-" {
+		signal.Ignore(syscall.SIGPIPE) // it would end den before it has cleaned up
 		return write(a.stdout)
 	}
 	path, err := filepath.EvalSymlinks(output)

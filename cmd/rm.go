@@ -257,6 +257,9 @@ func (a *app) sweepInBackground(home env.Home) error {
 	if !home.NeedsSweep() && !home.NeedsExpiry(retention) {
 		return nil
 	}
+	if home.ExpiresForRoom() {
+		a.warnf("the disk is nearly full: den deletes what it keeps for den undo, the oldest first")
+	}
 	if err := startInBackground("sweep", "--workon-home", home.Dir()); err != nil {
 		return sweep(context.Background(), home, retention)
 	}

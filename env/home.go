@@ -90,6 +90,12 @@ func (h Home) Keeping(command string) Home {
 	return Home{h.Store.Keeping(command)}
 }
 
+// OnUnkept returns the home that calls tell with the name of an environment that there
+// is no room to keep: see store.Store.OnUnkept.
+func (h Home) OnUnkept(tell func(name string)) Home {
+	return Home{h.Store.OnUnkept(tell)}
+}
+
 // Move gives the environment called name the name to: see store.Store.Move.
 func (h Home) Move(ctx context.Context, name, to string, fix store.Fix) (Environment, error) {
 	err := h.Store.Move(ctx, name, to, fix)

@@ -93,6 +93,10 @@ func TestFull(t *testing.T) {
 					if d.name == "rm" && s.status != 0 {
 						t.Errorf("it cannot be removed: %s", s.out)
 					}
+					warned := strings.Contains(s.out, "den: warning: there is no room to keep") || strings.Contains(s.out, "den: warning: the disk is nearly full")
+					if d.name == "rm" && !warned {
+						t.Errorf("it does not say that what was removed may be gone: %q", s.out)
+					}
 					free()
 					d.after(p, s.status == 0)
 					if content(t, filepath.Join(p.envs, "bystander")) != before {

@@ -143,6 +143,13 @@ func (s Store) measureKept(ctx context.Context, k Kept) int64 {
 	return size
 }
 
+// ExpiresForRoom reports whether Expire is going to delete what is kept, because the disk
+// is nearly full.
+func (s Store) ExpiresForRoom() bool {
+	entries, err := s.keptDirs()
+	return err == nil && len(entries) > 0 && s.isNearlyFull()
+}
+
 // isNearlyFull reports whether less than a hundredth of the file system of the home
 // is free, by bytes or by files.
 func (s Store) isNearlyFull() bool {

@@ -38,6 +38,20 @@ func (s Store) Keeping(command string) Store {
 	return s
 }
 
+// OnUnkept returns the store in which Remove and Replace call tell with the name of an
+// environment that there is no room to keep, and that they delete.
+func (s Store) OnUnkept(tell func(name string)) Store {
+	s.unkept = tell
+	return s
+}
+
+// tellUnkept says that the environment called name is not kept.
+func (s Store) tellUnkept(name string) {
+	if s.command != "" && s.unkept != nil {
+		s.unkept(name)
+	}
+}
+
 // Keeps reports whether the store keeps what it takes away.
 func (s Store) Keeps() bool { return s.command != "" }
 
@@ -151,7 +165,9 @@ func (s Store) keepOrTrash(path, name, how string) (kept string, err error) {
 			return kept, err
 		}
 	}
-	_, err = s.moveToTrash(path)
+	if _, err = s.moveToTrash(path); err == nil {
+		s.tellUnkept(name)
+	}
 	return "", err
 }
 

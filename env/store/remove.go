@@ -72,6 +72,7 @@ func (s Store) removeLink(name string) error {
 	if err := os.Remove(s.Path(name)); err != nil {
 		return fmt.Errorf("deleting the symbolic link: %w", disk.Cause(err))
 	}
+	s.tellUnkept(name)
 	return nil
 }
 

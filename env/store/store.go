@@ -42,6 +42,8 @@ type Store struct {
 	// none are.
 	command string
 	since   int64
+	// unkept is called with the name of an environment that there is no room to keep.
+	unkept func(name string)
 }
 
 // Kind says what an environment is.
