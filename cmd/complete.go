@@ -253,10 +253,10 @@ func summary(e env.Environment, projectFile string) string {
 	return strings.Join(slices.DeleteFunc(parts, func(part string) bool { return part == "" }), ", ")
 }
 
-// interpreters predicts what -p takes, one form for each Python: the shortest that
-// leads to it and goes on from what is typed. Short forms come first, and among them
-// the newest Python. A word that is such a form already gets the next one too. No
-// Python is started: what they answered once, and their names, have to do.
+// interpreters predicts the values of -p: for each Python the shortest form that leads to
+// it and begins with the typed text. Short forms come first, and among them the newest
+// Python. A word that is such a form already gets the next one too. No Python is started:
+// what they answered once, and their names, have to do.
 func (a *app) interpreters(place completions.Place) completions.Offer {
 	offer := completions.Offer{What: "interpreter"}
 	var byLength [longestForm + 1][]completions.Candidate

@@ -152,8 +152,8 @@ func withoutStartUp(environ []string) []string {
 	return kept
 }
 
-// noteDefined says what of a hook does not come across, once for as long as the
-// file stays as it is.
+// noteDefined reports the functions and aliases of a hook that this shell cannot take
+// over, once for each change of the file.
 func (a *app) noteDefined(file string, names []string) {
 	if len(names) == 0 || !a.isNews(file) {
 		return
@@ -162,8 +162,7 @@ func (a *app) noteDefined(file string, names []string) {
 	a.hintf("write one for this shell, and den uses it instead: %s%s", file, a.shell.HookSuffix)
 }
 
-// isNews reports whether it is for the first time that something is to be said
-// of the file as it is.
+// isNews reports whether den has not yet printed a message about the file as it is.
 func (a *app) isNews(file string) bool {
 	content, err := disk.ReadSmall(file)
 	return err == nil && a.isFirst(file+"\x00"+string(content))

@@ -70,8 +70,8 @@ func (a *app) openAt(request string) (env.Environment, error) {
 	return found, nil
 }
 
-// reference returns what den's commands take for an environment: its name, or the
-// path of one that is not in the home.
+// reference returns the argument that names an environment in a command: its name, or its
+// path if it is not in the home.
 func (a *app) reference(e env.Environment) string {
 	if home, err := a.home(); err == nil && home.Path(e.Name) == e.Path {
 		return hint.Word(e.Name)

@@ -48,8 +48,8 @@ func (a *app) undoable(home env.Home, name string) string {
 	return "; den undo brings it back"
 }
 
-// withRoom calls create, and if the disk is full, once more when what was taken away
-// first of all that is kept is deleted.
+// withRoom calls create. If the disk is full, it deletes the oldest kept environment and
+// calls create once more.
 func (a *app) withRoom(ctx context.Context, home env.Home, create func() (env.Environment, error)) (env.Environment, error) {
 	e, err := create()
 	if !errors.Is(err, syscall.ENOSPC) && !errors.Is(err, syscall.EDQUOT) {

@@ -163,8 +163,8 @@ func hints(err error) []string {
 	return nil
 }
 
-// permissionHints returns the next steps for an error of a file that is not to be
-// read or written: what to look at, for den does not know why.
+// permissionHints returns the next steps for a file that den may not read or write. den
+// does not know why, so they show where to look.
 func permissionHints(err error) []string {
 	const elsewhere = `environments can be elsewhere: set WORKON_HOME to a directory of yours ("den config workon_home" shows the present one)`
 	var file *fs.PathError

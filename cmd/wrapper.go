@@ -1,8 +1,7 @@
 package cmd
 
-// virtualenvwrapper's own words, where scripts rely on more than what the
-// command of den's does: on a message, on standard output, on what is no
-// failure.
+// These are words of virtualenvwrapper that do more than den's commands: scripts rely on
+// their messages, their output, or on a status of 0.
 
 import (
 	"errors"

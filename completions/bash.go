@@ -83,9 +83,8 @@ func (w bashWord) after(line string) string {
 // openingQuote is how each quote begins.
 var openingQuote = map[byte]string{'\'': "'", '"': `"`, '$': "$'"}
 
-// fits reports whether a text can be what the word is to become: what is before
-// the cursor and what is after it stays, but for the case of the letters that
-// are replaced.
+// fits reports whether the word can become the text. The parts before and after the
+// cursor stay, but for the case of the replaced letters.
 func (p bashPlace) fits(text string) bool {
 	text, ok := strings.CutPrefix(text, p.kept.value)
 	text, ends := strings.CutSuffix(text, p.rest)

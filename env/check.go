@@ -34,8 +34,8 @@ func (e Environment) Check() error {
 	return e.check(lookAtProgram(unix.AT_FDCWD, e.Python()), config, err, &shared{})
 }
 
-// check is Check with what bin/python leads to, with pyvenv.cfg or the error of
-// reading it, and with what is known of other environments.
+// check is Check for a caller that has looked already: it takes the target of bin/python,
+// pyvenv.cfg or the error of reading it, and the facts about other environments.
 func (e Environment) check(python program, config Config, configErr error, s *shared) error {
 	cause := e.brokenPython(python, s)
 	if cause == "" {

@@ -29,10 +29,10 @@ func CheckPrompt(text string) error {
 	return nil
 }
 
-// RenamePrompt gives the environment the prompt to, if from is what its
-// pyvenv.cfg says now: a prompt that is the name goes along with the name, one
-// that was chosen stays. It writes pyvenv.cfg in the directory into, which is
-// the environment's or another; where into has one already, that is changed.
+// RenamePrompt gives the environment the prompt to, if pyvenv.cfg has the prompt from
+// now. So a prompt that is the name changes with the name, and a chosen prompt stays. It
+// writes pyvenv.cfg in the directory into, which is the environment's or another; where
+// into has one already, that is changed.
 func (e Environment) RenamePrompt(from, to, into string) error {
 	// The one in into, which is the newer, may have another prompt by now.
 	config, err := ReadConfig(into)
@@ -51,8 +51,8 @@ func (e Environment) RenamePrompt(from, to, into string) error {
 	return e.setConfig(into, "prompt", writePrompt(to))
 }
 
-// readPrompt is the prompt that a value in pyvenv.cfg stands for: venv writes
-// it as Python's repr of it, uv and virtualenv as it is.
+// readPrompt returns the prompt for a value in pyvenv.cfg: venv writes its repr in
+// Python, uv and virtualenv write the text.
 func readPrompt(value string) string {
 	if text, ok := unquote(value); ok {
 		return text

@@ -31,9 +31,9 @@ func CrossProgram() string {
 	return "/bin/sh"
 }
 
-// CrossScript returns code for bash, or sh, that sources the files and tells on
-// file descriptor 9 what has come of it. carried is what an earlier Crossing
-// has left, program the path of den.
+// CrossScript returns code for bash, or sh, that sources the files and writes the result
+// to file descriptor 9. carried is what an earlier Crossing has left, program the path of
+// den.
 func CrossScript(program, carried string, files []string) string {
 	var lines strings.Builder
 	for _, file := range files {

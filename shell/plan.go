@@ -260,8 +260,8 @@ func (s Rehash) Render(r Renderer)           { r.Rehash(s) }
 // entering have left in name.
 func EnteredName(name string) string { return VarActive + "_" + name }
 
-// Changes returns the names of the variables that the Plan sets or removes, but
-// for the prompt and for what is this shell's alone.
+// Changes returns the names of the variables that the Plan sets or removes, without the
+// prompt and den's variables in this shell alone.
 func (p Plan) Changes() []string {
 	var names []string
 	for _, step := range p {

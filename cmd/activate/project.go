@@ -25,8 +25,8 @@ func ProjectAt(dir string) (p shell.Project, ok bool) {
 	return shell.Project{Dirs: disk.GivenAndReal(dir), IsWorkspace: isWorkspace}, true
 }
 
-// EnvironIn is Environ for a program that is started in the working directory: if that
-// is in the environment's project, tools act on the environment there.
+// EnvironIn is Environ for a program that is started in the working directory: in the
+// environment's project, tools then act on the environment.
 func EnvironIn(e env.Environment, project string, unset func(error)) []string {
 	environ := Environ(e, unset)
 	p, ok := ProjectAt(project)

@@ -271,9 +271,8 @@ func (s Session) Fire(event hooks.Event, e env.Environment, home string, args ..
 	return plan, nil
 }
 
-// Resume returns what a new shell has to do at once: make whole the environment
-// that it was started in, and source the person's initialize hook, which is in
-// hookDir.
+// Resume returns the plan for a new shell: it restores the environment in which the shell
+// was started, and sources the initialize hook in hookDir.
 func (s Session) Resume(hookDir string) shell.Plan {
 	var plan shell.Plan
 	if shell.Entered(os.LookupEnv) {
@@ -286,8 +285,8 @@ func (s Session) Resume(hookDir string) shell.Plan {
 	return append(plan, s.Source(hooks.Initialize, hooks.Directories{Global: hookDir})...)
 }
 
-// removeTemporary has the shell remove the environment that it has left, if that
-// is a temporary one of its own. It is where it was made, whatever WORKON_HOME is
+// removeTemporary has the shell remove the environment that it has left, if that is
+// temporary and belongs to this shell. It is where it was made, whatever WORKON_HOME is
 // by now.
 func removeTemporary(left env.Environment) shell.Plan {
 	home, err := env.NewHome(filepath.Dir(left.Path))

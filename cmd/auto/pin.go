@@ -127,8 +127,8 @@ func (p *Pin) lead(content []byte, home env.Home) (err error) {
 	return nil
 }
 
-// checkEnvironment looks at an environment that is not in the home, and gives it the name
-// of its project, where it has the one that all of them have.
+// checkEnvironment checks an environment outside the home. If it has one of the usual names
+// (.venv, venv, env), it gets the name of its project.
 func (p *Pin) checkEnvironment() error {
 	path := p.Environment.Path
 	if _, err := env.NewHome(filepath.Dir(path)); err != nil {

@@ -158,7 +158,7 @@ func TestPipThatLies(t *testing.T) {
 	}
 }
 
-// TestWipeWithoutConfig: a Python that takes itself to be elsewhere is left alone.
+// TestWipeWithoutConfig: a Python that says that it is elsewhere is left alone.
 func TestWipeWithoutConfig(t *testing.T) {
 	t.Parallel()
 	p := newPerson(t)
@@ -181,7 +181,7 @@ func TestWipeWithoutConfig(t *testing.T) {
 		// A script in its place.
 		{func() error {
 			return errors.Join(os.Remove(bin), programtest.Write(bin, []byte("#!/bin/sh\nexec '"+p.python+"' \"$@\"\n"), 0o755))
-		}, "takes itself to be in "},
+		}, "says that it is in "},
 		{func() error {
 			return errors.Join(os.Remove(bin), os.Symlink(kept, bin), os.Remove(filepath.Join(p.envs, "web", "pyvenv.cfg")))
 		}, "has no pyvenv.cfg, so that its Python is the one of "},

@@ -9,9 +9,9 @@ import (
 	"den/env/packages"
 )
 
-// Differences returns in what an environment differs from a list: on the left the
-// packages that it has, on the right those that it is to have. pip, and setuptools and
-// wheel that came with the environment, are no difference unless the list names them.
+// Differences returns the differences between an environment, on the left, and a list of
+// packages, on the right. pip, and setuptools and wheel that came with the environment,
+// are no difference unless the list names them.
 func Differences(e env.Environment, installed []packages.Distribution, wanted []lockfile.Package) []lockfile.Difference {
 	removable, _ := pip.Removable(e, installed)
 	return slices.DeleteFunc(lockfile.Compare(lockfile.Of(installed), wanted), func(d lockfile.Difference) bool {

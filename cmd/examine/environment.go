@@ -106,8 +106,8 @@ func (x *Examination) Environment(e env.Environment) (found []Finding) {
 	return found
 }
 
-// checkStart compares what the environment's Python says, now that it has been
-// started, with what the environment was made with.
+// checkStart compares the facts that the environment's Python reports when it starts with
+// those in pyvenv.cfg.
 func (x *Examination) checkStart(e env.Environment, site string, report Reporter) {
 	upgrade := "den upgrade " + hint.Word(e.Name)
 	said, err := x.starts[e.Path].said, x.starts[e.Path].err
@@ -116,11 +116,11 @@ func (x *Examination) checkStart(e env.Environment, site string, report Reporter
 		return
 	}
 	if !said.IsIn(e.Path) {
-		report(Problem, "python", upgrade, "its Python takes itself to be in %s: what pip installs goes there", said.Prefix)
+		report(Problem, "python", upgrade, "its Python says that it is in %s: pip would install there", said.Prefix)
 		return
 	}
 	if home := e.BaseHome(); home != "" && !python.LeadsTo(home, said.BasePrefix) {
-		report(Problem, "python", upgrade, "its Python was made with the one in %s, and takes the library in %s", home, said.BasePrefix)
+		report(Problem, "python", upgrade, "its Python was made with the one in %s, and uses the library in %s", home, said.BasePrefix)
 		return
 	}
 	now := said.Version.String()

@@ -130,8 +130,8 @@ func reportHidden(program string, f startup.Loader, report Reporter) {
 	report(Note, "prompt", mend, "the prompt of a new %s never shows the active environment: %s makes it anew each time", f.Shell.Name, program)
 }
 
-// shadowing returns what matches a line that defines what den's integration does:
-// the one that loads virtualenvwrapper, an alias, a function.
+// shadowing returns a pattern for lines that define a word of den's otherwise: a line
+// that loads virtualenvwrapper, an alias, a function.
 func shadowing(words []string) *regexp.Regexp {
 	word := "(" + strings.Join(words, "|") + ")"
 	return regexp.MustCompile(`^[^#]*\bvirtualenvwrapper(_lazy)?\.sh\b|^\s*alias ` + word + `[= ]|^\s*(function )?\s*` + word + `\s*\(\)|^\s*function ` + word + `\b`)

@@ -244,8 +244,8 @@ func Renew(dir string, e env.Environment, old string) error {
 	return nil
 }
 
-// shownFor is what Jupyter is to show, now that the kernel is the environment's: what the
-// person has chosen stays.
+// shownFor returns the name that Jupyter shows for the kernel of the environment. A name
+// that the person has chosen stays.
 func (k Kernel) shownFor(e env.Environment) string {
 	if k.DisplayName == filepath.Base(k.Environment) {
 		return e.Name

@@ -18,8 +18,8 @@ const (
 	reverse, bold, plain = "\x1b[7m", "\x1b[1m", "\x1b[0m"
 )
 
-// draw returns what to write to a terminal of this size to have the list on it, and
-// how many rows of it are items.
+// draw returns the text that draws the list on a terminal of this size, and the number of
+// rows with items.
 func (l *list) draw(width, height int) (frame string, rows int) {
 	rows = max(height-1, 1)
 	if height >= rowsWithHelp {

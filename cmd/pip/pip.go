@@ -44,7 +44,7 @@ func (e *Error) Error() string { return fmt.Sprintf("pip: %s", e.err) }
 func (e *Error) Unwrap() error { return e.err }
 
 // Of starts the Python of an environment, and returns the pip in there. A
-// Python that takes itself to be elsewhere, as one without pyvenv.cfg does, would
+// Python that says that it is elsewhere, as one without pyvenv.cfg does, would
 // change another environment, or the system.
 func Of(ctx context.Context, e env.Environment, console Console) (Pip, error) {
 	said, err := python.Finder{Environ: os.Environ()}.Start(ctx, e.Python())

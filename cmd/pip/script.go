@@ -15,8 +15,8 @@ import (
 	"den/env/python/child"
 )
 
-// Script runs a Python script in the environment, which may import what pip brings
-// along, and returns what it prints.
+// Script runs a Python script in the environment and returns its output. The script may
+// import pip's vendored packages.
 func (p Pip) Script(ctx context.Context, script string, stdin io.Reader) ([]byte, error) {
 	words := []string{"-I", "-c", script}
 	if p.wheel != "" {

@@ -428,7 +428,7 @@ class Build:
     def check(self, request):
         prefix = self.run('starting its Python', '-c', 'import sys; print(sys.prefix)')
         if os.path.realpath(prefix) != os.path.realpath(self.path):
-            raise Failure('its Python takes itself to be in %s' % prefix)
+            raise Failure('its Python says that it is in %s' % prefix)
         if not request.get('no_check'):
             has_pip = self.run('looking for pip', '-c', 'import importlib.util as u; print(u.find_spec("pip") is not None)')
             if has_pip == 'True':

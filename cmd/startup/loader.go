@@ -28,8 +28,8 @@ const (
 	endMark   = ", after a line without an end"
 )
 
-// IsOurs reports whether setup has written a line: it has the mark, and in front of
-// it what setup writes, be it for a den elsewhere.
+// IsOurs reports whether setup has written a line: it has the mark, and the code in front
+// of the mark is setup's, for this den or for one at another path.
 func (f Loader) IsOurs(line string) bool {
 	line = strings.TrimSuffix(strings.TrimRight(line, "\r\n"), endMark)
 	line, marked := strings.CutSuffix(line, SetupMark)

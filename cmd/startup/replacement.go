@@ -81,8 +81,8 @@ func (r Replacement) ChangedLine(line string) string {
 	return strings.TrimRight(changed, " \t") + MovedMark + strings.TrimLeft(line, " \t")
 }
 
-// sourced is what stands for a command that sources the script, between what is
-// before it and after it: a command only where a command may stand.
+// sourced returns the replacement for a command that sources the script, with the code
+// before and after it. It is a command only where the shell allows one.
 func (r Replacement) sourced(before, after string) string {
 	switch {
 	case isQuoted(before):

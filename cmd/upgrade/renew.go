@@ -46,8 +46,8 @@ func (r Renewal) Fill(ctx context.Context, dir, final string, console pip.Consol
 	return stuck, activate.WriteScripts(dir, activation, activate.AddedTo(r.Old))
 }
 
-// Lay makes the new environment in dir, which is to be at final, with nothing in
-// it but what its packages are installed by.
+// Lay makes the new environment in dir, for the path final. It has only the packages that
+// install others.
 func (r Renewal) Lay(ctx context.Context, dir, final string, bytecode layout.Bytecode) error {
 	return r.Builder.Build(ctx, dir, final, layout.Spec{
 		Bytecode:           bytecode,
@@ -85,8 +85,8 @@ func (r Renewal) carryEditables(ctx context.Context, dir string) error {
 	return nil
 }
 
-// reinstall installs what the old environment has, exactly that, and then what
-// that needs under the new Python and did not need under the old one.
+// reinstall installs exactly the packages of the old environment, and then those that
+// they need under the new Python alone.
 func (r Renewal) reinstall(ctx context.Context, fresh env.Environment, console pip.Console) error {
 	lines, expected := r.requirements(fresh.Path)
 	seeds := r.keptSeeds()
@@ -124,8 +124,8 @@ func (r Renewal) needsNoSeeds(fresh env.Environment) bool {
 
 func isPip(d packages.Distribution) bool { return packages.Normalize(d.Name) == "pip" }
 
-// extraSeeds are those that came with the new environment, and neither were in
-// the old one nor are needed by what is.
+// extraSeeds are the packages that came with the new environment, were not in the old
+// one, and that no package needs.
 func (r Renewal) extraSeeds(has []packages.Distribution) (extra []string) {
 	for _, d := range has {
 		name := packages.Normalize(d.Name)

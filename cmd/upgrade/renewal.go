@@ -134,10 +134,10 @@ func (r Renewal) has(name string) bool {
 // seeds are what a new environment may have in it from the start.
 var seeds = []string{"pip", "setuptools", "wheel"}
 
-// requirements are the lines by which pip installs what the old environment has
-// into the one in dir, and what is there then. pip itself is the one that comes
-// with the new Python, and so are setuptools and wheel where nobody has asked for
-// them: keptSeeds has those that stay.
+// requirements returns the lines with which pip installs the packages of the old
+// environment into the one in dir, and the packages that it then has. pip itself is the
+// one that comes with the new Python, and so are setuptools and wheel where nobody has
+// asked for them: keptSeeds has those that stay.
 func (r Renewal) requirements(dir string) (lines []string, expected []pip.Wanted) {
 	for _, d := range r.distributions {
 		w := pip.Wanted{Name: d.Name}
@@ -202,8 +202,8 @@ func (r Renewal) cameAlong(d packages.Distribution) bool {
 	return packages.Normalize(d.Name) == "setuptools" && err == nil && version.Less(python.Version{Major: 3, Minor: 12})
 }
 
-// place is the distribution as it is to be installed into the environment in
-// dir: what is editable inside of the old environment is inside of the new one.
+// place returns the distribution to install into the environment in dir. An editable
+// install inside the old environment becomes one inside the new one.
 func (r Renewal) place(d packages.Distribution, dir string) packages.Distribution {
 	if below, ok := r.inside(d); ok {
 		d.Editable = filepath.Join(dir, below)

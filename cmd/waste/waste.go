@@ -1,6 +1,6 @@
-// Package waste finds what den could do without: what it keeps of removed
-// environments, what it can make again, and environments that nobody seems to need.
-// It measures and deletes; it asks nobody.
+// Package waste finds what den could delete: removed environments that it keeps, files
+// that it can make again, and environments that nobody seems to need. It measures and
+// deletes; it does not ask.
 package waste
 
 import (

@@ -24,8 +24,8 @@ func ExistsAt(dir int, path string) (bool, error) {
 	return false, &fs.PathError{Op: "lstat", Path: path, Err: err}
 }
 
-// Cause is err without the call and the path in it, for a message that has
-// already said, in words, what was attempted and on what.
+// Cause returns err without the call and the path in it, for a message that has named
+// both already.
 func Cause(err error) error {
 	switch e := err.(type) {
 	case *fs.PathError:

@@ -8,8 +8,8 @@ import (
 	"syscall"
 )
 
-// MkdirAll is os.MkdirAll, but what root makes below a directory of somebody
-// else's is theirs too: they could not use what is made there otherwise.
+// MkdirAll is os.MkdirAll, but directories that root makes below another person's
+// directory belong to that person, who could not use them otherwise.
 func MkdirAll(path string, perm fs.FileMode) error {
 	if os.Geteuid() != 0 {
 		return os.MkdirAll(path, perm)

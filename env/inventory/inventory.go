@@ -217,8 +217,8 @@ func (t taking) head(below string) []byte {
 	return text
 }
 
-// installers are what installers leave in site-packages beside packages: pip,
-// setuptools, wheel, where what accounts for them may be gone, and virtualenv.
+// installers are files that installers leave in site-packages: of pip, setuptools and
+// wheel, for their RECORD may be gone, and of virtualenv.
 var installers = []string{
 	"pip", "setuptools", "wheel", "pkg_resources", "_distutils_hack", "distutils-precedence.pth", "easy_install.py",
 	"easy-install.pth", "_virtualenv.py", "_virtualenv.pyc", "_virtualenv.pth", "__pycache__",

@@ -16,12 +16,11 @@ import (
 	"den/env/disk"
 )
 
-// Move changes the path in the files of the environment in dir, from the path from
-// to the path final. It is for environments in which a person has worked, and
-// thorough where Relocate is quick: it reads all files, and changes the
-// path in every one that is text, whether as it is, as a file: URL (as in
-// direct_url.json, PEP 610) or as it stands in JSON or in Python source (as in
-// the modules that editable installs find packages by). Paths that do not lead
+// Move changes the path in the files of the environment in dir, from the path from to the
+// path final. It is for environments in which a person has worked. Relocate is quick, and
+// Move is thorough: it reads all files, and changes the path in each that is text. It
+// finds the path as it is, as a file: URL (in direct_url.json, PEP 610), and as JSON or
+// Python source write it (in the modules of editable installs). Paths that do not lead
 // into the environment stay. Hashes in RECORD files are brought up to date.
 //
 // It writes the changed files and symbolic links below the directory into, at the

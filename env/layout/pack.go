@@ -16,11 +16,11 @@ import (
 	"den/env/disk"
 )
 
-// A pack is a package ready to be placed into environments: the files of its wheel, and
-// what the interpreter compiled of them, one after the other in one file. To read one
-// large file costs a fraction of the time for a thousand small ones. An environment
-// shares nothing with a pack, but for blocks on a file system that clones; it copies them
-// before it writes to them.
+// A pack is a package ready to be placed into environments: the files of its wheel and
+// their bytecode, one after the other in one file. To read one large file costs a
+// fraction of the time for a thousand small ones. An environment shares nothing with a
+// pack, but for blocks on a file system that clones; it copies them before it writes to
+// them.
 //
 // A pack is made whole and never changed. Its index carries a checksum, and
 // each file has one in the index.

@@ -14,11 +14,10 @@ import (
 	"den/env/disk"
 )
 
-// Relocate changes the path in the files of the environment in dir, from dir to
-// final: pyvenv.cfg, the programs in bin, the .pth files of its
-// site-packages, symbolic links into it, and the hashes that RECORD files hold
-// of what was changed (the recorded-installs specification). It does not move
-// anything.
+// Relocate changes the path in the files of the environment in dir, from dir to final:
+// pyvenv.cfg, the programs in bin, the .pth files of its site-packages, symbolic links
+// into it, and the hashes of changed files in RECORD (the recorded-installs
+// specification). It does not move anything.
 //
 // In text other than the first lines of scripts, Relocate replaces the path as it is, or
 // escaped for shells, and writes final in the same form. If both paths have the same

@@ -19,11 +19,10 @@ import (
 //	'''exec' '/the path/python' "$0" "$@"
 //	' '''
 //
-// which sh reads as a command that never returns, and Python as a string.
-// They are right in both for any path: each of its bytes reaches exec as it
-// is, and Python meets neither an end of the string nor an escape sequence
-// that it would warn of. They are ASCII, and so the same in every encoding
-// that Python source has.
+// which sh reads as a command that never returns, and Python as a string. Both read any
+// path right: each byte reaches exec unchanged, and Python finds no end of the string in
+// it and no escape sequence to warn about. They are ASCII, and so the same in every
+// encoding that Python source has.
 func Shebang(python string, options ...string) []byte {
 	line := "#!" + strings.Join(append([]string{python}, options...), " ") + "\n"
 	if len(options) <= 1 && len(line) <= longestShebang() && fitsKernel(python) {

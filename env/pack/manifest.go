@@ -198,8 +198,8 @@ func (f File) check(top string) error {
 	return nil
 }
 
-// isMadeAnew reports whether whoever unpacks makes what is at the path, or above it:
-// the interpreter, and what says which one it is.
+// isMadeAnew reports whether unpacking makes the file, or a directory above it, anew: the
+// interpreter and its links.
 func isMadeAnew(file string) bool {
 	parts := strings.Split(file, "/")
 	switch first := parts[0]; {

@@ -7,10 +7,9 @@ import (
 	"syscall"
 )
 
-// Write is os.WriteFile for a file that is to be started: it keeps other tests
-// from starting theirs meanwhile. A program that is started inherits, for a
-// moment, what is open, and a file that is open to be written cannot be started
-// (ETXTBSY, https://go.dev/issue/22315).
+// Write is os.WriteFile for a program. No other test starts a program meanwhile. A new
+// process inherits the open files for a moment, and a file that is open for writing
+// cannot be started (ETXTBSY, https://go.dev/issue/22315).
 func Write(path string, content []byte, mode fs.FileMode) error {
 	syscall.ForkLock.RLock()
 	defer syscall.ForkLock.RUnlock()

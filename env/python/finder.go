@@ -98,9 +98,9 @@ func (f Finder) findCommand(ctx context.Context, name string) (Interpreter, erro
 	return found, moreTelling(broken, err)
 }
 
-// moreTelling chooses between the failure of what was found at first and that
-// of the search for something else: a command that is there and does not run
-// is to be mended, not to be called missing.
+// moreTelling chooses the error to report: the first interpreter failed, and so did the
+// search for another. If a command is there and does not run, the person has to mend it,
+// so its error is reported.
 func moreTelling(broken, err error) error {
 	if isNotFound(err) && !isNotFound(broken) {
 		return broken

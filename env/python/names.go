@@ -7,9 +7,9 @@ import (
 	"slices"
 )
 
-// A Named is an interpreter by what is known of it without running it: what it
-// answered once or, where it was never asked, what the names of its file and
-// directory tell. That may be wrong.
+// A Named is an interpreter that den has not run now. Its facts are those of an earlier
+// answer or, if there was none, those in the names of its file and directory. That may be
+// wrong.
 type Named struct {
 	// Name is a version in a form that Find takes, with as many numbers as are
 	// known: "3.12", "3.12.1", "3.13t", "pypy3.10".

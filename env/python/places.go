@@ -161,9 +161,9 @@ func (f Finder) onPath(name string) []candidate {
 	return f.named(name, []place{{"PATH", f.path()}})
 }
 
-// scan lists the interpreters in all places, but for those that r excludes by
-// the names of their files and directories: each program once, at the place of
-// the first of its names, under the one that says its version best.
+// scan lists the interpreters in all places. It leaves out those that r excludes by the
+// names of their files and directories. Each program comes once, at the place of its
+// first name, under the name that has the most exact version.
 func (f Finder) scan(r request) []candidate {
 	type program struct {
 		dir           string

@@ -38,8 +38,8 @@ func (s Store) NeedsExpiry(r Retention) bool {
 	return s.isNearlyFull()
 }
 
-// Expire deletes what was kept for longer, then the oldest of what is too much, and,
-// while the disk is nearly full, the oldest that is left.
+// Expire deletes the environments that were kept for too long. If the rest takes too much
+// room, or the disk is nearly full, it deletes the oldest ones.
 func (s Store) Expire(ctx context.Context, r Retention) error {
 	s.dropEmptyKeptDirs()
 	defer s.dropStaleEntered()

@@ -16,9 +16,9 @@ import (
 	"den/env/disk"
 )
 
-// keptDir, in .den, has the environments that were taken away and can come back,
-// each at kept/WHEN.HOW.SINCE.COMMAND/NAME. The names say all that is known of it, so an
-// environment gets there, and leaves again, by one rename.
+// keptDir, in .den, has the environments that were taken away and can come back, each at
+// kept/WHEN.HOW.SINCE.COMMAND/NAME. The name of the directory has all facts about it, so
+// one rename brings an environment there, and one brings it back.
 const keptDir = "kept"
 
 // The ways in which an environment is taken away, as the names in keptDir have them.

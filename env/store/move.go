@@ -14,8 +14,8 @@ import (
 	"den/env/disk"
 )
 
-// Fix puts into overlay, an empty directory, what has to change in the environment
-// at dir when its path becomes final, each file at its relative path.
+// Fix prepares the change of the path of the environment at dir to final: it writes the
+// changed files to overlay, an empty directory, at the same relative paths.
 type Fix = func(ctx context.Context, dir, final, overlay string) error
 
 // Move gives the environment called name the name to. Its files have to say
@@ -146,8 +146,8 @@ func (st *stage) wasMoved(j journal) bool {
 	return !before && err == nil && statErr == nil && info.IsDir()
 }
 
-// layOver moves what is in overlay to the same relative paths in dir, and nothing
-// to where a symbolic link leads out of it. It may be interrupted and called again.
+// layOver moves the files in overlay to the same relative paths in dir. It moves nothing
+// through a symbolic link that leads out of dir. It may be interrupted and called again.
 func layOver(ctx context.Context, dir, overlay string) error {
 	root, err := os.OpenRoot(dir)
 	if err != nil {
@@ -194,8 +194,8 @@ func (s Store) free(name, to string) error {
 	return s.vacant(to)
 }
 
-// lockAll locks the names, in an order that is the same for all who do, and
-// returns what releases them.
+// lockAll locks the names, always in the same order, and returns the function that
+// releases them.
 func (s Store) lockAll(ctx context.Context, names ...string) (release func(), err error) {
 	sort.Strings(names)
 	var locks []*lock

@@ -65,9 +65,9 @@ func (st *stage) make(ctx context.Context, name string, fill Fill) (dir string, 
 	})
 }
 
-// fill makes a directory in the stage and has it filled. It returns the directory
-// once all of it is on the disk. That has to come before any of it gets its name
-// elsewhere, or a power cut could leave the one without the other.
+// fill makes a directory in the stage and has it filled. It returns the directory once
+// all of it is on the disk. This comes before any file gets its final name: a power cut
+// could otherwise leave a name without its content.
 func (st *stage) fill(ctx context.Context, name string, fill func(dir string) error) (dir string, err error) {
 	dir = filepath.Join(st.dir, name)
 	if err := os.Mkdir(dir, 0o777); err != nil {
@@ -116,8 +116,8 @@ func (st *stage) checkOld() error {
 	return err
 }
 
-// trashAbandoned brings to an end what makers that have died had begun, moves
-// their stages to the trash, and returns what they are called there.
+// trashAbandoned completes the work of dens that have died, moves their stages to the
+// trash, and returns their names there.
 func (s Store) trashAbandoned() ([]string, error) {
 	stages, err := s.stages()
 	if err != nil {

@@ -26,9 +26,9 @@ func (s Store) stateDir(dir string) string {
 	return filepath.Join(s.dir, stateName, dir)
 }
 
-// prepare makes .den and what belongs in it, closed to others: nobody is to
-// use an environment that is half made. Made by root in a person's home, it is
-// the person's, who could not use den there otherwise.
+// prepare makes .den and its directories, closed to others, so that nobody uses an
+// environment that is half made. Made by root in a person's home, it is the person's, who
+// could not use den there otherwise.
 func (s Store) prepare() error {
 	for _, dir := range []string{"", locksDir, stagingDir, trashDir} {
 		if err := s.makeStateDir(dir); err != nil {

@@ -219,8 +219,8 @@ func emptyDir(ctx context.Context, parent *os.Root, name string) error {
 	return first
 }
 
-// namesIn lists a directory that is to be emptied, unless that is where a file
-// system is mounted: what is in it then is not the environment's.
+// namesIn lists a directory to empty. If it is a mount point, namesIn lists nothing, for
+// its files do not belong to the environment.
 func namesIn(dir *os.Root) ([]string, error) {
 	f, err := dir.Open(".")
 	if err != nil {

@@ -33,10 +33,10 @@ func Of(ctx context.Context, path string) (int64, error) {
 	return size, err
 }
 
-// Measure returns how many bytes of a disk the file or directory at path takes by
-// itself, and how many of these the Meter has not counted yet. It follows no symbolic link, and goes into nothing
-// that is mounted there. It passes over what is deleted meanwhile, and returns the
-// first other error beside the size of the rest.
+// Measure returns how many bytes of a disk the file or directory at path takes by itself,
+// and how many of these the Meter has not counted yet. It follows no symbolic link, and
+// goes into nothing that is mounted there. It passes over files that are deleted
+// meanwhile. Beside the size, it returns the first other error.
 func (m *Meter) Measure(ctx context.Context, path string) (size, added int64, err error) {
 	var top unix.Stat_t
 	if err := disk.Retry(func() error { return unix.Lstat(path, &top) }); err != nil {

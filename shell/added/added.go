@@ -46,9 +46,9 @@ func (a Lines) Into(script string) string {
 	return script
 }
 
-// In looks for what a person has added to the script: all that follows its
-// end, and before that commands that export, source or unset something of theirs,
-// and blocks (if … fi) of such. workon calls it each time, so it has no regular
+// In finds the lines that a person has added to the script: all lines after its end, and
+// before that the commands, and blocks of commands (if … fi), that export, source or
+// unset something of the person's. workon calls it each time, so it has no regular
 // expressions.
 func In(script string) (added Lines) {
 	lines := strings.SplitAfter(script, "\n")
@@ -176,8 +176,9 @@ func separates(command string) bool {
 		slices.Contains([]string{"then", "else", "elif", "do", ";;"}, command)
 }
 
-// endOfScript is how many of the lines are the script's: all of these scripts end
-// with the command hash, but for what closes a block. It is 0 where there is none.
+// endOfScript returns the number of lines up to the end of the script: each of these
+// scripts ends with the command hash, and the ends of blocks after it. It is 0 where
+// there is none.
 func endOfScript(lines []string) int {
 	end := len(lines)
 	for end > 0 {

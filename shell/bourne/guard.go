@@ -36,9 +36,9 @@ func (d Dialect) guard(p shell.Plan) string {
 	return r.code.String()
 }
 
-// typed returns the names of the variables that the Plan sets to a text, in which the
-// shell has to keep it as it is, and the variables of which it does not take every text.
-// A locale that is not there, some shells leave alone, and say so.
+// typed returns the names of the variables that the Plan sets to a text. They must keep
+// the text as it is; some variables of the shell do not. A locale that is not there, some
+// shells leave alone, and say so.
 func (d Dialect) typed(p shell.Plan) (names []string, particular []shell.Set) {
 	for _, set := range p.Sets() {
 		switch {

@@ -10,8 +10,7 @@ import (
 //go:embed check.bash
 var checkScript string
 
-// resumeAtEnd is what an init file does at the end: it has den
-// say what there is to do, if anything.
+// resumeAtEnd is the end of an init file: it asks den if there may be something to do.
 const resumeAtEnd = `
 function __den_resume {
     if ! __den_needs_nothing; then __den resume; fi

@@ -11,11 +11,10 @@ import (
 	"den/shell"
 )
 
-// A Dialect is the language of one shell of the family: what these share, and in
-// the fields what they do not. Its code is right under errexit, nounset, noclobber
-// and posix mode, whatever IFS holds, and with builtins aliased or redefined: words
-// that a person may have taken are called through builtin, and only keywords are
-// called plainly.
+// A Dialect is the language of one shell of the family. Its fields have the differences.
+// Its code is right under errexit, nounset, noclobber and posix mode, whatever IFS holds,
+// and with builtins aliased or redefined: words that a person may have taken are called
+// through builtin, and only keywords are called plainly.
 type Dialect struct {
 	Name string
 	// Quoted returns code that is read back as exactly the text.

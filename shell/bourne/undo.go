@@ -58,8 +58,8 @@ func (r *renderer) PathSettle(s shell.PathSettle) {
 	r.settle("PATH", oldPath, true, r.isSet(oldPath)+" && "+r.test(fmt.Sprintf(`"${PATH-}" != %s":$%s"`, r.Quote(s.Dir), oldPath)))
 }
 
-// settle notes what a variable is, and what it was, where that is not as den has
-// left it.
+// settle notes the present and the old value of a variable that has changed since den set
+// it.
 func (r *renderer) settle(name, old string, exported bool, changed string) {
 	entered, saved := shell.EnteredName(name), shell.SavedName(name)
 	r.unset(entered, saved)

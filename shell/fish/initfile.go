@@ -10,8 +10,7 @@ import (
 //go:embed check.fish
 var checkScript string
 
-// resumeAtEnd is what an init file does at the end: it has den say what there is
-// to do, if anything.
+// resumeAtEnd is the end of an init file: it asks den if there may be something to do.
 const resumeAtEnd = `
 __den_needs_nothing
 or __den resume

@@ -78,8 +78,8 @@ var (
 	otherShells = []string{"csh", "tcsh"}
 )
 
-// SourcesSh reports whether the program with that name, or at that path, is a shell
-// that reads what is written for sh.
+// SourcesSh reports whether the program with that name, or at that path, is a shell that
+// reads code for sh.
 func SourcesSh(program string) bool {
 	if s, err := ByName(program); err == nil {
 		return s.HookSuffix == ""

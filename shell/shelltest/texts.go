@@ -34,8 +34,8 @@ var Hostile = []string{
 	"not utf-8 \xff\xfe",
 }
 
-// fragments are what Texts puts together: what is special in some shell, alone
-// and in the pieces that mean something.
+// fragments are the parts from which Texts makes texts: the special characters of all
+// shells, and combinations that mean something.
 var fragments = []string{
 	"'", `"`, "`", `\`, "$", "$(", "${", "$((", ")", "}", "(", "{", "[", "]", "<", ">", "<(", "=(", "|", "&", ";", ";;", "#", "!", "!!", "!$", "^",
 	"*", "?", "~", "~root", "%", "%%", "%n", "%(", "%{", "%}", "%F{red}", "=", "=ls", "@", "+", "-", "--", "-n", ",", ".", "..", "/", ":", "\n", "\r", "\t", " ", "  ",

@@ -10,9 +10,9 @@ import (
 	"den/env/disk"
 )
 
-// pipRedirects are the settings of pip that change where it installs to, removes
-// from or for what it downloads, or what it installs beside what it was asked
-// for. https://pip.pypa.io/en/stable/cli/pip_install/
+// pipRedirects are the settings of pip that change the place to install to or remove
+// from, the platform to download for, or the packages to install.
+// https://pip.pypa.io/en/stable/cli/pip_install/
 var pipRedirects = [...]string{
 	"target", "prefix", "root", "user", "dry-run", "python", "require-virtualenv",
 	"platform", "python-version", "implementation", "abi",
