@@ -2,9 +2,11 @@ package cmd
 
 import (
 	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 
 	"github.com/spf13/cobra"
 
@@ -177,6 +179,13 @@ func explainPin(err error) error {
 	if untrusted, ok := errors.AsType[*disk.UntrustedError](err); ok {
 		return hint.With(err, "look at it first, then: %s", untrusted.Mend)
 	}
+	if broken, ok := errors.AsType[*auto.DecisionsError](err); ok {
+		path := hint.Path(broken.Path)
+		return hint.With(err, "to decide anew, move it away: mv %s %s.old", path, path)
+	}
+	if errors.Is(err, fs.ErrPermission) || errors.Is(err, syscall.EROFS) {
+		return hint.With(err, "%s", permissionHints(err)[0])
+	}
 	return err
 }
 
@@ -193,10 +202,7 @@ func (a *app) linkOf(home env.Home, dir string) (auto.Link, bool) {
 	if found && link.IsIn(home, file) {
 		return link, true
 	}
-	list, err := auto.Refresh(home, file, a.trust())
-	if err != nil {
-		a.warnOf(err)
-	}
+	list, _ := auto.Refresh(home, file, a.trust()) // a shell has told of it, once
 	return list.Nearest(dir)
 }
 

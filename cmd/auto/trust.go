@@ -27,19 +27,37 @@ type Decision struct {
 	Digest      string `json:"digest,omitempty"`      // of what was allowed
 }
 
+// A DecisionsError says that the file is not what den has written.
+type DecisionsError struct {
+	Path string
+	Err  error
+}
+
+func (e *DecisionsError) Error() string {
+	return fmt.Sprintf("%s is not what den writes: %v", e.Path, e.Err)
+}
+
+func (e *DecisionsError) Unwrap() error { return e.Err }
+
 // Read returns the decisions, in the order of their directories; none where there is no
-// file. A file that others could have written is a *disk.UntrustedError.
+// file. A file that others could have written is a *disk.UntrustedError, and one that
+// holds no decisions a *DecisionsError.
 func (t Trust) Read() ([]Decision, error) {
 	content, err := disk.ReadTrusted(t.Path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
+	var decisions []Decision
+	if err == nil {
+		if broken := json.Unmarshal(content, &decisions); broken != nil {
+			return nil, &DecisionsError{t.Path, broken}
+		}
+	}
+	if cause := disk.Cause(err); errors.Is(err, disk.ErrNotRegular) {
+		return nil, &DecisionsError{t.Path, cause}
+	}
 	if err != nil {
 		return nil, err
-	}
-	var decisions []Decision
-	if err := json.Unmarshal(content, &decisions); err != nil {
-		return nil, fmt.Errorf("reading %s: %w", t.Path, err)
 	}
 	for i, d := range decisions {
 		if d.Bytes != nil {

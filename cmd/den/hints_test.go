@@ -61,6 +61,7 @@ var scenarios = []scenario{
 	{name: "pinned, and not followed", first: "lay web", typed: "den pin web", hint: `to have them do that: (den setup --auto on)`},
 	{name: "pinned where something else is", first: "lay web; mkdir .venv", typed: "den pin web", hint: `move it away first: (mv .*)`},
 	{name: "a pin that others can write to", first: "lay web; echo web >.venv; chmod o+w .venv", typed: "den allow", hint: `look at it first, then: (chmod .*)`},
+	{name: "decisions that are none", first: "lay web; echo web >.venv; mkdir -p ~/.local/state/den; echo '{' >~/.local/state/den/allowed.json", typed: "den allow", hint: `to decide anew, move it away: (mv .*)`},
 	{name: "no pin", first: "lay web", typed: "den allow", hint: `to make one: (den pin NAME)`, fill: []string{"NAME", "web"}},
 	{name: "no pin in a directory", typed: "den allow /usr", hint: `: (den allow --list)`},
 	{name: "decisions as JSON", typed: "den allow --json", hint: `goes with --list

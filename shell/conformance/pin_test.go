@@ -94,6 +94,27 @@ func TestAutoOfPins(t *testing.T) {
 	})
 }
 
+// Where den can keep no notes, the person learns that once, and a pin leads to its
+// environment all the same.
+func TestAutoWithoutNotes(t *testing.T) {
+	eachAutoShell(t, "on", func(w *world) {
+		w.lay("web")
+		w.write(filepath.Join(w.mkdir("home/src/pin"), ".venv"), "web\n", 0o644)
+		os.RemoveAll(filepath.Join(w.workonHome, ".den"))
+		w.write(filepath.Join(w.workonHome, ".den"), "", 0o644)
+		term := w.openKept()
+		term.enter("den allow ~/src/pin")
+		said := strings.Count(term.text(), "den: warning")
+		for range 2 {
+			term.goes("cd src/pin", "(web) base> ")
+			term.goes("cd ~", base)
+		}
+		if again := strings.Count(term.text(), "den: warning") - said; again != 0 {
+			w.Errorf("den has said so %d times more", again)
+		}
+	})
+}
+
 // What a pin says is a text.
 func TestAutoOfAHostilePin(t *testing.T) {
 	eachAutoShell(t, "on", func(w *world) {
