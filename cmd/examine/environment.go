@@ -222,7 +222,8 @@ var virtualEnvLine = lazy.Pattern(`(?m)^\s*(?:\\?export )?VIRTUAL_ENV=(?:'(/[^'\
 
 // otherHome returns the directory that bin/activate enters, if it is another.
 func otherHome(e env.Environment) string {
-	match := virtualEnvLine().FindSubmatch(head(filepath.Join(e.Bin(), "activate")))
+	script, _ := disk.ReadSmall(activate.Script(e)) // den's own sets the variable far from its start
+	match := virtualEnvLine().FindSubmatch(script)
 	if match == nil {
 		return ""
 	}
