@@ -1,6 +1,10 @@
 package conformance
 
-import "strings"
+import (
+	"path/filepath"
+	"strings"
+	"testing"
+)
 
 // korn is what ksh and mksh say alike.
 type korn struct{ bourne }
@@ -146,4 +150,22 @@ func (mksh) lacks() map[string]string {
 
 func (mksh) volatile() []string {
 	return []string{"_", "OLDPWD", "LINENO", "RANDOM", "SECONDS", "COLUMNS", "LINES", "REPLY", "line", "OPTIND", "OPTARG", "PIPESTATUS", "EPOCHREALTIME", "KSH_MATCH"}
+}
+
+// A shell of which the start-up file sets no prompt shows its own, also when den looks
+// before each prompt.
+func TestOwnPromptOfKornShells(t *testing.T) {
+	t.Parallel()
+	for _, sh := range []shell{ksh{}, mksh{}} {
+		w := newWorld(t, sh)
+		shown := func(rc string) string {
+			w.write(filepath.Join(w.home, w.rc()), rc, 0o644)
+			return w.execute([]string{w.name(), "-i", "-c", `print -r -- "prompt: ${PS1-}"`}).stdout
+		}
+		plain, loaded := shown(""), shown(w.init()+"\n")
+		loaded = strings.Replace(loaded, `${|"${__den_looking-:}";}`, "", 1)
+		if !strings.Contains(plain, "prompt: ") || loaded != plain {
+			t.Errorf("%s: %q with den, %q without", w.name(), loaded, plain)
+		}
+	}
 }
