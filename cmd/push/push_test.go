@@ -4,13 +4,16 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
 
+	"den/env/pack"
 	"den/env/programtest"
+	"den/env/tree"
 )
 
 // fakeSSH is a command in the place of ssh that leads to this machine, to a person with
@@ -82,6 +85,85 @@ func TestCutOff(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// contentsOf is an environment with two files, one of them large and not to be
+// compressed, as it is sent to the path.
+func contentsOf(t *testing.T, path, text string) *pack.Contents {
+	t.Helper()
+	dir := t.TempDir()
+	site := filepath.Join(dir, "lib/python3/site-packages")
+	noise := make([]byte, 1<<20)
+	rand.NewChaCha8([32]byte{}).Read(noise)
+	for name, content := range map[string][]byte{"version": []byte(text), "noise": append(noise, text...)} {
+		if err := os.MkdirAll(site, 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(site, name), content, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	contents, err := pack.Collect(t.Context(), pack.Source{Dir: dir, Site: site, Overlay: t.TempDir(), Manifest: pack.Manifest{Name: "web", Path: path}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return contents
+}
+
+// A cutOff is a connection that ends after some bytes.
+type cutOff struct {
+	io.WriteCloser
+	sent, end int
+}
+
+func (c *cutOff) Write(text []byte) (int, error) {
+	n, err := c.WriteCloser.Write(text[:min(len(text), c.end-c.sent)])
+	c.sent += n
+	if err == nil && c.sent == c.end {
+		err = errors.Join(io.ErrClosedPipe, c.Close())
+	}
+	return n, err
+}
+
+// pushTo pushes an environment with the text over a connection that ends after some
+// bytes. It returns the text that is there afterwards, and how many bytes were sent.
+func pushTo(t *testing.T, ssh []string, text string, end int) (there string, sent int, err error) {
+	t.Helper()
+	s, hello, err := Open(t.Context(), ssh, "host", AnyPython, Request{Name: "web", NoCheck: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	connection := &cutOff{WriteCloser: s.input, end: end}
+	s.input = connection
+	_, _, err = s.Send(t.Context(), contentsOf(t, hello.Path, text), new(tree.Progress))
+	s.Close()
+	found, _ := os.ReadFile(filepath.Join(hello.Path, "lib/python3/site-packages/version"))
+	return string(found), connection.sent, err
+}
+
+// A connection that ends anywhere leaves the old environment in its place, and nothing
+// beside it, and the next push does all of it.
+func TestCutOffMidStream(t *testing.T) {
+	ssh := fakeSSH(t, "sh")
+	there, size, err := pushTo(t, ssh, "one", 1<<30)
+	if err != nil || there != "one" {
+		t.Fatalf("%q, %v", there, err)
+	}
+	// The last bytes are the checksum of the stream, which the hashes make superfluous.
+	for _, end := range []int{1, size - 1<<20 - 10, size - 1<<19, size - 100} {
+		there, _, err := pushTo(t, ssh, "two", end)
+		if err == nil || there != "one" {
+			t.Errorf("after %d of %d bytes: %q, %v", end, size, there, err)
+		}
+		for _, state := range []string{"staging", "locks"} {
+			if entries, err := os.ReadDir(filepath.Join(filepath.Dir(ssh[0]), ".virtualenvs/.den", state)); err != nil || len(entries) > 0 {
+				t.Errorf("after %d of %d bytes, there is %v in %s (%v)", end, size, entries, state, err)
+			}
+		}
+	}
+	if there, _, err := pushTo(t, ssh, "two", 1<<30); err != nil || there != "two" {
+		t.Errorf("%q, %v", there, err)
 	}
 }
 
