@@ -199,8 +199,8 @@ func (a *app) trust() auto.Trust {
 func (a *app) linkOf(home env.Home, dir string) (auto.Link, bool) {
 	file := a.projectFile()
 	link, found := auto.Read(home).Nearest(dir)
-	if found && link.IsIn(home, file) {
-		return link, true
+	if found && link.IsIn(home, file) || !found && auto.IsCurrent(home) {
+		return link, found
 	}
 	list, _ := auto.Refresh(home, file, a.trust()) // a shell has told of it, once
 	return list.Nearest(dir)

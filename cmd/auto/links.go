@@ -84,6 +84,21 @@ func Read(home env.Home) List {
 	return list
 }
 
+// IsCurrent reports whether the home is as it was when Refresh last wrote the list.
+func IsCurrent(home env.Home) bool {
+	content, err := disk.ReadSmall(home.NotePath(ListName))
+	if err != nil {
+		return false
+	}
+	mark, _, _ := strings.Cut(string(content), "\n")
+	asOf, err := os.Stat(home.NotePath(ListName + "-" + mark))
+	if err != nil {
+		return false
+	}
+	now, err := os.Stat(home.Dir())
+	return err == nil && now.ModTime().Equal(asOf.ModTime())
+}
+
 // Nearest returns the link of dir, or of the nearest directory above it that has one.
 func (l List) Nearest(dir string) (Link, bool) {
 	for ; dir != "/" && dir != "."; dir = filepath.Dir(dir) {

@@ -110,4 +110,13 @@ func TestRefresh(t *testing.T) {
 	if changed := first(); changed == mark {
 		t.Errorf("the first line is still %q", changed)
 	}
+	if !IsCurrent(h) {
+		t.Error("the list is out of date although nothing has changed")
+	}
+	if err := os.Mkdir(h.Path("api"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if IsCurrent(h) {
+		t.Error("the list is current although an environment has come")
+	}
 }
