@@ -170,7 +170,11 @@ func (a *app) putSettings(file startup.File, t setting, changed string, err erro
 		a.warnOf(err) // of a variable: the file is right
 		return nil
 	}
-	a.donef("the setting %s is %q now (from %s)", t.Key, v.Value, v.Origin)
+	if v.Value == "" && !slices.Contains(t.Variables, v.Origin) {
+		a.donef("the setting %s has no value now", t.Key)
+	} else {
+		a.donef("the setting %s is %q now (from %s)", t.Key, v.Value, v.Origin)
+	}
 	if slices.Contains(t.Variables, v.Origin) {
 		a.notef("%s is set, and goes before %s", v.Origin, printable(file.Path))
 	}

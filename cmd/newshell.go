@@ -29,13 +29,26 @@ func (a *app) tryNew(ctx context.Context, f startup.Loader) error {
 		a.warnOf(answer.LacksWords(f))
 		return exitStatus(statusFailed)
 	default:
-		a.printf("\nIt works in new shells; %s\nThen make your first environment: mkvenv NAME\n", a.goOn(f.Shell))
+		a.printf("\nIt works in new shells; %s\n", a.goOn(f.Shell))
+		if a.hasNone() {
+			a.printf("Then make your first environment: mkvenv NAME\n")
+		}
 		if mend := f.Shell.Trial.MendCompletion; !answer.Completion && mend != "" {
 			a.notef("Tab completes nothing in a new %s: its completion system is not on", name)
 			a.hintf("to turn it on: echo '%s' >> %s", mend, hint.Path(f.Path))
 		}
 	}
 	return nil
+}
+
+// hasNone reports whether there is no environment yet.
+func (a *app) hasNone() bool {
+	home, err := a.home()
+	if err != nil {
+		return false
+	}
+	names, err := home.Names()
+	return err == nil && len(names) == 0
 }
 
 // goOn tells how to have the words at once.

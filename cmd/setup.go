@@ -108,6 +108,9 @@ environments to choose from (workon -i), and keeps the line that you are typing.
 				if err := a.setUp(cmd.Context(), cmd.Root(), f, undo, dryRun); err != nil && !errors.As(err, &failed) {
 					return err
 				}
+				if !undo {
+					a.noteWrapper(f)
+				}
 			}
 			if undo {
 				a.printf("\nTo remove den itself (it is from %s): %s\n", by.Name, by.Remove)
@@ -241,6 +244,22 @@ func (a *app) changeStartup(ctx context.Context, root *cobra.Command, f startup.
 func (a *app) noteNames(file startup.File) {
 	if n := file.Names(); n > 1 {
 		a.notef("%s has %d names (hard links), and has changed under all of them", file.Path, n)
+	}
+}
+
+// noteWrapper reports that the start-up file loads virtualenvwrapper, which den replaces.
+func (a *app) noteWrapper(f startup.Loader) {
+	if !slices.Contains(startup.WrapperShells(), f.Shell) {
+		return
+	}
+	content, err := disk.ReadSmall(f.Path)
+	if err != nil {
+		return
+	}
+	lines := strings.Split(string(content), "\n")
+	if at := slices.IndexFunc(lines, startup.LoadsWrapper); at >= 0 {
+		a.notef("line %d of %s loads virtualenvwrapper too: %s", at+1, f.Path, strings.TrimSpace(lines[at]))
+		a.hintf("to have den take its place: den setup --from virtualenvwrapper")
 	}
 }
 

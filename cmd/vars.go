@@ -172,7 +172,7 @@ func (a *app) putVariables(e env.Environment, change func(old []byte) ([]byte, e
 	}
 	a.renewKernels(e, e.Path)
 	if isActive(e) {
-		a.notef("%q is active: \"workon %s\" sets them in this shell", e.Name, hint.Word(e.Name))
+		a.notef("%q is active: this shell has the change after \"workon %s\"", e.Name, hint.Word(e.Name))
 	}
 	return nil
 }

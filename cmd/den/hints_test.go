@@ -148,6 +148,7 @@ den: hint: (.*)`},
 	{name: "the names of what to remove", loaded: true, first: "lay web", typed: "rmvirtualenv", hint: `usage: (rmvirtualenv NAME...)`, fill: []string{"NAME...", "web"}},
 
 	{name: "setup of no shell", given: "export SHELL=/bin/tcsh", typed: "dash -c 'den setup; :'", hint: `name the shell: (.*)`, fill: []string{"|", " "}},
+	{name: "setup, beside virtualenvwrapper", first: "echo 'source /usr/local/bin/virtualenvwrapper.sh' >~/.bashrc", typed: "den setup", hint: `have den take its place: (.*)`},
 	{name: "setup, a link that leads nowhere", first: "ln -s gone/bashrc ~/.bashrc", typed: "den setup", hint: `make what it leads to: (.*)`},
 	{name: "setup, no file", first: "mkfifo ~/.bashrc", typed: "den setup", hint: `and try again: (.*)`},
 	{name: "setup, an end that is none", first: `echo 'echo \' >~/.bashrc`, typed: "den setup", hint: `and try again: (.*)`, mended: "echo >>~/.bashrc"},

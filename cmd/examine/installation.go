@@ -67,6 +67,9 @@ func (i Installation) checkIntegration(report Reporter) {
 	}
 }
 
+// takeWrappersPlace is the command that puts den in the place of virtualenvwrapper.
+const takeWrappersPlace = "den setup --from virtualenvwrapper"
+
 // checkStartupFile looks whether new shells load den, and what else they load.
 func (i Installation) checkStartupFile(ctx context.Context, report Reporter) {
 	if i.Asking == nil {
@@ -79,7 +82,11 @@ func (i Installation) checkStartupFile(ctx context.Context, report Reporter) {
 	}
 	lines := strings.Split(string(text), "\n")
 	if slices.IndexFunc(lines, startup.Loads) < 0 {
-		report(Problem, "startup-file", "den setup "+i.Asking.Name, "new shells do not load it: %s has no line that does", path)
+		mend := "den setup " + i.Asking.Name
+		if slices.ContainsFunc(lines, startup.LoadsWrapper) {
+			mend = takeWrappersPlace
+		}
+		report(Problem, "startup-file", mend, "new shells do not load it: %s has no line that does", path)
 	} else {
 		checkNewShell(ctx, startup.Loader{Shell: i.Asking, Path: path}, report)
 	}
@@ -89,8 +96,11 @@ func (i Installation) checkStartupFile(ctx context.Context, report Reporter) {
 	shadowing := shadowing(i.Words)
 	for at, line := range lines {
 		if shadowing.MatchString(line) && !startup.Loads(line) {
-			report(Problem, "shadowed", fmt.Sprintf("sed -i.bak '%dd' %s", at+1, hint.Path(path)),
-				"line %d of %s defines workon, or others of its words, anew: %s", at+1, path, strings.TrimSpace(line))
+			mend := fmt.Sprintf("sed -i.bak '%dd' %s", at+1, hint.Path(path))
+			if startup.LoadsWrapper(line) {
+				mend = takeWrappersPlace
+			}
+			report(Problem, "shadowed", mend, "line %d of %s defines workon, or others of its words, anew: %s", at+1, path, strings.TrimSpace(line))
 		}
 	}
 }

@@ -22,6 +22,10 @@ const (
 	fzfInterrupted = 130
 )
 
+// equalByName has fzf keep equal matches in order: of web and web2, the letters "we" find
+// web first. Without it, the shorter line is first, with all notes.
+const equalByName = "--tiebreak=begin,index"
+
 // ChooseInFzf is Choose in fzf, the program at path, as the person has set it up.
 func ChooseInFzf(ctx context.Context, path string, items []Item, o Options) ([]string, error) {
 	if err := CheckTerminal(); err != nil {
@@ -29,7 +33,8 @@ func ChooseInFzf(ctx context.Context, path string, items []Item, o Options) ([]s
 	}
 	c := exec.CommandContext(ctx, path, fzfArguments(items, o)...)
 	c.Stdin, c.Stderr = strings.NewReader(fzfLines(items)), os.Stderr
-	c.Env = append(os.Environ(), "SHELL=/bin/sh") // which runs the preview
+	c.Env = append(os.Environ(), "SHELL=/bin/sh", // which runs the preview
+		"FZF_DEFAULT_OPTS="+equalByName+" "+os.Getenv("FZF_DEFAULT_OPTS"))
 	out, err := c.Output()
 	if exit, ok := errors.AsType[*exec.ExitError](err); ok && (exit.ExitCode() == fzfNoMatch || exit.ExitCode() == fzfInterrupted) {
 		return nil, ErrCancelled

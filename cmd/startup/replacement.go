@@ -134,6 +134,12 @@ func RestoredLine(line string) string {
 	return changed[:len(changed)-len(strings.TrimLeft(changed, " \t"))] + old
 }
 
+// LoadsWrapper reports whether a line loads virtualenvwrapper, or looks for it, and not
+// den in its place.
+func LoadsWrapper(line string) bool {
+	return !Loads(line) && Replacement{}.ChangedLine(line) != line
+}
+
 // LoadsPlugin reports whether a line loads a plugin that sources virtualenvwrapper.
 func LoadsPlugin(line string) bool { return plugin().MatchString(withoutComment(line)) }
 

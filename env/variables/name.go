@@ -41,7 +41,7 @@ var refusals = []struct {
 	names, prefixes []string
 }{
 	{
-		reason: "den changes it by single directories; a postactivate hook can change it too",
+		reason: "den changes it: it puts one directory first, and takes that one away; a postactivate hook can change it too",
 		names:  []string{"PATH"},
 	},
 	{
