@@ -84,9 +84,9 @@ type (
 	// PromptRemove takes Text out of the prompt, wherever in it the text is now.
 	PromptRemove struct{ Text string }
 
-	// PromptSettle, PromptRestore and PromptResume do for the prompt, which begins with
-	// the Text, what PathSettle, PathRestore and PathResume do for PATH. The shells
-	// inside this one have the noted prompt too if the prompt is Exported.
+	// PromptSettle does for the prompt, which begins with the Text, what PathSettle does
+	// for PATH. PromptRestore and PromptResume do what PathRestore and PathResume do. The
+	// shells inside this one have the noted prompt too if the prompt is Exported.
 	PromptSettle struct {
 		Text     string
 		Exported bool
