@@ -223,30 +223,37 @@ func TestBrokenEnvironmentIsRefused(t *testing.T) {
 func (w *world) refused(status int, command string, says ...string) {
 	w.Helper()
 	active := w.lay("active")
-	for _, state := range []struct{ name, code string }{{"outside", ""}, {"inside", "workon active"}} {
-		w.run(
-			state.code, w.take("before"),
-			command+" > "+w.out("refused.stdout")+" 2> "+w.out("refused.stderr"),
-			w.say("status", w.status()),
-			w.take("after"),
+	states := []string{"outside", "inside"}
+	var code []string
+	for _, state := range states {
+		if state == "inside" {
+			code = append(code, "workon active")
+		}
+		code = append(code,
+			w.take(state+" before"),
+			command+" > "+w.out(state+".stdout")+" 2> "+w.out(state+".stderr"),
+			w.say(state+".status", w.status()),
+			w.take(state+" after"),
 		)
-		if got := strings.TrimSpace(w.read("status")); got != string(rune('0'+status)) {
-			w.Errorf("%s: %s: exit status %s, want %d", state.name, command, got, status)
+	}
+	w.run(code...)
+	for _, state := range states {
+		if got := strings.TrimSpace(w.read(state + ".status")); got != string(rune('0'+status)) {
+			w.Errorf("%s: %s: exit status %s, want %d", state, command, got, status)
 		}
-		if got := w.read("refused.stdout"); got != "" {
-			w.Errorf("%s: %s: stdout is not empty:\n%s", state.name, command, got)
+		if got := w.read(state + ".stdout"); got != "" {
+			w.Errorf("%s: %s: stdout is not empty:\n%s", state, command, got)
 		}
-		stderr := w.read("refused.stderr")
+		stderr := w.read(state + ".stderr")
 		for _, text := range says {
 			if !strings.Contains(stderr, text) {
-				w.Errorf("%s: %s: stderr does not say %q:\n%s", state.name, command, text, stderr)
+				w.Errorf("%s: %s: stderr does not say %q:\n%s", state, command, text, stderr)
 			}
 		}
-		w.same("before", "after")
-		if state.code != "" {
-			w.inside("after", active)
-		}
+		w.same(state+" before", state+" after")
 	}
+	w.outside("outside after")
+	w.inside("inside after", active)
 }
 
 // The function den acts on this shell too, for the commands that do.
