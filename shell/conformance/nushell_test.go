@@ -191,6 +191,15 @@ func (n nushell) say(file, expression string) string {
 
 // snapshot lists deactivate only where an environment is active: nushell has it
 // always, see lacks.
+// functions lists them, which takes nushell long. A script has all of its own from its
+// start on, for it is read whole: there, one list in a file serves each snapshot.
+func (n nushell) functions(prefix string) string {
+	list := "[...(scope commands | where type == custom | get name) ...(scope aliases | get name)]"
+	file := "$" + n.quote(filepath.Join(filepath.Dir(prefix), "functions of ($nu.pid)"))
+	known := "($nu.is-interactive == false and (" + file + " | path exists))"
+	return "(if " + known + " { open --raw " + file + " | lines } else { let all = " + list + "; $all | to text | save --force " + file + "; $all })"
+}
+
 func (n nushell) snapshot(prefix string) string {
 	to := func(kind string) string { return "| save --force " + n.quote(prefix+kind) }
 	return lines(
@@ -198,7 +207,7 @@ func (n nushell) snapshot(prefix string) string {
 		n.showPrompt(prefix+".prompt"),
 		"$env.PWD "+to(".dir"),
 		"which python | get --optional 0.path | default '' "+to(".python"),
-		"[...(scope commands | where type == custom | get name) ...(scope aliases | get name)] | where $it != deactivate or $env.DEN_ACTIVE? != null | to text "+to(".functions"),
+		n.functions(prefix)+" | where $it != deactivate or $env.DEN_ACTIVE? != null | to text "+to(".functions"),
 		"$env | columns | where ($env | get $it) != null | to text "+to(".variables"),
 		"$env.config? | to text "+to(".settings"),
 		"'' "+to(".hooks"),
