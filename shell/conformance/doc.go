@@ -9,6 +9,9 @@
 // a variable, is written once for each in the column's own file, and rows are
 // made of those phrases and of the commands that people type.
 //
+// Much that each row would do again is done once for all: den knows the interpreter
+// already, and a xonsh that has read and compiled itself forks for each script.
+//
 // The package holds tests only. What a plan contains is tested where plans are
 // made; here only what a shell makes of it counts.
 package conformance

@@ -8,8 +8,12 @@ import (
 	"testing"
 )
 
+// A person's first environments: den knows nothing about their Python.
 func TestMkvenvActivates(t *testing.T) {
 	eachShell(t, func(w *world) {
+		if err := os.RemoveAll(filepath.Join(w.home, ".cache")); err != nil {
+			w.Fatal(err)
+		}
 		stdout := w.run(
 			w.take("before"),
 			"mkvenv web --without-pip > "+w.out("printed")+" 2>&1", w.take("inside"),

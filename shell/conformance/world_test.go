@@ -58,6 +58,9 @@ func newWorld(t *testing.T, sh shell) *world {
 	t.Cleanup(w.remove)
 	w.home = w.mkdir("home")
 	w.workonHome = w.mkdir("home/envs")
+	if err := os.CopyFS(filepath.Join(w.home, ".cache"), os.DirFS(shared.cache)); err != nil {
+		t.Fatal(err)
+	}
 	w.mkdir("files")
 	w.path = strings.Join(searchPath(), ":")
 	w.env = map[string]string{
@@ -257,16 +260,37 @@ func (w *world) execute(command []string) result {
 	if w.atTerminal {
 		cmd.Stdin = w.terminal()
 	}
-	if err := cmd.Start(); err != nil {
+	pid, wait, err := w.start(cmd)
+	if err != nil {
 		w.Fatal(err)
 	}
-	hung := time.AfterFunc(limit, func() { syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) })
-	err := cmd.Wait()
-	r := result{w.read("stdout"), w.read("stderr"), cmd.ProcessState.ExitCode()}
+	hung := time.AfterFunc(limit, func() { syscall.Kill(-pid, syscall.SIGKILL) })
+	status, err := wait()
+	r := result{w.read("stdout"), w.read("stderr"), status}
 	if !hung.Stop() {
 		w.Fatalf("%s hung (%v)\n--- stdout\n%s--- stderr\n%s", w.name(), err, r.stdout, r.stderr)
 	}
 	return r
+}
+
+// start starts a command. It returns the process id, and what waits for the end and
+// returns the exit status.
+func (w *world) start(cmd *exec.Cmd) (pid int, wait func() (status int, err error), err error) {
+	if f := shared.fork; f != nil && cmd.Args[0] == program(xonsh{}) && f.fits(cmd.Env) {
+		nothing, err := os.Open(os.DevNull)
+		if err != nil {
+			return 0, nil, err
+		}
+		defer nothing.Close()
+		return f.start(cmd, nothing, cmd.Stdout.(*os.File), cmd.Stderr.(*os.File))
+	}
+	if err := cmd.Start(); err != nil {
+		return 0, nil, err
+	}
+	return cmd.Process.Pid, func() (int, error) {
+		err := cmd.Wait()
+		return cmd.ProcessState.ExitCode(), err
+	}, nil
 }
 
 // terminal is a terminal at which nobody types.
