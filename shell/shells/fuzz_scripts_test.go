@@ -36,9 +36,9 @@ func TestManyScripts(t *testing.T) {
 		t.Run(s.shell, func(t *testing.T) {
 			t.Parallel()
 			p := startScriptProbe(t, s.shell)
-			texts := shelltest.Texts(many(400), 2)
+			texts := shelltest.Texts(many(300), 2)
 			if s.shell == "tcsh" { // which takes its time
-				texts = texts[len(texts)-many(100):]
+				texts = texts[len(texts)-many(60):]
 			}
 			for i, text := range texts {
 				p.sourced(t, text, texts[len(texts)-1-i])
