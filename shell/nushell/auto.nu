@@ -31,7 +31,8 @@ def asking [links: list<string>, mode: string] {
         if $dir in $links { return {dir: $dir, pin: ""} }
         let file = $"($dir)/.venv"
         if $mode == on and ($file | path exists) {
-            let is_small = ($file | path type) == file and (ls -D $file | get 0.size) in 1b..4kB
+            let size = (if ($file | path type) == file { ls -D $file | get 0.size } else { 0b })
+            let is_small = $size > 0b and $size < 4kB
             return {dir: $dir, pin: (if $is_small { try { open --raw $file | into string } catch { "" } } else { "" })}
         }
         $dir = ($dir | path dirname)
