@@ -70,7 +70,11 @@ func (a *app) hereCommand() *cobra.Command {
 func (a *app) here(home env.Home, told bool) error {
 	dir, err := os.Getwd()
 	if err != nil {
-		return nil // it is not there any more, and asks for nothing
+		// It is not there any more. If the one that has asked is gone too, nothing asks.
+		if found, _ := disk.Exists(os.Getenv(shell.VarDirectory)); found {
+			return nil
+		}
+		dir = "/"
 	}
 	warn := a.warnOf
 	if told {

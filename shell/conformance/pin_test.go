@@ -91,6 +91,13 @@ func TestAutoOfPins(t *testing.T) {
 		term.goes("cd ..", base)
 		term.goes("printf sub > .venv", base)
 		term.goes("cd sub", "(web) base> ")
+
+		// A directory that is gone, with what it asked for, asks for nothing.
+		gone := w.mkdir("home/src/gone")
+		term.goes("cd "+w.quote(gone), base)
+		term.goes("den pin web", "(web) base> ")
+		term.goes("command rm -r "+w.quote(gone), base)
+		term.goes("cd ~", base)
 	})
 }
 
