@@ -75,9 +75,15 @@ fn ask-here {|question dir pin|
     if (eq $E:DEN_DIRECTORY $dir) { del told[$key] }
 }
 
+# is-lost says that this directory is gone, and the one that asked for the environment is
+# not: elvish does not know then where it is.
+fn is-lost {
+    and (not (path:is-dir &follow-symlink $pwd)) (path:is-dir &follow-symlink $E:DEN_DIRECTORY)
+}
+
 fn go-by-directory {|&den-auto=$true|
     var mode = (either $E:DEN_AUTO DEN_MODE)
-    if (not (has-value [linked on] $mode)) { return }
+    if (or (not (has-value [linked on] $mode)) (is-lost)) { return }
     var home = (either $E:WORKON_HOME DEN_HOME)
     if (not (is-list-current $home)) { read-list $home }
     var dir pin = (asking $mode)
