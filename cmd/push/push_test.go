@@ -14,7 +14,13 @@ import (
 	"den/env/pack"
 	"den/env/programtest"
 	"den/env/tree"
+	"den/env/usertest"
 )
+
+func TestMain(m *testing.M) {
+	usertest.Become()
+	os.Exit(m.Run())
+}
 
 // fakeSSH is a command in the place of ssh that leads to this machine, to a person with
 // that login shell.
@@ -163,6 +169,26 @@ func TestCutOffMidStream(t *testing.T) {
 		}
 	}
 	if there, _, err := pushTo(t, ssh, "two", 1<<30); err != nil || there != "two" {
+		t.Errorf("%q, %v", there, err)
+	}
+}
+
+// A file there that cannot be read has changed, and its place is taken.
+func TestUnreadable(t *testing.T) {
+	if !usertest.AsUser(t) {
+		return
+	}
+	ssh := fakeSSH(t, "sh")
+	home := filepath.Join(filepath.Dir(ssh[0]), ".virtualenvs/web")
+	if there, _, err := pushTo(t, ssh, "one", 1<<30); err != nil || there != "one" {
+		t.Fatalf("%q, %v", there, err)
+	}
+	for _, err := range []error{os.Mkdir(filepath.Join(home, "closed"), 0), os.Chmod(filepath.Join(home, "lib/python3/site-packages/version"), 0)} {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if there, _, err := pushTo(t, ssh, "one", 1<<30); err != nil || there != "one" {
 		t.Errorf("%q, %v", there, err)
 	}
 }

@@ -240,9 +240,12 @@ def state_of(path):
 
 def entries(directory, below=''):
     """What is in an environment but bytecode: the paths below it, each with its
-    os.DirEntry. Of directories, those with nothing in them."""
-    with os.scandir(directory) as found:
-        found = [entry for entry in found if entry.name != '__pycache__']
+    os.DirEntry. Of directories, those with nothing in them that can be seen."""
+    try:
+        with os.scandir(directory) as found:
+            found = [entry for entry in found if entry.name != '__pycache__']
+    except OSError:
+        return
     for entry in found:
         path = below + entry.name
         if not entry.is_dir(follow_symlinks=False):
@@ -256,17 +259,23 @@ def entries(directory, below=''):
             yield path, entry
 
 
-def describe(directory, hashes):
-    """The files in an environment, by their paths, each as Build.describe has it."""
+def describe(directory, hashes, sizes):
+    """The files in an environment, by their paths, each as Build.describe has it. One
+    of another size than these, or that cannot be read, is none of those."""
     described = {}
-    for below, entry in entries(directory) if os.path.isdir(directory) else ():
-        mode = entry.stat(follow_symlinks=False).st_mode
-        if stat.S_ISLNK(mode):
-            described[below] = os.readlink(entry.path)
-        elif stat.S_ISREG(mode):
-            described[below] = (mode & 0o777, hashes.of(entry.path, below)[0])
-        else:
-            described[below] = (mode & 0o777, '')
+    for below, entry in entries(directory):
+        try:
+            info = entry.stat(follow_symlinks=False)
+            if stat.S_ISLNK(info.st_mode):
+                described[below] = os.readlink(entry.path)
+            elif not stat.S_ISREG(info.st_mode):
+                described[below] = (info.st_mode & 0o777, '')
+            elif info.st_size in sizes:
+                described[below] = (info.st_mode & 0o777, hashes.of(entry.path, below)[0])
+            else:
+                described[below] = None
+        except OSError:
+            described[below] = None
     return described
 
 
@@ -281,10 +290,13 @@ def find_content(final, hashes, kept, sizes):
     for directory in kept:
         missing = {size for digest, size in sizes.items() if digest not in found}
         for _, entry in entries(directory) if missing else ():
-            if entry.is_file(follow_symlinks=False) and entry.stat(follow_symlinks=False).st_size in missing:
-                state, digest = state_of(entry.path), hash_of(entry.path)
-                if digest in sizes:
-                    found.setdefault(digest, (entry.path, state))
+            try:
+                if entry.is_file(follow_symlinks=False) and entry.stat(follow_symlinks=False).st_size in missing:
+                    state, digest = state_of(entry.path), hash_of(entry.path)
+                    if digest in sizes:
+                        found.setdefault(digest, (entry.path, state))
+            except OSError:
+                pass  # it cannot be read, and is sent
     return found
 
 
@@ -452,12 +464,12 @@ def receive(home, name, final, request):
     """Takes an environment, and puts it in its place."""
     manifest = json.loads(zlib.decompress(read_exactly(hear()['manifest'])))
     hashes = Hashes(home.state('pushed', name, 'hashes'))
-    if is_present(Build(final, manifest), hashes):
+    sizes = {f['sha256']: f.get('size', 0) for f in manifest['files'] if f.get('sha256')}
+    if is_present(Build(final, manifest), hashes, set(sizes.values())):
         Build(final, manifest).check(dict(request, no_check=True))
         hashes.save()
         say(done=True, unchanged=True, kept=len(home.kept(name)))
         return
-    sizes = {f['sha256']: f.get('size', 0) for f in manifest['files'] if f.get('sha256')}
     found = find_content(final, hashes, home.kept(name), sizes)
     say(need=[digest for digest in sizes if digest not in found])
     stage, lock = home.new_stage()
@@ -481,9 +493,9 @@ def receive(home, name, final, request):
     say(done=True, kept=len(home.kept(name)))
 
 
-def is_present(build, hashes):
+def is_present(build, hashes, sizes):
     """Reports whether the environment is in its place already, but for the site."""
-    wanted, present = build.describe(), describe(build.path, hashes)
+    wanted, present = build.describe(), describe(build.path, hashes, sizes | {len(build.config())})
     if has_site(build.path):
         wanted, present = without_site(wanted), without_site(present)
     return wanted == present
