@@ -362,15 +362,21 @@ func (s Site) Stop(ctx context.Context) error {
 	return nil
 }
 
-// readyWorkers is how many workers have imported the application since the file was made;
-// counts is false where the server does not tell, as with a configuration that a person has
-// written. What an earlier server has told does not count.
-func (s Site) readyWorkers(p Process) (n int64, counts bool) {
+// readyWorkers are the workers that have imported the application; counts is false where the
+// server does not tell, as with a configuration that a person has written. What an earlier
+// server has told does not count.
+func (s Site) readyWorkers(p Process) (ready []int, counts bool) {
 	info, err := os.Stat(s.ReadyFile())
 	if err != nil || !s.server().tells || info.ModTime().Before(p.Started.Add(-2*time.Second)) {
-		return 0, false
+		return nil, false
 	}
-	return info.Size(), true
+	text, err := os.ReadFile(s.ReadyFile())
+	for line := range strings.Lines(string(text)) {
+		if id, err := strconv.Atoi(strings.TrimSpace(line)); err == nil {
+			ready = append(ready, id)
+		}
+	}
+	return ready, err == nil
 }
 
 // Reload has the server replace its workers, by ask or, where that is nil, in the way of
@@ -385,7 +391,7 @@ func (s Site) Reload(ctx context.Context, ask func() error) error {
 		ask = func() error { return s.server().reload(s, p.ID) }
 	}
 	old, from := childrenOf(p.ID), s.LogSize()
-	before, counts := s.readyWorkers(p)
+	_, counts := s.readyWorkers(p)
 	if err := ask(); err != nil {
 		return err
 	}
@@ -398,7 +404,8 @@ func (s Site) Reload(ctx context.Context, ask func() error) error {
 		// Some have another child, beside the workers, that stays.
 		if without(now, old) >= s.Workers && without(old, now) >= min(s.Workers, len(old)) {
 			ready, _ := s.readyWorkers(p)
-			return !counts || ready >= before+int64(s.Workers), nil
+			fresh := slices.DeleteFunc(now, func(id int) bool { return slices.Contains(old, id) || !slices.Contains(ready, id) })
+			return !counts || len(fresh) >= s.Workers, nil
 		}
 		if !slices.Equal(now, seen) {
 			seen, changed, times = now, time.Now(), 1

@@ -3,6 +3,7 @@ package serve
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"strconv"
@@ -85,7 +86,7 @@ func TestReloadAwaitsWorkers(t *testing.T) {
 	s := siteAt(t, "web", "gunicorn")
 	s.Workers = 2
 	c := mainProcess(t, s)
-	if err := os.WriteFile(s.ReadyFile(), []byte("xx"), 0o600); err != nil {
+	if err := os.WriteFile(s.ReadyFile(), []byte("1\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	for server, want := range map[string]bool{"gunicorn": true, "granian": false} {
@@ -103,7 +104,10 @@ func TestReloadAwaitsWorkers(t *testing.T) {
 	go func() {
 		_ = await(t.Context(), func() (bool, error) { return without(childrenOf(c.Process.Pid), old) == 2, nil })
 		close(told)
-		_ = os.WriteFile(s.ReadyFile(), []byte("xxxx"), 0o600)
+		for _, id := range childrenOf(c.Process.Pid) {
+			text, _ := os.ReadFile(s.ReadyFile())
+			_ = os.WriteFile(s.ReadyFile(), fmt.Appendf(text, "%d\n", id), 0o600)
+		}
 	}()
 	if err := s.Reload(t.Context(), func() error { return c.Process.Signal(syscall.SIGUSR2) }); err != nil {
 		t.Fatal(err)

@@ -76,8 +76,11 @@ func (s Site) Notifies() bool { return s.server().notifies }
 // Reloads reports whether the server can replace its workers.
 func (s Site) Reloads() bool { return s.server().reload != nil }
 
-// TellsReady reports whether uWSGI can write to ReadyFile: a blank ends a path there.
-func (s Site) TellsReady() bool { return !strings.ContainsAny(s.ReadyFile(), " \t") }
+// Tell is the command by which a worker of uWSGI tells its number. It succeeds in any case:
+// uWSGI would end if it did not.
+func (s Site) Tell() string {
+	return `echo $PPID >>'` + strings.ReplaceAll(s.ReadyFile(), `'`, `'\''`) + `' || :`
+}
 
 // Activated reports whether systemd opens the socket: then requests wait there while the
 // server starts, and the socket is its group's from the beginning.

@@ -160,7 +160,7 @@ func (s Site) PidFile() string { return filepath.Join(s.Run, "pid") }
 // ReloadFile is the file that uWSGI watches: touching it replaces the workers.
 func (s Site) ReloadFile() string { return filepath.Join(s.Run, "reload") }
 
-// ReadyFile gets a byte from each worker that has imported the application.
+// ReadyFile gets the number of each worker that has imported the application.
 func (s Site) ReadyFile() string { return filepath.Join(s.Run, "ready") }
 
 // LogFile has the output of a server that den has started. Files below /run are lost when

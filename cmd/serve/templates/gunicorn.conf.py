@@ -21,9 +21,9 @@ errorlog = "-"  # nginx writes the log of requests
 
 
 def post_worker_init(worker):
-    # Each worker that has imported the application tells "den serve reload" by one byte.
+    # Each worker that has imported the application tells "den serve reload" its number.
     try:
         with open({{python .ReadyFile}}, "a") as ready:
-            ready.write("x")
+            ready.write("%d\n" % worker.pid)
     except OSError:
         pass
