@@ -144,9 +144,18 @@ func narrow(p lockfile.Package, tags []string) (lockfile.Package, error) {
 	case p.Sdist != nil:
 		p.Wheels = nil
 	default:
-		return p, &ListError{fmt.Sprintf("none of the archives of %s fits this Python and platform", p)}
+		return p, &ListError{fmt.Sprintf("none of the archives of %s fits this Python and platform: %s", p, archiveNames(p.Wheels))}
 	}
 	return p, nil
+}
+
+// archiveNames returns the name of the first archive, and how many others there are.
+func archiveNames(wheels []lockfile.Archive) string {
+	first := wheels[0].FileName()
+	if others := len(wheels) - 1; others > 0 {
+		return fmt.Sprintf("%s, and %d more", first, others)
+	}
+	return first
 }
 
 // rankOf returns the place of the best tag of a wheel, -1 if it has none of them. The
