@@ -108,6 +108,33 @@ func TestExec(t *testing.T) {
 	}
 }
 
+// A shell with a language of its own, inside a shell of any kind: it shows the prompt once,
+// and what it leaves, the outer one is still in. TestExecOfAnInteractiveShell has the
+// others.
+func TestEveryShellInsideEvery(t *testing.T) {
+	eachShell(t, func(w *world) {
+		w.lay("web")
+		term, outer := w.open(), w.shell
+		term.enter("workon web")
+		for _, inner := range allColumns {
+			if slices.Contains(columns, inner) {
+				continue
+			}
+			newWorld(w.T, inner) // is it installed?
+			term.nest(program(inner))
+			term.as(inner)
+			term.shows("(web) base> ")
+			term.enter("deactivate")
+			term.shows(base)
+			term.exit()
+			term.as(outer)
+			term.shows("(web) base> ")
+		}
+		term.enter("deactivate")
+		term.shows(base)
+	})
+}
+
 // A program that knows nothing of den hands the variables on.
 func TestThroughAnotherProgram(t *testing.T) {
 	eachShell(t, func(w *world) {

@@ -196,8 +196,9 @@ func (t *terminal) nest(command string) {
 // exit ends the shell that nest started.
 func (t *terminal) exit() {
 	t.Helper()
+	before := t.times("<back>")
 	t.press("exit\r")
-	t.wait("the shell to end", func() bool { return t.count("<back>") > 0 })
+	t.wait("the shell to end", func() bool { return t.count("<back>") > before })
 }
 
 // become types a command that starts another interactive shell and waits until

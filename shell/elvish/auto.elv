@@ -48,7 +48,9 @@ fn asking {|mode|
             put $dir ''
             return
         } elif (and (eq $mode on) (path:is-regular &follow-symlink $pin)) {
-            put $dir (try { /bin/sh -c 'command -p head -c 4096 <"$1"' sh $pin 2>/dev/null | slurp } catch _ { put '' })
+            var text = ''
+            try { set text = (/bin/sh -c '[ ! -s "$1" ] || command -p head -c 4096 <"$1"' sh $pin 2>/dev/null | slurp) } catch _ { }
+            put $dir $text
             return
         } elif (and (eq $mode on) (path:is-dir &follow-symlink $pin)) {
             put $dir ''
