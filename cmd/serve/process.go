@@ -44,6 +44,14 @@ func (s Site) Running() (Process, bool) {
 		return Process{}, false
 	}
 	text, err := disk.ReadSmall(s.PidFile())
+	// Each worker of uWSGI writes the file anew as it starts: for a moment, it is empty.
+	for range 20 {
+		if err != nil || len(text) > 0 {
+			break
+		}
+		time.Sleep(2 * time.Millisecond)
+		text, err = disk.ReadSmall(s.PidFile())
+	}
 	if err != nil {
 		return Process{}, false
 	}

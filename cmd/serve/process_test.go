@@ -128,6 +128,20 @@ func TestRunning(t *testing.T) {
 	if p, runs := s.Running(); !runs || p.ID != c.Process.Pid || time.Since(p.Started) > time.Hour {
 		t.Errorf("it is %+v, %v", p, runs)
 	}
+	// The file is empty while a worker writes it anew.
+	number, err := os.ReadFile(s.PidFile())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(s.PidFile(), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	written := make(chan error)
+	go func() { written <- os.WriteFile(s.PidFile(), number, 0o600) }()
+	_, runs := s.Running()
+	if err := <-written; err != nil || !runs {
+		t.Errorf("while it is written: %v, %v", runs, err)
+	}
 	early := time.Now().Add(-time.Hour)
 	if err := os.Chtimes(s.PidFile(), early, early); err != nil {
 		t.Fatal(err)
