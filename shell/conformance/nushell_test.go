@@ -26,11 +26,14 @@ func nushellModule() string { return filepath.Join(shared.dir, "words.nu") }
 
 // prepareNushell makes the module.
 func prepareNushell(den string) error {
-	module, err := exec.Command(den, "init", "nushell").Output()
+	dir := filepath.Dir(filepath.Dir(den))
+	init := exec.Command(den, "init", "nushell")
+	init.Env = []string{"HOME=" + filepath.Join(dir, "nobody")} // not with the settings of the person who runs this
+	module, err := init.Output()
 	if err != nil {
 		return fmt.Errorf("den init nushell: %w", err)
 	}
-	return os.WriteFile(filepath.Join(filepath.Dir(filepath.Dir(den)), "words.nu"), module, 0o644)
+	return os.WriteFile(filepath.Join(dir, "words.nu"), module, 0o644)
 }
 
 func (nushell) profile(body string) (file, content string) {
