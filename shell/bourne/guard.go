@@ -95,7 +95,8 @@ const (
 )
 
 // findType refuses a variable that is an array, or of a type in which it would not hold
-// a text. A subshell writes each name before it tries it: some shells end then.
+// a text. A subshell writes each name before it tries it: some shells end then. A function
+// of ksh that is called for the value, as of a prompt, is no type.
 const findType = `__den_a=$(
     DEN_BUILTINset +eu
     DEN_BUILTIN[ -z "${BASH_VERSION-}${KSH_VERSION-}" ] || for __den_a in DEN_NAMES; do
@@ -104,6 +105,7 @@ const findType = `__den_a=$(
     done 2>/dev/null
     for __den_a in DEN_TYPED; do
         DEN_BUILTINecho "$__den_a:type"
+        ! DEN_BUILTINtypeset -f "$__den_a.get" >/dev/null || continue
         DEN_BUILTIN[ -z "${BASH_VERSION-}" ] || ! DEN_BUILTIN[ -R "$__den_a" ] || DEN_BUILTINexit 0
         DEN_BUILTIN[ -z "${KSH_VERSION-}" ] || DEN_BUILTINeval "\DEN_BUILTIN[ \"\${!$__den_a}\" = $__den_a ]" || DEN_BUILTINexit 0
         DEN_BUILTINeval "$__den_a=0xaA && \DEN_BUILTIN[ \"\$$__den_a\" = 0xaA ]" || DEN_BUILTINexit 0
