@@ -179,7 +179,11 @@ func TestAutoInADirectoryThatIsGone(t *testing.T) {
 		gone := w.mkdir("home/src/web/gone")
 		term := w.openKept()
 		term.goes("cd src/web/gone", "(web) base> ")
-		term.goes("command rmdir "+w.quote(gone), "(web) base> ")
+		if remove := "command rmdir " + w.quote(gone); w.startsNothingWhereGone() {
+			term.press(w.own(remove) + "\r") // and no mark, which a program prints
+		} else {
+			term.goes(remove, "(web) base> ")
+		}
 		term.goes("cd ~", base)
 		term.goes("cd src/web", "(web) base> ")
 	})

@@ -110,7 +110,7 @@ func TestAutoWithoutNotes(t *testing.T) {
 		os.RemoveAll(filepath.Join(w.workonHome, ".den"))
 		w.write(filepath.Join(w.workonHome, ".den"), "", 0o644)
 		term := w.openKept()
-		term.enter("den allow src/pin")
+		term.enter("den allow ~/src/pin")
 		said := strings.Count(term.text(), "den: warning")
 		for range 2 {
 			term.goes("cd src/pin", "(web) base> ")
