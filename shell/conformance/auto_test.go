@@ -33,6 +33,17 @@ func (t *terminal) goes(cd, prompt string) {
 	t.shows(prompt)
 }
 
+// deletes is goes for a command that deletes the directory where the shell is. A shell that
+// starts no program there prints no mark: what it types next shows that it goes on.
+func (t *terminal) deletes(command, prompt string) {
+	t.Helper()
+	if _, startsNone := t.shell.(interface{ startsNoProgramWhereGone() }); startsNone {
+		t.press(t.own(command) + "\r")
+		return
+	}
+	t.goes(command, prompt)
+}
+
 // openKept is open where the start-up file loads the kept integration, and after that
 // has more.
 func (w *world) openKept(more ...string) *terminal {
@@ -179,11 +190,7 @@ func TestAutoInADirectoryThatIsGone(t *testing.T) {
 		gone := w.mkdir("home/src/web/gone")
 		term := w.openKept()
 		term.goes("cd src/web/gone", "(web) base> ")
-		if remove := "command rmdir " + w.quote(gone); w.startsNothingWhereGone() {
-			term.press(w.own(remove) + "\r") // and no mark, which a program prints
-		} else {
-			term.goes(remove, "(web) base> ")
-		}
+		term.deletes("command rmdir "+w.quote(gone), "(web) base> ")
 		term.goes("cd ~", base)
 		term.goes("cd src/web", "(web) base> ")
 	})

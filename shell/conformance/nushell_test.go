@@ -105,8 +105,8 @@ func (nushell) modes() [][]string        { return nil }
 func (nushell) lacks() map[string]string { return unkept }
 
 // promptsLate: nushell shows the last prompt while it draws the next.
-func (nushell) promptsLate()            {}
-func (nushell) startsNothingWhereGone() {}
+func (nushell) promptsLate()              {}
+func (nushell) startsNoProgramWhereGone() {}
 
 // readsALine is what nushell writes before it reads a line. Of lines that are typed at
 // once, it takes the first and forgets the others.

@@ -96,7 +96,7 @@ func TestAutoOfPins(t *testing.T) {
 		gone := w.mkdir("home/src/gone")
 		term.goes("cd "+w.quote(gone), base)
 		term.goes("den pin web", "(web) base> ")
-		term.goes("command rm -r "+w.quote(gone), base)
+		term.deletes("command rm -r "+w.quote(gone), base)
 		term.goes("cd ~", base)
 	})
 }

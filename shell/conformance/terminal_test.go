@@ -252,10 +252,3 @@ func (t *terminal) as(sh shell) {
 	inner.shell = sh
 	t.world = &inner
 }
-
-// startsNothingWhereGone reports whether the shell starts no program in a directory that
-// is not there any more.
-func (w *world) startsNothingWhereGone() bool {
-	_, so := w.shell.(interface{ startsNothingWhereGone() })
-	return so
-}
