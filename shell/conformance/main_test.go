@@ -49,8 +49,13 @@ func run(m *testing.M) int {
 		fmt.Fprintln(os.Stderr, "conformance:", err)
 		return 1
 	}
-	defer shared.fork.end()
-	return m.Run()
+	status := m.Run()
+	shared.fork.end()
+	if err := checkNoneLeft(dir); err != nil {
+		fmt.Fprintln(os.Stderr, "conformance:", err)
+		return 1
+	}
+	return status
 }
 
 // prepare builds den into dir, beside the shells that are to be tried in place of

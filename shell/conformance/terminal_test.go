@@ -95,14 +95,22 @@ func (t *terminal) watch() {
 	}
 }
 
-// close ends the session and everything in it: the foreground job, which is a
-// process group of its own, then the shell.
+// close ends the session and everything in it.
 func (t *terminal) close() {
 	if t.Failed() {
 		t.mu.Lock()
 		t.Logf("the screen:\n%s", t.screen.String())
 		t.mu.Unlock()
 	}
+	t.hangUp()
+	syscall.Kill(-t.cmd.Process.Pid, syscall.SIGKILL)
+	t.cmd.Wait()
+	t.tty.Close()
+}
+
+// hangUp ends what the shell has started: the foreground job, which is a process group of
+// its own, and the others.
+func (t *terminal) hangUp() {
 	if conn, err := t.tty.SyscallConn(); err == nil {
 		conn.Control(func(fd uintptr) {
 			if job, err := unix.IoctlGetInt(int(fd), unix.TIOCGPGRP); err == nil && job > 0 {
@@ -110,9 +118,7 @@ func (t *terminal) close() {
 			}
 		})
 	}
-	syscall.Kill(-t.cmd.Process.Pid, syscall.SIGKILL)
-	t.cmd.Wait()
-	t.tty.Close()
+	killSession(t.cmd.Process.Pid)
 }
 
 // wait returns once the condition holds, which is looked at whenever there is
