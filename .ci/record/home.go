@@ -83,6 +83,25 @@ func (h *home) prepare() error {
 	return err
 }
 
+// layThousand lays out a thousand environments, by hand, and returns the directory that they
+// are in.
+func (h *home) layThousand() (dir string, err error) {
+	dir = filepath.Join(h.dir, "thousand")
+	python, err := h.den("path", environments[0].name, "--python")
+	if err == nil {
+		python, err = filepath.EvalSymlinks(strings.TrimSpace(python))
+	}
+	config := fmt.Sprintf("home = %s\nversion = 3.11.2\n", filepath.Dir(python))
+	for _, subject := range []string{"api", "auth", "billing", "crawler", "data", "mail", "report", "search", "shop", "web"} {
+		for n := range 100 {
+			bin := filepath.Join(dir, fmt.Sprintf("%s-%02d", subject, n), "bin")
+			err = errors.Join(err, os.MkdirAll(bin, 0o755), os.Symlink(python, filepath.Join(bin, "python")),
+				os.WriteFile(filepath.Join(filepath.Dir(bin), "pyvenv.cfg"), []byte(config), 0o644))
+		}
+	}
+	return dir, err
+}
+
 // den runs den, and returns what it prints.
 func (h *home) den(args ...string) (string, error) {
 	c := exec.Command(filepath.Join(h.dir, ".local/bin/den"), args...)

@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 )
@@ -27,7 +28,15 @@ const keyTime = 60 * time.Millisecond
 // play plays a scene, and returns what a person sees of it.
 func (h *home) play(s scene) (frames []frame, err error) {
 	t := terminal{socket: fmt.Sprintf("den-record-%d-%s", os.Getpid(), s.name), home: h}
-	args := append([]string{"-f", "/dev/null", "new-session", "-d", "-x", fmt.Sprint(s.width), "-y", fmt.Sprint(s.height), "-c", h.dir, "env", "-i"}, h.environ...)
+	environ := h.environ
+	if s.isCrowded {
+		crowd, err := h.layThousand()
+		if err != nil {
+			return nil, err
+		}
+		environ = append(slices.Clone(environ), "WORKON_HOME="+crowd)
+	}
+	args := append([]string{"-f", "/dev/null", "new-session", "-d", "-x", fmt.Sprint(s.width), "-y", fmt.Sprint(s.height), "-c", h.dir, "env", "-i"}, environ...)
 	if _, err := t.tmux(append(args, s.program...)...); err != nil {
 		return nil, err
 	}

@@ -29,6 +29,8 @@ func TestRecord(t *testing.T) {
 		"list.svg":   {"(web) ~/src/web $", "/home/ana/src/api", "data-science"},
 		"tab.svg":    {"webhooks", "~/src/api"},
 		"picker.svg": {"~/src/web", "Esc leaves", "pip "},
+
+		"thousand.svg": {"1000/1000", "(billing-73) ~ $"},
 	} {
 		svg := pictures[name]
 		size += len(svg)

@@ -28,6 +28,7 @@ type scene struct {
 	width, height int
 	steps         []step
 	isPicture     bool // the end alone is shown
+	isCrowded     bool // there are a thousand environments
 }
 
 // A step is something that the person types, and what they wait for.
@@ -77,5 +78,10 @@ var scenes = []scene{
 	}},
 	{name: "picker.svg", program: bash, width: 80, height: 12, isPicture: true, steps: steps(
 		[]step{{until: "~ $"}}, line("workon -i", "Esc leaves"), []step{{keys: "we"}, {until: "Esc leaves"}},
+	)},
+	{name: "thousand.svg", program: bash, width: 80, height: 12, isCrowded: true, steps: steps(
+		[]step{{until: "~ $"}},
+		line("workon -i", "Esc leaves"),
+		[]step{{keys: "bil", pause: read}, {keys: "73", until: "Esc leaves", pause: read}, {keys: "Enter", isKey: true, until: "(billing-73) ~ $", pause: read}},
 	)},
 }
