@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"syscall"
@@ -267,11 +268,17 @@ func (w *world) execute(command []string) result {
 	hung := time.AfterFunc(limit, func() { syscall.Kill(-pid, syscall.SIGKILL) })
 	status, err := wait()
 	r := result{w.read("stdout"), w.read("stderr"), status}
+	if w.atTerminal {
+		r.stderr = withoutDaemon.ReplaceAllString(r.stderr, "")
+	}
 	if !hung.Stop() {
 		w.Fatalf("%s hung (%v)\n--- stdout\n%s--- stderr\n%s", w.name(), err, r.stdout, r.stderr)
 	}
 	return r
 }
+
+// withoutDaemon is what elvish says where the process that keeps its history is just ending.
+var withoutDaemon = regexp.MustCompile(`(?s)^Cannot connect to daemon: .*?\nDaemon-related functions will likely not work\.\n`)
 
 // start starts a command. It returns the process id, and what waits for the end and
 // returns the exit status.

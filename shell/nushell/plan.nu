@@ -69,6 +69,19 @@ def wrapper [wrapped: any] { {|| $"($env.DEN_ACTIVE_PROMPT? | default '')(draw $
 
 def is-wrapper [prompt: any] { ($prompt | describe) == "closure" and (view source $prompt | str contains "(draw $wrapped)") }
 
+# await-terminal returns when this shell has its terminal back from the program before.
+# nushell takes it back a moment after that has ended, and Ctrl-C would not reach a program
+# that is started meanwhile.
+def await-terminal [] {
+    if not $nu.is-interactive { return }
+    for _ in 1..200 {
+        let stat = (try { open --raw $"/proc/($nu.pid)/stat" | str replace --regex '^.*\) ' '' | split row ' ' } catch { [] })
+        # state, parent, group, session, terminal, the group in its foreground: proc(5)
+        if ($stat | get --optional 5 | default "-1") in ["-1" ($stat | get --optional 2)] { return }
+        sleep 1ms
+    }
+}
+
 # of-hook returns the steps that take over what a hook in nushell's language has
 # changed. It is sourced by a nushell of its own: in this one, that could be done only
 # while this text is parsed.
@@ -179,10 +192,10 @@ def --env take-plan [plan: list] {
             "note" => { $notes = ($notes | upsert $step.name $step.value) }
             "source" => { $todo = [...(of-hook $step.file) ...$todo] }
             "if" => { if ($env | get --optional $step.name) == $step.value { $todo = [...$step.then ...$todo] } }
-            "run" => { try { ^/bin/sh -c 'cd -- "$1" && shift && exec "$@"' sh $step.dir ...$step.argv; null } }
+            "run" => { await-terminal; try { ^/bin/sh -c 'cd -- "$1" && shift && exec "$@"' sh $step.dir ...$step.argv; null } }
             "cd" => { go $step.dir }
-            "cross" => { $todo = [...(try { ask cross --carried (note carried | default "") -- ...$step.files } catch { [] }) ...$todo] }
-            "again" => { $todo = [...(try { ask ...$step.args } catch { [] }) ...$todo] }
+            "cross" => { await-terminal; $todo = [...(try { ask cross --carried (note carried | default "") -- ...$step.files } catch { [] }) ...$todo] }
+            "again" => { await-terminal; $todo = [...(try { ask ...$step.args } catch { [] }) ...$todo] }
             _ => { error make --unspanned {msg: $"den: this shell does not know the step ($step.do), so nothing of it was taken: exec nu"} }
         }
         $env.__den = $notes
