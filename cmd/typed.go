@@ -26,6 +26,9 @@ func useLine(c *cobra.Command) string {
 
 // printHelp prints the help of a command, with what the person has typed for it.
 func (a *app) printHelp(c *cobra.Command, _ []string) {
+	if flag := c.Flags().Lookup("help"); flag != nil {
+		flag.Usage = "show this help" // and not "help for mk" to whoever has typed mkvenv
+	}
 	usage := strings.Replace(c.UsageString(), c.UseLine(), useLine(c), 1)
 	fmt.Fprintf(c.OutOrStdout(), "%s\n\n%s", strings.TrimSpace(c.Long), usage)
 }
