@@ -70,7 +70,8 @@ func (a *app) hereCommand() *cobra.Command {
 func (a *app) here(home env.Home, told bool) error {
 	dir, err := os.Getwd()
 	if err != nil {
-		// It is not there any more. If the one that has asked is gone too, nothing asks.
+		// The directory is gone. If the one that brought the environment is there, den
+		// does nothing; if that is gone too, the environment is left.
 		if found, _ := disk.Exists(os.Getenv(shell.VarDirectory)); found {
 			return nil
 		}
@@ -206,7 +207,7 @@ func (a *app) linkOf(home env.Home, dir string) (auto.Link, bool) {
 	if found && link.IsIn(home, file) || !found && auto.IsCurrent(home) {
 		return link, found
 	}
-	list, _ := auto.Refresh(home, file, a.trust()) // a shell has told of it, once
+	list, _ := auto.Refresh(home, file, a.trust()) // the shell has reported the error already, once
 	return list.Nearest(dir)
 }
 

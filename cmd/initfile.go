@@ -82,7 +82,7 @@ func (s *settings) initFile(path string) (shell.InitFile, error) {
 	return file, nil
 }
 
-// keep writes the file for a shell, if it is to be another.
+// writeInitFile writes the init file of a shell, if its content changes.
 func (a *app) writeInitFile(root *cobra.Command, s *shell.Shell) error {
 	script, err := a.initScript(root, s)
 	if err != nil {
@@ -91,15 +91,15 @@ func (a *app) writeInitFile(root *cobra.Command, s *shell.Shell) error {
 	return startup.WriteInitFile(a.initFile(s.Name), script, 0o644)
 }
 
-// writeWrapperFile is keep for what stands in for virtualenvwrapper.sh. It can be found
-// as that was, by "command -v" and the like, which take only what is executable.
+// writeWrapperFile writes the file that stands in for virtualenvwrapper.sh. It is
+// executable, for "command -v" and the like find only programs.
 func (a *app) writeWrapperFile(root *cobra.Command) error {
 	return startup.WriteInitFile(a.initFile(wrapper), wrapperScript(root), 0o755)
 }
 
-// refreshInitFile writes the file anew where it is there, and the functions that
-// called den, or the settings, are not those in it. If that fails, the next den
-// tries again, and the old functions go on working.
+// refreshInitFile writes an init file anew if the functions that called den are not the
+// ones that den would write now, or if the settings have changed. If that fails, the next
+// den tries again, and the old functions go on working.
 func (a *app) refreshInitFile() {
 	if a.shell == nil {
 		return

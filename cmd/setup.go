@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -207,19 +206,14 @@ func (a *app) changeStartup(ctx context.Context, root *cobra.Command, f startup.
 		return nil
 	}
 	undo := !strings.Contains(changed, f.Line)
-	_, err := os.Stat(f.InitFile)
-	isNew := errors.Is(err, fs.ErrNotExist)
-	if err = nil; !undo { // before the line, for a shell may start at any moment
-		err = a.writeInitFile(root, f.Shell)
-	}
 	var backup string
-	if err == nil {
+	var err error
+	if undo {
 		backup, err = file.Replace(changed)
+	} else {
+		backup, err = file.ReplaceBehind(f.InitFile, func() error { return a.writeInitFile(root, f.Shell) }, changed)
 	}
-	if err != nil && isNew {
-		err = errors.Join(err, startup.RemoveInitFile(f.InitFile))
-	}
-	if _, untrusted := errors.AsType[*disk.UntrustedError](err); untrusted {
+	if as[*disk.UntrustedError](err) {
 		return err // of the directory of the init file
 	}
 	if err != nil {

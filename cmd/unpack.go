@@ -153,7 +153,7 @@ func (a *app) unpackTo(ctx context.Context, home env.Home, archive *pack.Archive
 		if err := builder.Build(ctx, dir, final, spec); err != nil {
 			return blameDisk(err, dir)
 		}
-		makers, err := filesIn(dir)
+		makers, err := tree.Files(dir)
 		if err != nil {
 			return err
 		}
@@ -168,18 +168,6 @@ func (a *app) unpackTo(ctx context.Context, home env.Home, archive *pack.Archive
 		}
 		return layout.CompileAll(ctx, os.Environ(), i, dir)
 	})
-}
-
-// filesIn returns the paths of the files and links in the directory, below it.
-func filesIn(dir string) (map[string]bool, error) {
-	files := make(map[string]bool)
-	err := filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
-		if err == nil && !entry.IsDir() {
-			files[strings.TrimPrefix(path, dir+"/")] = true
-		}
-		return err
-	})
-	return files, err
 }
 
 // settleIn makes the files in dir say where the environment will be.

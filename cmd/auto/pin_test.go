@@ -60,8 +60,8 @@ func TestPinLeadsTo(t *testing.T) {
 	}
 }
 
-// What is neither a file nor an environment is named as that: nobody is told to change
-// the mode of a device that a link leads to.
+// A .venv that leads to a device has an error of its own: no hint tells the person to
+// change the mode of the device.
 func TestPinOfADevice(t *testing.T) {
 	dir := t.TempDir()
 	if err := os.Symlink("/dev/null", filepath.Join(dir, PinName)); err != nil {

@@ -47,17 +47,15 @@ func (t Trust) Read() ([]Decision, error) {
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
-	var decisions []Decision
-	if err == nil {
-		if broken := json.Unmarshal(content, &decisions); broken != nil {
-			return nil, &DecisionsError{t.Path, broken}
-		}
-	}
-	if cause := disk.Cause(err); errors.Is(err, disk.ErrNotRegular) {
-		return nil, &DecisionsError{t.Path, cause}
+	if errors.Is(err, disk.ErrNotRegular) {
+		return nil, &DecisionsError{t.Path, disk.Cause(err)}
 	}
 	if err != nil {
 		return nil, err
+	}
+	var decisions []Decision
+	if err := json.Unmarshal(content, &decisions); err != nil {
+		return nil, &DecisionsError{t.Path, err}
 	}
 	for i, d := range decisions {
 		if d.Bytes != nil {

@@ -20,6 +20,7 @@ import (
 	"den/env/pack"
 	"den/env/python"
 	"den/env/tree"
+	"den/shell"
 )
 
 //go:embed receive.py
@@ -150,7 +151,7 @@ func Command(ctx context.Context, ssh []string, host, script string) *exec.Cmd {
 
 // assign is an assignment in sh.
 func assign(name, value string) string {
-	return name + "='" + strings.ReplaceAll(value, "'", `'\''`) + "'\n"
+	return name + "=" + shell.QuoteSingle(value) + "\n"
 }
 
 // ask sends the programs and the request.

@@ -203,7 +203,11 @@ func (c *Check) socket(report examine.Reporter) {
 		return
 	}
 	if b := barrierTo(c.Site.Socket(), a, connecting); b != nil {
-		report(examine.Problem, "socket", b.mend+b.mendGroup(" && sudo nginx -s reload"), "nginx's user, %s: it would answer 502", b.reason)
+		mend := b.mend
+		if b.isByGroup {
+			mend += " && sudo nginx -s reload"
+		}
+		report(examine.Problem, "socket", mend, "nginx's user, %s: it would answer 502", b.reason)
 	}
 }
 

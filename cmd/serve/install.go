@@ -112,7 +112,7 @@ func (s Site) IsInstalled(ctx context.Context) bool {
 	return err == nil && len(steps) > 0
 }
 
-// existing are those of the paths at which there is something.
+// existing returns the paths that exist.
 func existing(paths []string) []string {
 	return slices.DeleteFunc(slices.Clone(paths), func(path string) bool { return !exists(path) })
 }

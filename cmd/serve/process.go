@@ -67,8 +67,8 @@ func (s Site) Running() (Process, bool) {
 	return Process{id, started}, true
 }
 
-// IsForeign reports whether the site is a service of another user's, to whose socket and
-// files only root comes.
+// IsForeign reports whether the site is a service of another user. Only root can reach its
+// socket and its files.
 func (s Site) IsForeign() bool {
 	if !s.IsSystem() || os.Geteuid() == 0 {
 		return false

@@ -77,7 +77,8 @@ func NginxGroup() string {
 	return g.Name
 }
 
-// A right is what an account may do with a file: the bit for others, and how it is told.
+// A right is an act that needs a permission bit of a file: the bit for others, the verb
+// for messages, and the letter for chmod.
 type right struct {
 	bit          fs.FileMode
 	verb, letter string
@@ -93,14 +94,6 @@ var (
 type barrier struct {
 	reason, mend string
 	isByGroup    bool
-}
-
-// mendGroup is what a command goes on with where the account gets into a group.
-func (b *barrier) mendGroup(more string) string {
-	if b.isByGroup {
-		return more
-	}
-	return ""
 }
 
 // barrierTo returns the first directory on the way to a file that the account may not

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"text/template"
+
+	"den/shell"
 )
 
 //go:embed templates
@@ -79,7 +81,7 @@ func (s Site) Reloads() bool { return s.server().reload != nil }
 // Tell is the command by which a worker of uWSGI tells its number. It succeeds in any case:
 // uWSGI would end if it did not.
 func (s Site) Tell() string {
-	return `echo $PPID >>'` + strings.ReplaceAll(s.ReadyFile(), `'`, `'\''`) + `' || :`
+	return "echo $PPID >>" + shell.QuoteSingle(s.ReadyFile()) + " || :"
 }
 
 // Activated reports whether systemd opens the socket: then requests wait there while the

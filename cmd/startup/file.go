@@ -47,9 +47,9 @@ func Read(path string) (File, error) {
 	return file, nil
 }
 
-// Open reads the file at path. Any file will do. If it is neither a regular file nor a
-// link to one, the error is disk.ErrNotRegular; if it is a link that leads nowhere, a
-// *DanglingError.
+// Open reads any file, not only a start-up file. The error is disk.ErrNotRegular if the
+// file is neither a regular file nor a link to one, and a *DanglingError if it is a link
+// that leads nowhere.
 func Open(path string) (File, error) {
 	f := File{Path: path, target: path}
 	content, err := disk.ReadSmall(path)

@@ -14,12 +14,12 @@ import (
 // Wrapper is what stands in place of a shell for virtualenvwrapper's functions.
 const Wrapper = "virtualenvwrapper"
 
-// InitFileName is the name of the init file of a shell, or with
-// virtualenvwrapper's for both of its shells.
+// InitFileName is the name of the init file of a shell, or of Wrapper for both of its
+// shells.
 func InitFileName(name string) string { return "init." + name }
 
-// WriteInitFile writes a script that shells source, if its content changes. If others could write
-// the file, WriteInitFile returns an error.
+// WriteInitFile writes a script that shells source, if its content changes. If others
+// could write the file, WriteInitFile returns an error.
 func WriteInitFile(path, script string, mode fs.FileMode) error {
 	info, err := os.Stat(path)
 	if old, readErr := disk.ReadTrusted(path); err == nil && readErr == nil && string(old) == script && info.Mode().Perm() == mode {
@@ -33,6 +33,21 @@ func WriteInitFile(path, script string, mode fs.FileMode) error {
 		return err
 	}
 	return Write(path, script, mode, nil)
+}
+
+// ReplaceBehind is f.Replace for a file with lines that source an init file. It first calls
+// write to make the init file, for a shell may start at any moment. If it fails, it removes
+// an init file that was not there before.
+func (f File) ReplaceBehind(initFile string, write func() error, changed string) (backup string, err error) {
+	_, err = os.Stat(initFile)
+	isNew := errors.Is(err, fs.ErrNotExist)
+	if err = write(); err == nil {
+		backup, err = f.Replace(changed)
+	}
+	if err != nil && isNew {
+		err = errors.Join(err, RemoveInitFile(initFile))
+	}
+	return backup, err
 }
 
 // checkInitDir returns an error for a directory in which others could put what
@@ -49,8 +64,7 @@ func checkInitDir(dir string) error {
 	return err
 }
 
-// RemoveInitFile removes an init file. Shells that have loaded it
-// do not need it any more.
+// RemoveInitFile removes an init file. Shells that have loaded it do not need it any more.
 func RemoveInitFile(path string) error {
 	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -99,28 +98,20 @@ func AskAll(ctx context.Context, readers []Reader) []Answer {
 	return answers
 }
 
-// Apply changes the files, and calls changed for each with the path of its backup. A
-// shell may start at any moment, so Apply writes the file that the lines read before it
-// changes them, and removes it after they are gone. It returns how many files it has
-// changed.
+// Apply changes the files, and calls changed for each with the path of its backup. With
+// Undo, it removes the init file once no line sources it. It returns how many files it
+// has changed.
 func (m Move) Apply(edits []Edit, changed func(file Edit, backup string)) (done int, err error) {
-	_, err = os.Stat(m.InitFile)
-	isNew := errors.Is(err, fs.ErrNotExist)
 	for _, file := range edits {
 		text := file.Changed()
 		if text == file.Content {
 			continue
 		}
-		err = nil
-		if !m.Undo && m.InitFile != "" {
-			err = m.Write()
-		}
 		var backup string
-		if err == nil {
+		if m.Undo || m.InitFile == "" {
 			backup, err = file.Replace(text)
-		}
-		if err != nil && isNew && done == 0 && !m.Undo {
-			err = errors.Join(err, RemoveInitFile(m.InitFile))
+		} else {
+			backup, err = file.ReplaceBehind(m.InitFile, m.Write, text)
 		}
 		if _, untrusted := errors.AsType[*disk.UntrustedError](err); untrusted {
 			return done, err // of the directory of the init file

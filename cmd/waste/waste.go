@@ -179,7 +179,7 @@ func (i Item) Delete(ctx context.Context, home env.Home) error {
 	case Wheels, Interpreters:
 		return empty(i.Path)
 	}
-	return fmt.Errorf("%s are removed, but not deleted yet", i.Kind)
+	return fmt.Errorf("Delete does not remove %s", i.Kind)
 }
 
 // empty deletes what is in a directory of a cache. It follows no link out of it.

@@ -21,6 +21,7 @@ import (
 	"den/env/inventory"
 	"den/env/layout"
 	"den/env/packages"
+	"den/env/tree"
 )
 
 // A Handling says what becomes of what leads out of the environment.
@@ -69,7 +70,8 @@ func Collect(ctx context.Context, s Source) (*Contents, error) {
 	if err := c.read(); err != nil {
 		return nil, err
 	}
-	if err := c.listOverlay(); err != nil {
+	var err error
+	if c.overlaid, err = tree.Files(c.overlay); err != nil {
 		return nil, err
 	}
 	if err := c.addTree(ctx, c.dir, "", c.leavesOut); err != nil {
@@ -95,16 +97,6 @@ func Collect(ctx context.Context, s Source) (*Contents, error) {
 		err = contents.Manifest.check()
 	}
 	return contents, err
-}
-
-func (c *collection) listOverlay() error {
-	c.overlaid = make(map[string]bool)
-	return filepath.WalkDir(c.overlay, func(path string, entry fs.DirEntry, err error) error {
-		if err == nil && !entry.IsDir() {
-			c.overlaid[strings.TrimPrefix(path, c.overlay+"/")] = true
-		}
-		return err
-	})
 }
 
 // CollectWheels finds the wheels in the directory, and hashes them.

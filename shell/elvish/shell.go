@@ -43,9 +43,7 @@ func Shell() *shell.Shell {
 			Form:  shell.CompletionOfWords,
 		},
 
-		Auto: func(a shell.Auto) string {
-			return strings.NewReplacer("DEN_MODE", a.Mode, "DEN_HOME", Dialect{}.Quote(a.Home)).Replace(auto)
-		},
+		Auto: func(a shell.Auto) string { return a.Fill(auto, Dialect{}) },
 	}
 }
 

@@ -116,12 +116,11 @@ class DenShell:
     def refused(self, plan):
         """The first variable that would not hold its text, as xonsh has types for some."""
         for kind, *rest in plan:
+            refused = None
             if kind == "if":
                 refused = self.refused(rest[2])
             elif kind == "set" and not self.holds(*rest):
-                return rest[0]
-            else:
-                refused = None
+                refused = rest[0]
             if refused:
                 return refused
 
