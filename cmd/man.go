@@ -97,15 +97,7 @@ func (p *manPage) paragraphs(text string) {
 // prose writes one paragraph, in lines that a reader of the source can read.
 func (p *manPage) prose(text string) {
 	const width = 70
-	line := ""
-	for word := range strings.FieldsSeq(text) {
-		if line != "" && len(line)+1+len(word) > width {
-			p.lines(line)
-			line = ""
-		}
-		line = strings.TrimPrefix(line+" "+word, " ")
-	}
-	p.lines(line)
+	p.lines(wrapped(text, width))
 }
 
 // code writes lines that are shown as they are.

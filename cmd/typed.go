@@ -30,7 +30,41 @@ func (a *app) printHelp(c *cobra.Command, _ []string) {
 		flag.Usage = "show this help" // and not "help for mk" to whoever has typed mkvenv
 	}
 	usage := strings.Replace(c.UsageString(), c.UseLine(), useLine(c), 1)
-	fmt.Fprintf(c.OutOrStdout(), "%s\n\n%s", strings.TrimSpace(c.Long), usage)
+	fmt.Fprintf(c.OutOrStdout(), "%s\n\n%s", fitted(strings.TrimSpace(c.Long), min(widest, a.width())), usage)
+}
+
+// widest is how wide the text of a help is at most, in characters.
+const widest = 80
+
+// fitted wraps the paragraphs of a help. Blocks with indented lines, such as lists, stay.
+func fitted(text string, width int) string {
+	blocks := strings.Split(text, "\n\n")
+	for i, block := range blocks {
+		if !strings.Contains("\n"+block, "\n ") {
+			blocks[i] = wrapped(block, width)
+		}
+	}
+	return strings.Join(blocks, "\n\n")
+}
+
+// wrapped returns the words of a text in lines that are at most so many characters wide.
+func wrapped(text string, width int) string {
+	var b strings.Builder
+	at := 0
+	for word := range strings.FieldsSeq(text) {
+		switch {
+		case at == 0:
+		case at+1+len(word) > width:
+			b.WriteByte('\n')
+			at = 0
+		default:
+			b.WriteByte(' ')
+			at++
+		}
+		b.WriteString(word)
+		at += len(word)
+	}
+	return b.String()
 }
 
 // overview is all that den alone prints: it fits on a screen.
