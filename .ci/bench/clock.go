@@ -27,7 +27,7 @@ const switching = "`workon`, from one to another"
 // the output, with the moments before and after it and the environment that is
 // then active.
 const loop = `
-. '%[1]s'
+%[1]s
 [ -z "${ZSH_VERSION:-}" ] || zmodload zsh/datetime
 [ -n "${EPOCHREALTIME:-}" ] || { echo "no clock"; exit 1; }
 out='%[2]s'
@@ -43,19 +43,19 @@ while [ "$round" -lt %[3]d ]; do
 done
 `
 
-// timeInShell adds the seconds of each command of inShell, by name, to times. It
-// fails unless the tool did what was timed, hooks included.
-func (s *scene) timeInShell(ctx context.Context, shell, start string, rounds int, times map[string][]float64) error {
+// timeInShell adds the seconds of each command of inShell, by name, to times, in a
+// shell that has run some code to load the tool. It fails unless the tool did what was timed, hooks included.
+func (s *scene) timeInShell(ctx context.Context, shell, code string, rounds int, times map[string][]float64) error {
 	script, out := filepath.Join(s.home, "loop"), filepath.Join(s.home, "times")
 	for _, path := range []string{out, s.ranFile()} {
 		if err := os.RemoveAll(path); err != nil {
 			return err
 		}
 	}
-	if err := os.WriteFile(script, fmt.Appendf(nil, loop, start, out, rounds), 0o666); err != nil {
+	if err := os.WriteFile(script, fmt.Appendf(nil, loop, code, out, rounds), 0o666); err != nil {
 		return err
 	}
-	said, err := s.command(ctx, s.environ(), interactive(shell, script)...).CombinedOutput()
+	said, err := s.command(ctx, s.environ(), interactive(shell, source(script))...).CombinedOutput()
 	if err == nil {
 		err = s.readTimes(out, rounds, times)
 	}
@@ -63,7 +63,7 @@ func (s *scene) timeInShell(ctx context.Context, shell, start string, rounds int
 		err = s.checkHooks(2 * rounds)
 	}
 	if err != nil {
-		return fmt.Errorf("timing in %s with %s: %w\n%s", shell, filepath.Base(start), err, said)
+		return fmt.Errorf("timing in %s with %q: %w\n%s", shell, code, err, said)
 	}
 	return nil
 }
@@ -122,11 +122,11 @@ func (s *scene) timeInFish(ctx context.Context, rounds int) (float64, error) {
 	var commands [][]string
 	for i, n := range []int{0, rounds} {
 		script := filepath.Join(s.home, fmt.Sprintf("loop%d.fish", i))
-		text := fmt.Sprintf(". '%s'; workon a\nfor i in (seq 1 %d); workon b; workon a; end\n", s.start("den-fish"), n)
+		text := fmt.Sprintf("%s; workon a\nfor i in (seq 1 %d); workon b; workon a; end\n", evaluated("fish"), n)
 		if err := os.WriteFile(script, []byte(text), 0o666); err != nil {
 			return 0, err
 		}
-		commands = append(commands, interactive("fish", script))
+		commands = append(commands, interactive("fish", source(script)))
 	}
 	times, err := s.hyperfine(ctx, s.environ(), commands...)
 	if err != nil {

@@ -13,15 +13,31 @@ import (
 	"den/shell/shells"
 )
 
-// interactive starts a shell as a terminal does, but without the person's
-// startup files, and has it read one file.
-func interactive(name, file string) []string {
-	var bare []string
-	if s, err := shells.ByName(name); err == nil {
-		bare = s.Bare
+// record returns the record of one of den's shells.
+func record(name string) *shell.Shell {
+	s, err := shells.ByName(name)
+	if err != nil {
+		panic(err)
 	}
-	return slices.Concat([]string{name}, bare, []string{"-i", "-c", ". '" + file + "'"})
+	return s
 }
+
+// evaluated is the line of a start-up file that has den print the code for the shell.
+func evaluated(name string) string { return record(name).RCLine("den") }
+
+// kept is the line of a start-up file that reads the code which den setup has kept.
+func (s *scene) kept(name string) string {
+	return record(name).InitFileLine(filepath.Join(s.home, ".local", "share", "den", "init."+name), "den")
+}
+
+// interactive starts a shell as a terminal does, but without the person's
+// start-up files, and has it run some code.
+func interactive(name, code string) []string {
+	return slices.Concat([]string{name}, record(name).Bare, []string{"-i", "-c", code})
+}
+
+// source is the code that has a shell of virtualenvwrapper's, or fish, read a file.
+func source(file string) string { return ". '" + file + "'" }
 
 // shellNames returns the names of the shells that can source virtualenvwrapper.sh, or of
 // those that cannot, of the shells that evaluate code.
@@ -40,12 +56,12 @@ func measureStart(ctx context.Context, s *scene) ([]row, error) {
 	for _, shell := range shellNames(true) {
 		progress("start of " + shell)
 		times, err := s.hyperfine(ctx, s.environ(),
-			interactive(shell, s.start("nothing")),
-			interactive(shell, s.start("den-"+shell)),
-			interactive(shell, s.start("kept-"+shell)),
-			interactive(shell, s.start("moved")),
-			interactive(shell, s.start("virtualenvwrapper-lazy")),
-			interactive(shell, s.start("virtualenvwrapper")))
+			interactive(shell, ""),
+			interactive(shell, evaluated(shell)),
+			interactive(shell, s.kept(shell)),
+			interactive(shell, source(s.start("moved"))),
+			interactive(shell, source(s.start("virtualenvwrapper-lazy"))),
+			interactive(shell, source(s.start("virtualenvwrapper"))))
 		if err != nil {
 			return nil, err
 		}
@@ -61,7 +77,7 @@ func measureStart(ctx context.Context, s *scene) ([]row, error) {
 	for _, shell := range shellNames(false) {
 		progress("start of " + shell)
 		times, err := s.hyperfine(ctx, s.environ(),
-			interactive(shell, s.start("nothing")), interactive(shell, s.start("den-"+shell)), interactive(shell, s.start("kept-"+shell)))
+			interactive(shell, ""), interactive(shell, evaluated(shell)), interactive(shell, s.kept(shell)))
 		if err != nil {
 			return nil, err
 		}
@@ -81,10 +97,10 @@ func measureSwitch(ctx context.Context, s *scene) ([]row, error) {
 		progress("workon and deactivate in " + shell)
 		den, peer := map[string][]float64{}, map[string][]float64{}
 		for range passes {
-			if err := s.timeInShell(ctx, shell, s.start("den-"+shell), 20, den); err != nil {
+			if err := s.timeInShell(ctx, shell, evaluated(shell), 20, den); err != nil {
 				return nil, err
 			}
-			if err := s.timeInShell(ctx, shell, s.start("virtualenvwrapper"), 2, peer); err != nil {
+			if err := s.timeInShell(ctx, shell, source(s.start("virtualenvwrapper")), 2, peer); err != nil {
 				return nil, err
 			}
 		}

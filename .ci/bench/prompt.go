@@ -196,7 +196,7 @@ func (s *scene) timePrompts(ctx context.Context, shell, start, plain, project st
 	if err := os.WriteFile(script, fmt.Appendf(nil, loop, start, out, rounds, s.home, plain, project), 0o666); err != nil {
 		return err
 	}
-	said, err := s.command(ctx, s.environ(), interactive(shell, script)...).CombinedOutput()
+	said, err := s.command(ctx, s.environ(), interactive(shell, source(script))...).CombinedOutput()
 	if err != nil {
 		return fmt.Errorf("%w\n%s", err, said)
 	}

@@ -122,14 +122,9 @@ func (s *scene) installPrograms(ctx context.Context) error {
 // for each way to start.
 func (s *scene) writeStartFiles() error {
 	files := map[string]string{
-		"nothing":                "",
 		"virtualenvwrapper":      ". '" + s.wrapper + "'\n",
 		"virtualenvwrapper-lazy": ". '" + s.lazy + "'\n",
 		"moved":                  ". '" + s.wrapper + "'\n",
-	}
-	for _, shell := range shells.All() {
-		files["den-"+shell.Name] = shell.RCLine("den") + "\n"
-		files["kept-"+shell.Name] = ". '" + s.home + "/.local/share/den/init." + shell.Name + "'\n"
 	}
 	for name, text := range files {
 		if err := os.WriteFile(s.start(name), []byte(text), 0o666); err != nil {
