@@ -27,15 +27,22 @@ end
 # those below that, and __den_pins tests all the places of a .venv in them.
 function __den_walk --argument-names mode
     set -g __den_from "$mode:$__den_mark:$PWD"
+    set -g __den_linked ''
     set -g __den_ways
     set -g __den_pins ''
-    set -g __den_linked $PWD
-    while not builtin contains -- "$__den_linked" '' / $__den_links
-        set -a __den_ways $__den_linked
-        builtin test $mode = on; and set -a __den_pins -o -e $__den_linked/.venv
-        set __den_linked (builtin string replace -r '/[^/]*\z' '' -- $__den_linked | builtin string collect)
+    set -l way ''
+    for name in (builtin string split -n / -- $PWD)
+        set way $way/$name
+        if builtin contains -- $way $__den_links
+            set __den_linked $way
+            set __den_ways
+            set __den_pins ''
+        else
+            set -p __den_ways $way
+            set -a __den_pins -o -e $way/.venv
+        end
     end
-    builtin test "$__den_linked" = /; and set __den_linked ''
+    builtin test $mode = on; or set __den_pins ''
 end
 
 # Enters or leaves what there is to enter or leave. A workon or deactivate by hand holds
