@@ -8,13 +8,12 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"time"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
-	"golang.org/x/sys/unix"
 
 	"den/cmd/startup"
+	"den/env/disk"
 	"den/shell"
 )
 
@@ -135,11 +134,8 @@ func isNewerThanDen(file os.FileInfo) bool {
 	if err != nil {
 		return false
 	}
-	var den unix.Stat_t
-	if err := unix.Stat(path, &den); err != nil {
-		return false
-	}
-	return file.ModTime().After(time.Unix(den.Ctim.Unix()))
+	installed, err := disk.Changed(path)
+	return err == nil && file.ModTime().After(installed)
 }
 
 // resumeCommand is what a new shell calls that has loaded the functions from a

@@ -6,6 +6,7 @@ import (
 	"den/cmd/activate"
 	"den/cmd/hint"
 	"den/env"
+	"den/env/disk"
 	"den/hooks"
 )
 
@@ -36,11 +37,17 @@ func (a *app) enter(e activate.Entry) error {
 	return err
 }
 
-// noteEntered notes when an environment of the home was entered, for list and gc.
+// noteEntered notes when an environment of the home was entered, for list and gc. What a
+// person has added to its bin/activate since the last time, it reports: to look for that
+// each time would take longer than the rest of entering.
 func (a *app) noteEntered(home env.Home, e env.Environment) {
-	if e.Path == home.Path(e.Name) {
-		home.NoteEntered(e.Name)
+	if e.Path != home.Path(e.Name) {
+		return
 	}
+	if changed, err := disk.Changed(activate.Script(e)); err == nil && !changed.Before(home.Entered(e.Name)) {
+		a.noteAdded(e)
+	}
+	home.NoteEntered(e.Name)
 }
 
 // check returns an error, with the way to mend it, if the Python of e does not run:

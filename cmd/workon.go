@@ -78,11 +78,7 @@ func (a *app) workon(name string, cd, noCd bool) error {
 	if err != nil {
 		return err
 	}
-	if err := a.enter(activate.Entry{Environment: environment, ToProject: toProject}); err != nil {
-		return err
-	}
-	a.noteAdded(environment)
-	return nil
+	return a.enter(activate.Entry{Environment: environment, ToProject: toProject})
 }
 
 // resolveName replaces the names that stand for others, "." and "-".

@@ -150,15 +150,15 @@ func (h *Hook) examine(suffix string) error {
 	if err != nil {
 		return fmt.Errorf("the hook cannot be read: %w", err)
 	}
-	if err := disk.CheckTrust(h.Path, info); err != nil {
-		return asUnused(h.Path, err)
-	}
 	head, err := io.ReadAll(io.LimitReader(file, headSize))
 	if err != nil {
 		return fmt.Errorf("the hook cannot be read: %w", err)
 	}
 	if len(head) < headSize && doesNothing(head) {
 		return ErrNoCommands
+	}
+	if err := disk.CheckTrust(h.Path, info); err != nil {
+		return asUnused(h.Path, err)
 	}
 	line := firstLine(head)
 	if strings.HasSuffix(line, "\r") {

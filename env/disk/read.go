@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io/fs"
 	"os"
+	"time"
 
 	"golang.org/x/sys/unix"
 )
@@ -115,4 +116,14 @@ func notRegular(mode uint32) error {
 		return kindError{errors.New("is a socket")}
 	}
 	return kindError{errors.New("is a device")}
+}
+
+// Changed returns when the file at path was changed last, or its mode, owner or name: no
+// copy or archive that keeps the times of files brings back an earlier time.
+func Changed(path string) (time.Time, error) {
+	var stat unix.Stat_t
+	if err := unix.Stat(path, &stat); err != nil {
+		return time.Time{}, &fs.PathError{Op: "stat", Path: path, Err: err}
+	}
+	return time.Unix(stat.Ctim.Unix()), nil
 }

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 	"syscall"
 )
 
@@ -28,7 +29,8 @@ func (e *UntrustedError) Error() string {
 // is the file's. In a directory such as /tmp (sticky), others can write, but cannot
 // replace a file. Check every file that leads to execution before you use it.
 func CheckTrust(path string, info fs.FileInfo) error {
-	if reason, mend := distrust(target(path), info, "it", "it"); reason != "" {
+	if reason, _ := distrust(path, info, "it", "it"); reason != "" {
+		_, mend := distrust(target(path), info, "it", "it")
 		return &UntrustedError{path, reason, mend}
 	}
 	absolute, err := filepath.Abs(path)
@@ -170,11 +172,8 @@ func distrust(path string, info fs.FileInfo, subject, object string) (reason, me
 	if stat.Uid != person && stat.Uid != 0 && !(!info.Mode().IsRegular() && isUnmapped(stat.Uid)) {
 		return fmt.Sprintf("%s belongs to another user (%d)", subject, stat.Uid), fmt.Sprintf("chown -h %d %s", person, quote(path))
 	}
-	writable := fs.FileMode(0o002)
-	if stat.Gid != 0 && !isPrivate(stat.Gid) || info.Mode().Perm()&0o020 != 0 && hasACL(path) {
-		writable |= 0o020
-	}
-	if info.Mode().Perm()&writable != 0 {
+	byGroup := info.Mode().Perm()&0o020 != 0 && (stat.Gid != 0 && !isPrivate(stat.Gid) || hasACL(path))
+	if byGroup || info.Mode().Perm()&0o002 != 0 {
 		return "others can write to " + object, "chmod go-w " + quote(path)
 	}
 	return "", ""
@@ -183,14 +182,15 @@ func distrust(path string, info fs.FileInfo, subject, object string) (reason, me
 // isPrivate reports whether a group is the private one that many systems give each
 // person: it has the person's own number. A group of several people may have that too,
 // but is then not the person's first one.
-func isPrivate(group uint32) bool {
-	if group != uint32(os.Geteuid()) {
-		return false
-	}
+func isPrivate(group uint32) bool { return group == uint32(os.Geteuid()) && ownNumberIsPrivate() }
+
+// ownNumberIsPrivate is isPrivate for the group with the person's own number.
+var ownNumberIsPrivate = sync.OnceValue(func() bool {
+	person := uint32(os.Geteuid())
 	accounts, _ := ReadSmall("/etc/passwd")
-	first, known := firstGroup(string(accounts), group)
-	return !known || first == group
-}
+	first, known := firstGroup(string(accounts), person)
+	return !known || first == person
+})
 
 // firstGroup returns the first group of a user, by what /etc/passwd says (passwd(5)).
 func firstGroup(accounts string, user uint32) (group uint32, known bool) {

@@ -24,18 +24,25 @@ func (d Dialect) guard(p shell.Plan) string {
 	if len(typed) == 0 {
 		typed = []string{"__den_a"} // linters warn of a loop over one quoted word
 	}
-	fill := strings.NewReplacer(
+	each := func(form string, names []string) string {
+		var code strings.Builder
+		for _, name := range names {
+			code.WriteString(strings.ReplaceAll(form, "NAME", name))
+		}
+		return code.String()
+	}
+	r.linef("%s", strings.NewReplacer(
 		"DEN_NAMES", strings.Join(names, " ")+` "$__den_b"`,
 		"DEN_TYPED", strings.Join(typed, " ")+` "$__den_b"`,
-		"DEN_RETURN", d.Builtin+"return 1",
+		"DEN_KEYS", each("${!NAME[*]}", append(names, "PS1")),
+		"DEN_TYPES", each("${NAME@a}", append(typed, "PS1")),
+		"DEN_REFERENCES", each(`\builtin [ -R NAME ] || `, append(typed, "PS1")),
 		"DEN_BUILTIN", d.Builtin,
-	)
-	r.linef("%s", fill.Replace(d.Guard))
+	).Replace(d.Guard))
 	for _, set := range particular {
-		r.linef("if ! (%s=%s && %s) 2>/dev/null; then", set.Name, d.Quote(set.Value), r.holds(set.Name, d.Quote(set.Value)))
-		r.linef("    __den_a=%s", set.Name)
-		r.linef("    %s\nfi", fill.Replace(refusalOfValue))
+		r.linef("%s || (%s=%s && %s) 2>/dev/null || __den_a=%s:value", r.test(`"$__den_a" != .`), set.Name, d.Quote(set.Value), r.holds(set.Name, d.Quote(set.Value)), set.Name)
 	}
+	r.linef("%s", strings.ReplaceAll(refuse, "DEN_BUILTIN", d.Builtin))
 	return r.code.String()
 }
 
@@ -76,112 +83,95 @@ func (r *renderer) askPrompt(step shell.Step) {
 	r.linef("if %s; then __den_b=PS1; fi", condition)
 }
 
-// These refusals say why nothing is done, with the name of the variable in __den_a,
-// and what can be done. An array could not be exported, nor be put back. One of another
-// type would hold another value than it is given, or not come back with its type.
-const (
-	refusal           = refusalBegins + `it is readonly` + refusalEnds
-	refusalOfArray    = refusalBegins + `it is an array` + refusalEnds
-	refusalOfType     = refusalBegins + `it has a type that changes values` + refusalEnds
-	refusalOfValue    = refusalBegins + `it does not take its value` + refusalEnds
-	refusalOfFunction = refusalBegins + `it is a readonly function` + refusalEnds
-)
-
-const (
-	refusalBegins = `DEN_BUILTINecho "den: error: this shell does not let $__den_a be changed (`
-	refusalEnds   = `), and stays as it was" >&2
-        case $__den_a in
-        PS1) DEN_BUILTINecho 'den: hint: export VIRTUAL_ENV_DISABLE_PROMPT=1' >&2 ;;
-        *) DEN_BUILTINecho 'den: hint: without a change of this shell: den run NAME COMMAND' >&2 ;;
-        esac
-        DEN_RETURN`
-)
-
-// findType refuses a variable that is an array, or of a type in which it would not hold
-// a text. A subshell writes each name before it tries it: some shells end then. A function
-// of ksh that is called for the value, as of a prompt, is no type.
-const findType = `__den_a=$(
-    DEN_BUILTINset +eu
-    DEN_BUILTIN[ -z "${BASH_VERSION-}${KSH_VERSION-}" ] || for __den_a in DEN_NAMES; do
-        DEN_BUILTINecho "$__den_a:array"
-        DEN_BUILTINeval "case \${!${__den_a}[*]} in '' | 0) ;; *) \DEN_BUILTINexit 0 ;; esac"
-    done 2>/dev/null
-    for __den_a in DEN_TYPED; do
-        DEN_BUILTINecho "$__den_a:type"
-        ! DEN_BUILTINeval "\DEN_BUILTINtypeset -f $__den_a.get" >/dev/null || continue
-        DEN_BUILTIN[ -z "${BASH_VERSION-}" ] || ! DEN_BUILTIN[ -R "$__den_a" ] || DEN_BUILTINexit 0
-        DEN_BUILTIN[ -z "${KSH_VERSION-}" ] || DEN_BUILTINeval "\DEN_BUILTIN[ \"\${!$__den_a}\" = $__den_a ]" || DEN_BUILTINexit 0
-        DEN_BUILTINeval "$__den_a=0xaA && \DEN_BUILTIN[ \"\$$__den_a\" = 0xaA ]" || DEN_BUILTINexit 0
-    done 2>/dev/null
-    DEN_BUILTINecho .
-) || DEN_BUILTIN:
-__den_a="${__den_a##*[!a-zA-Z0-9_:.]}"
-case $__den_a in
+// refuse ends the guard where that has left NAME:WHY in __den_a, and not a dot. An array
+// could not be exported, nor be put back. A variable of another type would hold another
+// value than it is given, or not come back with its type.
+const refuse = `case $__den_a in
 .) ;;
-*:array)
-    __den_a="${__den_a%:*}"
-    ` + refusalOfArray + ` ;;
 *)
-    __den_a="${__den_a%:*}"
-    ` + refusalOfType + ` ;;
+    case $__den_a in
+    *:readonly) __den_b='it is readonly' ;;
+    *:array) __den_b='it is an array' ;;
+    *:type) __den_b='it has a type that changes values' ;;
+    *:value) __den_b='it does not take its value' ;;
+    *) __den_b='it is a readonly function' ;;
+    esac
+    DEN_BUILTINecho "den: error: this shell does not let ${__den_a%:*} be changed ($__den_b), and stays as it was" >&2
+    case $__den_a in
+    PS1:*) DEN_BUILTINecho 'den: hint: export VIRTUAL_ENV_DISABLE_PROMPT=1' >&2 ;;
+    *) DEN_BUILTINecho 'den: hint: without a change of this shell: den run NAME COMMAND' >&2 ;;
+    esac
+    DEN_BUILTINreturn 1 ;;
 esac`
 
-// GuardBySubshell has what every shell of the family knows, and processes.
-const GuardBySubshell = `if ! (\unset DEN_NAMES) 2>/dev/null; then
+// GuardBySubshell has what every shell of the family knows, and processes. It finds a
+// variable that is an array, or of a type in which it would not hold a text. A subshell
+// writes each name before it tries it: some shells end then. A function of ksh that is
+// called for the value, as of a prompt, is no type.
+const GuardBySubshell = `__den_a=.
+if ! (\unset DEN_NAMES) 2>/dev/null; then
     for __den_a in DEN_NAMES; do
-        if (\unset "$__den_a") 2>/dev/null; then continue; fi
-        ` + refusal + `
+        (\unset "$__den_a") 2>/dev/null || { __den_a="${__den_a}:readonly"; break; }
     done
 fi
-` + findType
-
-// GuardByLocal asks by making the variables local to a function, which bash
-// refuses for those that are readonly, and nothing else is done by it. An array has
-// other keys than the 0 of a plain variable. A new bash tells the type of a variable
-// without a process. To take "readonly" off a function fails if the function has it.
-const GuardByLocal = `function __den_may { \builtin local "$@"; } 2>/dev/null
-if ! __den_may DEN_NAMES; then
-    for __den_a in DEN_NAMES; do
-        if __den_may "$__den_a"; then continue; fi
-        \builtin unset -f __den_may
-        ` + refusal + `
-    done
-fi
-\builtin unset -f __den_may
-for __den_a in DEN_NAMES; do
-    if ! \builtin eval "\\builtin [ -z \"\${${__den_a}[*]+x}\" ] || case \${!${__den_a}[*]} in 0) ;; *) \\builtin false ;; esac"; then
-        ` + refusalOfArray + `
-    fi
-done
-case $BASH_VERSION in
-[1-4].* | 5.0.*) ` + findType + ` ;;
+case $__den_a in
+*:readonly) ;;
 *)
-    function __den_may { \builtin local -; \builtin set +u; \builtin eval "case \${$1@a} in *[!artx]*) \\builtin false ;; *) ! \\builtin [ -R $1 ] ;; esac"; }
-    for __den_a in DEN_TYPED; do
-        if __den_may "$__den_a"; then continue; fi
-        \builtin unset -f __den_may
-        ` + refusalOfType + `
-    done
-    \builtin unset -f __den_may ;;
-esac
-if \builtin declare -F deactivate >/dev/null && ! \builtin declare +r -f deactivate 2>/dev/null; then
-        __den_a=deactivate
-        ` + refusalOfFunction + `
-fi`
+    __den_a=$(
+        DEN_BUILTINset +eu
+        DEN_BUILTIN[ -z "${BASH_VERSION-}${KSH_VERSION-}" ] || for __den_a in DEN_NAMES; do
+            DEN_BUILTINecho "$__den_a:array"
+            DEN_BUILTINeval "case \${!${__den_a}[*]} in '' | 0) ;; *) \DEN_BUILTINexit 0 ;; esac"
+        done 2>/dev/null
+        for __den_a in DEN_TYPED; do
+            DEN_BUILTINecho "$__den_a:type"
+            ! DEN_BUILTINeval "\DEN_BUILTINtypeset -f $__den_a.get" >/dev/null || continue
+            DEN_BUILTIN[ -z "${BASH_VERSION-}" ] || ! DEN_BUILTIN[ -R "$__den_a" ] || DEN_BUILTINexit 0
+            DEN_BUILTIN[ -z "${KSH_VERSION-}" ] || DEN_BUILTINeval "\DEN_BUILTIN[ \"\${!$__den_a}\" = $__den_a ]" || DEN_BUILTINexit 0
+            DEN_BUILTINeval "$__den_a=0xaA && \DEN_BUILTIN[ \"\$$__den_a\" = 0xaA ]" || DEN_BUILTINexit 0
+        done 2>/dev/null
+        DEN_BUILTINecho .
+    ) || DEN_BUILTIN:
+    __den_a="${__den_a##*[!a-zA-Z0-9_:.]}" ;;
+esac`
+
+// GuardByLocal asks a new bash without a process, about all variables at once. bash
+// refuses to make a readonly variable local to a function, and nothing else is done by
+// that. An array has other keys than the 0 of a plain variable. Where something is not as
+// it should be, and in an old bash, processes find out. To take "readonly" off a function
+// fails if the function has it.
+const GuardByLocal = `function __den_may { \builtin local "$@"; } 2>/dev/null
+function __den_plain {
+    case $BASH_VERSION in [1-4].* | 5.0.*) \builtin return 1 ;; esac
+    \builtin local -
+    \builtin set +u
+    if DEN_REFERENCES\builtin false; then \builtin return 1; fi
+    case DEN_KEYS in *[!0]*) \builtin return 1 ;; esac
+    case DEN_TYPES in *[!artx]*) \builtin return 1 ;; esac
+}
+if __den_may DEN_NAMES && __den_plain; then
+    __den_a=.
+else
+    ` + GuardBySubshell + `
+fi
+\builtin unset -f __den_may __den_plain
+if \builtin declare -F deactivate >/dev/null && ! \builtin declare +r -f deactivate 2>/dev/null; then __den_a=deactivate:function; fi`
 
 // GuardByType asks zsh for the type. path is PATH as an array.
 const GuardByType = `for __den_a in DEN_NAMES path; do
     case $__den_a:${(tP)__den_a-} in
-    *:*readonly*)
-        ` + refusal + ` ;;
+    *:*readonly*) __den_a="${__den_a}:readonly"; break ;;
     path:*) ;;
-    *:array* | *:association*)
-        ` + refusalOfArray + ` ;;
+    *:array* | *:association*) __den_a="${__den_a}:array"; break ;;
     esac
 done
-for __den_a in DEN_TYPED; do
-    case ${(tP)__den_a-} in
-    *-left* | *-right_* | *-lower* | *-upper* | [!s]*)
-        ` + refusalOfType + ` ;;
-    esac
-done`
+case $__den_a in
+*:*) ;;
+*)
+    for __den_a in DEN_TYPED; do
+        case ${(tP)__den_a-} in
+        *-left* | *-right_* | *-lower* | *-upper* | [!s]*) __den_a="${__den_a}:type"; break ;;
+        esac
+    done ;;
+esac
+case $__den_a in *:*) ;; *) __den_a=. ;; esac`
