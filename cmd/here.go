@@ -181,9 +181,6 @@ func namesSet(pin auto.Pin) string {
 
 // explainPin gives an error about a pin, or about the decisions, its next step.
 func explainPin(err error) error {
-	if untrusted, ok := errors.AsType[*disk.UntrustedError](err); ok {
-		return hint.With(err, "look at it first, then: %s", untrusted.Mend)
-	}
 	if broken, ok := errors.AsType[*auto.DecisionsError](err); ok {
 		path := hint.Path(broken.Path)
 		return hint.With(err, "to decide anew, move it away: mv %s %s.old", path, path)

@@ -312,9 +312,6 @@ func explainSite(e env.Environment, err error) error {
 	if moved, ok := errors.AsType[*serve.MovedError](err); ok {
 		return hint.With(fmt.Errorf("%q: %w", e.Name, moved), "write them anew: den serve init %s", hint.Word(e.Name))
 	}
-	if untrusted, ok := errors.AsType[*disk.UntrustedError](err); ok {
-		return hint.With(err, "look at it first, then: %s", untrusted.Mend)
-	}
 	return err
 }
 

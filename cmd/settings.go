@@ -163,11 +163,9 @@ func (s *settings) load() error {
 		}
 	}
 	if err := s.readFile(); err != nil {
-		mend := "mend the file, or move it away: den works without one"
-		if untrusted, ok := errors.AsType[*disk.UntrustedError](err); ok {
-			mend = "look at it first, then: " + untrusted.Mend
+		if !as[*disk.UntrustedError](err) {
+			err = hint.With(err, "mend the file, or move it away: den works without one")
 		}
-		err = hint.With(err, "%s", mend)
 		if s.tolerate == nil {
 			return err
 		}

@@ -154,7 +154,10 @@ func hints(err error) []string {
 	if given, ok := hint.Of(err); ok {
 		return given
 	}
+	untrusted, isUntrusted := errors.AsType[*disk.UntrustedError](err)
 	switch {
+	case isUntrusted:
+		return []string{"look at it first, then: " + untrusted.Mend}
 	case errors.Is(err, syscall.ENOSPC):
 		return []string{"make room on the disk and try again; nothing was left behind"}
 	case errors.Is(err, syscall.EROFS), errors.Is(err, fs.ErrPermission):

@@ -179,13 +179,8 @@ func (a *app) putVariables(e env.Environment, change func(old []byte) ([]byte, e
 
 // explainVariables gives an error about the file of variables its next step.
 func explainVariables(e env.Environment, err error) error {
-	path := hint.Path(filepath.Join(e.Path, variables.FileName))
-	var untrusted *disk.UntrustedError
-	switch {
-	case errors.As(err, &untrusted):
-		return hint.With(err, "look at it first, then: %s", untrusted.Mend)
-	case errors.Is(err, variables.ErrLink):
-		return hint.With(err, "change the file that it leads to, or take the link away: rm %s", path)
+	if errors.Is(err, variables.ErrLink) {
+		return hint.With(err, "change the file that it leads to, or take the link away: rm %s", hint.Path(filepath.Join(e.Path, variables.FileName)))
 	}
 	return err
 }

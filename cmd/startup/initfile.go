@@ -7,7 +7,6 @@ import (
 	"path/filepath"
 	"time"
 
-	"den/cmd/hint"
 	"den/env/disk"
 )
 
@@ -57,11 +56,7 @@ func checkInitDir(dir string) error {
 	if person := disk.PersonOf(dir); person != "" && person == disk.PersonOf(os.Getenv("HOME")) {
 		return nil
 	}
-	err := disk.CheckTrustOf(dir)
-	if untrusted, ok := errors.AsType[*disk.UntrustedError](err); ok {
-		return hint.With(err, "look at it first, then: %s", untrusted.Mend)
-	}
-	return err
+	return disk.CheckTrustOf(dir)
 }
 
 // RemoveInitFile removes an init file. Shells that have loaded it do not need it any more.
