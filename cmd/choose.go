@@ -15,6 +15,7 @@ import (
 	"den/cmd/pick"
 	"den/cmd/quantity"
 	"den/env"
+	"den/env/packages"
 )
 
 // interactiveFlag is the flag by which a person chooses from a list.
@@ -94,7 +95,7 @@ func (a *app) preview(e env.Environment) []string {
 	if d.Broken != "" {
 		lines = append(lines, "broken: "+d.Broken)
 	}
-	installed := packagesIn(e)
+	installed, _ := packages.In(e)
 	lines = append(lines, "", countOf(len(installed), "package"))
 	for _, p := range installed {
 		lines = append(lines, p.Name+" "+p.Version)

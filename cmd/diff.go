@@ -17,6 +17,7 @@ import (
 	"den/env"
 	"den/env/layout"
 	"den/env/lockfile"
+	"den/env/packages"
 	"den/env/store"
 )
 
@@ -57,7 +58,7 @@ func (a *app) differences(ctx context.Context, name, other string) ([]lockfile.D
 	if err != nil {
 		return nil, a.suggest(err)
 	}
-	installed, err := installedIn(environment)
+	installed, err := packages.In(environment)
 	if err != nil {
 		return nil, err
 	}
@@ -66,7 +67,7 @@ func (a *app) differences(ctx context.Context, name, other string) ([]lockfile.D
 		return nil, err
 	}
 	if second.Path != "" {
-		others, err := installedIn(second)
+		others, err := packages.In(second)
 		return withoutPip(lockfile.Compare(lockfile.Of(installed), lockfile.Of(others))), err
 	}
 	wanted, err := a.wantedBy(ctx, environment, other)
@@ -150,14 +151,14 @@ func readList(path string) (lockfile.File, error) {
 // pipIn returns a pip that runs in the environment at, which is e or a copy of it: its
 // own, or else the one that its Python brings along in a wheel.
 func (a *app) pipIn(ctx context.Context, e, at env.Environment, console pip.Console) (none pip.Pip, err error) {
-	installed, err := installedIn(at)
+	installed, err := packages.In(at)
 	if err != nil {
 		return none, err
 	}
 	if err := a.check(e); err != nil {
 		return none, err
 	}
-	if pip.Has(installed) {
+	if _, hasPip := packages.Find(installed, "pip"); hasPip {
 		return pip.Of(ctx, at, console)
 	}
 	interpreter, err := a.finder("").Find(ctx, e.Python())

@@ -60,7 +60,8 @@ func (a *app) describeLong(ctx context.Context, home env.Home, descriptions []de
 // describeOneLong adds all but the size to the description of an environment. It leaves
 // out the facts that it cannot read.
 func describeOneLong(home env.Home, e env.Environment, d description) longDescription {
-	return longDescription{description: d, Packages: len(packagesIn(e)), Made: known(home.Made(e.Name)), Entered: known(home.Entered(e.Name))}
+	installed, _ := packages.In(e)
+	return longDescription{description: d, Packages: len(installed), Made: known(home.Made(e.Name)), Entered: known(home.Entered(e.Name))}
 }
 
 // known returns a moment; nil for one that is not known.
@@ -70,16 +71,6 @@ func known(t time.Time) *time.Time {
 	}
 	t = t.Truncate(time.Second)
 	return &t
-}
-
-// packagesIn returns the packages in an environment; none where that cannot be read.
-func packagesIn(e env.Environment) []packages.Distribution {
-	site, err := e.SitePackages()
-	if err != nil {
-		return nil
-	}
-	found, _ := packages.Read(site)
-	return found
 }
 
 // A column is one by which list sorts. Numbers and times come with the largest first.

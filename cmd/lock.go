@@ -2,7 +2,6 @@ package cmd
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -76,7 +75,7 @@ func (a *app) lock(ctx context.Context, e env.Environment, l lockOptions) error 
 	if info, err := os.Stat(l.output); err == nil && info.IsDir() {
 		return usagef("%s is a directory, and -o takes a file", l.output)
 	}
-	installed, err := installedIn(e)
+	installed, err := packages.In(e)
 	if err != nil {
 		return err
 	}
@@ -165,17 +164,4 @@ func (a *app) writeLock(e env.Environment, l lockOptions, text []byte, count int
 		a.donef("%s has the %d %s of %q", l.output, count, plural(count, "package", "packages"), e.Name)
 	}
 	return nil
-}
-
-// installedIn returns the packages of an environment, from files alone.
-func installedIn(e env.Environment) ([]packages.Distribution, error) {
-	site, err := e.SitePackages()
-	if err != nil {
-		return nil, err
-	}
-	installed, err := packages.Read(site)
-	if errors.Is(err, os.ErrNotExist) {
-		return nil, nil
-	}
-	return installed, err
 }

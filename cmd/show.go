@@ -72,12 +72,10 @@ type packageItem struct {
 
 // listPackages adds the packages, sorted by name.
 func (d *details) listPackages(e env.Environment) {
-	for _, p := range packagesIn(e) {
+	installed, _ := packages.In(e)
+	for _, p := range installed {
 		d.Packages = append(d.Packages, packageItem{p.Name, p.Version, p.Editable})
 	}
-	slices.SortFunc(d.Packages, func(a, b packageItem) int {
-		return strings.Compare(packages.Normalize(a.Name), packages.Normalize(b.Name))
-	})
 }
 
 func (a *app) detail(e env.Environment) details {

@@ -35,16 +35,8 @@ type Means struct {
 
 // Of returns what is to change in an environment.
 func Of(e env.Environment, wanted []lockfile.Package, options []string) (Change, error) {
-	installed, err := read(e)
+	installed, err := packages.In(e)
 	return Change{e, options, wanted, Differences(e, installed, wanted)}, err
-}
-
-func read(e env.Environment) ([]packages.Distribution, error) {
-	site, err := e.SitePackages()
-	if err != nil {
-		return nil, err
-	}
-	return packages.Read(site)
 }
 
 // Make makes, in dir, the environment with the changes, as it is to be at final: a
@@ -178,7 +170,7 @@ func installArchives(ctx context.Context, its pip.Pip, fresh env.Environment, so
 
 // verify compares what is in the environment with the list.
 func (c Change) verify(fresh env.Environment) error {
-	installed, err := read(fresh)
+	installed, err := packages.In(fresh)
 	if err != nil {
 		return err
 	}

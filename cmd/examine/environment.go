@@ -147,7 +147,8 @@ func checkPip(e env.Environment, site string, runs bool, report Reporter) {
 	_, noPackage := os.Stat(filepath.Join(site, "pip", "__init__.py"))
 	_, noProgram := os.Lstat(filepath.Join(e.Bin(), "pip"))
 	installed, _ := packages.Read(site)
-	noted := slices.ContainsFunc(installed, func(d packages.Distribution) bool { return packages.Normalize(d.Name) == "pip" && d.Editable == "" })
+	own, noted := packages.Find(installed, "pip")
+	noted = noted && own.Editable == ""
 	switch {
 	case noPackage == nil && noProgram == nil:
 	case noPackage != nil && (noProgram == nil || noted):

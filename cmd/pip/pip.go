@@ -167,11 +167,7 @@ func (p Pip) Lacks(ctx context.Context, all []Wanted) error {
 
 // Installed are the distributions in the environment's site-packages.
 func (p Pip) Installed() ([]packages.Distribution, error) {
-	site, err := p.environment.SitePackages()
-	if err != nil {
-		return nil, err
-	}
-	return packages.Read(site)
+	return packages.In(p.environment)
 }
 
 // visible are also those that the environment sees in its base.

@@ -65,16 +65,6 @@ func output(ctx context.Context, c *exec.Cmd) ([]byte, error) {
 	return nil, &Error{err}
 }
 
-// Has reports whether the environment has pip.
-func Has(installed []packages.Distribution) bool {
-	for _, d := range installed {
-		if packages.Normalize(d.Name) == "pip" {
-			return true
-		}
-	}
-	return false
-}
-
 // IsBefore reports whether pip is older than a version, such as 22.2, or its version is
 // not known.
 func (p Pip) IsBefore(major, minor int) bool {
@@ -83,10 +73,8 @@ func (p Pip) IsBefore(major, minor int) bool {
 	if err != nil {
 		return true
 	}
-	for _, d := range has {
-		if packages.Normalize(d.Name) == "pip" {
-			version = d.Version
-		}
+	if own, found := packages.Find(has, "pip"); found {
+		version = own.Version
 	}
 	var x, y int
 	n, _ := fmt.Sscanf(version, "%d.%d", &x, &y)

@@ -16,7 +16,7 @@ import (
 // environment is wiped, and whether pip is among those that stay.
 func Removable(e env.Environment, installed []packages.Distribution) (names []string, hasPip bool) {
 	for _, d := range installed {
-		if name := packages.Normalize(d.Name); name == "pip" {
+		if d.Is("pip") {
 			hasPip = true
 		} else if !isSeed(d, e) {
 			names = append(names, d.Name)

@@ -115,18 +115,12 @@ func (s *Server) missing(e env.Environment, pip string) error {
 	if s.Name == "uwsgi" {
 		return uwsgiMissing(e, pip)
 	}
-	site, err := e.SitePackages()
+	installed, err := packages.In(e)
 	if err != nil {
 		return err
 	}
-	installed, err := packages.Read(site)
-	if err != nil {
-		return err
-	}
-	for _, p := range installed {
-		if packages.Normalize(p.Name) == s.Name {
-			return nil
-		}
+	if _, found := packages.Find(installed, s.Name); found {
+		return nil
 	}
 	return &ServerError{s.Name + " is not installed in the environment", pip + " install " + s.Package}
 }

@@ -114,15 +114,10 @@ func (r Renewal) reinstall(ctx context.Context, fresh env.Environment, console p
 // needsNoSeeds reports whether something came with the new environment that was
 // not in the old one, with a pip to take it out.
 func (r Renewal) needsNoSeeds(fresh env.Environment) bool {
-	site, err := fresh.SitePackages()
-	if err != nil {
-		return false // nothing came with it
-	}
-	has, err := packages.Read(site)
-	return err == nil && len(r.extraSeeds(has)) > 0 && slices.ContainsFunc(has, isPip)
+	has, _ := packages.In(fresh)
+	_, hasPip := packages.Find(has, "pip")
+	return hasPip && len(r.extraSeeds(has)) > 0
 }
-
-func isPip(d packages.Distribution) bool { return packages.Normalize(d.Name) == "pip" }
 
 // extraSeeds are the packages that came with the new environment, were not in the old
 // one, and that no package needs.

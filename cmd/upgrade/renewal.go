@@ -128,7 +128,8 @@ func fromIndex(d packages.Distribution) bool {
 
 // has reports whether a distribution was in the old environment.
 func (r Renewal) has(name string) bool {
-	return slices.ContainsFunc(r.distributions, func(d packages.Distribution) bool { return packages.Normalize(d.Name) == name })
+	_, found := packages.Find(r.distributions, name)
+	return found
 }
 
 // seeds are what a new environment may have in it from the start.
@@ -142,7 +143,7 @@ func (r Renewal) requirements(dir string) (lines []string, expected []pip.Wanted
 	for _, d := range r.distributions {
 		w := pip.Wanted{Name: d.Name}
 		switch {
-		case isPip(d) || r.isSeed(d) && (r.isSameSeries() || r.cameAlong(d)):
+		case d.Is("pip") || r.isSeed(d) && (r.isSameSeries() || r.cameAlong(d)):
 			continue
 		case r.isSeed(d): // an old one does not work with another Python
 			lines = append(lines, d.Name)
@@ -172,7 +173,7 @@ func (r Renewal) installs(dir string) bool {
 // theirs can.
 func (r Renewal) keptSeeds() (kept []pip.Wanted) {
 	for _, d := range r.distributions {
-		if !isPip(d) && r.isSeed(d) && r.isSameSeries() {
+		if !d.Is("pip") && r.isSeed(d) && r.isSameSeries() {
 			kept = append(kept, pip.Wanted{Name: d.Name, Version: d.Version})
 		}
 	}
@@ -199,7 +200,7 @@ func (r Renewal) cameAlong(d packages.Distribution) bool {
 		return true
 	}
 	version, err := python.ParseVersion(strings.TrimRight(strings.TrimPrefix(r.Series(), "pypy"), "t"))
-	return packages.Normalize(d.Name) == "setuptools" && err == nil && version.Less(python.Version{Major: 3, Minor: 12})
+	return d.Is("setuptools") && err == nil && version.Less(python.Version{Major: 3, Minor: 12})
 }
 
 // place returns the distribution to install into the environment in dir. An editable

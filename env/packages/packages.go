@@ -19,6 +19,7 @@ import (
 	"strings"
 	"syscall"
 
+	"den/env"
 	"den/env/disk"
 )
 
@@ -59,6 +60,27 @@ type DirectURL struct {
 		Hashes map[string]string `json:"hashes"`
 	} `json:"archive_info"`
 }
+
+// In returns the distributions in an environment, from files alone.
+func In(e env.Environment) ([]Distribution, error) {
+	site, err := e.SitePackages()
+	if err != nil {
+		return nil, err
+	}
+	return Read(site)
+}
+
+// Find returns the distribution of that normalized name, and whether it is among all.
+func Find(all []Distribution, name string) (d Distribution, found bool) {
+	i := slices.IndexFunc(all, func(d Distribution) bool { return d.Is(name) })
+	if i < 0 {
+		return d, false
+	}
+	return all[i], true
+}
+
+// Is reports whether the distribution has that normalized name.
+func (d Distribution) Is(name string) bool { return Normalize(d.Name) == name }
 
 // Read returns the distributions in the directory site, sorted by name. It passes over
 // other files. If a distribution is there twice, it takes the editable one, which comes
