@@ -20,10 +20,7 @@ import (
 // initFile is the path of the init file of a shell, by its name, or of the one for
 // virtualenvwrapper's; "" when there is no home directory.
 func (a *app) initFile(name string) string {
-	dir := a.settings.getenv("XDG_DATA_HOME")
-	if !filepath.IsAbs(dir) { // as the XDG specification asks
-		dir = filepath.Join(a.settings.homeDir(), ".local", "share")
-	}
+	dir := a.settings.xdg("XDG_DATA_HOME", ".local", "share")
 	if !filepath.IsAbs(dir) {
 		return ""
 	}

@@ -132,9 +132,6 @@ func (a *app) warnLink(moved, old env.Environment) {
 // belowWorkingDirectory returns where in the environment the shell stands, if
 // it does.
 func belowWorkingDirectory(e env.Environment) (below string, inside bool) {
-	if !holdsWorkingDirectory(e) {
-		return "", false
-	}
 	dir, err := filepath.EvalSymlinks(".")
 	if err == nil {
 		dir, err = filepath.Abs(dir)
@@ -144,5 +141,5 @@ func belowWorkingDirectory(e env.Environment) (below string, inside bool) {
 		return "", false
 	}
 	below, err = filepath.Rel(root, dir)
-	return below, err == nil
+	return below, err == nil && filepath.IsLocal(below)
 }

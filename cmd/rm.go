@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"slices"
 	"strings"
 	"syscall"
@@ -236,15 +235,8 @@ func refuseServed(e env.Environment, otherwise string) error {
 
 // holdsWorkingDirectory reports whether the shell stands in the environment.
 func holdsWorkingDirectory(e env.Environment) bool {
-	dir, err := filepath.EvalSymlinks(".")
-	if err == nil {
-		dir, err = filepath.Abs(dir)
-	}
-	if err != nil {
-		return false
-	}
-	root, err := filepath.EvalSymlinks(e.Path)
-	return err == nil && (dir == root || strings.HasPrefix(dir, root+"/"))
+	_, inside := belowWorkingDirectory(e)
+	return inside
 }
 
 // sweepInBackground starts a den that deletes what has been moved out of sight, or

@@ -113,7 +113,7 @@ func (a *app) initSite(cmd *cobra.Command, e env.Environment, o serveOptions) er
 	}
 	site, err := serve.Load(e)
 	if moved, ok := errors.AsType[*serve.MovedError](err); ok {
-		site.Settle(moved.Name, a.stateDir())
+		site.Settle(moved.Name, a.settings.stateHome())
 	} else if err != nil && !errors.Is(err, serve.ErrNone) {
 		return explainSite(e, err)
 	}
@@ -210,7 +210,7 @@ func (a *app) placeSite(cmd *cobra.Command, site *serve.Site, o serveOptions, na
 	case cmd.Flags().Changed("run"):
 		site.Run, err = filepath.Abs(o.Run)
 	case site.Run == "" || cmd.Flags().Changed("user"):
-		site.Run = serve.DefaultRun(site.Name, site.IsSystem(), a.stateDir())
+		site.Run = serve.DefaultRun(site.Name, site.IsSystem(), a.settings.stateHome())
 	}
 	return err
 }
@@ -225,14 +225,6 @@ func (a *app) siteDirectory(e env.Environment, given string) (string, error) {
 		return project, nil
 	}
 	return os.Getwd()
-}
-
-// stateDir is where a person's programs keep what lasts, as the XDG specification says.
-func (a *app) stateDir() string {
-	if dir := a.settings.getenv("XDG_STATE_HOME"); filepath.IsAbs(dir) {
-		return dir
-	}
-	return filepath.Join(a.settings.homeDir(), ".local", "state")
 }
 
 func lower(texts []string) []string {

@@ -138,11 +138,7 @@ func (s *settings) getenv(name string) string {
 
 // file is the configuration file, whether or not it is there.
 func (s *settings) file() string {
-	dir := s.getenv("XDG_CONFIG_HOME")
-	if !filepath.IsAbs(dir) { // as the XDG specification asks
-		dir = filepath.Join(s.homeDir(), ".config")
-	}
-	return filepath.Join(dir, "den", "config.toml")
+	return filepath.Join(s.xdg("XDG_CONFIG_HOME", ".config"), "den", "config.toml")
 }
 
 func (s *settings) load() error {
@@ -335,22 +331,25 @@ func (s *settings) homeDir() string {
 	return ""
 }
 
-// stateDir is a directory for what den has been told, and cannot find out anew.
-func (s *settings) stateDir() string {
-	dir := s.getenv("XDG_STATE_HOME")
-	if !filepath.IsAbs(dir) { // as the XDG specification asks
-		dir = filepath.Join(s.homeDir(), ".local", "state")
+// xdg is a directory of the XDG specification: the one that the variable names if it is
+// absolute, or else the one below the home directory.
+func (s *settings) xdg(variable string, below ...string) string {
+	if dir := s.getenv(variable); filepath.IsAbs(dir) {
+		return dir
 	}
-	return filepath.Join(dir, "den")
+	return filepath.Join(s.homeDir(), filepath.Join(below...))
 }
+
+// stateHome is where a person's programs keep what lasts.
+func (s *settings) stateHome() string { return s.xdg("XDG_STATE_HOME", ".local", "state") }
+
+// stateDir is a directory for what den has been told, and cannot find out anew.
+func (s *settings) stateDir() string { return filepath.Join(s.stateHome(), "den") }
 
 // cacheDir is a directory for what den can find out anew; "" when there is no
 // home directory, or others can put something there.
 func (s *settings) cacheDir(name string) string {
-	dir := s.getenv("XDG_CACHE_HOME")
-	if !filepath.IsAbs(dir) { // as the XDG specification asks
-		dir = filepath.Join(s.homeDir(), ".cache")
-	}
+	dir := s.xdg("XDG_CACHE_HOME", ".cache")
 	if !filepath.IsAbs(dir) {
 		return ""
 	}

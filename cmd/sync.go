@@ -125,30 +125,18 @@ func (a *app) apply(ctx context.Context, home env.Home, change exact.Change, s s
 	if s.asJSON {
 		console.Stdout = a.stderr
 	}
-	below, inside := belowWorkingDirectory(e)
 	var progress tree.Progress
 	stop := a.showCopying(fmt.Sprintf("copying %s", printable(e.Name)), &progress)
 	defer stop()
-	var stuck []string
 	by := exact.Means{Progress: &progress, Copied: stop, Pip: func(ctx context.Context, at env.Environment) (pip.Pip, error) {
 		return a.pipIn(ctx, e, at, console)
 	}}
-	_, err := a.withRoom(ctx, home, func() (env.Environment, error) {
-		return home.Replace(ctx, e.Name, func(ctx context.Context, dir, final string) (err error) {
-			stuck, err = change.Make(ctx, dir, final, by)
-			return err
-		})
-	})
+	err := a.rebuild(ctx, home, e, func(ctx context.Context, dir, final string) ([]string, error) { return change.Make(ctx, dir, final, by) })
 	stop()
 	if _, failed := errors.AsType[*pip.Error](err); failed {
 		return hint.With(err, "nothing has changed: %q is as it was", e.Name)
 	}
-	if err != nil {
-		return a.explainMaking(err, e.Name)
-	}
-	a.warnStuck(e, "of the directory that it was made in", stuck)
-	a.keepUp(e, below, inside)
-	return a.sweepInBackground(home)
+	return a.explainMaking(err, e.Name)
 }
 
 // printChange prints what has changed, or would.

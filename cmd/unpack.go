@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -181,16 +180,8 @@ func (a *app) settleIn(ctx context.Context, m pack.Manifest, e env.Environment, 
 // settle gives the environment in dir, which has said that it is from, what it needs
 // as e besides its files.
 func (a *app) settle(m pack.Manifest, from, e env.Environment, dir string) error {
-	if len(m.Config) > 0 {
-		path := filepath.Join(dir, "pyvenv.cfg")
-		text, err := disk.ReadSmall(path)
-		if err != nil {
-			return err
-		}
-		text = append(text, strings.Join(m.Config, "\n")+"\n"...)
-		if err := disk.Replace(path, text, 0o666); err != nil {
-			return err
-		}
+	if err := env.AddFurther(dir, m.Config); err != nil {
+		return err
 	}
 	if err := introduce(from, e, dir, dir); err != nil {
 		return err

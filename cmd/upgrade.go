@@ -136,19 +136,29 @@ func (a *app) upgrade(ctx context.Context, home env.Home, e env.Environment, u u
 	}
 	a.noteLosses(r)
 	before := e.PythonVersion()
+	err = a.rebuild(ctx, home, e, func(ctx context.Context, dir, final string) ([]string, error) { return a.renew(ctx, r, dir, final) })
+	if err != nil {
+		return a.explainUpgrading(err, e)
+	}
+	a.donef("%q has Python %s now, and had %s%s", e.Name, e.PythonVersion(), before, a.undoable(home, e.Name))
+	return nil
+}
+
+// rebuild puts what build makes in the place of an environment, and keeps the shell in its
+// directory. build returns the files that hold the path of dir and should not.
+func (a *app) rebuild(ctx context.Context, home env.Home, e env.Environment, build func(ctx context.Context, dir, final string) (stuck []string, err error)) error {
 	below, inside := belowWorkingDirectory(e)
 	var stuck []string
-	_, err = a.withRoom(ctx, home, func() (env.Environment, error) {
+	_, err := a.withRoom(ctx, home, func() (env.Environment, error) {
 		return home.Replace(ctx, e.Name, func(ctx context.Context, dir, final string) (err error) {
-			stuck, err = a.renew(ctx, r, dir, final)
+			stuck, err = build(ctx, dir, final)
 			return err
 		})
 	})
 	if err != nil {
-		return a.explainUpgrading(err, e)
+		return err
 	}
 	a.warnStuck(e, "of the directory that it was made in", stuck)
-	a.donef("%q has Python %s now, and had %s%s", e.Name, e.PythonVersion(), before, a.undoable(home, e.Name))
 	a.keepUp(e, below, inside)
 	return a.sweepInBackground(home)
 }

@@ -103,6 +103,20 @@ func (c Config) Further() []string {
 	return lines
 }
 
+// AddFurther adds lines, as Further returns them, to the pyvenv.cfg in the directory of an
+// environment.
+func AddFurther(dir string, lines []string) error {
+	if len(lines) == 0 {
+		return nil
+	}
+	path := filepath.Join(dir, "pyvenv.cfg")
+	text, err := disk.ReadSmall(path)
+	if err != nil {
+		return err
+	}
+	return disk.Replace(path, append(text, strings.Join(lines, "\n")+"\n"...), 0o666)
+}
+
 // CheckFurther returns an error unless each of the lines is one that Further can
 // return.
 func CheckFurther(lines []string) error {

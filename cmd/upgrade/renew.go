@@ -246,14 +246,5 @@ func (r Renewal) carryConfig(dir string) error {
 	if err != nil {
 		return err
 	}
-	lines := old.Further()
-	if len(lines) == 0 {
-		return nil
-	}
-	path := filepath.Join(dir, "pyvenv.cfg")
-	text, err := disk.ReadSmall(path)
-	if err != nil {
-		return err
-	}
-	return disk.Replace(path, append(text, strings.Join(lines, "\n")+"\n"...), 0o666)
+	return env.AddFurther(dir, old.Further())
 }
