@@ -43,8 +43,7 @@ func atLeastOne(what string) cobra.PositionalArgs {
 func atMostOne(what string) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
 		if len(args) > 1 {
-			err := usagef("%q takes one %s, not %d: %s", typedAs(cmd), what, len(args), quoted(args, ", "))
-			return hint.With(err, "put a name with spaces in quotes")
+			return tooMany(cmd, "one "+what, args)
 		}
 		return nil
 	}
@@ -60,6 +59,17 @@ func noArguments(cmd *cobra.Command, args []string) error {
 
 func missingArgument(cmd *cobra.Command, what string) error {
 	return hint.With(usagef("%q needs the name of %s", typedAs(cmd), withArticle(what)), "usage: %s", useLine(cmd))
+}
+
+// needsToo is the error for a command that lacks its last argument.
+func needsToo(cmd *cobra.Command, what string) error {
+	return hint.With(usagef("%q needs %s too", typedAs(cmd), what), "usage: %s", useLine(cmd))
+}
+
+// tooMany is the error for arguments of which some may be parts of one.
+func tooMany(cmd *cobra.Command, what string, args []string) error {
+	err := usagef("%q takes %s, not %d: %s", typedAs(cmd), what, len(args), quoted(args, ", "))
+	return hint.With(err, "put a name with spaces in quotes")
 }
 
 func withArticle(noun string) string {

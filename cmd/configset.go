@@ -35,7 +35,7 @@ the file; den says so if the variable is set.`,
 			case 0:
 				return missingArgument(cmd, "setting")
 			case 1:
-				return hint.With(usagef("%q needs a value for %q too", typedAs(cmd), args[0]), "usage: %s", useLine(cmd))
+				return needsToo(cmd, fmt.Sprintf("a value for %q", args[0]))
 			case 2:
 				return nil
 			}

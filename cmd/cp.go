@@ -71,8 +71,7 @@ func sourceAndTarget(cmd *cobra.Command, args []string) error {
 		return missingArgument(cmd, "environment")
 	}
 	if len(args) > 2 {
-		err := usagef("%q takes two names, not %d: %s", typedAs(cmd), len(args), quoted(args, ", "))
-		return hint.With(err, "put a name with spaces in quotes")
+		return tooMany(cmd, "two names", args)
 	}
 	return nil
 }
@@ -291,9 +290,9 @@ func (a *app) ensure(home env.Home) error {
 // explainTaken adds the next step to an error for a name that is taken. The command
 // other takes another name.
 func explainTaken(err error, other string) error {
-	var exists *store.ExistsError
+	exists, isTaken := errors.AsType[*store.ExistsError](err)
 	switch {
-	case !errors.As(err, &exists):
+	case !isTaken:
 		return err
 	case exists.Found != "":
 		path := hint.Path(exists.Path)

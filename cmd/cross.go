@@ -120,8 +120,7 @@ func (a *app) sourceInSh(ctx context.Context, files []string, carried string, in
 	c.Stdin, c.Stdout, c.Stderr = a.stdin, a.stdout, a.stderr
 	c.ExtraFiles = make([]*os.File, crossFD-2)
 	c.ExtraFiles[crossFD-3] = told
-	var failed *exec.ExitError
-	if err := c.Run(); err != nil && !errors.As(err, &failed) {
+	if err := c.Run(); err != nil && !as[*exec.ExitError](err) {
 		return shell.Crossing{}, err
 	}
 	if err := ctx.Err(); err != nil {

@@ -79,8 +79,7 @@ func (a *app) fire(ctx context.Context, home env.Home, event hooks.Event, args .
 
 // warnUnused says why a hook is not used, and what mends it.
 func (t *terminal) warnUnused(err error) {
-	var unused *hooks.UnusedError
-	if errors.As(err, &unused) && unused.Mend != "" {
+	if unused, ok := errors.AsType[*hooks.UnusedError](err); ok && unused.Mend != "" {
 		err = hint.With(err, "%s", unused.Mend)
 	}
 	t.warnOf(wordHookProblem(err))

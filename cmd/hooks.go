@@ -106,11 +106,9 @@ func eventsOf(dirs hooks.Directories) []hookEvent {
 
 func describeHook(f hooks.File) hookFile {
 	described := hookFile{Path: f.Path, Place: f.Place}
-	var unused *hooks.UnusedError
-	switch {
-	case errors.As(f.Unused, &unused):
+	if unused, ok := errors.AsType[*hooks.UnusedError](f.Unused); ok {
 		described.Unused, described.Mend = unused.Reason, unused.Mend
-	case f.Unused != nil:
+	} else if f.Unused != nil {
 		described.Unused = f.Unused.Error()
 	}
 	return described
@@ -300,8 +298,7 @@ func (a *app) edit(h editTarget) error {
 		return err
 	}
 	for _, f := range h.dirs.Files(h.event, shells.HookSuffixes()...) {
-		var unused *hooks.UnusedError
-		if f.Path == h.path && errors.As(f.Unused, &unused) {
+		if f.Path == h.path && as[*hooks.UnusedError](f.Unused) {
 			a.warnUnused(f.Unused)
 		}
 	}

@@ -2,7 +2,6 @@ package cmd
 
 import (
 	"context"
-	"errors"
 	"os"
 	"slices"
 
@@ -177,10 +176,8 @@ func (a *app) describeAll(home env.Home) ([]description, error) {
 
 func describe(facts env.Facts, here active) description {
 	d := description{Name: facts.Name, Path: facts.Path, Python: facts.Python, Project: facts.Project, Active: here.is(facts.Environment)}
-	if broken, ok := errors.AsType[*env.BrokenError](facts.Broken); ok {
-		d.Broken = broken.Cause
-	} else if facts.Broken != nil {
-		d.Broken = facts.Broken.Error()
+	if facts.Broken != nil {
+		d.Broken = env.CauseOf(facts.Broken)
 	}
 	return d
 }

@@ -280,37 +280,31 @@ const installPython = "install Python, for example: sudo apt install python3 pyt
 
 // explainMaking adds the next step to an error.
 func (a *app) explainMaking(err error, name string) error {
-	var (
-		exists   *store.ExistsError
-		missing  *python.NotFoundError
-		tooOld   *layout.TooOldError
-		lacking  *layout.MissingError
-		noPython *python.ProbeError
-		noStart  *layout.StartError
-		noLinks  *layout.NoLinksError
-	)
+	exists, isTaken := errors.AsType[*store.ExistsError](err)
+	missing, isMissing := errors.AsType[*python.NotFoundError](err)
+	lacking, isLacking := errors.AsType[*layout.MissingError](err)
+	noStart, failsToStart := errors.AsType[*layout.StartError](err)
 	switch {
-	case errors.As(err, &exists):
-		if exists.Found != "" {
-			path := hint.Path(exists.Path)
-			return hint.With(err, "take another name, or move away what is there: mv %s %s.old", path, path)
-		}
+	case isTaken && exists.Found != "":
+		path := hint.Path(exists.Path)
+		return hint.With(err, "take another name, or move away what is there: mv %s %s.old", path, path)
+	case isTaken:
 		return hint.With(err, "enter it: workon %s; or remove it first: %s %s", hint.Word(name), a.word("rm"), hint.Word(name))
-	case errors.As(err, &missing) && strings.Contains(missing.Request, "/"):
+	case isMissing && strings.Contains(missing.Request, "/"):
 		return hint.With(err, "name a Python by path, command or version: -p 3.12")
-	case errors.As(err, &missing):
+	case isMissing:
 		return hint.WithAll(err, waysToGet(missing)...)
-	case errors.As(err, &tooOld):
+	case as[*layout.TooOldError](err):
 		return hint.With(err, "take a newer one (-p 3.12), or let virtualenv make it: --backend virtualenv")
-	case errors.As(err, &noLinks):
+	case as[*layout.NoLinksError](err):
 		return hint.With(err, "copy the interpreter: --copies")
-	case errors.As(err, &noStart) && noStart.Spec.Copies:
+	case failsToStart && noStart.Spec.Copies:
 		return hint.With(err, "link to it instead: leave out --copies")
-	case errors.As(err, &noStart):
+	case failsToStart:
 		return hint.With(err, "take another Python (den pythons lists them): -p PYTHON")
-	case errors.As(err, &noPython):
+	case as[*python.ProbeError](err):
 		return hint.With(err, "name a Python by path, command or version: -p 3.12")
-	case errors.As(err, &lacking):
+	case isLacking:
 		return hint.With(err, "%s", lacking.Hint)
 	}
 	return err

@@ -43,12 +43,11 @@ func oldAndNew(cmd *cobra.Command, args []string) error {
 	case 0:
 		return missingArgument(cmd, "environment")
 	case 1:
-		return hint.With(usagef("%q needs the new name of %q too", typedAs(cmd), args[0]), "usage: %s", useLine(cmd))
+		return needsToo(cmd, fmt.Sprintf("the new name of %q", args[0]))
 	case 2:
 		return nil
 	}
-	err := usagef("%q takes two names, not %d: %s", typedAs(cmd), len(args), quoted(args, ", "))
-	return hint.With(err, "put a name with spaces in quotes")
+	return tooMany(cmd, "two names", args)
 }
 
 func (a *app) move(ctx context.Context, name, to string) error {

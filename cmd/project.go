@@ -229,7 +229,7 @@ terminal, den offers to make a DIRECTORY that is not there.`,
 			if len(args) <= 2 {
 				return nil
 			}
-			return hint.With(usagef("%q takes an environment and a directory, and got %s", typedAs(cmd), quoted(args, ", ")), "put a name with spaces in quotes")
+			return tooMany(cmd, "an environment and a directory", args)
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return a.setProject(cmd.Context(), args)

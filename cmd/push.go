@@ -88,7 +88,7 @@ func atLeastNameAndHost(cmd *cobra.Command, args []string) error {
 	case len(args) == 0:
 		return missingArgument(cmd, "environment")
 	case len(args) == 1:
-		return hint.With(usagef("%q needs the name of a host too", cmd.CommandPath()), "usage: %s", cmd.UseLine())
+		return needsToo(cmd, "the name of a host")
 	}
 	return nil
 }

@@ -102,8 +102,7 @@ type removal struct {
 // isAbsent reports whether there is no environment of that name.
 func isAbsent(home env.Home, name string) bool {
 	_, err := home.Find(name)
-	var absent *store.NotFoundError
-	return errors.As(err, &absent)
+	return as[*store.NotFoundError](err)
 }
 
 // keepWork returns an error when something that the person works on is in one of

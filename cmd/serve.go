@@ -68,7 +68,7 @@ of the system's that runs as that user; for root, it is one in any case.`,
 				return missingArgument(cmd, "environment")
 			}
 			if len(args) > 2 {
-				return usagef("%q takes an environment and an application, and got %s", cmd.CommandPath(), quoted(args, ", "))
+				return tooMany(cmd, "an environment and an application", args)
 			}
 			return nil
 		},
@@ -161,7 +161,7 @@ func (a *app) mergeOptions(cmd *cobra.Command, site *serve.Site, o serveOptions)
 		site.App = o.App
 	}
 	if site.App == "" {
-		return hint.With(usagef("%q needs the application too", cmd.CommandPath()), "usage: %s", cmd.UseLine())
+		return needsToo(cmd, "the application")
 	}
 	for flag, set := range map[string]func(){
 		"server":   func() { site.Server = o.Server },

@@ -115,8 +115,7 @@ func (a *app) printExtensions() error {
 // childError is the error of a program that has been run in den's place: its
 // exit status becomes den's, and what went wrong it has said itself.
 func childError(program string, err error) error {
-	var failed *exec.ExitError
-	if errors.As(err, &failed) && failed.Exited() {
+	if failed, ok := errors.AsType[*exec.ExitError](err); ok && failed.Exited() {
 		return exitStatus(failed.ExitCode())
 	}
 	return fmt.Errorf("running %s: %w", program, err)

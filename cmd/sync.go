@@ -131,7 +131,9 @@ func (a *app) apply(ctx context.Context, home env.Home, change exact.Change, s s
 	by := exact.Means{Progress: &progress, Copied: stop, Pip: func(ctx context.Context, at env.Environment) (pip.Pip, error) {
 		return a.pipIn(ctx, e, at, console)
 	}}
-	err := a.rebuild(ctx, home, e, func(ctx context.Context, dir, final string) ([]string, error) { return change.Make(ctx, dir, final, by) })
+	err := a.rebuild(ctx, home, e, func(ctx context.Context, dir, final string) ([]string, error) {
+		return change.Make(ctx, dir, final, by)
+	})
 	stop()
 	if _, failed := errors.AsType[*pip.Error](err); failed {
 		return hint.With(err, "nothing has changed: %q is as it was", e.Name)

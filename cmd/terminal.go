@@ -95,16 +95,13 @@ func (t *terminal) report(err error) int {
 		return statusInterrupted
 	}
 	t.sayWith("error", err)
-	var status statusError
-	var usage usageError
-	switch {
-	case errors.As(err, &status):
-		return status.status
-	case errors.As(err, &usage):
-		return statusUsage
-	default:
-		return statusFailed
+	if own, ok := errors.AsType[statusError](err); ok {
+		return own.status
 	}
+	if as[usageError](err) {
+		return statusUsage
+	}
+	return statusFailed
 }
 
 // sayWith prints what went wrong, as an error or a warning, and its hints.
@@ -170,8 +167,8 @@ func hints(err error) []string {
 // does not know why, so they show where to look.
 func permissionHints(err error) []string {
 	const elsewhere = `environments can be elsewhere: set WORKON_HOME to a directory of yours ("den config workon_home" shows the present one)`
-	var file *fs.PathError
-	if !errors.As(err, &file) || !filepath.IsAbs(file.Path) {
+	file, ok := errors.AsType[*fs.PathError](err)
+	if !ok || !filepath.IsAbs(file.Path) {
 		return []string{elsewhere}
 	}
 	there := file.Path

@@ -74,11 +74,10 @@ If the command fails or is interrupted, it leaves nothing behind.`,
 // fileAndName asks for one argument or two.
 func fileAndName(cmd *cobra.Command, args []string) error {
 	if len(args) == 0 {
-		return hint.With(usagef("%q needs the name of a file", cmd.CommandPath()), "usage: %s", cmd.UseLine())
+		return missingArgument(cmd, "file")
 	}
 	if len(args) > 2 {
-		err := usagef("%q takes a file and a name, not %d: %s", cmd.CommandPath(), len(args), quoted(args, ", "))
-		return hint.With(err, "put a name with spaces in quotes")
+		return tooMany(cmd, "a file and a name", args)
 	}
 	return nil
 }

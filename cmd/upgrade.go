@@ -227,8 +227,7 @@ func (a *app) renew(ctx context.Context, r upgrade.Renewal, dir, final string) (
 func (a *app) newInterpreter(ctx context.Context, r upgrade.Renewal, chosen bool) (python.Interpreter, error) {
 	if series := r.Series(); !chosen && series != "" {
 		found, err := a.finder(series).Find(ctx, series)
-		var missing *python.NotFoundError
-		if err == nil || !errors.As(err, &missing) {
+		if !as[*python.NotFoundError](err) {
 			return found, err
 		}
 		if found, err := a.finder(series).Find(ctx, r.Old.Python()); err == nil {

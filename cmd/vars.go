@@ -99,7 +99,7 @@ func environmentAnd(what string) cobra.PositionalArgs {
 			return missingArgument(cmd, "environment")
 		}
 		if len(args) == 1 {
-			return hint.With(usagef("%q needs %s too", typedAs(cmd), what), "usage: %s", useLine(cmd))
+			return needsToo(cmd, what)
 		}
 		return nil
 	}

@@ -36,8 +36,8 @@ func (t *terminal) underWords() bool { return t.words != "" }
 // sayWords prints virtualenvwrapper's line for an error, and reports whether it
 // has one.
 func (t *terminal) sayWords(err error) bool {
-	var w wordedError
-	if !t.underWords() || !errors.As(err, &w) {
+	w, ok := errors.AsType[wordedError](err)
+	if !t.underWords() || !ok {
 		return false
 	}
 	fmt.Fprintln(t.stderr, w.line)
@@ -79,8 +79,8 @@ func (t *terminal) doneUnannounced(format string, args ...any) {
 // wordHookProblem returns the error with the line that virtualenvwrapper's hook
 // loader logs for a hook that cannot be run.
 func wordHookProblem(err error) error {
-	var unused *hooks.UnusedError
-	if !errors.As(err, &unused) || unused.Errno == 0 {
+	unused, ok := errors.AsType[*hooks.UnusedError](err)
+	if !ok || unused.Errno == 0 {
 		return err
 	}
 	message := []rune(unused.Errno.Error())

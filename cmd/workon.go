@@ -98,8 +98,8 @@ func (a *app) resolveName(name string) (string, error) {
 
 // suggest gives the error for a name that is not there its next step.
 func (a *app) suggest(err error) error {
-	var missing *store.NotFoundError
-	if !errors.As(err, &missing) {
+	missing, isMissing := errors.AsType[*store.NotFoundError](err)
+	if !isMissing {
 		return err
 	}
 	path := hint.Path(filepath.Join(missing.Home, missing.Name))

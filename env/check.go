@@ -23,6 +23,15 @@ func (e *BrokenError) Error() string {
 	return fmt.Sprintf("environment %q is broken: %s", e.Environment.Name, e.Cause)
 }
 
+// CauseOf returns why the Python of an environment cannot run, by an error of Check, without
+// the environment's name.
+func CauseOf(err error) string {
+	if broken, ok := errors.AsType[*BrokenError](err); ok {
+		return broken.Cause
+	}
+	return err.Error()
+}
+
 // Check returns a *BrokenError if the files show that the environment's Python cannot
 // run, or would run elsewhere: bin/python is missing, leads nowhere or is not a program;
 // or pyvenv.cfg is missing and bin/python is a link to another place; or the directory

@@ -69,11 +69,7 @@ func (x *Examination) Environment(e env.Environment) (found []Finding) {
 	upgrade := "den upgrade " + hint.Word(e.Name)
 	broken := e.Check()
 	if broken != nil {
-		var cause *env.BrokenError
-		if !errors.As(broken, &cause) {
-			cause = &env.BrokenError{Cause: broken.Error()}
-		}
-		report(Problem, "python", upgrade, "its Python does not run: %s", cause.Cause)
+		report(Problem, "python", upgrade, "its Python does not run: %s", env.CauseOf(broken))
 	}
 	site, err := e.SitePackages()
 	if err != nil {
