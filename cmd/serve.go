@@ -5,20 +5,14 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
-	"path/filepath"
 	"slices"
-	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
-	"den/cmd/activate"
 	"den/cmd/hint"
 	"den/cmd/serve"
 	"den/completions"
 	"den/env"
-	"den/env/disk"
 )
 
 func (a *app) serveCommand() *cobra.Command {
@@ -40,271 +34,17 @@ each program read its part, and names the command that mends a fault.`,
 	}, nil, a.serveInitCommand(), a.serveCheckCommand(), a.serveRunCommand(), a.serveStartCommand(), a.serveStopCommand(), a.serveReloadCommand(), a.serveStatusCommand(), a.serveListCommand(), a.serveLogsCommand(), a.serveInstallCommand(), a.serveUninstallCommand())
 }
 
-// serveOptions are what a person asks for on the command line.
-type serveOptions struct {
-	serve.Options
-	static []string
-	dryRun bool
-}
-
-func (a *app) serveInitCommand() *cobra.Command {
-	var o serveOptions
-	c := &cobra.Command{
-		Use:   "init NAME [APP]",
-		Short: "Write the configuration of server, nginx and systemd",
-		Long: `Writes what it takes to serve the application APP of the environment NAME into the
-directory "serve" of the environment: the server's configuration, a site of nginx
-and a unit of systemd. APP is MODULE:CALLABLE, as in app:application. den imports it
-once, to see whether it speaks WSGI or ASGI.
-
-Called again, init keeps the options that you do not name, shows what changes, and
-replaces only the files that you have not changed. With --user, the site is a service
-of the system's that runs as that user; for root, it is one in any case.`,
-		Example: `  den serve init web app:application --domain example.org --static /static=static
-  den serve init web --workers 4
-  den serve init web --dry-run     show what would change`,
-		Args: func(cmd *cobra.Command, args []string) error {
-			if len(args) == 0 {
-				return missingArgument(cmd, "environment")
-			}
-			if len(args) > 2 {
-				return tooMany(cmd, "an environment and an application", args)
-			}
-			return nil
-		},
-		RunE: func(cmd *cobra.Command, args []string) error {
-			e, err := a.environment(args[0])
-			if err != nil {
-				return a.suggest(err)
-			}
-			if err := a.check(e); err != nil {
-				return err
-			}
-			if len(args) > 1 {
-				o.App = args[1]
-			}
-			return a.initSite(cmd, e, o)
-		},
-	}
-	f := c.Flags()
-	f.StringVar(&o.Server, "server", "", "what runs it: "+hint.Join(serve.Servers(), " or ")+" (default: the one that is installed)")
-	f.StringArrayVar(&o.Domains, "domain", nil, "a `host` name of the site; may be repeated")
-	f.StringArrayVar(&o.static, "static", nil, "an `address=directory` of files that nginx serves; may be repeated")
-	f.StringVar(&o.Options.Listen, "listen", "80", "the `port` of nginx, or address:port")
-	f.IntVar(&o.Workers, "workers", 2, "the `number` of processes")
-	f.IntVar(&o.Threads, "threads", 4, "the `number` of threads of each process (WSGI)")
-	f.StringVar(&o.Largest, "max-body", "10m", "the `size` of the largest request")
-	f.StringVar(&o.User, "user", "", "serve it as this `account`, as a service of the system's")
-	f.StringVar(&o.Directory, "directory", "", "the `directory` that the application is imported from (default: the project)")
-	f.StringVar(&o.Run, "run", "", "the `directory` of the socket")
-	f.StringVar(&o.Interface, "interface", "", "wsgi or asgi, without importing the application")
-	f.BoolVar(&o.dryRun, "dry-run", false, "show what would change, and change nothing")
-	return c
-}
-
-// initSite writes the files of a site. Two at once come one after the other.
-func (a *app) initSite(cmd *cobra.Command, e env.Environment, o serveOptions) error {
-	if !o.dryRun {
-		unlock, err := disk.LockDir(e.Path)
+// siteCommand is a command that acts on the site of one environment.
+func (a *app) siteCommand(c *cobra.Command, act func(context.Context, serve.Site) error) *cobra.Command {
+	c.Args = exactlyOne("environment")
+	c.RunE = func(cmd *cobra.Command, args []string) error {
+		site, err := a.site(args[0])
 		if err != nil {
 			return err
 		}
-		defer unlock()
+		return act(cmd.Context(), site)
 	}
-	site, err := serve.Load(e)
-	if moved, ok := errors.AsType[*serve.MovedError](err); ok {
-		site.Settle(moved.Name, a.settings.stateHome())
-	} else if err != nil && !errors.Is(err, serve.ErrNone) {
-		return explainSite(e, err)
-	}
-	if err := a.mergeOptions(cmd, &site, o); err != nil {
-		return err
-	}
-	if err := site.Options.Check(); err != nil {
-		return explainSite(e, usageError{err})
-	}
-	if err := a.findInterface(cmd.Context(), &site, o.Interface); err != nil {
-		return err
-	}
-	server, err := serve.Choose(e, site.Server, site.Interface, serve.Pip(e.Name))
-	if missing, ok := errors.AsType[*serve.ServerError](err); ok {
-		return hint.With(missing, "install one that does: %s", missing.Mend)
-	}
-	if err != nil {
-		return hint.With(usageError{err}, "there are: %s", hint.Join(serve.Servers(), " and "))
-	}
-	site.Server = server.Name
-	if err := site.CheckSocket(); err != nil {
-		return hint.With(err, "give it a shorter one: --run /tmp/%s", site.Unit())
-	}
-	write := site.Write
-	if o.dryRun {
-		write = site.Plan
-	}
-	changes, err := write()
-	if err != nil {
-		return err
-	}
-	a.printChanges(e, changes)
-	if !o.dryRun {
-		a.donef("next: den serve check %s", hint.Word(e.Name))
-	}
-	return nil
-}
-
-// mergeOptions gives the site the options that the person has named, and for those that
-// it has not yet, the defaults.
-func (a *app) mergeOptions(cmd *cobra.Command, site *serve.Site, o serveOptions) error {
-	isNew := site.App == ""
-	named := func(flag string) bool { return isNew || cmd.Flags().Changed(flag) }
-	if o.App != "" {
-		site.App = o.App
-	}
-	if site.App == "" {
-		return needsToo(cmd, "the application")
-	}
-	for flag, set := range map[string]func(){
-		"server":   func() { site.Server = o.Server },
-		"domain":   func() { site.Domains = lower(o.Domains) },
-		"listen":   func() { site.Listen = o.Options.Listen },
-		"workers":  func() { site.Workers = o.Workers },
-		"threads":  func() { site.Threads = o.Threads },
-		"max-body": func() { site.Largest = o.Largest },
-		"user":     func() { site.User = o.User },
-	} {
-		if named(flag) {
-			set()
-		}
-	}
-	if named("static") {
-		site.Static = nil
-		for _, text := range o.static {
-			static, err := serve.ParseStatic(text)
-			if err != nil {
-				return usageError{err}
-			}
-			site.Static = append(site.Static, static)
-		}
-	}
-	return a.placeSite(cmd, site, o, named)
-}
-
-// placeSite decides the domain, the user, and the directories.
-func (a *app) placeSite(cmd *cobra.Command, site *serve.Site, o serveOptions, named func(string) bool) (err error) {
-	if len(site.Domains) == 0 {
-		site.Domains = []string{serve.DefaultDomain(site.Name)}
-	}
-	if site.User == "" && os.Geteuid() == 0 {
-		site.User = "root"
-	}
-	site.Group = ""
-	if site.IsSystem() {
-		site.Group = serve.NginxGroup()
-	}
-	if named("directory") {
-		if site.Directory, err = a.siteDirectory(site.Environment, o.Directory); err != nil {
-			return err
-		}
-	}
-	switch {
-	case cmd.Flags().Changed("run"):
-		site.Run, err = filepath.Abs(o.Run)
-	case site.Run == "" || cmd.Flags().Changed("user"):
-		site.Run = serve.DefaultRun(site.Name, site.IsSystem(), a.settings.stateHome())
-	}
-	return err
-}
-
-// siteDirectory is the directory that is given, or else the environment's project, or
-// else the working directory.
-func (a *app) siteDirectory(e env.Environment, given string) (string, error) {
-	if given != "" {
-		return filepath.Abs(given)
-	}
-	if project, err := e.Project(a.projectFile()); err == nil && project != "" {
-		return project, nil
-	}
-	return os.Getwd()
-}
-
-func lower(texts []string) []string {
-	lowered := make([]string, len(texts))
-	for i, text := range texts {
-		lowered[i] = strings.ToLower(text)
-	}
-	return lowered
-}
-
-// importLimit is how long the import of an application, or an answer, may take.
-const importLimit = 30 * time.Second
-
-// findInterface finds out what the application speaks, unless that is given.
-func (a *app) findInterface(ctx context.Context, site *serve.Site, given string) error {
-	switch given {
-	case serve.WSGI, serve.ASGI:
-		site.Interface = given
-		return nil
-	case "":
-	default:
-		return hint.With(usagef("there is no interface %q", given), "there are: %s", "wsgi and asgi")
-	}
-	if err := site.CheckApp(); err != nil {
-		return usageError{err}
-	}
-	stop := a.spin("importing " + printable(site.App))
-	defer stop()
-	with, err := site.Probe(ctx, a.siteEnviron(site.Environment), importLimit)
-	stop()
-	if wrong, ok := errors.AsType[*serve.AppError](err); ok {
-		for _, line := range wrong.Output {
-			fmt.Fprintf(a.stderr, "    %s\n", printable(line))
-		}
-		return hint.WithAll(wrong, fmt.Sprintf("it is imported in %s; from elsewhere: --directory DIRECTORY", hint.Path(site.Directory)), "to write the files all the same: --interface wsgi")
-	}
-	if missing, ok := errors.AsType[*serve.DirectoryError](err); ok {
-		return hint.With(missing, "name another one: --directory DIRECTORY")
-	}
-	if barred, ok := errors.AsType[*serve.BarredError](err); ok {
-		return hint.WithAll(barred, fmt.Sprintf("to let it: %s", barred.Mend), fmt.Sprintf("or make the environment where it may: den --workon-home /srv/envs mk %s", hint.Word(site.Name)))
-	}
-	site.Interface = with
-	return err
-}
-
-// siteEnviron are the variables that the application gets.
-func (a *app) siteEnviron(e env.Environment) []string {
-	return activate.Environ(e, nil)
-}
-
-// printChanges says what has become of each file, and shows the differences.
-func (a *app) printChanges(e env.Environment, changes []serve.Change) {
-	for _, c := range changes {
-		switch c.Change {
-		case serve.Made:
-			a.printf("%s\n", printable(c.Path))
-		case serve.Removed:
-			a.printf("%s (removed)\n", printable(c.Path))
-		case serve.Replaced, serve.Kept:
-			for line := range strings.Lines(c.Diff()) {
-				a.printf("%s\n", printable(strings.TrimSuffix(line, "\n")))
-			}
-		}
-		if c.Change == serve.Kept {
-			a.notef("you have changed %s, and den keeps it as it is", c.Path)
-			a.hintf("to take den's: rm %s && den serve init %s", hint.Path(c.Path), hint.Word(e.Name))
-		}
-	}
-}
-
-// explainSite gives an error about a site its next step.
-func explainSite(e env.Environment, err error) error {
-	if errors.Is(err, serve.ErrNone) {
-		return hint.With(fmt.Errorf("%q: %w", e.Name, err), "den serve init %s MODULE:CALLABLE", hint.Word(e.Name))
-	}
-	if moved, ok := errors.AsType[*serve.MovedError](err); ok {
-		return hint.With(fmt.Errorf("%q: %w", e.Name, moved), "write them anew: den serve init %s", hint.Word(e.Name))
-	}
-	return err
+	return c
 }
 
 // site is the site of the environment called name.
@@ -342,106 +82,6 @@ func (a *app) sites() ([]serve.Site, error) {
 	return sites, nil
 }
 
-func (a *app) serveCheckCommand() *cobra.Command {
-	var asJSON bool
-	c := &cobra.Command{
-		Use:   "check NAME",
-		Short: "Find what keeps a site from being served",
-		Long: `Checks the site of the environment NAME:
-
-  the application can be imported in its environment, and is WSGI or ASGI as configured
-  the server is installed, for the Python of the environment
-  nginx's user can reach the socket
-  no other site has the domain, and no other program has the port
-  nginx and systemd accept the configuration
-
-If the server runs, den also sends it one request, through an nginx that den starts
-for the check alone.
-
-Prints each finding with the command that mends it. A note is not a fault. The exit
-status is 1 if there is a finding that is not a note.`,
-		Example: "  den serve check web\n  den serve check web --json | jq -r '.[].mend'",
-		Args:    exactlyOne("environment"),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			site, err := a.site(args[0])
-			if err != nil {
-				return err
-			}
-			check, err := a.checkOf(site)
-			if err != nil {
-				return err
-			}
-			stop := a.spin("looking at the site")
-			defer stop()
-			found := check.All(cmd.Context())
-			stop()
-			if check.Status != 0 {
-				a.donef("%s is answered with %d", site.URL(), check.Status)
-			}
-			return a.printFindings(found, asJSON)
-		},
-	}
-	c.Flags().BoolVar(&asJSON, "json", false, "print JSON")
-	return c
-}
-
-// checkOf is the check of a site among the others.
-func (a *app) checkOf(site serve.Site) (*serve.Check, error) {
-	sites, err := a.sites()
-	if err != nil {
-		return nil, err
-	}
-	check := &serve.Check{Site: site, Environ: a.siteEnviron(site.Environment), Limit: importLimit}
-	for _, other := range sites {
-		if other.Path != site.Path {
-			check.Others = append(check.Others, other)
-		}
-	}
-	return check, nil
-}
-
-func (a *app) serveRunCommand() *cobra.Command {
-	return &cobra.Command{
-		Use:   "run NAME",
-		Short: "Run the server in the foreground",
-		Long: `Becomes the server of the environment NAME, with the variables of the environment. No
-process of den remains: signals and the exit status are the server's own. This is for development, for containers, and for other supervisors.`,
-		Example: "  den serve run web",
-		Args:    exactlyOne("environment"),
-		RunE: func(_ *cobra.Command, args []string) error {
-			site, err := a.site(args[0])
-			if err != nil {
-				return err
-			}
-			return a.runSite(site)
-		},
-	}
-}
-
-// runSite becomes the server.
-func (a *app) runSite(site serve.Site) error {
-	launch, err := site.Launch(activate.Environ(site.Environment, a.warnVariable(site.Environment)))
-	if err != nil {
-		return explainSite(site.Environment, err)
-	}
-	if err := launch.Become(); err != nil {
-		return explainDirectory(site, err)
-	}
-	if err := a.evaluate(); err != nil { // nobody will be there to do it later
-		return err
-	}
-	return hint.With(become(launch.Command, launch.Environ), "den serve check %s", hint.Word(site.Name))
-}
-
-// explainDirectory gives the error of a start its next step where the directory of the
-// application is gone.
-func explainDirectory(site serve.Site, err error) error {
-	if errors.Is(err, fs.ErrNotExist) {
-		return hint.With(err, "name another one: den serve init %s --directory DIRECTORY", hint.Word(site.Name))
-	}
-	return err
-}
-
 // servedNames predicts an environment that is served.
 func (a *app) servedNames(place completions.Place) completions.Offer {
 	offer := a.environmentNames(place)
@@ -453,4 +93,24 @@ func (a *app) servedNames(place completions.Place) completions.Offer {
 		return errors.Is(err, serve.ErrNone)
 	})
 	return offer
+}
+
+// explainSite gives an error about a site its next step.
+func explainSite(e env.Environment, err error) error {
+	if errors.Is(err, serve.ErrNone) {
+		return hint.With(fmt.Errorf("%q: %w", e.Name, err), "den serve init %s MODULE:CALLABLE", hint.Word(e.Name))
+	}
+	if moved, ok := errors.AsType[*serve.MovedError](err); ok {
+		return hint.With(fmt.Errorf("%q: %w", e.Name, moved), "write them anew: den serve init %s", hint.Word(e.Name))
+	}
+	return err
+}
+
+// explainDirectory gives the error of a start its next step where the directory of the
+// application is gone.
+func explainDirectory(site serve.Site, err error) error {
+	if errors.Is(err, fs.ErrNotExist) {
+		return hint.With(err, "name another one: den serve init %s --directory DIRECTORY", hint.Word(site.Name))
+	}
+	return err
 }
