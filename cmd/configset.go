@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"den/cmd/hint"
+	"den/cmd/paths"
 	"den/cmd/startup"
 	"den/cmd/tomledit"
 	"den/completions"
@@ -179,6 +180,19 @@ func (a *app) putSettings(file startup.File, t setting, changed string, err erro
 		a.notef("%s is set, and goes before %s", v.Origin, printable(file.Path))
 	}
 	return nil
+}
+
+// settingNames predicts a setting, and describes it by its value and what it is.
+func (a *app) settingNames(completions.Place) completions.Offer {
+	offer := completions.Offer{What: "setting"}
+	for _, t := range settingTable {
+		description := t.Description
+		if value, err := a.settings.text(t.Key); err == nil && value != "" {
+			description = paths.Short(value) + ": " + description
+		}
+		offer.Candidates = append(offer.Candidates, completions.Candidate{Text: t.Key, Describe: func() string { return description }})
+	}
+	return offer
 }
 
 // settingsInFile predicts a setting that the configuration file has.

@@ -11,10 +11,10 @@ import (
 
 // Predictors are found by what a command calls its arguments.
 //
-// An argument is called what the command's Use line calls it, with or without
-// the command's own path before it: in "rm NAME...", "rm NAME" is looked up
-// first, then "NAME". An argument that repeats is not offered a second time
-// what is given already. Words in lower case with a bar between them, as in
+// An argument is called what the command's Use line calls it, with or without the path of
+// the command, or of one above it, before it: in "hooks edit NAME...", "hooks edit NAME" is
+// looked up first, then "hooks NAME", then "NAME". An argument that repeats is not offered
+// a second time what is given already. Words in lower case with a bar between them, as in
 // "init bash|zsh|fish", stand for themselves.
 //
 // A flag's value is called by the flag ("mk --python", "--python"), or by the
@@ -25,13 +25,12 @@ type Predictors map[string]Predictor
 
 // find returns the predictor for an argument of the command, or nil.
 func (p Predictors) find(c *cobra.Command, names ...string) Predictor {
-	_, path, _ := strings.Cut(c.CommandPath(), " ")
 	for _, name := range names {
-		if found := p[path+" "+name]; found != nil {
-			return found
-		}
-		if found := p[name]; found != nil {
-			return found
+		for at := c; at != nil; at = at.Parent() {
+			_, path, _ := strings.Cut(at.CommandPath()+" "+name, " ")
+			if found := p[path]; found != nil {
+				return found
+			}
 		}
 	}
 	return nil
