@@ -45,7 +45,7 @@ func run(ctx context.Context, file, base string) error {
 
 	var rows []row
 	for _, measure := range []func(context.Context, *scene) ([]row, error){
-		measureStart, measureSwitch, measurePrompts, measureCommands, measureLooking, measureCompletion, measureMaking, measureMoving, measureRunning, measureServing, measureDeploying,
+		measureStart, measureSwitch, measurePrompts, measureCommands, measureLooking, measureCompletion, measureMaking, measureMoving, measureLargeCopy, measureRunning, measureServing, measureDeploying,
 	} {
 		measured, err := measure(ctx, s)
 		if err != nil {

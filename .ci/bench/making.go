@@ -44,7 +44,7 @@ func measureMaking(ctx context.Context, s *scene) ([]row, error) {
 		return nil, err
 	}
 	var rows []row
-	for _, measure := range []func(context.Context) ([]row, error){w.measureWarm, w.measureSeries, w.measureBare, w.measureCold} {
+	for _, measure := range []func(context.Context) ([]row, error){w.measureWarm, w.measureSeries, w.measureBare, w.measureCold, w.measureRoom} {
 		measured, err := measure(ctx)
 		if err != nil {
 			return nil, err
@@ -190,19 +190,27 @@ func (w workshop) measure(ctx context.Context, kind string, caches func() []stri
 	return nil
 }
 
-// time makes one environment.
-func (w workshop) time(ctx context.Context, one *way, name string, settings []string, counts bool) error {
-	path := filepath.Join(w.dir, name)
+// make makes one environment, and returns its path and how many seconds it took.
+func (w workshop) make(ctx context.Context, one *way, name string, settings []string) (path string, took float64, err error) {
+	path = filepath.Join(w.dir, name)
 	argv := one.command(path)
 	if i := slices.Index(argv, "--workon-home"); i >= 0 {
 		path = filepath.Join(argv[i+1], name)
 	}
-	took, err := w.clock(ctx, append(settings, one.settings...), argv...)
-	if err != nil {
-		return err
+	if took, err = w.clock(ctx, append(settings, one.settings...), argv...); err != nil {
+		return "", 0, err
 	}
 	if _, err := os.Stat(filepath.Join(path, "bin", "python")); err != nil {
-		return fmt.Errorf("%s made nothing: %w", one.name, err)
+		return "", 0, fmt.Errorf("%s made nothing: %w", one.name, err)
+	}
+	return path, took, nil
+}
+
+// time makes one environment.
+func (w workshop) time(ctx context.Context, one *way, name string, settings []string, counts bool) error {
+	path, took, err := w.make(ctx, one, name, settings)
+	if err != nil {
+		return err
 	}
 	if counts {
 		one.making = append(one.making, took)

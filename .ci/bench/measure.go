@@ -2,12 +2,9 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"path/filepath"
-	"runtime"
 	"slices"
 	"strings"
-	"syscall"
 
 	"den/shell"
 	"den/shell/shells"
@@ -129,7 +126,7 @@ func measureCommands(ctx context.Context, s *scene) ([]row, error) {
 		return nil, err
 	}
 	large, err := s.hyperfine(ctx, s.environ("WORKON_HOME="+s.many),
-		[]string{floor}, []string{den, "path", "project-0500"}, []string{den, "list"}, []string{den, "list", "--json"})
+		[]string{floor}, []string{den, "path", "project-0500"}, []string{den, "list"}, []string{den, "list", "--json"}, []string{den, "list", "-l"}, sizes(s.many))
 	if err != nil {
 		return nil, err
 	}
@@ -139,27 +136,34 @@ func measureCommands(ctx context.Context, s *scene) ([]row, error) {
 		{what: "`den path`, 1000 environments", den: large[1], peer: large[0], peerName: "floor", predicted: within(1.5)},
 		{what: "`den list`, 1000 environments", den: large[2], peer: large[0], peerName: "floor", predicted: within(4)},
 		{what: "`den list --json`, 1000 environments", den: large[3], peer: large[0], peerName: "floor", predicted: within(8)},
+		{what: "`den list -l`, 1000 environments", den: large[4], peer: large[5], peerName: "`du -sk *`", predicted: within(2)},
 	}, nil
 }
+
+// sizes is the command that tells the size of all environments of a home.
+func sizes(home string) []string { return []string{"sh", "-c", `du -sk "$1"/*`, "sh", home} }
 
 // measureLooking measures commands that look at many things, and for the largest
 // home the most memory that they take.
 func measureLooking(ctx context.Context, s *scene) ([]row, error) {
 	progress("commands that look at many things")
 	den, floor := filepath.Join(s.home, "bin", "den"), filepath.Join(s.home, "bin", "floor")
-	times, err := s.hyperfine(ctx, s.environ(), []string{floor}, []string{den, "pythons"}, []string{den, "show", "a"})
+	times, err := s.hyperfine(ctx, s.environ(), []string{floor}, []string{den, "pythons"}, []string{den, "show", "a"},
+		[]string{filepath.Join(s.workonHome(), "a", "bin", "python"), "-c", ""}, []string{den, "doctor", "a"})
 	if err != nil {
 		return nil, err
 	}
-	large, err := s.hyperfine(ctx, s.environ("WORKON_HOME="+s.most), []string{floor}, []string{den, "list"}, []string{den, "list", "--json"})
+	large, err := s.hyperfine(ctx, s.environ("WORKON_HOME="+s.most), []string{floor}, []string{den, "list"}, []string{den, "list", "--json"}, []string{den, "list", "-l"}, sizes(s.most))
 	if err != nil {
 		return nil, err
 	}
 	rows := []row{
 		{what: "`den pythons`", den: times[1], peer: times[0], peerName: "floor", predicted: within(8)},
 		{what: "`den show`", den: times[2], peer: times[0], peerName: "floor", predicted: within(1.5)},
+		{what: "`den doctor` of one environment", den: times[4], peer: times[3], peerName: "its Python, started once", predicted: within(3)},
 		{what: "`den list`, 10000 environments", den: large[1], peer: large[0], peerName: "floor", predicted: within(40)},
 		{what: "`den list --json`, 10000 environments", den: large[2], peer: large[0], peerName: "floor", predicted: within(80)},
+		{what: "`den list -l`, 10000 environments", den: large[3], peer: large[4], peerName: "`du -sk *`", predicted: within(2)},
 	}
 	least, err := s.memory(ctx, floor)
 	if err != nil {
@@ -174,17 +178,4 @@ func measureLooking(ctx context.Context, s *scene) ([]row, error) {
 			den: most, peer: least, peerName: "floor", predicted: within(4)})
 	}
 	return rows, nil
-}
-
-// memory runs a command and returns the most bytes of memory that it had.
-func (s *scene) memory(ctx context.Context, args ...string) (float64, error) {
-	c := s.command(ctx, s.environ(), args...)
-	if err := c.Run(); err != nil {
-		return 0, fmt.Errorf("%v: %w", args, err)
-	}
-	unit := 1024.0
-	if runtime.GOOS == "darwin" {
-		unit = 1
-	}
-	return float64(c.ProcessState.SysUsage().(*syscall.Rusage).Maxrss) * unit, nil
 }

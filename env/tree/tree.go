@@ -17,7 +17,6 @@ import (
 	"sync"
 	"sync/atomic"
 	"syscall"
-	"time"
 
 	"golang.org/x/sys/unix"
 
@@ -85,10 +84,18 @@ type copier struct {
 	noClones atomic.Bool // the file system cannot clone
 }
 
-// An entry is a file of the tree, by its path below the top.
+// An entry is what a copy of one file of the tree has to have. There may be very many of
+// them, so it has no more than that.
 type entry struct {
-	path string
-	info fs.FileInfo
+	path    string // below the top; of a regular file, its name in its directory
+	size    int64
+	mode    uint32 // as the kernel counts
+	changed unix.Timespec
+}
+
+func newEntry(path string, info fs.FileInfo) (entry, error) {
+	changed, err := unix.TimeToTimespec(info.ModTime())
+	return entry{path, info.Size(), keptMode(info), changed}, err
 }
 
 // A directory is one of the tree, with the files in it that are to be copied.
@@ -103,11 +110,15 @@ type inode struct{ device, number uint64 }
 
 // plan finds all that is to be copied.
 func (c *copier) plan(ctx context.Context) error {
-	root, err := os.Stat(c.from)
+	info, err := os.Stat(c.from)
 	if err != nil {
 		return err
 	}
-	c.dirs = []directory{{entry: entry{".", root}}}
+	root, err := newEntry(".", info)
+	if err != nil {
+		return err
+	}
+	c.dirs = []directory{{entry: root}}
 	places := map[string]int{".": 0} // of the directories, in c.dirs
 	// The slash makes WalkDir follow a symbolic link.
 	top := c.from + "/"
@@ -132,35 +143,42 @@ func (c *copier) plan(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if found.IsDir() {
+		e, err := newEntry(relative, info)
+		switch {
+		case err != nil:
+			return err
+		case found.IsDir():
 			places[relative] = len(c.dirs)
-			c.dirs = append(c.dirs, directory{entry: entry{relative, info}})
-			return nil
+			c.dirs = append(c.dirs, directory{entry: e})
+		case info.Mode().Type() == fs.ModeSymlink:
+			c.symlinks = append(c.symlinks, e)
+		case !info.Mode().IsRegular():
+			c.skipped = append(c.skipped, relative)
+		case !c.isLinked(info, relative):
+			dir := &c.dirs[places[filepath.Dir(relative)]]
+			e.path = found.Name()
+			dir.files = append(dir.files, e)
+			c.total += weight + e.size
 		}
-		c.add(&c.dirs[places[filepath.Dir(relative)]], entry{relative, info})
 		return nil
 	})
 }
 
-// add plans the copy of what is not a directory.
-func (c *copier) add(to *directory, e entry) {
-	switch e.info.Mode().Type() {
-	case fs.ModeSymlink:
-		c.symlinks = append(c.symlinks, e)
-	case 0:
-		if stat, ok := e.info.Sys().(*syscall.Stat_t); ok && stat.Nlink > 1 {
-			id := inode{uint64(stat.Dev), stat.Ino}
-			if first, again := c.linked[id]; again {
-				c.hardLinks = append(c.hardLinks, hardLink{first, e.path})
-				return
-			}
-			c.linked[id] = e.path
-		}
-		to.files = append(to.files, e)
-		c.total += weight + e.info.Size()
-	default:
-		c.skipped = append(c.skipped, e.path)
+// isLinked reports whether a regular file is a hard link to one that is planned already,
+// and plans it so.
+func (c *copier) isLinked(info fs.FileInfo, path string) bool {
+	stat, ok := info.Sys().(*syscall.Stat_t)
+	if !ok || stat.Nlink < 2 {
+		return false
 	}
+	id := inode{uint64(stat.Dev), stat.Ino}
+	first, again := c.linked[id]
+	if again {
+		c.hardLinks = append(c.hardLinks, hardLink{first, path})
+	} else {
+		c.linked[id] = path
+	}
+	return again
 }
 
 // makeDirs makes the directories, writable until all is in them.
@@ -225,7 +243,7 @@ func (c *copier) fillDir(ctx context.Context, dir directory, buffer []byte) erro
 	defer unix.Close(to)
 	for _, file := range dir.files {
 		if err := c.copyFile(ctx, to, from, file, buffer); err != nil {
-			return err
+			return &fs.PathError{Op: "copy", Path: filepath.Join(c.from, dir.path, file.path), Err: err}
 		}
 	}
 	return nil
@@ -240,39 +258,35 @@ func openDir(path string) (fd int, err error) {
 }
 
 // copyFile copies a file of the open directory from into the open directory to.
-func (c *copier) copyFile(ctx context.Context, to, from int, e entry, buffer []byte) error {
-	name := filepath.Base(e.path)
-	if cloneByName(to, from, name) == nil {
-		c.progress.Done.Add(weight + e.info.Size())
+func (c *copier) copyFile(ctx context.Context, to, from int, file entry, buffer []byte) error {
+	if cloneByName(to, from, file.path) == nil {
+		c.progress.Done.Add(weight + file.size)
 		return nil
 	}
-	in, err := disk.OpenAt(from, name, unix.O_RDONLY|unix.O_NOFOLLOW, 0)
+	in, err := disk.OpenAt(from, file.path, unix.O_RDONLY|unix.O_NOFOLLOW, 0)
 	if err != nil {
-		return &fs.PathError{Op: "open", Path: filepath.Join(c.from, e.path), Err: err}
+		return err
 	}
 	defer unix.Close(in)
-	out, err := disk.OpenAt(to, name, unix.O_WRONLY|unix.O_CREAT|unix.O_EXCL|unix.O_NOFOLLOW, 0o600)
+	out, err := disk.OpenAt(to, file.path, unix.O_WRONLY|unix.O_CREAT|unix.O_EXCL|unix.O_NOFOLLOW, 0o600)
 	if err != nil {
-		return &fs.PathError{Op: "open", Path: filepath.Join(c.to, e.path), Err: err}
+		return err
 	}
-	err = c.fill(ctx, out, in, e.info.Size(), buffer)
+	err = c.fill(ctx, out, in, file.size, buffer)
 	if err == nil {
 		err = copyAttributes(out, in)
 	}
 	if err == nil {
-		err = disk.Retry(func() error { return unix.Fchmod(out, keptMode(e.info)) })
+		err = disk.Retry(func() error { return unix.Fchmod(out, file.mode) })
 	}
 	if closed := disk.Close(out); err == nil {
 		err = closed
 	}
 	if err == nil {
-		err = setTime(to, name, e.info.ModTime())
-	}
-	if err != nil {
-		return &fs.PathError{Op: "copy", Path: filepath.Join(c.from, e.path), Err: err}
+		err = setTime(to, file.path, file.changed)
 	}
 	c.progress.Done.Add(weight)
-	return nil
+	return err
 }
 
 // fill makes out hold what in does.
@@ -322,7 +336,7 @@ func (c *copier) makeLinks(ctx context.Context) error {
 		if err := os.Symlink(target, to); err != nil {
 			return err
 		}
-		if err := setTime(unix.AT_FDCWD, to, link.info.ModTime()); err != nil {
+		if err := setTime(unix.AT_FDCWD, to, link.changed); err != nil {
 			return &fs.PathError{Op: "utimensat", Path: to, Err: err}
 		}
 	}
@@ -334,10 +348,10 @@ func (c *copier) makeLinks(ctx context.Context) error {
 func (c *copier) finishDirs(context.Context) error {
 	for _, dir := range slices.Backward(c.dirs) {
 		path := filepath.Join(c.to, dir.path)
-		if err := disk.Retry(func() error { return unix.Chmod(path, keptMode(dir.info)) }); err != nil {
+		if err := disk.Retry(func() error { return unix.Chmod(path, dir.mode) }); err != nil {
 			return &fs.PathError{Op: "chmod", Path: path, Err: err}
 		}
-		if err := setTime(unix.AT_FDCWD, path, dir.info.ModTime()); err != nil {
+		if err := setTime(unix.AT_FDCWD, path, dir.changed); err != nil {
 			return &fs.PathError{Op: "utimensat", Path: path, Err: err}
 		}
 	}
@@ -360,13 +374,9 @@ func keptMode(info fs.FileInfo) uint32 {
 
 // setTime sets when the file called name in the open directory dir, or a
 // symbolic link itself, was last changed.
-func setTime(dir int, name string, when time.Time) error {
-	stamp, err := unix.TimeToTimespec(when)
-	if err != nil {
-		return err
-	}
-	err = disk.Retry(func() error {
-		return unix.UtimesNanoAt(dir, name, []unix.Timespec{stamp, stamp}, unix.AT_SYMLINK_NOFOLLOW)
+func setTime(dir int, name string, when unix.Timespec) error {
+	err := disk.Retry(func() error {
+		return unix.UtimesNanoAt(dir, name, []unix.Timespec{when, when}, unix.AT_SYMLINK_NOFOLLOW)
 	})
 	if errors.Is(err, errors.ErrUnsupported) {
 		return nil
