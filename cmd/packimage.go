@@ -51,7 +51,7 @@ func (p packOptions) checkFormat() error {
 	return nil
 }
 
-// complete sets what is not given, and returns an error for a path that cannot be.
+// completeImage sets what is not given, and returns an error for a path that cannot be.
 func (p *packOptions) completeImage() error {
 	if p.image.at == "" {
 		p.image.at = "/opt/" + p.name

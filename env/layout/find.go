@@ -27,13 +27,22 @@ func (s seeding) findWheel(ctx context.Context, project string) (wheel, error) {
 			return newest(wheels), nil
 		}
 	}
-	for _, dir := range s.wheelDirs() {
-		wheels := slices.DeleteFunc(wheelsIn(dir, project), func(w wheel) bool { return !w.isTrusted() || !w.suits(i) })
-		if len(wheels) > 0 {
-			return newest(wheels), nil
-		}
+	if w, found := s.suiting(project, s.wheelDirs()...); found {
+		return w, nil
 	}
 	return s.download(ctx, project)
+}
+
+// suiting returns the newest wheel of a project for the interpreter, from the first of the
+// directories that has one.
+func (s seeding) suiting(project string, dirs ...string) (w wheel, found bool) {
+	for _, dir := range dirs {
+		wheels := slices.DeleteFunc(wheelsIn(dir, project), func(w wheel) bool { return !w.isTrusted() || !w.suits(s.spec.Interpreter) })
+		if len(wheels) > 0 {
+			return newest(wheels), true
+		}
+	}
+	return w, false
 }
 
 // wheelDirs are the directories with wheels that are not made for a certain
@@ -103,14 +112,8 @@ func (s seeding) downloaders() [][]string {
 // pipWheel returns the path of a wheel of pip on this machine: a Python can run pip
 // from within it. "" if there is none.
 func (s seeding) pipWheel() string {
-	i := s.spec.Interpreter
-	for _, dir := range append(slices.Clone(i.WheelDirs), s.wheelDirs()...) {
-		wheels := slices.DeleteFunc(wheelsIn(dir, "pip"), func(w wheel) bool { return !w.isTrusted() || !w.suits(i) })
-		if len(wheels) > 0 {
-			return newest(wheels).file
-		}
-	}
-	return ""
+	w, _ := s.suiting("pip", append(slices.Clone(s.spec.Interpreter.WheelDirs), s.wheelDirs()...)...)
+	return w.file
 }
 
 // PipWheel returns the path of a wheel of pip that an interpreter can run, "" if there

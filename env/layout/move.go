@@ -60,7 +60,7 @@ func (m *relocation) move(ctx context.Context) error {
 		case entry.Type() == fs.ModeSymlink:
 			return m.relink(path)
 		case !entry.Type().IsRegular() || strings.HasSuffix(path, ".pyc"):
-		case entry.Name() == "RECORD" && strings.HasSuffix(filepath.Dir(path), ".dist-info"):
+		case isRecord(path):
 			m.records = append(m.records, path)
 		case m.mayHold(m.relative(path)):
 			files = append(files, path)

@@ -106,7 +106,7 @@ func (m *relocation) visit(path string, entry fs.DirEntry, err error) error {
 	case path == filepath.Join(m.at, "pyvenv.cfg"),
 		filepath.Base(parent) == "site-packages" && strings.HasSuffix(path, ".pth"):
 		return m.rewrite(path, m.text)
-	case entry.Name() == "RECORD" && strings.HasSuffix(parent, ".dist-info"):
+	case isRecord(path):
 		m.records = append(m.records, path)
 	}
 	return nil

@@ -47,7 +47,7 @@ func (m *relocation) repair() error {
 		return nil
 	}
 	err = filepath.WalkDir(m.at, func(path string, entry fs.DirEntry, err error) error {
-		if err == nil && entry.Name() == "RECORD" && strings.HasSuffix(filepath.Dir(path), ".dist-info") {
+		if err == nil && isRecord(path) {
 			m.records = append(m.records, path)
 		}
 		return err

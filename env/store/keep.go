@@ -10,7 +10,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"syscall"
 	"time"
 
 	"den/env/disk"
@@ -86,18 +85,11 @@ func (s Store) Kept() ([]Kept, error) {
 // keptDirs lists the directories in keptDir that are this user's, as stages does;
 // root's are all of them.
 func (s Store) keptDirs() ([]string, error) {
-	entries, err := s.readStateDir(keptDir)
-	var dirs []string
-	for _, entry := range entries {
-		info, err := entry.Info()
-		if err != nil || !info.IsDir() {
-			continue // gone meanwhile; or what a file manager or NFS leaves about
-		}
-		if stat, ok := info.Sys().(*syscall.Stat_t); ok && (os.Geteuid() == 0 || int(stat.Uid) == os.Geteuid()) {
-			dirs = append(dirs, entry.Name())
-		}
+	user := os.Geteuid()
+	if user == 0 {
+		user = -1
 	}
-	return dirs, err
+	return s.dirsOf(keptDir, user)
 }
 
 // readKept reads what an entry of keptDir says. An entry without an environment is

@@ -166,7 +166,7 @@ func (s Store) clearStaging(ctx context.Context) {
 	}
 }
 
-// bury moves path into the trash, and returns what it is called there.
+// moveToTrash moves path into the trash, and returns its name there.
 func (s Store) moveToTrash(path string) (string, error) {
 	for {
 		name := strconv.FormatUint(rand.Uint64(), 36)

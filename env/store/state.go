@@ -21,7 +21,7 @@ const (
 	stageLock  = ".lock"
 )
 
-// own is the path of a directory of the package's own, in .den.
+// stateDir is the path of a directory of the package's own, in .den.
 func (s Store) stateDir(dir string) string {
 	return filepath.Join(s.dir, stateName, dir)
 }
@@ -38,7 +38,7 @@ func (s Store) prepare() error {
 	return nil
 }
 
-// makeOwn makes a directory of the package's own where it is missing.
+// makeStateDir makes a directory of the package's own where it is missing.
 func (s Store) makeStateDir(dir string) error {
 	path := s.stateDir(dir)
 	err := disk.Mkdir(path, 0o700)
@@ -48,7 +48,7 @@ func (s Store) makeStateDir(dir string) error {
 	return s.checkStateDir(dir)
 }
 
-// checkOwn returns an error when .den, or the directory dir in it, is there and
+// checkStateDir returns an error when .den, or the directory dir in it, is there and
 // is none, but, say, a symbolic link: whoever can write in the home could have
 // den delete files elsewhere by it.
 func (s Store) checkStateDir(dir string) error {
@@ -67,7 +67,7 @@ func (s Store) checkStateDir(dir string) error {
 	return nil
 }
 
-// readOwn lists a directory of the package's own, which may be missing.
+// readStateDir lists a directory of the package's own, which may be missing.
 func (s Store) readStateDir(dir string) ([]fs.DirEntry, error) {
 	entries, err := os.ReadDir(s.stateDir(dir))
 	if errors.Is(err, fs.ErrNotExist) || err == nil && len(entries) == 0 {
@@ -86,18 +86,27 @@ func (s Store) readStateDir(dir string) ([]fs.DirEntry, error) {
 // user's den completes its own work, also if this user is root: den does nothing that
 // somebody else has written down.
 func (s Store) stages() ([]string, error) {
-	entries, err := s.readStateDir(stagingDir)
-	var dirs []string
+	names, err := s.dirsOf(stagingDir, os.Geteuid())
+	for i, name := range names {
+		names[i] = filepath.Join(s.stateDir(stagingDir), name)
+	}
+	return names, err
+}
+
+// dirsOf lists the directories in one of the package's own that belong to the user; -1 is
+// any user.
+func (s Store) dirsOf(dir string, user int) (names []string, err error) {
+	entries, err := s.readStateDir(dir)
 	for _, entry := range entries {
 		info, err := entry.Info()
 		if err != nil || !info.IsDir() {
 			continue // gone meanwhile; or what a file manager or NFS leaves about
 		}
-		if stat, ok := info.Sys().(*syscall.Stat_t); ok && int(stat.Uid) == os.Geteuid() {
-			dirs = append(dirs, filepath.Join(s.stateDir(stagingDir), entry.Name()))
+		if stat, ok := info.Sys().(*syscall.Stat_t); ok && (user < 0 || int(stat.Uid) == user) {
+			names = append(names, entry.Name())
 		}
 	}
-	return dirs, err
+	return names, err
 }
 
 // NotePath is the path of a file in .den in which others than the store keep something.
