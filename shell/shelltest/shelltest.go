@@ -1,4 +1,4 @@
-// Package shelltest has real shells evaluate code for tests, thousands of
+// Package shelltest has real shells evaluate code for tests, hundreds of
 // snippets in one process, and makes up texts that a shell might do something
 // with.
 package shelltest
@@ -11,7 +11,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -21,14 +20,21 @@ import (
 // and is killed. No test is about time.
 const limit = 2 * time.Minute
 
+// most is how many snippets one process takes; then another one goes on. ksh keeps memory
+// for each, and a subshell takes longer the more its shell has.
+const most = 500
+
 // A Shell is a shell at work. It has an empty directory to itself, nothing on
 // PATH, and nothing of the person's in its environment.
 type Shell struct {
 	Dir string // the working directory, which is empty
 
 	name    string
+	argv    []string
+	environ []string
 	snippet string // where those go that are read from a file
 	mark    string // what the shell prints after each snippet
+	taken   int    // how many snippets this process has taken
 	cmd     *exec.Cmd
 	stdin   io.WriteCloser
 	stdout  *bufio.Reader
@@ -89,10 +95,22 @@ func Start(t testing.TB, name string, environ ...string) *Shell {
 		}
 		code = script
 	}
-	s.cmd = exec.Command(program, append(slices.Clone(loop.argv), code)...)
-	s.cmd.Dir = s.Dir
-	s.cmd.Env = append([]string{"HOME=" + s.Dir, "PATH=/nowhere", "LC_ALL=C.UTF-8", "TERM=dumb", "XDG_DATA_HOME=" + own, "XDG_CONFIG_HOME=" + own}, environ...)
-	s.cmd.Stderr = s.stderr
+	s.argv = append(append([]string{program}, loop.argv...), code)
+	s.environ = append([]string{"HOME=" + s.Dir, "PATH=/nowhere", "LC_ALL=C.UTF-8", "TERM=dumb", "XDG_DATA_HOME=" + own, "XDG_CONFIG_HOME=" + own}, environ...)
+	s.launch(t)
+	t.Cleanup(func() {
+		s.end()
+		s.stderr.Close()
+	})
+	return s
+}
+
+// launch starts the process.
+func (s *Shell) launch(t testing.TB) {
+	t.Helper()
+	s.cmd = exec.Command(s.argv[0], s.argv[1:]...)
+	s.cmd.Dir, s.cmd.Env, s.cmd.Stderr = s.Dir, s.environ, s.stderr
+	var err error
 	if s.stdin, err = s.cmd.StdinPipe(); err != nil {
 		t.Fatal(err)
 	}
@@ -104,13 +122,13 @@ func Start(t testing.TB, name string, environ ...string) *Shell {
 	if err := s.cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() {
-		s.stdin.Close()
-		s.cmd.Process.Kill()
-		s.cmd.Wait()
-		s.stderr.Close()
-	})
-	return s
+}
+
+// end ends it.
+func (s *Shell) end() {
+	s.stdin.Close()
+	s.cmd.Process.Kill()
+	s.cmd.Wait()
 }
 
 // Eval has the shell evaluate the code and returns the texts that it printed,
@@ -119,6 +137,12 @@ func Start(t testing.TB, name string, environ ...string) *Shell {
 // should not.
 func (s *Shell) Eval(t testing.TB, code string) []string {
 	t.Helper()
+	if s.taken == most {
+		s.end()
+		s.launch(t)
+		s.taken = 0
+	}
+	s.taken++
 	input := code + "\x00"
 	if s.snippet != "" {
 		if err := os.WriteFile(s.snippet, []byte(code), 0o666); err != nil {
