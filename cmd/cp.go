@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -18,6 +19,7 @@ import (
 	"den/env/layout"
 	"den/env/store"
 	"den/env/tree"
+	"den/env/variables"
 	"den/hooks"
 	"den/shell"
 )
@@ -162,6 +164,9 @@ func (a *app) copyable(home env.Home, source env.Environment, c cpOptions) error
 	return nil
 }
 
+// isDraft reports whether a file belongs to whoever edits the variables of the source.
+func isDraft(path string, _ fs.DirEntry) bool { return path == variables.DraftName }
+
 // copyTo makes the whole copy, or nothing.
 func (a *app) copyTo(ctx context.Context, home env.Home, source env.Environment, name string) (none env.Environment, err error) {
 	if err := a.furnish(home); err != nil {
@@ -173,7 +178,7 @@ func (a *app) copyTo(ctx context.Context, home env.Home, source env.Environment,
 	var skipped, stuck []string
 	copied, err := a.createOrReplace(ctx, home, "cp", name, false, func(ctx context.Context, dir, final string) (err error) {
 		a.announce("Copying %s as %s...", source.Name, name)
-		if skipped, err = tree.Copy(ctx, source.Path, dir, tree.Options{Progress: &progress}); err != nil {
+		if skipped, err = tree.Copy(ctx, source.Path, dir, tree.Options{Progress: &progress, Skip: isDraft}); err != nil {
 			return err
 		}
 		if stuck, err = adapt(ctx, source, env.Environment{Name: name, Path: final}, dir, dir); err != nil {

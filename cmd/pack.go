@@ -19,6 +19,7 @@ import (
 	"den/cmd/hint"
 	"den/cmd/quantity"
 	"den/env"
+	"den/env/disk"
 	"den/env/pack"
 	"den/env/python"
 	"den/env/tree"
@@ -139,18 +140,18 @@ func (a *app) pack(ctx context.Context, p packOptions) error {
 	if err := a.checkOutput(p); err != nil {
 		return err
 	}
-	overlay, err := os.MkdirTemp("", "den-pack-")
+	overlay, err := disk.NewWorkDir()
 	if err != nil {
 		return err
 	}
-	defer os.RemoveAll(overlay)
+	defer overlay.Remove()
 	stop := a.spin(fmt.Sprintf("reading %s", printable(e.Name)))
 	defer stop()
 	packing, err := a.packingOf(ctx, e, p.version, p.handling())
 	if err != nil {
 		return fmt.Errorf("packing %q: %w", e.Name, err)
 	}
-	contents, stuck, err := a.collect(ctx, packing, overlay)
+	contents, stuck, err := a.collect(ctx, packing, overlay.Path)
 	stop()
 	if err != nil {
 		again := "den pack " + hint.Word(e.Name)

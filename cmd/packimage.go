@@ -79,17 +79,17 @@ func (a *app) packImage(ctx context.Context, p packOptions) error {
 	if err := p.completeImage(); err != nil {
 		return err
 	}
-	overlay, err := os.MkdirTemp("", "den-pack-")
+	overlay, err := disk.NewWorkDir()
 	if err != nil {
 		return err
 	}
-	defer os.RemoveAll(overlay)
+	defer overlay.Remove()
 	packing, err := a.packingOf(ctx, e, p.version, p.handling())
 	if err != nil {
 		return fmt.Errorf("packing %q: %w", e.Name, err)
 	}
 	packing.manifest.Path = p.image.at
-	contents, stuck, err := a.collect(ctx, packing, overlay)
+	contents, stuck, err := a.collect(ctx, packing, overlay.Path)
 	if err != nil {
 		return explainOutside(fmt.Errorf("packing %q: %w", e.Name, err), "den pack "+hint.Word(e.Name)+" --format oci")
 	}

@@ -88,11 +88,12 @@ func (a *app) packWheels(ctx context.Context, p packOptions) error {
 	if err != nil {
 		return err
 	}
-	dir, err := os.MkdirTemp("", "den-wheels-")
+	work, err := disk.NewWorkDir()
 	if err != nil {
 		return err
 	}
-	defer os.RemoveAll(dir)
+	defer work.Remove()
+	dir := work.Path
 	if err := a.gatherWheels(ctx, e, toWheels(e, installed), p.wheels, dir); err != nil {
 		return hint.With(fmt.Errorf("packing the wheels of %q: %w", e.Name, err), "to see what pip says: den run %s pip wheel --no-deps PACKAGE", hint.Word(e.Name))
 	}

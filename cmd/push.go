@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"slices"
 	"strings"
 	"sync"
@@ -15,6 +14,7 @@ import (
 	"den/cmd/push"
 	"den/cmd/quantity"
 	"den/env"
+	"den/env/disk"
 	"den/env/pack"
 	"den/env/tree"
 )
@@ -141,7 +141,7 @@ type pushing struct {
 type collected struct {
 	sync.Once
 	contents *pack.Contents
-	overlay  string
+	overlay  *disk.WorkDir
 	err      error
 }
 
@@ -202,7 +202,9 @@ func quotedHosts(hosts []string) string {
 
 func (run *pushing) close() {
 	for _, c := range run.collected {
-		os.RemoveAll(c.overlay)
+		if c.overlay != nil {
+			c.overlay.Remove()
+		}
 	}
 }
 
@@ -216,12 +218,12 @@ func (run *pushing) contentsAt(ctx context.Context, path string) (*pack.Contents
 	}
 	run.mutex.Unlock()
 	c.Do(func() {
-		if c.overlay, c.err = os.MkdirTemp("", "den-push-"); c.err != nil {
+		if c.overlay, c.err = disk.NewWorkDir(); c.err != nil {
 			return
 		}
 		p := run.packing
 		p.manifest.Path = path
-		c.contents, _, c.err = run.collect(ctx, p, c.overlay)
+		c.contents, _, c.err = run.collect(ctx, p, c.overlay.Path)
 	})
 	return c.contents, c.err
 }

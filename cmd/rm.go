@@ -258,6 +258,7 @@ func (a *app) sweepInBackground(home env.Home) error {
 }
 
 func sweep(ctx context.Context, home env.Home, retention store.Retention) error {
+	disk.ClearWorkDirs()
 	return errors.Join(home.Sweep(ctx), home.Expire(ctx, retention))
 }
 

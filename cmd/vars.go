@@ -1,13 +1,14 @@
 package cmd
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -223,28 +224,30 @@ it does not take stays in den.env.draft, which the next "den vars edit" opens.`,
 	}
 }
 
-// draftName is the file that a person edits.
-const draftName = variables.FileName + ".draft"
-
 // variablesTemplate is what a new file of variables says.
 const variablesTemplate = `# NAME=value, a line each; a value with spaces in quotes.
 # "den help vars" says more.
 `
 
 func (a *app) editVariables(e env.Environment) error {
-	old, err := variables.ReadText(filepath.Join(e.Path, variables.FileName))
-	if err != nil {
-		return explainVariables(e, err)
-	}
-	draft := filepath.Join(e.Path, draftName)
-	if err := makeDraft(draft, old); err != nil {
-		return err
-	}
 	command, err := editor()
 	if err != nil {
 		return err
 	}
+	old, err := variables.ReadText(filepath.Join(e.Path, variables.FileName))
+	if err != nil {
+		return explainVariables(e, err)
+	}
+	draft := filepath.Join(e.Path, variables.DraftName)
+	begun, err := a.beginDraft(e, old)
+	if err != nil {
+		return err
+	}
 	if err := a.openIn(command, draft); err != nil {
+		if text, _ := variables.ReadText(draft); len(begun) > 0 && bytes.Equal(text, begun) {
+			os.Remove(draft)
+			return hint.With(err, "nothing has changed; to try again: den vars edit %s", a.reference(e))
+		}
 		return hint.With(err, "nothing has changed; to begin anew: rm %s", hint.Path(draft))
 	}
 	text, err := variables.ReadText(draft)
@@ -256,7 +259,8 @@ func (a *app) editVariables(e env.Environment) error {
 			"your text is kept; to mend it: den vars edit %s; to drop it: rm %s", a.reference(e), hint.Path(draft))
 	}
 	err = a.putVariables(e, func(now []byte) ([]byte, error) {
-		if !slices.Equal(now, old) {
+		if !bytes.Equal(now, old) {
+			_ = os.Chtimes(draft, time.Now(), time.Now()) // the person knows of the change
 			return nil, hint.With(fmt.Errorf("%s has changed meanwhile, and your text is in %s", variables.FileName, draft),
 				"den vars list %s; den vars edit %s", a.reference(e), a.reference(e))
 		}
@@ -271,16 +275,28 @@ func (a *app) editVariables(e env.Environment) error {
 	return os.Remove(draft)
 }
 
-// makeDraft makes the file to edit, unless there is one that was not taken.
-func makeDraft(path string, old []byte) error {
+// beginDraft makes the file to edit, and returns its text. If an earlier edit has left
+// one, which the person goes on with, it returns nothing.
+func (a *app) beginDraft(e env.Environment, old []byte) ([]byte, error) {
 	if len(old) == 0 {
 		old = []byte(variablesTemplate)
 	}
-	err := disk.Create(path, old, 0o600)
-	if errors.Is(err, fs.ErrExist) {
-		return nil
+	draft := filepath.Join(e.Path, variables.DraftName)
+	err := disk.Create(draft, old, 0o600)
+	if !errors.Is(err, fs.ErrExist) {
+		return old, err
 	}
-	return err
+	left, err := os.Lstat(draft)
+	if err != nil {
+		return nil, err
+	}
+	path := filepath.Join(e.Path, variables.FileName)
+	if changed, err := os.Lstat(path); err == nil && changed.ModTime().After(left.ModTime()) {
+		return nil, hint.With(fmt.Errorf("%s has changed since an earlier edit left %s", variables.FileName, draft),
+			"to see the difference: diff %s %s; to begin anew: rm %s", hint.Path(path), hint.Path(draft), hint.Path(draft))
+	}
+	a.notef("an earlier edit has left %s: you go on with it", draft)
+	return nil, nil
 }
 
 // variableNames predicts the name of a variable of the environment's that is given.

@@ -22,6 +22,7 @@ import (
 	"den/env/layout"
 	"den/env/packages"
 	"den/env/tree"
+	"den/env/variables"
 )
 
 // A Handling says what becomes of what leads out of the environment.
@@ -147,7 +148,7 @@ func (c *collection) leavesOut(below string, entry fs.DirEntry) bool {
 	case entry.IsDir():
 		return name == "__pycache__"
 	case dir == "":
-		return slices.Contains([]string{"pyvenv.cfg", "lib64", ".lock", "README.tmpenv", c.projectFile}, name) || strings.HasPrefix(name, disk.NewPrefix)
+		return slices.Contains([]string{"pyvenv.cfg", "lib64", ".lock", "README.tmpenv", variables.DraftName, c.projectFile}, name) || strings.HasPrefix(name, disk.NewPrefix)
 	case dir == "bin/":
 		return inventory.IsInterpreter(name)
 	case dir == "lib/":

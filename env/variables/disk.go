@@ -14,6 +14,10 @@ import (
 // FileName is the name of the file in an environment.
 const FileName = "den.env"
 
+// DraftName is the name of a file that a person is editing, which belongs to this
+// environment alone.
+const DraftName = FileName + ".draft"
+
 // largest bounds a file. Every program gets the variables when it starts, and none
 // starts with many times as much.
 const largest = 64 << 10

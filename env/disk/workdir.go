@@ -1,0 +1,88 @@
+package disk
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"syscall"
+
+	"golang.org/x/sys/unix"
+)
+
+// workPrefix begins the names of working directories.
+const workPrefix = "den-work-"
+
+// A WorkDir is a directory of one process, in the directory for temporary files. The
+// process holds a lock on it, so that another can tell when it is abandoned.
+type WorkDir struct {
+	Path string
+	lock *os.File
+}
+
+// NewWorkDir makes an empty directory. Before that it deletes the directories of
+// processes that have died.
+func NewWorkDir() (*WorkDir, error) {
+	ClearWorkDirs()
+	for {
+		path, err := os.MkdirTemp("", workPrefix)
+		if err != nil {
+			return nil, err
+		}
+		lock, err := OpenDir(path)
+		if errors.Is(err, fs.ErrNotExist) {
+			continue // another took it, not locked yet, for abandoned
+		}
+		if err != nil {
+			os.Remove(path)
+			return nil, err
+		}
+		w := &WorkDir{path, lock}
+		if err := w.tryLock(); errors.Is(err, unix.EWOULDBLOCK) || !w.isCurrent() {
+			lock.Close()
+			continue
+		}
+		// Where there are no locks, nobody takes it for abandoned either.
+		return w, nil
+	}
+}
+
+// Remove deletes the directory.
+func (w *WorkDir) Remove() {
+	os.RemoveAll(w.Path)
+	w.lock.Close()
+}
+
+func (w *WorkDir) tryLock() error {
+	return Retry(func() error { return unix.Flock(int(w.lock.Fd()), unix.LOCK_EX|unix.LOCK_NB) })
+}
+
+// isCurrent reports whether the directory is still at its path.
+func (w *WorkDir) isCurrent() bool {
+	held, err := w.lock.Stat()
+	if err != nil {
+		return false
+	}
+	named, err := os.Lstat(w.Path)
+	return err == nil && os.SameFile(held, named)
+}
+
+// ClearWorkDirs deletes the person's working directories that no process holds.
+func ClearWorkDirs() {
+	paths, _ := filepath.Glob(filepath.Join(os.TempDir(), workPrefix+"*"))
+	for _, path := range paths {
+		info, err := os.Lstat(path)
+		if err != nil || !info.IsDir() || int(info.Sys().(*syscall.Stat_t).Uid) != os.Geteuid() {
+			continue
+		}
+		lock, err := OpenDir(path)
+		if err != nil {
+			continue
+		}
+		w := &WorkDir{path, lock}
+		if w.tryLock() == nil && w.isCurrent() {
+			os.RemoveAll(path)
+		}
+		lock.Close()
+	}
+}
