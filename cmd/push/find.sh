@@ -5,8 +5,8 @@ seen=
 try() {
 	[ -f "$1" ] && [ -x "$1" ] || return 0
 	seen="$seen $1"
-	if "$1" -E -s -c "${test:?}" </dev/null >/dev/null 2>&1; then
-		exec "$1" -E -s -c "${program:?}"
+	if "$1" -I -S -c "${test:?}" </dev/null >/dev/null 2>&1; then
+		exec "$1" -I -S -c "${program:?}"
 	fi
 }
 in_dir() {

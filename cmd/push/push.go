@@ -272,25 +272,13 @@ func missingFrom(m pack.Manifest, hashes []string) []pack.File {
 }
 
 func (s *Session) sendFiles(ctx context.Context, contents *pack.Contents, files []pack.File, progress *tree.Progress) error {
-	w := pack.NewFrameWriter(s.input, deflate)
+	g := &gauge{Writer: s.input}
+	w := pack.NewFrameWriter(g, frameSize, func(content, room []byte) []byte { return deflate(content, room, g.level()) })
 	err := copyFiles(ctx, w, contents, files, progress)
 	if closed := w.Close(); closed != nil {
 		return closed
 	}
 	return err
-}
-
-// deflate appends the content, as a stream of zlib, to room.
-func deflate(content, room []byte) []byte {
-	buffer := bytes.NewBuffer(room)
-	w, err := zlib.NewWriterLevel(buffer, zlib.BestSpeed)
-	if err == nil {
-		_, err = w.Write(content)
-	}
-	if err != nil || w.Close() != nil {
-		panic("a buffer takes everything")
-	}
-	return buffer.Bytes()
 }
 
 func copyFiles(ctx context.Context, w io.Writer, contents *pack.Contents, files []pack.File, progress *tree.Progress) error {

@@ -1,6 +1,7 @@
 package push
 
 import (
+	"compress/zlib"
 	"errors"
 	"fmt"
 	"io"
@@ -10,6 +11,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"den/env/pack"
 	"den/env/programtest"
@@ -28,7 +30,7 @@ func fakeSSH(t *testing.T, shell string) []string {
 	t.Helper()
 	dir := t.TempDir()
 	path := filepath.Join(dir, "ssh")
-	text := fmt.Sprintf("#!/bin/sh\nexport HOME='%s'\nunset WORKON_HOME\nexec %s -c \"$2\"\n", dir, shell)
+	text := fmt.Sprintf("#!/bin/sh\nexport HOME='%s'\ncd \"$HOME\" || exit\nunset WORKON_HOME\nexec %s -c \"$2\"\n", dir, shell)
 	if err := programtest.Write(path, []byte(text), 0o777); err != nil {
 		t.Fatal(err)
 	}
@@ -54,6 +56,40 @@ func TestLoginShells(t *testing.T) {
 				t.Errorf("rolling back: %v", err)
 			}
 		})
+	}
+}
+
+// A module in the home there does not take the place of one of Python's.
+func TestModulesThere(t *testing.T) {
+	ssh := fakeSSH(t, "sh")
+	if err := os.WriteFile(filepath.Join(filepath.Dir(ssh[0]), "json.py"), []byte("raise SystemExit(1)\n"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	s, _, err := Open(t.Context(), ssh, "host", AnyPython, Request{Name: "web", Rollback: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.Close()
+}
+
+// A connection that is quicker than compression gets the files as they are; a slow one
+// gets them compressed.
+func TestLevel(t *testing.T) {
+	for _, row := range []struct {
+		bytes int64
+		spent time.Duration
+		want  int
+	}{
+		{0, 0, zlib.NoCompression},
+		{1 << 20, time.Millisecond, zlib.NoCompression},
+		{1 << 20, time.Second, zlib.BestSpeed},
+	} {
+		var g gauge
+		g.bytes.Store(row.bytes)
+		g.spent.Store(int64(row.spent))
+		if level := g.level(); level != row.want {
+			t.Errorf("%d bytes in %s: level %d, want %d", row.bytes, row.spent, level, row.want)
+		}
 	}
 }
 

@@ -13,12 +13,14 @@ import hashlib
 import json
 import os
 import platform
+import queue
 import shutil
 import stat
 import subprocess
 import sys
 import sysconfig
 import tempfile
+import threading
 import time
 import zlib
 
@@ -323,22 +325,42 @@ def copy_range(source, target, left):
 
 
 class Stream:
-    """The missing files, as they come: streams of zlib, one after the other."""
+    """The missing files, as they come: streams of zlib, one after the other. A thread
+    inflates them while the files are written."""
 
     def __init__(self):
-        self.inflate, self.text = zlib.decompressobj(), memoryview(b'')
+        self.text, self.pieces = memoryview(b''), queue.Queue(32)
+        threading.Thread(target=self.receive, daemon=True).start()
+
+    def receive(self):
+        try:
+            for piece in inflated(sys.stdin.buffer):
+                self.pieces.put(piece)
+            self.pieces.put(Failure('the connection ended before all was here'))
+        except (OSError, zlib.error) as error:
+            self.pieces.put(error)
 
     def read(self, size):
         while not self.text:
-            piece = self.inflate.unconsumed_tail
-            if self.inflate.eof:
-                piece, self.inflate = self.inflate.unused_data, zlib.decompressobj()
-            piece = piece or sys.stdin.buffer.read1(1 << 18)
-            if not piece:
-                raise Failure('the connection ended before all was here')
-            self.text = memoryview(self.inflate.decompress(piece, 1 << 20))
+            piece = self.pieces.get()
+            if isinstance(piece, Exception):
+                raise piece
+            self.text = memoryview(piece)
         piece, self.text = self.text[:size], self.text[size:]
         return piece
+
+
+def inflated(source):
+    """The content of streams of zlib, piece by piece."""
+    inflate = zlib.decompressobj()
+    while True:
+        piece = inflate.unconsumed_tail
+        if inflate.eof:
+            piece, inflate = inflate.unused_data, zlib.decompressobj()
+        piece = piece or source.read1(1 << 18)
+        if not piece:
+            return
+        yield inflate.decompress(piece, 1 << 20)
 
 
 class Build:
@@ -347,6 +369,7 @@ class Build:
     def __init__(self, path, manifest):
         self.path, self.manifest = path, manifest
         self.made = {}  # as Hashes.current
+        self.directories = set()
 
     def describe(self):
         """The files that the environment is to have, by their paths: the target of a
@@ -363,7 +386,10 @@ class Build:
         if below.startswith('/') or '..' in parts or '.' in parts or '' in parts:
             raise Failure('the file has an impossible name: %r' % below)
         path = os.path.join(self.path, below)
-        os.makedirs(os.path.dirname(path), exist_ok=True)
+        directory = os.path.dirname(path)
+        if directory not in self.directories:
+            os.makedirs(directory, exist_ok=True)
+            self.directories.add(directory)
         return path
 
     def write(self, file, pieces):
@@ -576,11 +602,13 @@ def main():
         receive(home, name, final, request)
 
 
+status = 1
 try:
     main()
+    status = 0
 except Failure as failure:
     say(error=str(failure))
-    sys.exit(1)
 except (OSError, ValueError, zlib.error) as error:
     say(error=str(error))
-    sys.exit(1)
+# Not sys.exit: a thread may still wait for standard input, and Python would not end.
+os._exit(status)

@@ -7,12 +7,12 @@ import (
 	"sync/atomic"
 )
 
-// frameSize is how many bytes are compressed by themselves, so that several
-// processors can work side by side. It does not depend on how many there are: the
-// same content gives the same bytes.
+// frameSize is the size of the frames of a packed environment. It does not depend on how
+// many processors there are: the same content gives the same bytes.
 const frameSize = 8 << 20
 
-// A FrameWriter compresses what is written to it, frame by frame.
+// A FrameWriter compresses what is written to it, frame by frame. Each frame is compressed
+// by itself, so that several processors can work side by side.
 type FrameWriter struct {
 	compress func(content, room []byte) []byte
 	pending  []byte
@@ -24,15 +24,15 @@ type FrameWriter struct {
 	written  int64            // bytes; done has to be received before it is read
 }
 
-// NewFrameWriter returns a FrameWriter. compress appends the compressed content to room,
-// and is called for several frames at the same time.
-func NewFrameWriter(w io.Writer, compress func(content, room []byte) []byte) *FrameWriter {
+// NewFrameWriter returns a FrameWriter with frames of size bytes. compress appends the
+// compressed content to room, and is called for several frames at the same time.
+func NewFrameWriter(w io.Writer, size int, compress func(content, room []byte) []byte) *FrameWriter {
 	atOnce := runtime.GOMAXPROCS(0)
 	f := &FrameWriter{compress: compress, queue: make(chan chan []byte, atOnce), spare: make(chan []byte, atOnce+1), done: make(chan error, 1)}
 	for range atOnce {
-		f.spare <- make([]byte, 0, frameSize)
+		f.spare <- make([]byte, 0, size)
 	}
-	f.pending = make([]byte, 0, frameSize)
+	f.pending = make([]byte, 0, size)
 	go f.writeTo(w)
 	return f
 }
@@ -60,10 +60,10 @@ func (f *FrameWriter) Write(text []byte) (int, error) {
 	written := len(text)
 	f.read += int64(written)
 	for len(text) > 0 {
-		n := min(len(text), frameSize-len(f.pending))
+		n := min(len(text), cap(f.pending)-len(f.pending))
 		f.pending = append(f.pending, text[:n]...)
 		text = text[n:]
-		if len(f.pending) == frameSize {
+		if len(f.pending) == cap(f.pending) {
 			f.flush()
 		}
 	}

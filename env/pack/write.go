@@ -31,7 +31,7 @@ func (c *Contents) Write(ctx context.Context, w io.Writer, done func(bytes int64
 		return err
 	}
 	// A decoder takes zstd frames one after the other for one stream (RFC 8878).
-	compressed := NewFrameWriter(w, encoder.EncodeAll)
+	compressed := NewFrameWriter(w, frameSize, encoder.EncodeAll)
 	archive := tar.NewWriter(compressed)
 	err = c.write(ctx, archive, done)
 	if err == nil {
