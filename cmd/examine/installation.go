@@ -78,7 +78,9 @@ func (i Installation) checkStartupFile(ctx context.Context, report Reporter) {
 	path := i.Asking.RCFile(os.Getenv)
 	text, err := disk.ReadSmall(path)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		report(Problem, "startup-file", "", "the start-up file of %s cannot be read: %s", i.Asking.Name, err)
+		mend := fmt.Sprintf("mv %s %s.old", hint.Path(path), hint.Path(path))
+		report(Problem, "startup-file", mend, "the start-up file of %s cannot be read: %s", i.Asking.Name, err)
+		return
 	}
 	lines := strings.Split(string(text), "\n")
 	if slices.IndexFunc(lines, startup.Loads) < 0 {

@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/user"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -128,5 +129,66 @@ func TestCheckMakesNoBarrier(t *testing.T) {
 	info, err := os.Stat(filepath.Join(s.Path, "state"))
 	if err != nil || info.Mode().Perm()&0o111 != 0o111 {
 		t.Errorf("it is %v, %v", info, err)
+	}
+}
+
+// TestEndedSaysWhatTheServerPrinted: the error of a server that has ended has the last
+// lines of its log, and nothing where there is no log.
+func TestEndedSaysWhatTheServerPrinted(t *testing.T) {
+	s, dir := siteAt(t, "web", "granian"), t.TempDir()
+	d := &Systemd{site: s, program: "systemctl", dir: dir}
+	t.Setenv("PATH", dir+":"+os.Getenv("PATH"))
+	for code, want := range map[string][]string{
+		"echo first; echo last":   {"first", "last"},
+		"echo no journal; exit 1": nil,
+	} {
+		if err := os.WriteFile(filepath.Join(dir, "journalctl"), []byte("#!/bin/sh\n"+code+"\n"), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		ended, ok := errors.AsType[*EndedError](d.Ended("started"))
+		if !ok || strings.Join(ended.Output, "") != strings.Join(want, "") {
+			t.Errorf("%s: %+v, not %q", code, ended, want)
+		}
+	}
+}
+
+// TestLaunchAs: a server that root starts as another user has the variables of that
+// user's home, and one as root, or of no user, keeps those that it gets.
+func TestLaunchAs(t *testing.T) {
+	given := []string{"HOME=/given", "USER=given", "LOGNAME=given", "A=1"}
+	s := siteAt(t, "web", "granian")
+	launch := func(name string) Launch {
+		t.Helper()
+		s.User, s.Group = name, ""
+		l, err := s.surroundings(given)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return l
+	}
+	if l := launch(""); l.Credential != nil || !slices.Equal(l.Environ, given) {
+		t.Errorf("no user: %+v", l)
+	}
+	me, err := user.Current()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if l := launch(me.Username); !slices.Equal(l.Environ, given) {
+		t.Errorf("this user: %+v", l)
+	}
+	other, err := user.Lookup("nobody")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if os.Geteuid() != 0 {
+		s.User = other.Username
+		if _, err := s.surroundings(given); err == nil {
+			t.Error("somebody starts a server as another")
+		}
+		return
+	}
+	want := []string{"A=1", "HOME=" + other.HomeDir, "USER=nobody", "LOGNAME=nobody"}
+	if l := launch("nobody"); l.Credential == nil || !slices.Equal(l.Environ, want) {
+		t.Errorf("another user: %+v, not %q", l, want)
 	}
 }
