@@ -42,6 +42,7 @@ func measureDeploying(ctx context.Context, s *scene) ([]row, error) {
 		compared("`den unpack`", "tar -x, sync -f", within(1.5)),
 		compared("`den push`", "rsync -a", within(3)),
 		compared("`den push` again, nothing changed", "rsync -a, again", prediction{}),
+		compared("`den push` after a package has changed", "rsync -a, after it", prediction{}),
 	}, nil
 }
 
@@ -83,6 +84,9 @@ func (d deployment) round(ctx context.Context, i int) error {
 		{"rsync -a", rsync},
 		{"`den push` again, nothing changed", push},
 		{"rsync -a, again", rsync},
+		{"", []string{"sh", "-c", `for file in "$1"/lib/python*/site-packages/dateutil/*.py; do echo "# $2" >>"$file"; done`, "sh", large, fmt.Sprint(i)}},
+		{"`den push` after a package has changed", push},
+		{"rsync -a, after it", rsync},
 	} {
 		took, err := d.timed(ctx, step.args...)
 		if err != nil {
