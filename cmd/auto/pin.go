@@ -69,6 +69,9 @@ func ReadPin(dir string, home env.Home) (Pin, error) {
 	} else if content, err = disk.ReadSmall(p.Path()); err == nil {
 		err = p.lead(content, home)
 	}
+	if err == nil {
+		err = p.resolve(home)
+	}
 	if err != nil {
 		return p, fmt.Errorf("%s: %w", p.Path(), err)
 	}
@@ -125,6 +128,28 @@ func (p *Pin) lead(content []byte, home env.Home) (err error) {
 		return fmt.Errorf("%w: none has the path or the name %q", ErrNoEnvironment, p.Says)
 	}
 	return nil
+}
+
+// resolve puts the target of a link in the place of the environment: a link that gets
+// another target later must not take the shell there. An environment in the home, or in the
+// directory itself, keeps the path by which the person knows it.
+func (p *Pin) resolve(home env.Home) error {
+	if home.Path(p.Environment.Name) == p.Environment.Path {
+		return nil
+	}
+	dir, err := filepath.EvalSymlinks(p.Dir)
+	if err != nil {
+		return err
+	}
+	real, err := filepath.EvalSymlinks(p.Environment.Path)
+	if err != nil || real == filepath.Join(dir, PinName) {
+		return err
+	}
+	if own, err := filepath.EvalSymlinks(home.Dir()); err == nil && own == filepath.Dir(real) {
+		real = home.Path(filepath.Base(real))
+	}
+	p.Environment, err = env.Open(real)
+	return err
 }
 
 // checkEnvironment checks an environment outside the home. If it has one of the usual names

@@ -60,6 +60,27 @@ func TestPinLeadsTo(t *testing.T) {
 	}
 }
 
+// A link leads to its target of now, and that is what the shell enters: the link may get
+// another one while the environment is active.
+func TestPinThroughALink(t *testing.T) {
+	h := home(t, map[string]string{"web": "/src/web"})
+	other := home(t, map[string]string{"venv": "/src"}).Path("venv")
+	for _, target := range []string{h.Path("web"), other} {
+		linked, named := t.TempDir(), pinned(t, "link\n")
+		for _, link := range []string{filepath.Join(linked, PinName), filepath.Join(named, "link")} {
+			if err := os.Symlink(target, link); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for _, dir := range []string{linked, named} {
+			pin, err := ReadPin(dir, h)
+			if err != nil || pin.Environment.Path != target || pin.IsOwn != (target == h.Path("web")) {
+				t.Errorf("it leads to %v (%v), want %s", pin.Environment, err, target)
+			}
+		}
+	}
+}
+
 // A .venv that leads to a device has an error of its own: no hint tells the person to
 // change the mode of the device.
 func TestPinOfADevice(t *testing.T) {
