@@ -8,22 +8,23 @@ import (
 
 // Home looks at the directory of the environments.
 func Home(home env.Home) (found []Finding) {
+	report := ReportTo(&found, "")
 	halfMade, removed := home.Leftovers()
 	switch {
 	case halfMade > 0:
-		found = append(found, Finding{Level: Problem, Check: "leftovers", Message: "an interrupted den has left something half-made in " + home.Dir() + "/.den/staging", Mend: "den sweep"})
+		report(Problem, "leftovers", "den sweep", "an interrupted den has left something half-made in %s/.den/staging", home.Dir())
 	case removed > 0:
-		found = append(found, Finding{Level: Note, Check: "leftovers", Message: "what was removed is still being deleted from " + home.Dir() + "/.den/trash, or its deletion was interrupted", Mend: "den sweep"})
+		report(Note, "leftovers", "den sweep", "what was removed is still being deleted from %s/.den/trash, or its deletion was interrupted", home.Dir())
 	}
 	if has, err := home.HasLocks(); err == nil && !has {
-		found = append(found, Finding{Level: Note, Check: "locks", Message: "the file system of " + home.Dir() + " has no locks (flock): den leaves notes of who is at work in .den/locks; one that a machine which has died has left there is yours to delete"})
+		report(Note, "locks", "", "the file system of %s has no locks (flock): den notes in .den/locks who is at work; delete the note of a machine that has died", home.Dir())
 	}
 	dangling, _ := home.Dangling()
 	for _, name := range dangling {
-		found = append(found, Finding{Level: Problem, Check: "link", Message: home.Path(name) + " is " + store.DanglingLink, Mend: "rm " + hint.Path(home.Path(name))})
+		report(Problem, "link", "rm "+hint.Path(home.Path(name)), "%s is %s", home.Path(name), store.DanglingLink)
 	}
 	if isOthers(home.Dir()) {
-		found = append(found, Finding{Level: Problem, Check: "permissions", Message: "others can write to " + home.Dir(), Mend: "chmod go-w " + hint.Path(home.Dir())})
+		report(Problem, "permissions", "chmod go-w "+hint.Path(home.Dir()), "others can write to %s", home.Dir())
 	}
 	return found
 }
