@@ -121,7 +121,7 @@ func (s *settings) checkNew(t setting, value string) (written any, err error) {
 	case !t.allows(value):
 		return nil, t.refuse(value, usagef("the setting %s cannot be %q", t.Key, value))
 	case t.Key == keyProjectFilename && !filepath.IsLocal(value):
-		return nil, refused("it is a file in the environment")
+		return nil, refused("it has to be the name of a file in the environment")
 	case t.isDir:
 		dir, err := s.expandDir(value)
 		if err == nil && t.Key == keyWorkonHome {

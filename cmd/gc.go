@@ -34,7 +34,7 @@ deletes anything:
   removed        what "den undo" can bring back
   leftovers      what den is deleting, or an interrupted den has left
   wheels         packages that den keeps ready for new environments
-  interpreters   what interpreters have answered
+  interpreters   what den has noted about interpreters
   environments   those with a project that does not exist and, with --unused, those that
                  workon and den run have not entered for that time
 
@@ -102,7 +102,7 @@ func (a *app) makeRoom(ctx context.Context, o gcOptions) error {
 func (a *app) gcSearch(home env.Home, o gcOptions) (s waste.Search, err error) {
 	for _, kind := range o.kinds {
 		if !slices.Contains(waste.Kinds(), kind) {
-			return s, hint.With(usagef("gc knows no %q", kind), "it knows %s", hint.Join(waste.Kinds(), " and "))
+			return s, hint.With(usagef("there is no kind %q", kind), "the kinds are %s", hint.Join(waste.Kinds(), " and "))
 		}
 	}
 	s = waste.Search{Home: home, Wheels: a.settings.cacheDir("wheels"), Interpreters: a.settings.cacheDir("interpreters"), ProjectFile: a.projectFile(), Kinds: o.kinds}
@@ -141,7 +141,7 @@ func gcTitle(kind string) string {
 	case waste.Removed:
 		return "removed environments"
 	case waste.Interpreters:
-		return "answers of interpreters"
+		return "facts about interpreters"
 	}
 	return kind
 }

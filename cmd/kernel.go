@@ -235,7 +235,7 @@ func (a *app) renewKernels(e env.Environment, old string) {
 		err = kernel.Renew(dir, e, old)
 	}
 	if err != nil {
-		a.warnf("the kernel of %q is as it was: %s", e.Name, err)
+		a.warnf("den could not change the kernel of %q: %s", e.Name, err)
 	}
 }
 

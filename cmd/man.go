@@ -185,7 +185,7 @@ func (p *manPage) options() {
 	p.command.LocalNonPersistentFlags().VisitAll(option)
 	p.command.Root().PersistentFlags().VisitAll(option)
 	if p.command.Flags().Lookup("help") == nil {
-		p.term("-h, --help", "Tell how the command is used.")
+		p.term("-h, --help", "Show this help.")
 	}
 }
 

@@ -38,7 +38,7 @@ func (m *mkOptions) addFlags(c *cobra.Command) {
 	f.BoolVar(&m.copies, "copies", false, "copy the interpreter rather than link to it")
 	f.BoolVar(&m.neverDownload, "never-download", false, "use only wheels that are on this machine")
 	f.StringVar(&m.prompt, "prompt", "", "the `text` that the prompt shows (default NAME)")
-	f.StringVar(&m.backend, "backend", "", "what makes it: "+hint.Join(layout.Backends(), " or "))
+	f.StringVar(&m.backend, "backend", "", "the `backend`, which makes it: "+hint.Join(layout.Backends(), " or "))
 	f.BoolVar(&m.noActivate, "no-activate", false, "do not enter it")
 	f.BoolVarP(&m.cd, "cd", "c", false, "go to the project directory")
 	f.BoolVarP(&m.noCd, "no-cd", "n", false, "stay in the current directory")

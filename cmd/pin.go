@@ -111,7 +111,7 @@ leads; when that changes, it asks again. den itself runs nothing in the director
 func (a *app) denyCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "deny [DIRECTORY]",
-		Short: "Let a directory lead your shell nowhere",
+		Short: "Keep a directory from leading your shell to an environment",
 		Long: `Takes back "den allow" for DIRECTORY. Without DIRECTORY, it is the current directory or
 the nearest one above it with a .venv. den does not ask about that .venv again.`,
 		Example: "  den deny\n  den deny ~/src/shop",

@@ -41,7 +41,7 @@ func (a *app) pthRemoveCommand() *cobra.Command {
 		Use:        "remove DIRECTORY...",
 		SuggestFor: []string{"delete"},
 		Aliases:    []string{"rm"},
-		Short:      "Take directories off it again",
+		Short:      "Take directories off sys.path",
 		Long:       `Takes directories that "den pth add" has put there off the active environment's sys.path.`,
 		Example:    "  den pth remove ~/src/shop/lib",
 		Args:       atLeastOne("directory"),

@@ -198,8 +198,8 @@ func (a *app) addAll(root *cobra.Command) {
 func (a *app) helpCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:         "help [COMMAND]",
-		Short:       "Tell how a command is used",
-		Long:        `Tells how a command is used, with examples; without a COMMAND, lists them all.`,
+		Short:       "Show how to use a command",
+		Long:        `Shows how to use a command, with examples. Without a COMMAND, lists all commands.`,
 		Example:     "  den help mk",
 		Annotations: map[string]string{readOnly: "yes"},
 		RunE: func(cmd *cobra.Command, args []string) error {

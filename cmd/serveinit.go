@@ -64,7 +64,7 @@ of the system's that runs as that user; for root, it is one in any case.`,
 		},
 	}
 	f := c.Flags()
-	f.StringVar(&o.Server, "server", "", "what runs it: "+hint.Join(serve.Servers(), " or ")+" (default: the one that is installed)")
+	f.StringVar(&o.Server, "server", "", "the `server`: "+hint.Join(serve.Servers(), " or ")+" (default: the one that is installed)")
 	f.StringArrayVar(&o.Domains, "domain", nil, "a `host` name of the site; may be repeated")
 	f.StringArrayVar(&o.static, "static", nil, "an `address=directory` of files that nginx serves; may be repeated")
 	f.StringVar(&o.Options.Listen, "listen", "80", "the `port` of nginx, or address:port")
@@ -74,7 +74,7 @@ of the system's that runs as that user; for root, it is one in any case.`,
 	f.StringVar(&o.User, "user", "", "serve it as this `account`, as a service of the system's")
 	f.StringVar(&o.Directory, "directory", "", "the `directory` that the application is imported from (default: the project)")
 	f.StringVar(&o.Run, "run", "", "the `directory` of the socket")
-	f.StringVar(&o.Interface, "interface", "", "wsgi or asgi, without importing the application")
+	f.StringVar(&o.Interface, "interface", "", "the `interface`, wsgi or asgi: den then does not import the application")
 	f.BoolVar(&o.dryRun, "dry-run", false, "show what would change, and change nothing")
 	return c
 }

@@ -22,7 +22,7 @@ func (a *app) serveInstallCommand() *cobra.Command {
 	var nginxDir string
 	c := a.siteCommand(&cobra.Command{
 		Use:   "install NAME",
-		Short: "Install the site for good: systemd, nginx",
+		Short: "Install the site in systemd and nginx",
 		Long: `Shows the steps after which systemd starts the site of the environment NAME with the
 machine, and nginx answers for it. With --yes, den does them, by sudo unless you are
 root, and then makes a request. nginx and the system's systemd get copies of your
@@ -82,7 +82,7 @@ func (a *app) takeBack(ctx context.Context, installed []string, before []byte, w
 func (a *app) noteNoSystemd(site serve.Site) {
 	name := hint.Word(site.Name)
 	if site.Outdated() {
-		a.notef("the server runs with the files that it had when it started: \"den serve stop %s; den serve start %s\" gives it those of now", name, name)
+		a.notef("the server still runs with its old files: \"den serve stop %s; den serve start %s\" gives it the new ones", name, name)
 	} else if _, runs := site.Running(); !runs {
 		a.notef("systemd does not run here: \"den serve start %s\" starts the server", name)
 	}
@@ -113,7 +113,7 @@ func (a *app) serveUninstallCommand() *cobra.Command {
 	var nginxDir string
 	c := &cobra.Command{
 		Use:   "uninstall NAME",
-		Short: "Take the site away from systemd and nginx",
+		Short: "Take the site out of systemd and nginx",
 		Long: `Shows the steps after which nginx and systemd have nothing of the site of the
 environment NAME any more. With --yes, den does them, by sudo unless you are root. The
 environment keeps its files: "den serve install" installs the site again.`,

@@ -105,7 +105,7 @@ it has, and den waits for that.`,
 func (a *app) serveReloadCommand() *cobra.Command {
 	return a.siteCommand(&cobra.Command{
 		Use:   "reload NAME",
-		Short: "Have new workers take the place of the old ones",
+		Short: "Replace the workers of the server",
 		Long: `Replaces the workers of the server, so that they run the application as it is now. No
 request is lost: an old worker answers those that it has, and new requests wait for a
 new worker. den first imports the application in a separate process. If that fails, the

@@ -47,7 +47,7 @@ func (a *app) serveStatusCommand() *cobra.Command {
 	var asJSON bool
 	c := a.siteCommand(&cobra.Command{
 		Use:   "status NAME",
-		Short: "Tell whether the server runs",
+		Short: "Show if the server runs",
 		Long: `Shows if the server of the environment NAME runs, since when, and where. The exit
 status is 1 if it does not run.`,
 		Example: "  den serve status web\n  den serve status web --json | jq .process",
@@ -140,7 +140,7 @@ requests.`,
 		Example: "  den serve logs web\n  den serve logs web -f",
 	}, func(ctx context.Context, site serve.Site) error {
 		if lines < 1 {
-			return usagef("%d lines cannot be shown", lines)
+			return usagef("--lines is %d, and has to be 1 or more", lines)
 		}
 		command := []string{"tail", "-n", strconv.Itoa(lines)}
 		if systemd := serve.FindSystemd(ctx, site); systemd != nil && systemd.Knows(ctx) {

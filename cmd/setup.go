@@ -123,7 +123,7 @@ environments to choose from (workon -i), and keeps the line that you are typing.
 		},
 	}
 	c.Flags().StringVar(&from, "from", "", "take the place of this `tool`: virtualenvwrapper")
-	c.Flags().StringVar(&auto, "auto", "", "which environments shells enter by themselves: linked, on or off")
+	c.Flags().StringVar(&auto, "auto", "", "the `mode`, which environments shells enter by themselves: linked, on or off")
 	c.Flags().StringVar(&keys, "keys", "", "bind Alt-J to the list to choose from: on or off")
 	c.Flags().Lookup("keys").NoOptDefVal = shell.KeysOn
 	c.Flags().BoolVar(&undo, "undo", false, "take the line out again")

@@ -22,8 +22,9 @@ func (a *app) showCommand() *cobra.Command {
 		Use:        "show [NAME]",
 		SuggestFor: []string{"info", "status"},
 		Short:      "Show an environment: its path, its Python, its project",
-		Long: `Shows an environment (the active one, without a NAME): where it is, its Python, its project, the names of its variables, when it was made and
-entered last; with --packages also its packages. NAME is a name, or the path of any environment.`,
+		Long: `Shows an environment: where it is, its Python, its project, the names of its
+variables, when it was made and when it was last entered. NAME is a name, or the path
+of any environment. Without a NAME, it is the active one.`,
 		Example: "  den show web\n  den show ./.venv\n  den show web --json\n  den show web --values\n  den show web --packages",
 		Args:    atMostOne("environment"),
 		RunE: a.onEnvironment(func(environment env.Environment) error {

@@ -30,7 +30,7 @@ func (a *app) upgradeCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:        "upgrade NAME...",
 		SuggestFor: []string{"update", "rebuild", "repair", "restore"},
-		Short:      "Put a new Python under environments",
+		Short:      "Give environments another Python",
 		Long: `Makes the environment NAME anew with another Python, and installs the same
 packages, of the same versions and from the same places, editable ones included.
 This also mends a broken environment. Without --python, it gets the newest
@@ -56,7 +56,7 @@ If anything fails, the old one stays as it was. "den undo" brings the old one ba
 	f.StringP("python", "p", "", "the `interpreter`: a path, a command, or a version such as 3.12")
 	f.BoolVar(&u.all, "all", false, "all environments that would get another Python")
 	f.BoolVar(&u.dryRun, "dry-run", false, "show what would be done and do nothing")
-	f.String("backend", "", "what makes them: "+hint.Join(layout.Backends(), " or "))
+	f.String("backend", "", "the `backend`, which makes them: "+hint.Join(layout.Backends(), " or "))
 	return c
 }
 

@@ -166,7 +166,7 @@ func (a *app) putVariables(e env.Environment, change func(old []byte) ([]byte, e
 	}
 	areDens, err := activate.Renew(e)
 	if err != nil {
-		return hint.With(fmt.Errorf("the variables are set, and the activate scripts of %q could not be changed: %w", e.Name, err), "den vars edit %s", a.reference(e))
+		return hint.With(fmt.Errorf("the variables are set, but den could not change the activate scripts of %q: %w", e.Name, err), "den vars edit %s", a.reference(e))
 	}
 	if !areDens {
 		a.notef("another tool has made %s, and sourcing it does not set the variables; workon does", activate.Script(e))

@@ -137,7 +137,7 @@ func (s Session) checkWithin() error {
 	switch {
 	case s.IsLeaving():
 		return hint.With(errors.New("a hook cannot enter an environment while another one is being left"),
-			"a postdeactivate hook can, when the person has not asked for another one")
+			"a postdeactivate hook can, unless the person enters another one")
 	case len(strings.Fields(s.Within)) >= deepest:
 		return hint.With(errors.New("hooks call each other without end"), "%q shows which there are", "den hooks")
 	}

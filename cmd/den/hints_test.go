@@ -326,7 +326,7 @@ const packable = "den mk --no-activate --without-pip web"
 // and why.
 var withoutCommand = map[string]string{
 	"write one for this shell, and den uses it instead: %s%s":                                 "a file",
-	"a postdeactivate hook can, when the person has not asked for another one":                "a hook",
+	"a postdeactivate hook can, unless the person enters another one":                         "a hook",
 	"a template is an executable file or a directory in %s or %s":                             "a file",
 	"the earlier version is back in its place there, and its workers still run":               "a reassurance",
 	"the earlier version could not be put back there: %s":                                     "another machine",
@@ -368,7 +368,7 @@ var withoutCommand = map[string]string{
 	"move the line that loads den above that one":                  "a line of a file",
 	"nothing has changed; take it out of the way: mv %s %s":        "needs two Pythons",
 	"nothing has changed: %q is as it was":                         "a reassurance",
-	"it knows %s":                                                  "an argument",
+	"the kinds are %s":                                             "an argument",
 	"it sorts by %s":                                               "a flag",
 	"put a name with spaces in quotes":                             "quotes",
 	"set WORKON_HOME to a directory outside of it":                 "a setting",

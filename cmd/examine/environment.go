@@ -148,7 +148,7 @@ func checkPip(e env.Environment, site string, runs bool, report Reporter) {
 	switch {
 	case noPackage == nil && noProgram == nil:
 	case noPackage != nil && (noProgram == nil || noted):
-		report(Problem, "pip", "den upgrade "+hint.Word(e.Name), "pip is missing from %s, though what belongs to it is there", site)
+		report(Problem, "pip", "den upgrade "+hint.Word(e.Name), "pip is missing from %s, but other files of pip are there", site)
 	case noPackage != nil:
 		mend := ""
 		if runs && e.HasEnsurepip() {
@@ -156,7 +156,7 @@ func checkPip(e env.Environment, site string, runs bool, report Reporter) {
 		}
 		report(Note, "pip", mend, "it has no pip")
 	default:
-		report(Problem, "pip", "den run "+hint.Word(e.Name)+" python -m pip install --force-reinstall pip", "its bin has no pip, so that the word means another Python's")
+		report(Problem, "pip", "den run "+hint.Word(e.Name)+" python -m pip install --force-reinstall pip", "its bin has no pip: the word pip means that of another Python")
 	}
 }
 

@@ -55,7 +55,7 @@ func (i Installation) checkIntegration(report Reporter) {
 		if saved := os.Getenv("VIRTUALENVWRAPPER_SCRIPT"); startup.SourcesOwnWrapper(". " + hint.Path(saved)) {
 			mend = "den init virtualenvwrapper > " + hint.Path(saved)
 		}
-		report(Problem, "version", mend, "the functions in this shell are not those of this den: it was loaded from another, or before an update")
+		report(Problem, "version", mend, "the functions in this shell are not those of this den: another den has made them, or this one before an update")
 	case i.Asking == nil: // none that could load it
 		report(Note, "integration", "", "its words are not in this shell: %s; it speaks %s", i.AskingErr, hint.Join(shells.Names(), " and "))
 	default:
@@ -102,7 +102,7 @@ func (i Installation) checkStartupFile(ctx context.Context, report Reporter) {
 			if startup.LoadsWrapper(line) {
 				mend = takeWrappersPlace
 			}
-			report(Problem, "shadowed", mend, "line %d of %s defines workon, or others of its words, anew: %s", at+1, path, strings.TrimSpace(line))
+			report(Problem, "shadowed", mend, "line %d of %s gives workon, or other words of den's, another meaning: %s", at+1, path, strings.TrimSpace(line))
 		}
 	}
 }

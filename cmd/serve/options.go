@@ -33,9 +33,9 @@ func (o Options) Check() error {
 	}
 	switch {
 	case o.Workers < 1 || o.Workers > 1000:
-		return fmt.Errorf("%d workers cannot be", o.Workers)
+		return fmt.Errorf("the number of workers is %d, and has to be from 1 to 1000", o.Workers)
 	case o.Threads < 1 || o.Threads > 1000:
-		return fmt.Errorf("%d threads cannot be", o.Threads)
+		return fmt.Errorf("the number of threads is %d, and has to be from 1 to 1000", o.Threads)
 	case !regexp.MustCompile(`^\d{1,9}[kKmMgG]?$`).MatchString(o.Largest):
 		return fmt.Errorf("%q is not a size, such as 10m", o.Largest)
 	case !filepath.IsAbs(o.Run) || !filepath.IsAbs(o.Directory):

@@ -19,7 +19,7 @@ func (answer Answer) LacksWords(f Loader) error {
 	lacks := "a new " + name + " does not have den's words: "
 	number, line, becomes := leavesEarly(f.Path, answer)
 	if number == 0 {
-		cause := "it does not come to the line that loads den, or something after that defines them anew"
+		cause := "it does not reach the line that loads den, or a later line gives the words another meaning"
 		if !answer.Came {
 			cause = "it ends, or becomes another program, before it can be asked"
 		}
