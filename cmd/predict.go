@@ -202,11 +202,10 @@ const looksInto = 20
 func programsIn(environment env.Environment) (candidates []completions.Candidate) {
 	entries, _ := os.ReadDir(environment.Bin())
 	for _, entry := range entries {
-		info, err := os.Stat(filepath.Join(environment.Bin(), entry.Name()))
 		if _, isHook := hooks.Named(entry.Name()); isHook {
 			continue
 		}
-		if err == nil && info.Mode().IsRegular() && info.Mode()&0o111 != 0 {
+		if disk.IsProgram(filepath.Join(environment.Bin(), entry.Name())) {
 			candidates = append(candidates, completions.Candidate{Text: entry.Name()})
 		}
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -187,7 +186,8 @@ func straysIn(e env.Environment) []string {
 		if !entry.Type().IsRegular() {
 			continue
 		}
-		python := layout.ScriptPython(head(filepath.Join(e.Bin(), entry.Name())))
+		head, _ := disk.ReadHead(filepath.Join(e.Bin(), entry.Name()), headLength)
+		python := layout.ScriptPython(head)
 		dir := filepath.Dir(python)
 		if python == "" || slices.Contains(ours, dir) {
 			continue
@@ -201,16 +201,6 @@ func straysIn(e env.Environment) []string {
 		}
 	}
 	return strays
-}
-
-func head(path string) []byte {
-	file, err := disk.Open(path)
-	if err != nil {
-		return nil
-	}
-	defer file.Close()
-	text, _ := io.ReadAll(io.LimitReader(file, headLength))
-	return text
 }
 
 // virtualEnvLine is how the activate scripts of venv, virtualenv, uv and den say

@@ -195,7 +195,7 @@ func checkActive(home env.Home, report Reporter) {
 	for _, dir := range dirs[:at] {
 		for _, program := range []string{"python", "python3", "pip"} {
 			path := filepath.Join(dir, program)
-			if info, err := os.Stat(path); err == nil && info.Mode().IsRegular() && info.Mode()&0o111 != 0 {
+			if disk.IsProgram(path) {
 				report(Problem, "path", "workon "+name, "%s is active, but %s comes before it on PATH", active.Path, path)
 				return
 			}

@@ -24,6 +24,12 @@ func ExistsAt(dir int, path string) (bool, error) {
 	return false, &fs.PathError{Op: "lstat", Path: path, Err: err}
 }
 
+// IsProgram reports whether there is a file at path that somebody may run.
+func IsProgram(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.Mode().IsRegular() && info.Mode()&0o111 != 0
+}
+
 // Cause returns err without the call and the path in it, for a message that has named
 // both already.
 func Cause(err error) error {

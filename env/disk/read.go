@@ -2,6 +2,7 @@ package disk
 
 import (
 	"errors"
+	"io"
 	"io/fs"
 	"os"
 	"time"
@@ -56,6 +57,16 @@ func readSmall(fd, size int) ([]byte, error) {
 			content = append(content, 0)[:len(content)]
 		}
 	}
+}
+
+// ReadHead returns as much of the beginning of a file as size says, or all of a shorter one.
+func ReadHead(path string, size int64) ([]byte, error) {
+	file, err := Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	return io.ReadAll(io.LimitReader(file, size))
 }
 
 // Open opens the regular file at path for reading, as ReadSmall does, and leaves it

@@ -4,7 +4,6 @@
 package inventory
 
 import (
-	"io"
 	"io/fs"
 	"maps"
 	"os"
@@ -208,12 +207,7 @@ func IsInterpreterLibrary(name string) bool { return libraryFile().MatchString(n
 
 // head is the beginning of a file.
 func (t taking) head(below string) []byte {
-	file, err := disk.Open(filepath.Join(t.dir, below))
-	if err != nil {
-		return nil
-	}
-	defer file.Close()
-	text, _ := io.ReadAll(io.LimitReader(file, 4096))
+	text, _ := disk.ReadHead(filepath.Join(t.dir, below), 4096)
 	return text
 }
 

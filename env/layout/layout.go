@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"den/env/disk"
 	"den/env/python"
 	"den/env/python/child"
 )
@@ -192,7 +193,7 @@ func (s Spec) flags(dir, final string) []string {
 // of PATH do not count.
 func (o Options) lookUp(program string) (string, bool) {
 	if strings.Contains(program, "/") {
-		return program, isProgram(program)
+		return program, disk.IsProgram(program)
 	}
 	var path string
 	for _, entry := range o.Environ {
@@ -201,14 +202,9 @@ func (o Options) lookUp(program string) (string, bool) {
 		}
 	}
 	for _, dir := range filepath.SplitList(path) {
-		if file := filepath.Join(dir, program); filepath.IsAbs(dir) && isProgram(file) {
+		if file := filepath.Join(dir, program); filepath.IsAbs(dir) && disk.IsProgram(file) {
 			return file, true
 		}
 	}
 	return "", false
-}
-
-func isProgram(path string) bool {
-	info, err := os.Stat(path)
-	return err == nil && info.Mode().IsRegular() && info.Mode()&0o111 != 0
 }

@@ -245,8 +245,7 @@ func (f Finder) interpretersIn(dir, source string) []candidate {
 
 // isProgram tells whether there is a file at path that can be run.
 func (f Finder) isProgram(path string) bool {
-	info, err := os.Stat(path)
-	return err == nil && info.Mode().IsRegular() && info.Mode()&0o111 != 0 && !f.isAppleStub(path)
+	return disk.IsProgram(path) && !f.isAppleStub(path)
 }
 
 // isAppleStub tells the programs that macOS has in /usr/bin where the

@@ -109,17 +109,11 @@ func (t Template) Describe() string {
 
 // head returns the beginning of a text file, "" for others.
 func head(path string) string {
-	file, err := disk.Open(path)
-	if err != nil {
+	text, err := disk.ReadHead(path, headLength)
+	if err != nil || !isText(text) {
 		return ""
 	}
-	defer file.Close()
-	text := make([]byte, headLength)
-	n, _ := file.Read(text)
-	if !isText(text[:n]) {
-		return ""
-	}
-	return string(text[:n])
+	return string(text)
 }
 
 // isText reports whether the bytes are text; the last letter may be cut off.
