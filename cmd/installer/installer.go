@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"den/cmd/hint"
+	"den/env/disk"
 )
 
 // distribution is den's name on the Python package index.
@@ -88,7 +89,7 @@ func byPythonTool(program string) (Installer, bool) {
 // into a Python.
 func byPip(program string) (Installer, bool) {
 	prefix := filepath.Dir(filepath.Dir(program))
-	found, _ := filepath.Glob(filepath.Join(globEscape(prefix), "lib", "python*", "*-packages", "den_venv-*.dist-info"))
+	found, _ := disk.Glob(prefix, "lib/python*/*-packages/den_venv-*.dist-info")
 	if len(found) == 0 {
 		return Installer{}, false
 	}
@@ -97,11 +98,6 @@ func byPip(program string) (Installer, bool) {
 		pip = hint.Path(filepath.Join(prefix, "bin", "python")) + " -m pip"
 	}
 	return Installer{Name: "pip", Update: pip + " install --upgrade " + distribution, Remove: pip + " uninstall " + distribution}, true
-}
-
-// globEscape returns a pattern that matches the path alone.
-func globEscape(path string) string {
-	return strings.NewReplacer(`\`, `\\`, `*`, `\*`, `?`, `\?`, `[`, `\[`).Replace(path)
 }
 
 func isThere(dir, name string) bool {

@@ -68,13 +68,13 @@ func Of(e env.Environment) (r Renewal, err error) {
 // anySite is the one site-packages, of several, that packages are in: pyvenv.cfg
 // may have been changed to another version since.
 func anySite(e env.Environment) string {
-	sites, _ := filepath.Glob(e.Path + "/lib/*/site-packages") // a name with * in it finds more than one
+	sites, _ := disk.Glob(e.Path, "lib/*/site-packages")
 	most, fullest := 0, ""
 	for _, site := range sites {
 		if _, ok := python.SeriesOf(filepath.Base(filepath.Dir(site))); !ok {
 			continue // it is not a Python's
 		}
-		if found, err := packages.Read(site); err == nil && strings.HasPrefix(site, e.Path+"/") && len(found) > most {
+		if found, err := packages.Read(site); err == nil && len(found) > most {
 			most, fullest = len(found), site
 		}
 	}

@@ -5,7 +5,15 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 )
+
+// Glob returns the paths below dir that match a pattern of filepath.Glob. In dir, no
+// character has a meaning.
+func Glob(dir, pattern string) ([]string, error) {
+	literal := strings.NewReplacer(`\`, `\\`, `*`, `\*`, `?`, `\?`, `[`, `\[`).Replace(dir)
+	return filepath.Glob(filepath.Join(literal, pattern))
+}
 
 // IsGone reports whether there is nothing at path.
 func IsGone(path string) bool {

@@ -63,7 +63,7 @@ func (c *collection) isInside(path string) bool {
 // findPaths finds directories elsewhere that .pth files add to the path, as
 // add2virtualenv has them do, and that no editable install accounts for.
 func (c *collection) findPaths() error {
-	files, _ := filepath.Glob(filepath.Join(escapeGlob(c.site), "*.pth"))
+	files, _ := disk.Glob(c.site, "*.pth")
 	for _, file := range files {
 		text, err := disk.ReadSmall(file)
 		if err != nil {
@@ -151,11 +151,6 @@ func (c *collection) putOverlay(below string, content []byte, mode fs.FileMode) 
 		return err
 	}
 	return disk.Replace(path, content, mode)
-}
-
-// escapeGlob quotes a path for filepath.Glob.
-func escapeGlob(path string) string {
-	return strings.NewReplacer(`\`, `\\`, `*`, `\*`, `?`, `\?`, `[`, `\[`).Replace(path)
 }
 
 // read returns the distributions of the environment.

@@ -311,7 +311,7 @@ func Normalize(name string) string {
 // Files returns the paths of all files that the distributions in site have
 // installed, by their RECORDs, and before those, their installed-files.txt.
 func Files(site string) (map[string]bool, error) {
-	records, err := filepath.Glob(filepath.Join(escapeGlob(site), "*.dist-info", "RECORD"))
+	records, err := disk.Glob(site, "*.dist-info/RECORD")
 	if err != nil {
 		return nil, err
 	}
@@ -337,7 +337,7 @@ func Files(site string) (map[string]bool, error) {
 		}
 		file.Close()
 	}
-	lists, err := filepath.Glob(filepath.Join(escapeGlob(site), "*.egg-info", "installed-files.txt"))
+	lists, err := disk.Glob(site, "*.egg-info/installed-files.txt")
 	if err != nil {
 		return nil, err
 	}
@@ -378,9 +378,4 @@ func Unlisted(site string) map[string]bool {
 		}
 	}
 	return unlisted
-}
-
-// escapeGlob quotes a path for filepath.Glob.
-func escapeGlob(path string) string {
-	return strings.NewReplacer(`\`, `\\`, `*`, `\*`, `?`, `\?`, `[`, `\[`).Replace(path)
 }

@@ -4,6 +4,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"den/env/disk"
 )
 
 // basePath returns the path of the program at path by which environments are to
@@ -22,7 +24,7 @@ func basePath(path, prefix string, version Version) string {
 		candidates = []string{path, filepath.Join(real, filepath.Base(path)), candidates[1]}
 	}
 	for _, candidate := range candidates {
-		if !sameFile(candidate, path) {
+		if !disk.IsSame(candidate, path) {
 			continue
 		}
 		for at, links := candidate, 0; links < maxLinks; links++ {
@@ -47,7 +49,7 @@ const maxLinks = 40
 
 // LeadsTo reports whether a Python with prefix finds its library from home, the
 // directory of its program.
-func LeadsTo(home, prefix string) bool { return sameFile(filepath.Dir(home), prefix) }
+func LeadsTo(home, prefix string) bool { return disk.IsSame(filepath.Dir(home), prefix) }
 
 // exactPath returns path with other names for the directories in it that are
 // links and do not say the minor version, such as mise's 3 and latest, or
@@ -78,7 +80,7 @@ func exactName(dir string, version Version) string {
 	for _, entry := range entries {
 		h := dirHint(entry.Name())
 		path := filepath.Join(filepath.Dir(dir), entry.Name())
-		if h.parts < 2 || h.version.truncate(h.parts).compareRelease(version.truncate(h.parts)) != 0 || !sameFile(path, dir) {
+		if h.parts < 2 || h.version.truncate(h.parts).compareRelease(version.truncate(h.parts)) != 0 || !disk.IsSame(path, dir) {
 			continue
 		}
 		if best == "" || h.parts < parts {

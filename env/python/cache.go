@@ -86,7 +86,7 @@ func (f Finder) remember(path string, before observation, text string, a answer)
 	if f.CacheDir == "" {
 		return
 	}
-	if executable := string(a.Executable); !sameFile(path, executable) {
+	if executable := string(a.Executable); !disk.IsSame(path, executable) {
 		path, before = executable, observe(executable)
 	}
 	content, err := json.Marshal(memory{
@@ -109,14 +109,4 @@ func (f Finder) memoryFile(path string) string {
 func hashOf(script string) string {
 	sum := sha256.Sum256([]byte(script))
 	return hex.EncodeToString(sum[:8])
-}
-
-// sameFile tells whether two paths lead to one file.
-func sameFile(a, b string) bool {
-	first, err := os.Stat(a)
-	if err != nil {
-		return false
-	}
-	second, err := os.Stat(b)
-	return err == nil && os.SameFile(first, second)
 }

@@ -12,6 +12,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"den/env/disk"
 )
 
 // A Finder knows where to look for interpreters. It is a plain value; the zero
@@ -109,8 +111,8 @@ func moreTelling(broken, err error) error {
 }
 
 func isNotFound(err error) bool {
-	var notFound *NotFoundError
-	return errors.As(err, &notFound)
+	_, ok := errors.AsType[*NotFoundError](err)
+	return ok
 }
 
 // findPath finds the interpreter at a path, or in the directory at a path.
@@ -181,12 +183,15 @@ func (f Finder) matches(ctx context.Context, r request) ([]Interpreter, error) {
 }
 
 // preference orders interpreters so that what most people mean comes first.
-func preference(a, b Interpreter) int {
+func preference(a, b Interpreter) int { return hintPreference(a.facts(), b.facts()) }
+
+// hintPreference is preference for hints.
+func hintPreference(a, b hint) int {
 	return cmp.Or(
-		falseFirst(a.Implementation != cpython, b.Implementation != cpython),
-		falseFirst(a.FreeThreaded, b.FreeThreaded),
-		falseFirst(a.Version.Suffix != "", b.Version.Suffix != ""),
-		b.Version.Compare(a.Version),
+		falseFirst(a.isOther(), b.isOther()),
+		falseFirst(a.freeThreaded, b.freeThreaded),
+		falseFirst(a.version.Suffix != "", b.version.Suffix != ""),
+		b.version.Compare(a.version),
 	)
 }
 
@@ -256,7 +261,7 @@ func (f Finder) identifyAll(ctx context.Context, candidates []candidate) ([]Inte
 
 // IsSame reports whether a and b are the same interpreter.
 func IsSame(a, b Interpreter) bool {
-	return a.Prefix == b.Prefix && a.Version == b.Version && sameFile(a.Executable, b.Executable)
+	return a.Prefix == b.Prefix && a.Version == b.Version && disk.IsSame(a.Executable, b.Executable)
 }
 
 // identify runs the program at path for the facts about it. If it is the Python of

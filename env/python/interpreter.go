@@ -10,7 +10,6 @@
 package python
 
 import (
-	"slices"
 	"strings"
 )
 
@@ -64,16 +63,10 @@ type Interpreter struct {
 
 // Name tells one interpreter from another in a few characters, in a form that
 // Find takes: "3.12.1", "3.13.0t", "pypy3.10.14".
-func (i Interpreter) Name() string {
-	name := i.Version.String()
-	if i.FreeThreaded {
-		name += "t"
-	}
-	if i.Implementation != cpython {
-		name = i.Implementation + name
-	}
-	return name
-}
+func (i Interpreter) Name() string { return i.facts().name() }
+
+// facts are what a name can hint at.
+func (i Interpreter) facts() hint { return hint{i.Implementation, i.Version, 3, i.FreeThreaded} }
 
 // Satisfies tells whether the interpreter's version is one that a package asks
 // for in its Requires-Python, as in ">=3.8,!=3.9.1". The error is a
@@ -82,11 +75,7 @@ func (i Interpreter) Satisfies(specifier string) (bool, error) {
 	if strings.TrimSpace(specifier) == "" {
 		return true, nil
 	}
-	r, err := parseRequest(specifier)
-	if err != nil {
-		return false, err
-	}
-	return !slices.ContainsFunc(r.bounds, func(b bound) bool { return !b.admits(i.Version) }), nil
+	return Satisfies(i.Version, specifier)
 }
 
 const (

@@ -1,7 +1,6 @@
 package python
 
 import (
-	"cmp"
 	"fmt"
 	"path/filepath"
 	"slices"
@@ -39,7 +38,7 @@ func (f Finder) Names() []Named {
 			}
 			known = append(known, i)
 			named.Path, named.Source = i.Path, i.Source
-			h = hint{i.Implementation, i.Version, 3, i.FreeThreaded}
+			h = i.facts()
 		} else if real, err := filepath.EvalSymlinks(c.path); err == nil {
 			if r := hintOf(real); r.parts > h.parts {
 				h = r
@@ -66,16 +65,6 @@ func (f Finder) recall(path string) (answer, error) {
 		return a, nil
 	}
 	return answer{}, fmt.Errorf("den has no stored answer for %s", path)
-}
-
-// hintPreference is preference for hints.
-func hintPreference(a, b hint) int {
-	return cmp.Or(
-		falseFirst(a.isOther(), b.isOther()),
-		falseFirst(a.freeThreaded, b.freeThreaded),
-		falseFirst(a.version.Suffix != "", b.version.Suffix != ""),
-		b.version.Compare(a.version),
-	)
 }
 
 // isOther tells whether the interpreter is not CPython.

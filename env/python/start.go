@@ -54,7 +54,7 @@ func (f Finder) Start(ctx context.Context, path string) (Started, error) {
 }
 
 // IsIn reports whether it says that it is in the environment at dir.
-func (s Started) IsIn(dir string) bool { return sameFile(s.Prefix, dir) }
+func (s Started) IsIn(dir string) bool { return disk.IsSame(s.Prefix, dir) }
 
 // CheckStart starts the Python at path in the environment at dir, and returns
 // why it is not one that was made from i and works: a *ProbeError, another
@@ -66,7 +66,7 @@ func (f Finder) CheckStart(ctx context.Context, path, dir string, i Interpreter)
 		return err
 	case !started.IsIn(dir):
 		return fmt.Errorf("it says that it is in %s", started.Prefix)
-	case !sameFile(started.BasePrefix, i.BasePrefix):
+	case !disk.IsSame(started.BasePrefix, i.BasePrefix):
 		return fmt.Errorf("it uses the library in %s, not the one in %s", started.BasePrefix, i.BasePrefix)
 	case started.Version != i.Version:
 		return fmt.Errorf("it is Python %s, and not %s", started.Version, i.Version)

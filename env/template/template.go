@@ -96,7 +96,7 @@ func (t Template) Describe() string {
 		}
 		return t.Path
 	}
-	readmes, _ := filepath.Glob(filepath.Join(strings.NewReplacer(`\`, `\\`, `*`, `\*`, `?`, `\?`, `[`, `\[`).Replace(t.Path), "README*"))
+	readmes, _ := disk.Glob(t.Path, "README*")
 	for _, readme := range readmes {
 		for line := range strings.Lines(head(readme)) {
 			if text := strings.Trim(line, "#=-* \t\r\n"); text != "" {
