@@ -29,10 +29,13 @@ const limit = 60 * time.Second
 type session struct {
 	*testing.T
 	shell string
-	dir   string // HOME and working directory
-	den   string
-	tty   *os.File
-	cmd   *exec.Cmd
+	idiom idiom
+	// aliases are the words that the shell replaces by others.
+	aliases map[string][]string
+	dir     string // HOME and working directory
+	den     string
+	tty     *os.File
+	cmd     *exec.Cmd
 
 	output chan []byte
 	seen   bytes.Buffer // all output since a command was entered
@@ -63,14 +66,15 @@ const prompt = "ready> "
 // begin starts the shell as a terminal does and waits for its prompt.
 func begin(t *testing.T, how start) *session {
 	t.Helper()
-	program, err := exec.LookPath(how.shell)
+	idiom := idioms[how.shell]
+	program, err := exec.LookPath(cmp.Or(idiom.program, how.shell))
 	if err != nil {
 		if os.Getenv("CI") == "true" {
 			t.Fatalf("%s is not installed", how.shell)
 		}
 		t.Skipf("%s is not installed", how.shell)
 	}
-	s := &session{T: t, shell: how.shell, output: make(chan []byte), screen: screen.Screen{Width: 120}}
+	s := &session{T: t, shell: how.shell, idiom: idiom, output: make(chan []byte), screen: screen.Screen{Width: 120}}
 	s.screen.Reply = s.press
 	if s.dir, err = filepath.EvalSymlinks(t.TempDir()); err != nil {
 		t.Fatal(err)
@@ -79,27 +83,22 @@ func begin(t *testing.T, how start) *session {
 	for name, content := range how.files {
 		s.file(name, content, 0o666)
 	}
-	rc := s.file(map[string]string{"bash": ".bashrc", "zsh": ".zshrc", "fish": ".config/fish/config.fish"}[how.shell],
-		strings.Join(slices.Concat(how.before, []string{cmp.Or(how.load, s.load())}, how.after, s.recorders(), []string{s.setPrompt()}), "\n")+"\n", 0o666)
-
-	args := []string{"-i"}
-	if how.shell == "bash" {
-		args = []string{"--noprofile", "--rcfile", rc, "-i"}
-	}
-	s.cmd = exec.Command(program, args...)
+	s.cmd = exec.Command(program, s.idiom.args...)
 	s.cmd.Dir = s.dir
 	s.cmd.Env = []string{
 		"HOME=" + s.dir, "ZDOTDIR=" + s.dir, "XDG_CONFIG_HOME=" + s.dir + "/.config", "INPUTRC=/dev/null",
+		"XDG_STATE_HOME=" + s.dir + "/state", "XDG_RUNTIME_DIR=" + s.mkdir("run"),
 		"WORKON_HOME=" + s.dir + "/envs", "VIRTUAL_ENV=" + s.dir + "/envs/web", "OUT=" + s.dir + "/out",
 		"PATH=" + s.dir + "/bin:/usr/local/bin:/usr/bin:/bin", "LANG=C.UTF-8", "TERM=xterm", "SHELL=" + program,
 		"GORACE=atexit_sleep_ms=0", // or den waits a second at its end where races are looked for
 	}
+	s.file(s.idiom.rc, strings.Join(slices.Concat(how.before, []string{cmp.Or(how.load, s.load())}, how.after, s.recorders(), []string{s.idiom.prompt}), "\n")+"\n", 0o666)
 	if s.tty, err = pty.StartWithSize(s.cmd, &pty.Winsize{Rows: 40, Cols: uint16(s.screen.Width)}); err != nil {
 		t.Fatal(err)
 	}
 	go s.read()
 	t.Cleanup(s.end)
-	s.wait("the first prompt", func() bool { return bytes.Contains(s.seen.Bytes(), []byte(prompt)) })
+	s.wait("the first prompt", s.reads)
 	s.seen.Reset()
 	return s
 }
@@ -145,37 +144,6 @@ func (s *session) file(name, content string, mode os.FileMode) string {
 		s.Fatal(err)
 	}
 	return path
-}
-
-// load is the line that loads den.
-func (s *session) load() string {
-	if s.shell == "fish" {
-		return "den init fish | source"
-	}
-	return fmt.Sprintf(`eval "$(den init %s)"`, s.shell)
-}
-
-// recorders define the functions anew.
-func (s *session) recorders() []string {
-	var code []string
-	for _, name := range recorded {
-		if s.shell == "fish" {
-			code = append(code, fmt.Sprintf("function %s; tell %s $argv; end", name, name))
-		} else {
-			code = append(code, fmt.Sprintf(`function %s { tell %s "$@"; }`, name, name))
-		}
-	}
-	return code
-}
-
-func (s *session) setPrompt() string {
-	switch s.shell {
-	case "fish":
-		return "function fish_prompt; printf '" + prompt + "'; end; set -g fish_greeting; set -g fish_autosuggestion_enabled 0"
-	case "zsh":
-		return "unsetopt prompt_sp; PS1='" + prompt + "'"
-	}
-	return "bind 'set bell-style none' 'set show-all-if-ambiguous on' 'set enable-bracketed-paste off'; PS1='" + prompt + "'"
 }
 
 // read passes on what the shell prints, until it has gone.
@@ -224,10 +192,11 @@ func (s *session) press(keys string) {
 func (s *session) enter(keys string) []string {
 	s.Helper()
 	s.seen.Reset()
-	s.press(keys + "\r")
+	s.typeKeys(keys)
+	s.press("\r")
 	s.wait("the command of "+keys, func() bool {
 		_, after, told := bytes.Cut(s.seen.Bytes(), []byte("<told>"))
-		return told && bytes.Contains(after, []byte(prompt))
+		return told && s.readsAfter(after)
 	})
 	said, err := os.ReadFile(s.dir + "/out")
 	if err != nil {
@@ -262,7 +231,7 @@ func (s *session) shows(keys, line string, texts ...string) {
 // gives checks what keys lead to.
 func (s *session) gives(keys string, want ...string) {
 	s.Helper()
-	if got := s.enter(keys); !slices.Equal(got, want) {
+	if got := s.enter(keys); !slices.Equal(got, s.told(want)) {
 		s.Errorf("%q is %q, want %q; the screen:\n%s", keys, got, want, s.seen.String())
 	}
 }

@@ -1,16 +1,34 @@
 # den answers for the words of the command line. In the place of den's name there may
-# be that of a word, which is an alias of it. To match and to quote is for nushell.
+# be that of a word, which is an alias of it. nushell leaves it to this to match and to quote.
 def __den_complete [spans: list<string>] {
-    let words = ($spans | skip 1 | each {|word| try { $word | from nuon | into string } catch { $word } })
+    let words = ($spans | skip 1 | each {|word| unquote $word })
     let lines = (^command den complete nushell den ...$words | complete | get stdout | lines)
     let header = ($lines | get --optional 0 | default "" | split row (char tab))
     if ($header | length) != 5 { return [] }
     if ($header.2 != "") and ($lines | length) == 1 { return null } # nushell's own, for files
     $lines | skip 1 | each {|line|
         let fields = ($line | split row --number 2 (char tab))
-        {value: (quote $"($header.0)($fields.0)"), description: ($fields | get --optional 1 | default "")}
-    }
+        {value: $"($header.0)($fields.0)", description: ($fields | get --optional 1 | default "")}
+    } | where {|it| fits ($words | last) $it.value } | update value {|it| (quote $it.value) + (if $it.value ends-with '/' { '' } else { ' ' }) }
+}
+
+# fits reports whether a word may go on to be the text, by what the person has set.
+def fits [word: string, text: string] {
+    let case = ($env.config?.completions?.case_sensitive? | default false)
+    let sought = if $case { $word } else { $word | str downcase }
+    let text = if $case { $text } else { $text | str downcase }
+    if ($env.config?.completions?.algorithm? | default prefix) == prefix { $text | str starts-with $sought } else { $text | str contains $sought }
+}
+
+# unquote returns what a word says, of which a quote may still be open.
+def unquote [word: string] {
+    let mark = ($word | str substring 0..0)
+    if $mark == '"' {
+        try { $word | from nuon } catch { try { $word + '"' | from nuon } catch { $word } }
+    } else if $mark in ["'" "`"] {
+        $word | str substring 1.. | str replace --regex $"($mark)$" ""
+    } else { $word }
 }
 
 # quote returns the text as a word, in quotes where it needs them.
-def quote [text: string] { if $text =~ '^[\pL\pN_/~.,+@%=-]+$' { $text } else { $text | to nuon } }
+def quote [text: string] { if $text =~ '^[\pL\pN_/~.,+@%=-]+$' and $text not-in [true false null] { $text } else { $text | to nuon } }

@@ -50,7 +50,7 @@ exit`,
 		Completion: shell.Completion{
 			Script: script,
 			File: func() string {
-				return script(shell.Integration{Program: "den"}) + "\n@complete __den_complete\nextern den [...args]\n"
+				return script(shell.Integration{Program: "den"}) + "\n@complete __den_complete\nextern den [...args: string]\n"
 			},
 			Place: "share/nushell/vendor/autoload/den.nu",
 			Form:  shell.CompletionOfWords,

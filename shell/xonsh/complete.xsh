@@ -1,5 +1,6 @@
 def __den_complete_with(program):
     """Has xonsh complete den and its words by asking the program."""
+    import ast
     import os
     import re
     import subprocess
@@ -14,8 +15,9 @@ def __den_complete_with(program):
     def complete(command):
         if not command.args or command.arg_index == 0 or command.args[0].value not in names:
             return None
-        words = [arg.value for arg in command.args[: command.arg_index]]
-        ask = [program, "complete", "xonsh", *words, command.prefix]
+        typed = text(command.prefix, command.opening_quote)
+        words = [expanded(arg.value, arg.opening_quote) for arg in command.args[: command.arg_index]]
+        ask = [program, "complete", "xonsh", *words, typed]
         try:
             told = subprocess.run(ask, env=XSH.env.detype(), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL).stdout
         except OSError:
@@ -27,40 +29,73 @@ def __den_complete_with(program):
         found = set()
         for line in lines[1:]:
             value, _, description = line.partition("\t")
-            if (header[0] + value).startswith(command.prefix):
-                found.add(candidate(command, header[0] + value, description))
+            if (header[0] + value).startswith(typed):
+                found.add(candidate(command, header[0] + value, value, description))
         if header[2] in ("files", "directories"):
-            found |= paths(command, header)
+            found |= paths(command, typed[len(header[0]) :], header)
         if header[2] == "command" and not found:
             return inner(command, int(header[4]))
-        return (found, len(command.prefix)) if found else (set(), 0)
+        return found, 0
 
-    def candidate(command, value, description=""):
-        """The value as a word, in quotes where it needs them."""
-        quoted = value
-        if not command.opening_quote and not re.fullmatch(r"[\w/.,:@%+=~-]+", value):
-            quoted = repr(value)
-        return RichCompletion(quoted, description=description, append_space=not value.endswith("/"))
+    def is_raw(quote):
+        return "r" in quote.lower()
 
-    def paths(command, header):
-        """The files, or the directories, that begin so."""
+    def text(value, quote):
+        """What a word says, or its beginning, that stands behind a quote."""
+        if not quote or is_raw(quote):
+            return value
+        try:
+            return ast.literal_eval(quote + value + quote.lstrip("bBfFpPuU"))
+        except (SyntaxError, ValueError):
+            return value
+
+    def expanded(value, quote):
+        return value if is_raw(quote) else XSH.expand_path(text(value, quote))
+
+    def word(value, opening, before):
+        """The value as a word, in quotes where it needs them. xonsh expands $ and ~ in
+        quotes too, but for raw ones: so in before, the beginning of the value."""
+        added = value[len(before) :]
+        if not opening and re.fullmatch(r"[\w/.,:@%+=$~-]*", before) and re.fullmatch(r"[\w/.,:@%+=-]*", added):
+            return value
+        quotes = "\"'" if opening.endswith('"') else "'\""
+        fitting = [quote for quote in quotes if quote not in value and not value.endswith("\\")]
+        if not re.search("[$~]", added):
+            return fitting[0] + value + fitting[0] if fitting and "\\" not in value else repr(value)
+        return "r" + fitting[0] + value + fitting[0] if fitting else f"@({value!r})"
+
+    def candidate(command, value, shown, description="", before=""):
+        return RichCompletion(
+            word(value, command.opening_quote, before),
+            prefix_len=len(command.raw_prefix),
+            display=shown,
+            description=description,
+            append_closing_quote=False,
+            append_space=not value.endswith("/"),
+        )
+
+    def paths(command, typed, header):
+        """The files, or the directories, that begin as typed."""
         import fnmatch
 
-        base, slash, start = command.prefix[len(header[0]) :].rpartition("/")
+        base, slash, start = typed.rpartition("/")
+        directory = base + slash
+        listed = directory if is_raw(command.opening_quote) else XSH.expand_path(directory)
         found = set()
         try:
-            entries = list(os.scandir(os.path.expanduser(base + slash) or "."))
+            entries = list(os.scandir(listed or "."))
         except OSError:
             return found
         for entry in entries:
             if not entry.name.startswith(start) or entry.name.startswith(".") and not start.startswith("."):
                 continue
-            path = header[0] + base + slash + entry.name
             patterns = header[4].split()
-            if entry.is_dir():
-                found.add(candidate(command, path + "/"))
-            elif header[2] == "files" and (not patterns or any(fnmatch.fnmatch(entry.name, p) for p in patterns)):
-                found.add(candidate(command, path))
+            is_dir = entry.is_dir()
+            if is_dir or header[2] == "files" and (not patterns or any(fnmatch.fnmatch(entry.name, p) for p in patterns)):
+                name = entry.name + "/" * is_dir
+                before = header[0] + (listed if re.search("[$~]", name) else directory)
+                expands = listed != directory and before == header[0] + directory
+                found.add(candidate(command, before + name, name, before=before if expands else ""))
         return found
 
     def inner(command, words):
