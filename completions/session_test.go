@@ -87,7 +87,7 @@ func begin(t *testing.T, how start) *session {
 	s.cmd.Dir = s.dir
 	s.cmd.Env = []string{
 		"HOME=" + s.dir, "ZDOTDIR=" + s.dir, "XDG_CONFIG_HOME=" + s.dir + "/.config", "INPUTRC=/dev/null",
-		"XDG_STATE_HOME=" + s.dir + "/state", "XDG_RUNTIME_DIR=" + s.mkdir("run"),
+		"XDG_STATE_HOME=" + s.dir + "/.state", "XDG_RUNTIME_DIR=" + s.mkdir(".run"),
 		"WORKON_HOME=" + s.dir + "/envs", "VIRTUAL_ENV=" + s.dir + "/envs/web", "OUT=" + s.dir + "/out",
 		"PATH=" + s.dir + "/bin:/usr/local/bin:/usr/bin:/bin", "LANG=C.UTF-8", "TERM=xterm", "SHELL=" + program,
 		"GORACE=atexit_sleep_ms=0", // or den waits a second at its end where races are looked for
