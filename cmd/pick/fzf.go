@@ -6,9 +6,11 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"os/signal"
 	"slices"
 	"strconv"
 	"strings"
+	"syscall"
 
 	"github.com/clipperhouse/displaywidth"
 )
@@ -31,11 +33,23 @@ func ChooseInFzf(ctx context.Context, path string, items []Item, o Options) ([]s
 	if err := CheckTerminal(); err != nil {
 		return nil, err
 	}
+	return runFzf(ctx, path, items, o)
+}
+
+// runFzf runs fzf. A signal that ends den ends fzf too.
+func runFzf(ctx context.Context, path string, items []Item, o Options) ([]string, error) {
+	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	defer stop()
 	c := exec.CommandContext(ctx, path, fzfArguments(items, o)...)
 	c.Stdin, c.Stderr = strings.NewReader(fzfLines(items)), os.Stderr
 	c.Env = append(os.Environ(), "SHELL=/bin/sh", // which runs the preview
 		"FZF_DEFAULT_OPTS="+equalByName+" "+os.Getenv("FZF_DEFAULT_OPTS"))
+	// fzf puts the terminal back when it is asked to end, not when it is killed.
+	c.Cancel = func() error { return c.Process.Signal(syscall.SIGTERM) }
 	out, err := c.Output()
+	if ctx.Err() != nil {
+		return nil, context.Canceled
+	}
 	if exit, ok := errors.AsType[*exec.ExitError](err); ok && (exit.ExitCode() == fzfNoMatch || exit.ExitCode() == fzfInterrupted) {
 		return nil, ErrCancelled
 	}
