@@ -32,12 +32,13 @@ install: build ## install den to PREFIX/bin (~/.local/bin), its completion, its 
 # The den that was built may be one for another machine.
 here = env -u GOOS -u GOARCH CGO_ENABLED=0 $(GO) run -trimpath -buildvcs=false
 
-uninstall: ## take the installed den away again
+uninstall: ## take the installed den away again (before that: den setup --undo)
 	rm -f '$(DESTDIR)$(bindir)/den'
 	$(here) ./.ci/shells remove '$(DESTDIR)$(PREFIX)'
 	for page in '$(DESTDIR)$(mandir)'/den.1 '$(DESTDIR)$(mandir)'/den-*.1; do \
 		if grep -q '^\.TH .* "den [^ ]*" den$$' "$$page" 2>/dev/null; then rm -f "$$page"; fi; \
 	done
+	@[ -n '$(DESTDIR)' ] || $(here) ./.ci/shells loading
 
 test: ## run all checks and tests, in real shells
 	@.ci/check test

@@ -3,6 +3,7 @@
 //	shells list             print a line for each, see below
 //	shells install PREFIX   install the completion of each below PREFIX
 //	shells remove PREFIX    remove them again
+//	shells loading          name the start-up files that load den
 //
 // A line has fields with tabs between them: the name, the line that loads den, the
 // arguments with which the shell reads no start-up file, those with which it
@@ -44,13 +45,15 @@ func run(args []string) error {
 				return fmt.Errorf("%s: a field has more than one line", s.Name)
 			}
 			fmt.Println(fields)
+		case len(args) == 1 && args[0] == "loading":
+			tellLoading(s)
 		case len(args) == 2 && !completes:
 		case len(args) == 2 && args[0] == "install":
 			err = install(s, filepath.Join(args[1], s.Completion.Place))
 		case len(args) == 2 && args[0] == "remove":
 			err = os.Remove(filepath.Join(args[1], s.Completion.Place))
 		default:
-			return errors.New("usage: shells list|install PREFIX|remove PREFIX")
+			return errors.New("usage: shells list|install PREFIX|remove PREFIX|loading")
 		}
 		if err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return err
@@ -68,4 +71,16 @@ func install(s *shell.Shell, path string) error {
 		return err
 	}
 	return os.Chmod(path, 0o644)
+}
+
+// tellLoading says so if the person's start-up file still loads den, which den setup can
+// take out no more.
+func tellLoading(s *shell.Shell) {
+	path := s.RCFile(os.Getenv)
+	text, _ := os.ReadFile(path) // one that cannot be read says nothing
+	for line := range strings.Lines(string(text)) {
+		if strings.Contains(line, "/den/init."+s.Name) || strings.Contains(line, s.RCLine("den")) {
+			fmt.Printf("%s still loads den. Take this line out:\n    %s\n", path, strings.TrimSpace(line))
+		}
+	}
 }
