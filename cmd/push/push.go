@@ -156,19 +156,26 @@ func assign(name, value string) string {
 
 // ask sends the programs and the request.
 func (s *Session) ask(programs string, request Request) (Answer, error) {
-	if _, err := io.WriteString(s.input, programs); err == nil {
-		_ = s.send(request) // if that fails, the other side says why
+	s.write([]byte(programs))
+	if err := s.send(request); err != nil {
+		return Answer{}, err
 	}
 	return s.hear()
 }
 
 func (s *Session) send(value any) error {
 	text, err := json.Marshal(value)
-	if err != nil {
-		return err
+	if err == nil {
+		s.write(append(text, '\n'))
 	}
-	_, err = s.input.Write(append(text, '\n'))
 	return err
+}
+
+// write sends bytes. If that fails, the other side gets no more, ends, and says why.
+func (s *Session) write(data []byte) {
+	if _, err := s.input.Write(data); err != nil {
+		s.input.Close()
+	}
 }
 
 // hear returns the next answer. An answer that is an error is returned as one.
@@ -225,9 +232,10 @@ func (s *Session) Send(ctx context.Context, contents *pack.Contents, progress *t
 	if err != nil {
 		return 0, answer, err
 	}
-	if err := s.send(map[string]int{"manifest": len(manifest)}); err == nil {
-		_, _ = s.input.Write(manifest) // as in ask
+	if err := s.send(map[string]int{"manifest": len(manifest)}); err != nil {
+		return 0, answer, err
 	}
+	s.write(manifest)
 	if answer, err = s.hear(); err != nil || answer.Unchanged {
 		return 0, answer, err
 	}

@@ -133,7 +133,7 @@ func TestWrapperWords(t *testing.T) {
 		{"showvirtualenv", "showvirtualenv", "0", "more of web\n\n", ""},
 		{"showvirtualenv of another", "showvirtualenv 'my env'", "0", "more of my env\n\n", ""},
 		{"allvirtualenv", "allvirtualenv echo -n", "0", "my env\n======\n\nweb\n===\n\n", ""},
-		{"allvirtualenv fails", "allvirtualenv false", "1", "my env\n======\n\nweb\n===\n\n", "failed in 2 of 2"},
+		{"allvirtualenv fails", `allvirtualenv "false"`, "1", "my env\n======\n\nweb\n===\n\n", "failed in 2 of 2"},
 		{"cpvirtualenv of nothing", "cpvirtualenv", "1", "Please provide a valid virtualenv to copy.\n", ""},
 		{"cpvirtualenv of none", "cpvirtualenv nope new", "1", "Please provide a valid virtualenv to copy.\n", ""},
 		{"cpvirtualenv to itself", "cpvirtualenv web", "1", "web virtualenv already exists.\n", ""},
@@ -214,7 +214,7 @@ func TestDirectoryStackStays(t *testing.T) {
 // Where WORKON_HOME has come to name a directory that is not there, it is said, and
 // made, and the command goes on.
 func TestWorkonHomeIsMade(t *testing.T) {
-	for _, command := range []string{"lsvirtualenv", "allvirtualenv true", "rmvirtualenv nope", "mktmpenv -n --without-pip"} {
+	for _, command := range []string{"lsvirtualenv", `allvirtualenv "true"`, "rmvirtualenv nope", "mktmpenv -n --without-pip"} {
 		t.Run(command, func(t *testing.T) {
 			eachShell(t, func(w *world) {
 				w.workonHome = filepath.Join(w.home, "not yet", "there")
