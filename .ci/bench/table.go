@@ -35,7 +35,7 @@ func within(ratio float64) prediction { return prediction{ratio: ratio, within: 
 
 // ratio says how den compares, in the direction in which it was predicted.
 func (r row) ratio() (text string, holds bool) {
-	if r.predicted.within || r.peerName == "floor" {
+	if r.predicted.within || r.peerName == "floor" || r.unit != nil {
 		ratio, what := r.den/r.peer, "time"
 		if r.unit != nil {
 			what = "size"
