@@ -14,6 +14,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"den/env/disk"
+	"den/env/packages"
 )
 
 // Move changes the path in the files of the environment in dir, from the path from to the
@@ -60,7 +61,7 @@ func (m *relocation) move(ctx context.Context) error {
 		case entry.Type() == fs.ModeSymlink:
 			return m.relink(path)
 		case !entry.Type().IsRegular() || strings.HasSuffix(path, ".pyc"):
-		case isRecord(path):
+		case packages.IsRecord(path):
 			m.records = append(m.records, path)
 		case m.mayHold(m.relative(path)):
 			files = append(files, path)

@@ -17,11 +17,11 @@ var forMove = []file{
 	{"pyvenv.cfg", "home = /usr/bin\ncommand = /usr/bin/python3 -m venv OLD\n", 0o644},
 	{"bin/pip", "#!OLD/bin/python3\nfrom pip import main\n", 0o755},
 	{"bin/tool", "#!/bin/sh\nexec OLD/bin/python -m tool\n", 0o750},
-	{packages + "easy-install.pth", "OLD/src/inside\n/srv/outside\nOLD-other/src\n", 0o644},
-	{packages + "inside.egg-link", "OLD/src/inside\n.", 0o644},
-	{packages + "__editable___inside_finder.py", "MAPPING = {'inside': 'OLD/src/inside', \"b\": \"OLD/src/b\"}\n", 0o644},
-	{packages + "outside-1.dist-info/direct_url.json", `{"dir_info": {"editable": true}, "url": "file:///srv/outside"}`, 0o644},
-	{packages + "plain/__config__.py", "prefix = 'OLD'\n", 0o644},
+	{sitePackages + "easy-install.pth", "OLD/src/inside\n/srv/outside\nOLD-other/src\n", 0o644},
+	{sitePackages + "inside.egg-link", "OLD/src/inside\n.", 0o644},
+	{sitePackages + "__editable___inside_finder.py", "MAPPING = {'inside': 'OLD/src/inside', \"b\": \"OLD/src/b\"}\n", 0o644},
+	{sitePackages + "outside-1.dist-info/direct_url.json", `{"dir_info": {"editable": true}, "url": "file:///srv/outside"}`, 0o644},
+	{sitePackages + "plain/__config__.py", "prefix = 'OLD'\n", 0o644},
 	{"share/jupyter/kernels/python3/kernel.json", `{"argv": ["OLD/bin/python", "-m", "ipykernel"]}`, 0o644},
 	{"lib/pkgconfig/x.pc", "prefix=OLD\nlibdir=${prefix}/lib\n", 0o644},
 	{"src/inside/notes", "kept in OLD.old, /mntOLD and OLDer\n", 0o644},
@@ -29,8 +29,8 @@ var forMove = []file{
 
 // unmoved are files which stay as they are.
 var unmoved = []file{
-	{packages + "x/__pycache__/y.cpython-312.pyc", "\x00\x00OLD/lib/x/y.py\x00", 0o644},
-	{packages + "x/elsewhere.so", "\x7fELF\x00OLD-other/lib\x00/srvOLD\x00", 0o755},
+	{sitePackages + "x/__pycache__/y.cpython-312.pyc", "\x00\x00OLD/lib/x/y.py\x00", 0o644},
+	{sitePackages + "x/elsewhere.so", "\x7fELF\x00OLD-other/lib\x00/srvOLD\x00", 0o755},
 }
 
 func placed(text, place string) string { return strings.ReplaceAll(text, "OLD", place) }
@@ -40,13 +40,13 @@ func TestMove(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			dir := filepath.Join(t.TempDir(), "work")
 			const from, final = "/home/me/envs/web", "/home/me/envs/api"
-			stuck := []file{{packages + "x/native.so", "\x7fELF\x00" + strings.Repeat("\x00", 3<<20) + "OLD/lib\x00", 0o755}}
-			recorded := []string{packages + "__editable___inside_finder.py", packages + "x/native.so", "bin/tool"}
+			stuck := []file{{sitePackages + "x/native.so", "\x7fELF\x00" + strings.Repeat("\x00", 3<<20) + "OLD/lib\x00", 0o755}}
+			recorded := []string{sitePackages + "__editable___inside_finder.py", sitePackages + "x/native.so", "bin/tool"}
 			recordFor := func(place string) file {
 				var rows []string
 				for _, f := range append(slices.Clone(forMove), stuck...) {
 					if slices.Contains(recorded, f.path) {
-						relative, _ := filepath.Rel(packages, f.path)
+						relative, _ := filepath.Rel(sitePackages, f.path)
 						content := placed(f.content, place)
 						if f.path == "bin/tool" {
 							content = "#!/bin/sh\nexec " + place + "/bin/python -m tool\n"
@@ -57,7 +57,7 @@ func TestMove(t *testing.T) {
 						rows = append(rows, recordRow(relative, content))
 					}
 				}
-				return file{packages + "inside-1.dist-info/RECORD", strings.Join(append(rows, "inside-1.dist-info/RECORD,,", ""), "\n"), 0o644}
+				return file{sitePackages + "inside-1.dist-info/RECORD", strings.Join(append(rows, "inside-1.dist-info/RECORD,,", ""), "\n"), 0o644}
 			}
 			for _, files := range [][]file{forMove, unmoved, stuck, {recordFor(from)}} {
 				for _, f := range files {
@@ -75,7 +75,7 @@ func TestMove(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if want := []string{packages + "x/native.so"}; !slices.Equal(got, want) {
+			if want := []string{sitePackages + "x/native.so"}; !slices.Equal(got, want) {
 				t.Errorf("stuck are %q, want %q", got, want)
 			}
 			moved := append(slices.Clone(forMove), recordFor(final))
@@ -90,7 +90,7 @@ func TestMove(t *testing.T) {
 				same[i].content = placed(same[i].content, from)
 			}
 			// What holds nothing to change is not put aside.
-			untouched := []string{packages + "outside-1.dist-info/direct_url.json", "src/inside/notes"}
+			untouched := []string{sitePackages + "outside-1.dist-info/direct_url.json", "src/inside/notes"}
 			if aside {
 				for _, path := range untouched {
 					if _, err := os.Lstat(filepath.Join(into, path)); !errors.Is(err, fs.ErrNotExist) {

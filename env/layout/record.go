@@ -8,11 +8,6 @@ import (
 	"strings"
 )
 
-// isRecord reports whether the path is that of a RECORD file.
-func isRecord(path string) bool {
-	return filepath.Base(path) == "RECORD" && strings.HasSuffix(filepath.Dir(path), ".dist-info")
-}
-
 // updateRecords brings the RECORD files up to date with what was changed.
 func (m *relocation) updateRecords() error {
 	if len(m.changed) == 0 {

@@ -12,6 +12,7 @@ import (
 	"sync"
 
 	"den/env/disk"
+	"den/env/packages"
 )
 
 // Relocate changes the path in the files of the environment in dir, from dir to final:
@@ -106,7 +107,7 @@ func (m *relocation) visit(path string, entry fs.DirEntry, err error) error {
 	case path == filepath.Join(m.at, "pyvenv.cfg"),
 		filepath.Base(parent) == "site-packages" && strings.HasSuffix(path, ".pth"):
 		return m.rewrite(path, m.text)
-	case isRecord(path):
+	case packages.IsRecord(path):
 		m.records = append(m.records, path)
 	}
 	return nil

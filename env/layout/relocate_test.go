@@ -20,7 +20,7 @@ type file struct {
 	mode          fs.FileMode
 }
 
-const packages = "lib/python3.12/site-packages/"
+const sitePackages = "lib/python3.12/site-packages/"
 
 // lay writes files into dir, with place for DIR.
 func lay(t *testing.T, dir, place string, files []file) {
@@ -80,13 +80,13 @@ func TestRelocate(t *testing.T) {
 		{"bin/other", "#!/usr/bin/perl\nuse lib 'DIR/lib';\n", 0o755},
 		{"bin/theirs", "#!/usr/bin/python3\nprint('DIR2 DIR-old /srvDIR /srv/DIR')\nprint('DIR/bin','file://DIR')\n", 0o755 | fs.ModeSetuid},
 		{"bin/empty", "", 0o644},
-		{packages + "local.pth", "DIR/src\nimport sys; sys.x = 'DIR'\n/elsewhere\n", 0o600},
+		{sitePackages + "local.pth", "DIR/src\nimport sys; sys.x = 'DIR'\n/elsewhere\n", 0o600},
 	}
 	same := []file{
 		{"bin/program", binary, 0o755},
 		{"bin/sub/deep", "DIR", 0o644},
-		{packages + "web.py", "place = 'DIR'\n", 0o644},
-		{packages + "web.egg/notes.pth", "DIR\n", 0o644},
+		{sitePackages + "web.py", "place = 'DIR'\n", 0o644},
+		{sitePackages + "web.egg/notes.pth", "DIR\n", 0o644},
 		{"share/notes", "DIR\n", 0o644},
 	}
 	// What follows in a name, and what goes before, make another name.
@@ -213,16 +213,16 @@ func TestRelocateUpdatesRecords(t *testing.T) {
 			{"bin/a, \"b\"", script(place), 0o755},
 			{"bin/absolute", script(place), 0o755},
 			{"bin/unhashed", script(place), 0o755},
-			{packages + "web/__init__.py", "", 0o644},
-			{packages + "web.pth", place + "\n", 0o644},
-			{packages + "pip-24.0.dist-info/RECORD", record(place), 0o644},
-			{packages + "other.dist-info/RECORD", "other.py,,\n", 0o644},
+			{sitePackages + "web/__init__.py", "", 0o644},
+			{sitePackages + "web.pth", place + "\n", 0o644},
+			{sitePackages + "pip-24.0.dist-info/RECORD", record(place), 0o644},
+			{sitePackages + "other.dist-info/RECORD", "other.py,,\n", 0o644},
 		}
 	}
 	lay(t, dir, "", at(dir))
 	// As uv installs: the file in the environment is the one in its cache.
 	cached := root + "/cached"
-	if err := os.Link(dir+"/"+packages+"pip-24.0.dist-info/RECORD", cached); err != nil {
+	if err := os.Link(dir+"/"+sitePackages+"pip-24.0.dist-info/RECORD", cached); err != nil {
 		t.Fatal(err)
 	}
 	if err := Relocate(dir, final); err != nil {
@@ -292,7 +292,7 @@ func TestRepairScripts(t *testing.T) {
 		lay(t, dir, "", []file{
 			{"bin/x", wrong, 0o755},
 			{"bin/other", other, 0o755},
-			{packages + "x-1.dist-info/RECORD", recordRow("../../../bin/x", wrong) + "\n", 0o644},
+			{sitePackages + "x-1.dist-info/RECORD", recordRow("../../../bin/x", wrong) + "\n", 0o644},
 		})
 		if err := os.Symlink(python, dir+"/bin/python3"); err != nil {
 			t.Fatal(err)
@@ -307,7 +307,7 @@ func TestRepairScripts(t *testing.T) {
 		expect(t, dir, "", []file{
 			{"bin/x", want, 0o755},
 			{"bin/other", other, 0o755},
-			{packages + "x-1.dist-info/RECORD", recordRow("../../../bin/x", want) + "\n", 0o644},
+			{sitePackages + "x-1.dist-info/RECORD", recordRow("../../../bin/x", want) + "\n", 0o644},
 		})
 		expectRuns(t, dir+"/bin/x", dir+"/bin/python3")
 		expectNothingAside(t, dir)

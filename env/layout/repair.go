@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"den/env/disk"
+	"den/env/packages"
 )
 
 // RepairScripts corrects the first lines of the programs in an environment's
@@ -47,7 +48,7 @@ func (m *relocation) repair() error {
 		return nil
 	}
 	err = filepath.WalkDir(m.at, func(path string, entry fs.DirEntry, err error) error {
-		if err == nil && isRecord(path) {
+		if err == nil && packages.IsRecord(path) {
 			m.records = append(m.records, path)
 		}
 		return err

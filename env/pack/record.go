@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"den/env/disk"
+	"den/env/packages"
 )
 
 // A recorded is a line of a RECORD, the list of files that an installer leaves (the
@@ -45,11 +46,6 @@ func parseRecord(text string) []recorded {
 	}
 }
 
-// isRecord reports whether a path is a RECORD's.
-func isRecord(file string) bool {
-	return path.Base(file) == "RECORD" && strings.HasSuffix(path.Dir(file), ".dist-info")
-}
-
 // changedSince returns the files that are others, or gone, than the RECORDs say, of
 // which read returns the text.
 func (m Manifest) changedSince(read func(File) (string, error)) ([]string, error) {
@@ -59,7 +55,7 @@ func (m Manifest) changedSince(read func(File) (string, error)) ([]string, error
 	}
 	var changed []string
 	for _, f := range m.Files {
-		if !isRecord(f.Path) {
+		if !packages.IsRecord(f.Path) {
 			continue
 		}
 		text, err := read(f)

@@ -353,6 +353,12 @@ func Files(site string) (map[string]bool, error) {
 	return files, nil
 }
 
+// IsRecord reports whether the path is a RECORD in a .dist-info: the list of the files of a
+// distribution (PyPA specification "Recording installed projects").
+func IsRecord(path string) bool {
+	return filepath.Base(path) == "RECORD" && strings.HasSuffix(filepath.Dir(path), ".dist-info")
+}
+
 // Unlisted returns the paths of the modules and packages in site that belong to
 // distributions which do not list their files (those that distutils or setuptools
 // installed, without a RECORD): of what is in them, nothing can be told apart.
