@@ -19,6 +19,8 @@ import (
 	"path/filepath"
 	"strings"
 
+	"den/cmd/startup"
+	"den/env/disk"
 	"den/shell"
 	"den/shell/shells"
 )
@@ -77,9 +79,9 @@ func install(s *shell.Shell, path string) error {
 // take out no more.
 func tellLoading(s *shell.Shell) {
 	path := s.RCFile(os.Getenv)
-	text, _ := os.ReadFile(path) // one that cannot be read says nothing
+	text, _ := disk.ReadSmall(path) // one that cannot be read says nothing
 	for line := range strings.Lines(string(text)) {
-		if strings.Contains(line, "/den/init."+s.Name) || strings.Contains(line, s.RCLine("den")) {
+		if startup.Loads(line) {
 			fmt.Printf("%s still loads den. Take this line out:\n    %s\n", path, strings.TrimSpace(line))
 		}
 	}
