@@ -242,8 +242,8 @@ func (c *copier) fillDir(ctx context.Context, dir directory, buffer []byte) erro
 	}
 	defer unix.Close(to)
 	for _, file := range dir.files {
-		if err := c.copyFile(ctx, to, from, file, buffer); err != nil {
-			return &fs.PathError{Op: "copy", Path: filepath.Join(c.from, dir.path, file.path), Err: err}
+		if err := c.copyFile(ctx, to, from, dir.path, file, buffer); err != nil {
+			return err
 		}
 	}
 	return nil
@@ -257,20 +257,21 @@ func openDir(path string) (fd int, err error) {
 	return fd, nil
 }
 
-// copyFile copies a file of the open directory from into the open directory to.
-func (c *copier) copyFile(ctx context.Context, to, from int, file entry, buffer []byte) error {
+// copyFile copies a file of the open directory from into the open directory to. Both are
+// at dir, below the top.
+func (c *copier) copyFile(ctx context.Context, to, from int, dir string, file entry, buffer []byte) error {
 	if cloneByName(to, from, file.path) == nil {
 		c.progress.Done.Add(weight + file.size)
 		return nil
 	}
 	in, err := disk.OpenAt(from, file.path, unix.O_RDONLY|unix.O_NOFOLLOW, 0)
 	if err != nil {
-		return err
+		return &fs.PathError{Op: "open", Path: filepath.Join(c.from, dir, file.path), Err: err}
 	}
 	defer unix.Close(in)
 	out, err := disk.OpenAt(to, file.path, unix.O_WRONLY|unix.O_CREAT|unix.O_EXCL|unix.O_NOFOLLOW, 0o600)
 	if err != nil {
-		return err
+		return &fs.PathError{Op: "open", Path: filepath.Join(c.to, dir, file.path), Err: err}
 	}
 	err = c.fill(ctx, out, in, file.size, buffer)
 	if err == nil {
@@ -285,8 +286,11 @@ func (c *copier) copyFile(ctx context.Context, to, from int, file entry, buffer 
 	if err == nil {
 		err = setTime(to, file.path, file.changed)
 	}
+	if err != nil {
+		return &fs.PathError{Op: "copy", Path: filepath.Join(c.from, dir, file.path), Err: err}
+	}
 	c.progress.Done.Add(weight)
-	return err
+	return nil
 }
 
 // fill makes out hold what in does.
