@@ -1,12 +1,11 @@
 package env
 
 import (
-	"errors"
-	"io/fs"
-	"os"
 	"sync"
 
 	"golang.org/x/sys/unix"
+
+	"den/env/disk"
 )
 
 // Facts are what can be read of an environment without starting anything.
@@ -85,10 +84,7 @@ func (s *shared) isExecutable(path string, stat unix.Stat_t) bool {
 
 // isGone reports whether there is nothing at path.
 func (s *shared) isGone(path string) bool {
-	return remember(&s.homes, path, func() bool {
-		_, err := os.Stat(path)
-		return errors.Is(err, fs.ErrNotExist)
-	})
+	return remember(&s.homes, path, func() bool { return disk.IsGone(path) })
 }
 
 // remember returns what look has returned for the key, or returns now.

@@ -16,6 +16,7 @@ import (
 	"syscall"
 
 	"den/env/disk"
+	"den/shell"
 	"den/shell/shells"
 )
 
@@ -174,7 +175,7 @@ func (h *Hook) examine(suffix string) error {
 		return nil
 	}
 	if info.Mode()&0o111 == 0 {
-		return &UnusedError{h.Path, "it is not executable", "chmod +x " + quote(h.Path), syscall.EACCES}
+		return &UnusedError{h.Path, "it is not executable", "chmod +x " + shell.QuoteSingle(h.Path), syscall.EACCES}
 	}
 	if err := checkInterpreter(h.Path, line); err != nil {
 		return err
@@ -212,11 +213,6 @@ func asUnused(path string, err error) error {
 		return &UnusedError{Path: path, Reason: untrusted.Reason, Mend: untrusted.Mend}
 	}
 	return fmt.Errorf("the hook cannot be used: %w", err)
-}
-
-// quote returns the path for a command that a person may copy.
-func quote(path string) string {
-	return "'" + strings.ReplaceAll(path, "'", `'\''`) + "'"
 }
 
 // doesNothing reports whether the script has only comments and blank lines.

@@ -9,6 +9,8 @@ import (
 	"runtime"
 	"strings"
 	"syscall"
+
+	"den/shell"
 )
 
 // firstLine is the script's line for the kernel, without "#!"; "" where there is
@@ -55,7 +57,7 @@ func notFound(line string) syscall.Errno {
 func withInterpreter(path, program string) string {
 	found, err := exec.LookPath(filepath.Base(program))
 	if err != nil || strings.ContainsAny(found, "|&\\' ") {
-		return "${EDITOR:-vi} " + quote(path)
+		return "${EDITOR:-vi} " + shell.QuoteSingle(path)
 	}
 	return edited(path, "1s|.*|#!"+found+"|")
 }
@@ -63,7 +65,7 @@ func withInterpreter(path, program string) string {
 // withoutReturns is the command that takes the carriage returns out of a file.
 func withoutReturns(path string) string {
 	if runtime.GOOS != "linux" { // other seds do not know \r
-		return `perl -pi -e 's/\r$//' ` + quote(path)
+		return `perl -pi -e 's/\r$//' ` + shell.QuoteSingle(path)
 	}
 	return edited(path, `s/\r$//`)
 }
@@ -74,5 +76,5 @@ func edited(path, command string) string {
 	if runtime.GOOS != "linux" {
 		option = "-i ''"
 	}
-	return fmt.Sprintf("sed %s '%s' %s", option, command, quote(path))
+	return fmt.Sprintf("sed %s '%s' %s", option, command, shell.QuoteSingle(path))
 }
