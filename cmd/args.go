@@ -66,7 +66,7 @@ func needsToo(cmd *cobra.Command, what string) error {
 	return hint.With(usagef("%q needs %s too", typedAs(cmd), what), "usage: %s", useLine(cmd))
 }
 
-// tooMany is the error for arguments of which some may be parts of one.
+// tooMany is the error for too many arguments. Some may be parts of one name with spaces.
 func tooMany(cmd *cobra.Command, what string, args []string) error {
 	err := usagef("%q takes %s, not %d: %s", typedAs(cmd), what, len(args), quoted(args, ", "))
 	return hint.With(err, "put a name with spaces in quotes")

@@ -37,9 +37,9 @@ func (a *app) enter(e activate.Entry) error {
 	return err
 }
 
-// noteEntered notes when an environment of the home was entered, for list and gc. What a
-// person has added to its bin/activate since the last time, it reports: to look for that
-// each time would take longer than the rest of entering.
+// noteEntered notes when an environment of the home was entered, for list and gc. It
+// reports lines that a person has added to its bin/activate. It looks for them only if the
+// file has changed since the last time: to look takes longer than the rest of entering.
 func (a *app) noteEntered(home env.Home, e env.Environment) {
 	if e.Path != home.Path(e.Name) {
 		return

@@ -123,7 +123,7 @@ func (s *session) readsAfter(output []byte) bool {
 	return s.screen.Line() == strings.TrimRight(prompt, " ") && bytes.Contains(output, []byte(cmp.Or(s.idiom.reads, prompt)))
 }
 
-// typeKeys presses keys, of which each Tab completes something.
+// typeKeys presses keys. Each Tab among them has to complete something.
 func (s *session) typeKeys(keys string) {
 	s.Helper()
 	if !s.idiom.isLate {

@@ -43,8 +43,9 @@ while [ "$round" -lt %[3]d ]; do
 done
 `
 
-// timeInShell adds the seconds of each command of inShell, by name, to times, in a
-// shell that has run some code to load the tool. It fails unless the tool did what was timed, hooks included.
+// timeInShell starts a shell, has it run the code that loads the tool, and adds the seconds
+// of each command of inShell, by name, to times. It fails unless the tool did what was
+// timed, hooks included.
 func (s *scene) timeInShell(ctx context.Context, shell, code string, rounds int, times map[string][]float64) error {
 	script, out := filepath.Join(s.home, "loop"), filepath.Join(s.home, "times")
 	for _, path := range []string{out, s.ranFile()} {

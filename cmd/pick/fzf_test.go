@@ -8,8 +8,7 @@ import (
 	"testing"
 )
 
-// TestSignalsReachFzf: where den is told to end, fzf is asked to, and puts the terminal
-// back.
+// A signal that ends den is handed on to fzf, which then puts the terminal back.
 func TestSignalsReachFzf(t *testing.T) {
 	dir := t.TempDir()
 	program, done := filepath.Join(dir, "fzf"), filepath.Join(dir, "done")

@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// frameSize is how many bytes are compressed by themselves. It is small, so that a slow
-// connection gets little that is not compressed before it is known to be slow.
+// frameSize is how many bytes are compressed at a time. It is small: den finds out after
+// the first frames that a connection is slow, and these are not compressed.
 const frameSize = 1 << 20
 
 // quick is how many bytes a second a connection takes that is quicker without compression:

@@ -1,5 +1,5 @@
 # den answers for the words of the command line. In the place of den's name there may
-# be that of a word, which is an alias of it. nushell leaves it to this to match and to quote.
+# be that of a word, which is an alias of it. nushell does not match or quote what this returns, so this does.
 def __den_complete [spans: list<string>] {
     let words = ($spans | skip 1 | each {|word| unquote $word })
     let lines = (^command den complete nushell den ...$words | complete | get stdout | lines)
@@ -20,7 +20,7 @@ def fits [word: string, text: string] {
     if ($env.config?.completions?.algorithm? | default prefix) == prefix { $text | str starts-with $sought } else { $text | str contains $sought }
 }
 
-# unquote returns what a word says, of which a quote may still be open.
+# unquote returns the text of a word. Its quote may still be open.
 def unquote [word: string] {
     let mark = ($word | str substring 0..0)
     if $mark == '"' {
