@@ -102,16 +102,16 @@ const crossFD = 9
 const mostCarried = 24 << 10
 
 // sourceInSh has a shell source the files.
-func (a *app) sourceInSh(ctx context.Context, files []string, carried string, in shell.Surroundings) (shell.Crossing, error) {
+func (a *app) sourceInSh(ctx context.Context, files []string, carried string, in shell.Surroundings) (shell.CrossResult, error) {
 	// Not a pipe: a program that a hook leaves in the background could hold it
 	// open for ever.
 	told, err := os.CreateTemp("", "den-hook")
 	if err != nil {
-		return shell.Crossing{}, err
+		return shell.CrossResult{}, err
 	}
 	defer told.Close()
 	if err := os.Remove(told.Name()); err != nil {
-		return shell.Crossing{}, err
+		return shell.CrossResult{}, err
 	}
 	sh := shell.CrossProgram()
 	c := exec.CommandContext(ctx, sh, "-c", shell.CrossScript(programPath(), carried, files), filepath.Base(sh))
@@ -121,19 +121,19 @@ func (a *app) sourceInSh(ctx context.Context, files []string, carried string, in
 	c.ExtraFiles = make([]*os.File, crossFD-2)
 	c.ExtraFiles[crossFD-3] = told
 	if err := c.Run(); err != nil && !as[*exec.ExitError](err) {
-		return shell.Crossing{}, err
+		return shell.CrossResult{}, err
 	}
 	if err := ctx.Err(); err != nil {
-		return shell.Crossing{}, err
+		return shell.CrossResult{}, err
 	}
 	if _, err := told.Seek(0, io.SeekStart); err != nil {
-		return shell.Crossing{}, err
+		return shell.CrossResult{}, err
 	}
 	content, err := io.ReadAll(told)
 	if err != nil {
-		return shell.Crossing{}, err
+		return shell.CrossResult{}, err
 	}
-	crossing, err := shell.ReadCrossing(content)
+	crossing, err := shell.ReadCrossResult(content)
 	if len(crossing.Carried) > mostCarried {
 		crossing.Carried = ""
 	}

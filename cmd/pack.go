@@ -108,7 +108,7 @@ func (o *outsideFlag) add(c *cobra.Command) {
 	c.MarkFlagsMutuallyExclusive("follow", "omit")
 }
 
-func (o outsideFlag) handling() pack.Handling {
+func (o outsideFlag) policy() pack.Policy {
 	switch {
 	case o.follow:
 		return pack.Follow
@@ -147,11 +147,11 @@ func (a *app) pack(ctx context.Context, p packOptions) error {
 	defer overlay.Remove()
 	stop := a.spin(fmt.Sprintf("reading %s", printable(e.Name)))
 	defer stop()
-	packing, err := a.packingOf(ctx, e, p.version, p.handling())
+	job, err := a.packJobOf(ctx, e, p.version, p.policy())
 	if err != nil {
 		return fmt.Errorf("packing %q: %w", e.Name, err)
 	}
-	contents, stuck, err := a.collect(ctx, packing, overlay.Path)
+	contents, stuck, err := a.collect(ctx, job, overlay.Path)
 	stop()
 	if err != nil {
 		again := "den pack " + hint.Word(e.Name)
@@ -211,26 +211,26 @@ func (a *app) checkOutput(p packOptions) error {
 // standIn is the path that packed files say for the one of the environment.
 func standIn(name string) string { return "/den-packed/" + name }
 
-// A packing is an environment that is to be packed.
-type packing struct {
+// A packJob is an environment that is to be packed.
+type packJob struct {
 	environment env.Environment
 	site        string // its site-packages
 	manifest    pack.Manifest
 	platform    func() (python.Platform, error) // of its Python, which is being asked
-	outside     pack.Handling
+	outside     pack.Policy
 	hashes      *sync.Map // see pack.Source
 }
 
 // described is the manifest with the platform.
-func (p packing) described() (m pack.Manifest, err error) {
+func (p packJob) described() (m pack.Manifest, err error) {
 	m = p.manifest
 	m.Python.Platform, err = p.platform()
 	return m, err
 }
 
-// packingOf finds out what there is to pack.
-func (a *app) packingOf(ctx context.Context, e env.Environment, den string, outside pack.Handling) (packing, error) {
-	p := packing{environment: e, outside: outside, hashes: new(sync.Map)}
+// packJobOf finds out what there is to pack.
+func (a *app) packJobOf(ctx context.Context, e env.Environment, den string, outside pack.Policy) (packJob, error) {
+	p := packJob{environment: e, outside: outside, hashes: new(sync.Map)}
 	err := a.describePacked(ctx, &p)
 	p.manifest.Den = den
 	return p, err
@@ -239,7 +239,7 @@ func (a *app) packingOf(ctx context.Context, e env.Environment, den string, outs
 // collect finds the files of an environment. Those that say its path are changed to
 // say the one in the manifest, in the directory overlay. It returns the files that
 // cannot be changed.
-func (a *app) collect(ctx context.Context, p packing, overlay string) (c *pack.Contents, stuck []string, err error) {
+func (a *app) collect(ctx context.Context, p packJob, overlay string) (c *pack.Contents, stuck []string, err error) {
 	e := p.environment
 	stuck, err = adapt(ctx, e, env.Environment{Name: p.manifest.Name, Path: p.manifest.Path}, e.Path, overlay)
 	if err != nil {
@@ -259,7 +259,7 @@ func (a *app) collect(ctx context.Context, p packing, overlay string) (c *pack.C
 
 // describePacked finds out what the manifest says of the environment itself, and the
 // directory of its packages.
-func (a *app) describePacked(ctx context.Context, p *packing) error {
+func (a *app) describePacked(ctx context.Context, p *packJob) error {
 	e := p.environment
 	if err := a.check(e); err != nil {
 		return err

@@ -84,12 +84,12 @@ func (a *app) packImage(ctx context.Context, p packOptions) error {
 		return err
 	}
 	defer overlay.Remove()
-	packing, err := a.packingOf(ctx, e, p.version, p.handling())
+	job, err := a.packJobOf(ctx, e, p.version, p.policy())
 	if err != nil {
 		return fmt.Errorf("packing %q: %w", e.Name, err)
 	}
-	packing.manifest.Path = p.image.at
-	contents, stuck, err := a.collect(ctx, packing, overlay.Path)
+	job.manifest.Path = p.image.at
+	contents, stuck, err := a.collect(ctx, job, overlay.Path)
 	if err != nil {
 		return explainOutside(fmt.Errorf("packing %q: %w", e.Name, err), "den pack "+hint.Word(e.Name)+" --format oci")
 	}

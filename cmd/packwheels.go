@@ -80,11 +80,11 @@ func (a *app) packWheels(ctx context.Context, p packOptions) error {
 	if err := a.checkOutput(p); err != nil {
 		return err
 	}
-	packing, err := a.packingOf(ctx, e, p.version, pack.Refuse)
+	job, err := a.packJobOf(ctx, e, p.version, pack.Refuse)
 	if err != nil {
 		return fmt.Errorf("packing %q: %w", e.Name, err)
 	}
-	installed, err := packages.Read(packing.site)
+	installed, err := packages.Read(job.site)
 	if err != nil {
 		return err
 	}
@@ -97,7 +97,7 @@ func (a *app) packWheels(ctx context.Context, p packOptions) error {
 	if err := a.gatherWheels(ctx, e, toWheels(e, installed), p.wheels, dir); err != nil {
 		return hint.With(fmt.Errorf("packing the wheels of %q: %w", e.Name, err), "to see what pip says: den run %s pip wheel --no-deps PACKAGE", hint.Word(e.Name))
 	}
-	manifest, err := packing.described()
+	manifest, err := job.described()
 	if err != nil {
 		return err
 	}

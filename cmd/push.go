@@ -123,12 +123,12 @@ type pushed struct {
 	err       error
 }
 
-// A pushing is an environment being sent to several hosts.
-type pushing struct {
+// A pushJob sends an environment to several hosts.
+type pushJob struct {
 	*app
 	options pushOptions
 	ssh     []string
-	packing packing
+	packJob packJob
 	needed  push.Needed
 	sent    tree.Progress
 	needs   pack.Manifest // what it needs of the other machine
@@ -157,7 +157,7 @@ func (a *app) push(ctx context.Context, p pushOptions) error {
 	if len(ssh) == 0 {
 		return hint.With(errors.New("the setting ssh is empty"), "set it to a command: export DEN_SSH=ssh")
 	}
-	run := &pushing{app: a, options: p, ssh: ssh, needed: push.AnyPython, collected: make(map[string]*collected)}
+	run := &pushJob{app: a, options: p, ssh: ssh, needed: push.AnyPython, collected: make(map[string]*collected)}
 	if !p.rollback {
 		if err := run.prepare(ctx); err != nil {
 			return err
@@ -172,15 +172,15 @@ func (a *app) push(ctx context.Context, p pushOptions) error {
 }
 
 // prepare finds out what is to be sent.
-func (run *pushing) prepare(ctx context.Context) error {
+func (run *pushJob) prepare(ctx context.Context) error {
 	e, err := run.environment(run.options.name)
 	if err != nil {
 		return run.suggest(err)
 	}
-	if run.packing, err = run.packingOf(ctx, e, run.options.version, run.options.handling()); err != nil {
+	if run.packJob, err = run.packJobOf(ctx, e, run.options.version, run.options.policy()); err != nil {
 		return fmt.Errorf("packing %q: %w", e.Name, err)
 	}
-	run.packing.manifest.Name = run.options.as
+	run.packJob.manifest.Name = run.options.as
 	// An error that would come on each host comes here, once.
 	contents, err := run.contentsAt(ctx, standIn(run.options.as))
 	if err != nil {
@@ -200,7 +200,7 @@ func quotedHosts(hosts []string) string {
 	return strings.Join(words, " ")
 }
 
-func (run *pushing) close() {
+func (run *pushJob) close() {
 	for _, c := range run.collected {
 		if c.overlay != nil {
 			c.overlay.Remove()
@@ -209,7 +209,7 @@ func (run *pushing) close() {
 }
 
 // contentsAt returns the contents that say that path.
-func (run *pushing) contentsAt(ctx context.Context, path string) (*pack.Contents, error) {
+func (run *pushJob) contentsAt(ctx context.Context, path string) (*pack.Contents, error) {
 	run.mutex.Lock()
 	c := run.collected[path]
 	if c == nil {
@@ -221,7 +221,7 @@ func (run *pushing) contentsAt(ctx context.Context, path string) (*pack.Contents
 		if c.overlay, c.err = disk.NewWorkDir(); c.err != nil {
 			return
 		}
-		p := run.packing
+		p := run.packJob
 		p.manifest.Path = path
 		c.contents, _, c.err = run.collect(ctx, p, c.overlay.Path)
 	})
@@ -229,8 +229,8 @@ func (run *pushing) contentsAt(ctx context.Context, path string) (*pack.Contents
 }
 
 // all does what is to be done on each host, several at a time.
-func (run *pushing) all(ctx context.Context) []pushed {
-	stop := run.showPushing()
+func (run *pushJob) all(ctx context.Context) []pushed {
+	stop := run.showProgress()
 	defer stop()
 	results := make([]pushed, len(run.options.hosts))
 	turns := make(chan struct{}, run.options.jobs)
@@ -246,7 +246,7 @@ func (run *pushing) all(ctx context.Context) []pushed {
 	return results
 }
 
-func (run *pushing) showPushing() (stop func()) {
+func (run *pushJob) showProgress() (stop func()) {
 	if run.options.rollback {
 		return run.spin("rolling back " + printable(run.options.name))
 	}
@@ -254,7 +254,7 @@ func (run *pushing) showPushing() (stop func()) {
 }
 
 // one does what is to be done on one host.
-func (run *pushing) one(ctx context.Context, host string) pushed {
+func (run *pushJob) one(ctx context.Context, host string) pushed {
 	result := pushed{Host: host}
 	if run.options.installDen {
 		if result.err = push.InstallDen(ctx, run.ssh, host, programPath()); result.err != nil {
@@ -286,7 +286,7 @@ func (run *pushing) one(ctx context.Context, host string) pushed {
 
 // reload reloads the site of the environment on the host. If that fails, the version
 // before takes its place again, which the old workers run.
-func (run *pushing) reload(ctx context.Context, host string, result pushed) error {
+func (run *pushJob) reload(ctx context.Context, host string, result pushed) error {
 	err := push.Reload(ctx, run.ssh, host, result.Path)
 	if err == nil || run.options.rollback || result.Unchanged {
 		return err
@@ -301,7 +301,7 @@ func (run *pushing) reload(ctx context.Context, host string, result pushed) erro
 	return failed
 }
 
-func (run *pushing) send(ctx context.Context, session *push.Session, hello push.Answer, sent *int64) (answer push.Answer, err error) {
+func (run *pushJob) send(ctx context.Context, session *push.Session, hello push.Answer, sent *int64) (answer push.Answer, err error) {
 	if err := run.needs.RunsOn(hello.Platform); err != nil {
 		return answer, err
 	}

@@ -57,11 +57,6 @@ func parseConfig(text string) Config {
 	return config
 }
 
-// Keys returns the keys, in the order of the file.
-func (c Config) Keys() []string {
-	return slices.Clone(c.keys)
-}
-
 // Get returns the value of key, which is in lower case; "" when it has none.
 func (c Config) Get(key string) string {
 	return c.values[key]

@@ -63,7 +63,7 @@ func (e Environment) Python() string {
 // fs.ErrNotExist when there is none, or none can be told from the others.
 func (e Environment) SitePackages() (string, error) {
 	config, _ := ReadConfig(e.Path) // without it, one directory is still enough
-	version := minorVersion(configuredVersion(config))
+	version := MinorVersion(configuredVersion(config))
 	var all, fitting []string
 	for _, lib := range e.libraries() {
 		dir := filepath.Join(e.Path, "lib", lib, "site-packages")

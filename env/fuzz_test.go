@@ -29,7 +29,7 @@ func FuzzConfig(f *testing.F) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, key := range before.Keys() {
+		for _, key := range before.keys {
 			if strings.ContainsAny(key+before.Get(key), "\r\n") {
 				t.Errorf("%q: %q", key, before.Get(key))
 			}
@@ -48,10 +48,10 @@ func FuzzConfig(f *testing.F) {
 			t.Errorf("%q was written, and %q read", prompt, got)
 		}
 		after, err := ReadConfig(e.Path)
-		if err != nil || !slices.Equal(after.Keys(), before.Keys()) {
-			t.Errorf("keys %q, %v, want %q", after.Keys(), err, before.Keys())
+		if err != nil || !slices.Equal(after.keys, before.keys) {
+			t.Errorf("keys %q, %v, want %q", after.keys, err, before.keys)
 		}
-		for _, key := range before.Keys() {
+		for _, key := range before.keys {
 			if key != "prompt" && after.Get(key) != before.Get(key) {
 				t.Errorf("%s is now %q, was %q", key, after.Get(key), before.Get(key))
 			}

@@ -30,7 +30,7 @@ func (e Environment) versionIn(config Config) string {
 // "version_info = 3.12.1.final.0", sometimes with the former as well.
 func configuredVersion(config Config) string {
 	for _, key := range []string{"version", "version_info"} {
-		if version := config.Get(key); minorVersion(version) != "" {
+		if version := config.Get(key); MinorVersion(version) != "" {
 			return joinVersionInfo(version)
 		}
 	}
@@ -55,9 +55,9 @@ func joinVersionInfo(version string) string {
 	return joined
 }
 
-// minorVersion is the "3.12" of "3.12.1", "" when version does not start with
+// MinorVersion is the "3.12" of "3.12.1", "" when version does not start with
 // two numbers.
-func minorVersion(version string) string {
+func MinorVersion(version string) string {
 	major, rest, _ := strings.Cut(version, ".")
 	minor, _, _ := strings.Cut(rest, ".")
 	if !isNumber(major) || !isNumber(minor) {
@@ -92,7 +92,7 @@ func libraryVersion(name string) string {
 	for _, implementation := range []string{"python", "pypy"} {
 		if version, ok := strings.CutPrefix(name, implementation); ok {
 			version = strings.TrimSuffix(version, "t")
-			if minorVersion(version) == version {
+			if MinorVersion(version) == version {
 				return version
 			}
 		}

@@ -32,7 +32,7 @@ func CrossProgram() string {
 }
 
 // CrossScript returns code for bash, or sh, that sources the files and writes the result
-// to file descriptor 9. carried is what an earlier Crossing has left, program the path of
+// to file descriptor 9. carried is what an earlier CrossResult has left, program the path of
 // den.
 func CrossScript(program, carried string, files []string) string {
 	var lines strings.Builder
@@ -46,8 +46,8 @@ func CrossScript(program, carried string, files []string) string {
 	).Replace(crossScript)
 }
 
-// A Crossing is what has come of files that a sh has sourced for another shell.
-type Crossing struct {
+// A CrossResult is what has come of files that a sh has sourced for another shell.
+type CrossResult struct {
 	// Passed counts the files that were sourced to their end.
 	Passed int
 	// Defined has, for each of these, the functions and aliases that it has
@@ -67,9 +67,9 @@ type Surroundings struct {
 	Environ []string // as os.Environ gives it
 }
 
-// ReadCrossing reads what a CrossScript has told.
-func ReadCrossing(told []byte) (Crossing, error) {
-	var c Crossing
+// ReadCrossResult reads what a CrossScript has told.
+func ReadCrossResult(told []byte) (CrossResult, error) {
+	var c CrossResult
 	if len(told) == 0 {
 		return c, nil
 	}
@@ -107,7 +107,7 @@ func ReadCrossing(told []byte) (Crossing, error) {
 	return c, nil
 }
 
-// Tell returns the surroundings in the form that ReadCrossing reads.
+// Tell returns the surroundings in the form that ReadCrossResult reads.
 func (s Surroundings) Tell() []byte {
 	return []byte("surroundings\x00" + strings.Join(append([]string{s.Dir}, s.Environ...), "\x00") + "\x00")
 }

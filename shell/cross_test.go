@@ -17,7 +17,7 @@ import (
 // crossed runs a CrossScript for files with the codes, in a shell of the Bourne
 // family, with a program in den's place that tells the surroundings by halves. Of
 // the variables only the hooks' own are returned.
-func crossed(t *testing.T, sh, carried string, codes ...string) Crossing {
+func crossed(t *testing.T, sh, carried string, codes ...string) CrossResult {
 	t.Helper()
 	dir := t.TempDir()
 	program := filepath.Join(dir, "it's den")
@@ -44,7 +44,7 @@ func crossed(t *testing.T, sh, carried string, codes ...string) Crossing {
 	if err != nil {
 		t.Fatal(err)
 	}
-	crossing, err := ReadCrossing(content)
+	crossing, err := ReadCrossResult(content)
 	if err != nil {
 		t.Fatalf("%v: %q", err, content)
 	}
@@ -136,14 +136,14 @@ func TestCrossScriptTellsAsAProgramWould(t *testing.T) {
 	}
 }
 
-func TestReadCrossingOfWhatIsGarbled(t *testing.T) {
+func TestReadGarbledCrossResult(t *testing.T) {
 	for _, told := range []string{"x", "call\x00x\x00", "call", "defined\x00\x00call\x00-7\x00workon\x00", "call\x0099\x00workon\x00", "surroundings"} {
-		c, err := ReadCrossing([]byte(told))
+		c, err := ReadCrossResult([]byte(told))
 		if err == nil && c.Surroundings != nil && c.Surroundings.Dir != "" {
 			t.Errorf("%q is taken for %+v", told, c)
 		}
 	}
-	if c, err := ReadCrossing(nil); err != nil || c.Surroundings != nil || c.Passed != 0 {
+	if c, err := ReadCrossResult(nil); err != nil || c.Surroundings != nil || c.Passed != 0 {
 		t.Errorf("nothing told: %+v, %v", c, err)
 	}
 }

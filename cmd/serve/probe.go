@@ -59,12 +59,12 @@ func (s Site) Probe(ctx context.Context, environ []string, limit time.Duration) 
 	defer cancel()
 	output, err := child.RunAs(ctx, as.Credential, s.Directory, as.Environ, s.Python(), "-c", string(script), s.Directory, s.App)
 	var answer struct{ Interface, Error string }
-	before, line, found := cutLast(output, "\nden: ")
-	if found && json.Unmarshal([]byte(line), &answer) == nil && err == nil {
+	const mark = "\nden: "
+	if i := strings.LastIndex(output, mark); i >= 0 && err == nil && json.Unmarshal([]byte(output[i+len(mark):]), &answer) == nil {
 		if answer.Error == "" {
 			return answer.Interface, nil
 		}
-		return "", &AppError{s.App, answer.Error, lastWords(before)}
+		return "", &AppError{s.App, answer.Error, lastWords(output[:i])}
 	}
 	if exit := (*exec.ExitError)(nil); err == nil || errors.As(err, &exit) {
 		return "", &AppError{s.App, "its import ends Python", lastWords(output)}
@@ -73,15 +73,6 @@ func (s Site) Probe(ctx context.Context, environ []string, limit time.Duration) 
 		return "", &AppError{s.App, late.Error(), lastWords(output)}
 	}
 	return "", fmt.Errorf("importing %s: %w", s.App, err)
-}
-
-// cutLast is strings.Cut at the last place.
-func cutLast(text, separator string) (before, after string, found bool) {
-	i := strings.LastIndex(text, separator)
-	if i < 0 {
-		return text, "", false
-	}
-	return text[:i], text[i+len(separator):], true
 }
 
 // lastWords are the last lines of what a program has printed, none longer than a screen is

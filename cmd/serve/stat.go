@@ -5,11 +5,12 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"strconv"
 	"strings"
 	"syscall"
 	"time"
+
+	"den/env/disk"
 )
 
 // isAlive reports whether there is a process that has not ended. One that has ended and
@@ -18,25 +19,14 @@ func isAlive(id int) bool {
 	if err := syscall.Kill(id, 0); err != nil && !errors.Is(err, syscall.EPERM) {
 		return false
 	}
-	fields := statOf(id)
+	fields, _ := disk.ProcessStat(id) // none on other systems than Linux
 	return len(fields) == 0 || fields[0] != "Z" && fields[0] != "X"
-}
-
-// statOf are the fields of /proc/ID/stat after the name (proc(5)), the state first; none
-// where there is no such file.
-func statOf(id int) []string {
-	text, err := os.ReadFile(filepath.Join("/proc", strconv.Itoa(id), "stat"))
-	if err != nil {
-		return nil
-	}
-	_, rest, _ := cutLast(string(text), ")")
-	return strings.Fields(rest)
 }
 
 // startOf is when a process has started.
 func startOf(id int) (time.Time, error) {
 	const ticks = 100 // a second, on each Linux (USER_HZ)
-	if fields := statOf(id); len(fields) > 19 {
+	if fields, _ := disk.ProcessStat(id); len(fields) > 19 {
 		passed, err := strconv.ParseInt(fields[19], 10, 64)
 		if err != nil {
 			return time.Time{}, err
@@ -98,13 +88,14 @@ func parseElapsed(text string) (time.Duration, error) {
 // childrenOf are the processes that a process has started, but for those that have ended.
 func childrenOf(id int) (children []int) {
 	parent := strconv.Itoa(id)
-	if entries, err := os.ReadDir("/proc"); err == nil && statOf(os.Getpid()) != nil {
+	if _, err := disk.ProcessStat(os.Getpid()); err == nil {
+		entries, _ := os.ReadDir("/proc")
 		for _, entry := range entries {
 			n, err := strconv.Atoi(entry.Name())
 			if err != nil {
 				continue
 			}
-			if fields := statOf(n); len(fields) > 1 && fields[1] == parent && fields[0] != "Z" {
+			if fields, _ := disk.ProcessStat(n); len(fields) > 1 && fields[1] == parent && fields[0] != "Z" {
 				children = append(children, n)
 			}
 		}

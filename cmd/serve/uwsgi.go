@@ -24,7 +24,7 @@ func (s Site) Plugin() string {
 	if isOwn(s.Environment, program) {
 		return ""
 	}
-	if name := "python" + strings.ReplaceAll(series(s.PythonVersion()), ".", ""); uwsgiPython(program, name) != "" {
+	if name := "python" + strings.ReplaceAll(env.MinorVersion(s.PythonVersion()), ".", ""); uwsgiPython(program, name) != "" {
 		return name
 	}
 	return "python3"
@@ -34,7 +34,7 @@ func (s Site) Plugin() string {
 // environment.
 func uwsgiMissing(e env.Environment, pip string) error {
 	mend := pip + " install uWSGI"
-	program, wanted := uwsgiProgram(e), series(e.PythonVersion())
+	program, wanted := uwsgiProgram(e), env.MinorVersion(e.PythonVersion())
 	if !isFile(program) {
 		return &ServerError{"uWSGI is not installed", mend}
 	}
@@ -42,7 +42,7 @@ func uwsgiMissing(e env.Environment, pip string) error {
 	switch {
 	case found == "":
 		return &ServerError{fmt.Sprintf("%s has no plugin for Python 3", program), mend}
-	case series(found) != wanted:
+	case env.MinorVersion(found) != wanted:
 		return &ServerError{fmt.Sprintf("the Python in %s is %s, and the environment's is %s: uWSGI would run the wrong one", program, found, wanted), mend}
 	}
 	return nil
@@ -66,11 +66,4 @@ func uwsgiPython(program, plugin string) string {
 		return ""
 	}
 	return regexp.MustCompile(`^\d+\.\d+\.\S+$`).FindString(filepath.Base(lines[0]))
-}
-
-// series is the "3.12" of "3.12.1".
-func series(version string) string {
-	major, rest, _ := strings.Cut(version, ".")
-	minor, _, _ := strings.Cut(rest, ".")
-	return major + "." + minor
 }

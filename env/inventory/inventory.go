@@ -29,9 +29,9 @@ type Inventory struct {
 
 // Of takes the inventory of the environment at dir.
 func Of(dir string) (Inventory, error) {
-	t := taking{dir: dir, owned: make(map[string]bool), tops: make(map[string]bool)}
+	a := accounts{dir: dir, owned: make(map[string]bool), tops: make(map[string]bool)}
 	var inventory Inventory
-	if err := t.readPackages(); err != nil {
+	if err := a.readPackages(); err != nil {
 		return inventory, err
 	}
 	err := filepath.WalkDir(dir+"/", func(path string, entry fs.DirEntry, err error) error {
@@ -43,12 +43,12 @@ func Of(dir string) (Inventory, error) {
 			return err
 		}
 		switch {
-		case t.isAccounted(below, entry):
+		case a.isAccounted(below, entry):
 			if entry.IsDir() {
 				return fs.SkipDir
 			}
 		case entry.IsDir():
-			if t.isMakers(below) {
+			if isMakers(below) {
 				return nil
 			}
 			if inside, err := os.ReadDir(path); err != nil || len(inside) == 0 {
@@ -65,18 +65,18 @@ func Of(dir string) (Inventory, error) {
 	return inventory, err
 }
 
-// A taking is an inventory being taken.
-type taking struct {
+// accounts are what packages and makers account for in the environment at dir.
+type accounts struct {
 	dir   string
 	owned map[string]bool // the files of packages, by their whole paths
 	tops  map[string]bool // what packages have in site-packages that do not list their files
 }
 
 // readPackages reads what the packages in each site-packages account for.
-func (t taking) readPackages() error {
-	libraries, _ := os.ReadDir(filepath.Join(t.dir, "lib")) // there may be none
+func (a accounts) readPackages() error {
+	libraries, _ := os.ReadDir(filepath.Join(a.dir, "lib")) // there may be none
 	for _, library := range libraries {
-		site := filepath.Join(t.dir, "lib", library.Name(), "site-packages")
+		site := filepath.Join(a.dir, "lib", library.Name(), "site-packages")
 		if info, err := os.Stat(site); err != nil || !info.IsDir() || !isLibrary("lib/"+library.Name()) {
 			continue
 		}
@@ -84,8 +84,8 @@ func (t taking) readPackages() error {
 		if err != nil {
 			return err
 		}
-		maps.Copy(t.owned, owned)
-		maps.Copy(t.tops, packages.Unlisted(site))
+		maps.Copy(a.owned, owned)
+		maps.Copy(a.tops, packages.Unlisted(site))
 	}
 	return nil
 }
@@ -99,7 +99,7 @@ func isLibrary(below string) bool {
 
 // isMakers reports whether a directory is one that makers make, so that it is
 // the person's only for what is in it.
-func (t taking) isMakers(below string) bool {
+func isMakers(below string) bool {
 	if slices.Contains([]string{"bin", "lib", "lib64", "include"}, below) || isLibrary(below) {
 		return true
 	}
@@ -110,17 +110,17 @@ func (t taking) isMakers(below string) bool {
 
 // isAccounted reports whether a file, or a directory with all that is in it, is
 // not the person's.
-func (t taking) isAccounted(below string, entry fs.DirEntry) bool {
-	whole := filepath.Join(t.dir, below)
-	if t.owned[whole] && !entry.IsDir() {
+func (a accounts) isAccounted(below string, entry fs.DirEntry) bool {
+	whole := filepath.Join(a.dir, below)
+	if a.owned[whole] && !entry.IsDir() {
 		return true
 	}
 	dir, name := filepath.Split(below)
 	switch dir = filepath.Clean(dir); {
 	case dir == ".":
-		return t.isTop(name, entry)
+		return a.isTop(name, entry)
 	case dir == "bin":
-		return t.isProgram(name, entry)
+		return a.isProgram(name, entry)
 	case dir == "lib":
 		return libraryFile().MatchString(name)
 	case dir == "include":
@@ -131,7 +131,7 @@ func (t taking) isAccounted(below string, entry fs.DirEntry) bool {
 	case name == "__pycache__" && strings.HasPrefix(below, "lib/"):
 		return true
 	case filepath.Base(dir) == "site-packages" && isLibrary(filepath.Dir(dir)):
-		return t.tops[whole] || isInstallers(name)
+		return a.tops[whole] || isInstallers(name)
 	}
 	return false
 }
@@ -146,7 +146,7 @@ func hasFile(dir, name string) bool {
 }
 
 // isTop tells what makers put at the top of an environment.
-func (t taking) isTop(name string, entry fs.DirEntry) bool {
+func (a accounts) isTop(name string, entry fs.DirEntry) bool {
 	switch name {
 	case "pyvenv.cfg":
 		return true
@@ -156,7 +156,7 @@ func (t taking) isTop(name string, entry fs.DirEntry) bool {
 		info, err := entry.Info()
 		return err == nil && info.Size() == 0
 	case ".gitignore", "CACHEDIR.TAG":
-		return makersMark().Match(t.head(name))
+		return makersMark().Match(a.head(name))
 	}
 	return false
 }
@@ -189,11 +189,11 @@ var (
 
 // isProgram reports whether a maker put the program into bin. It knows a pip without
 // its package by its imports, and a program of "setup.py develop" by its mark.
-func (t taking) isProgram(name string, entry fs.DirEntry) bool {
+func (a accounts) isProgram(name string, entry fs.DirEntry) bool {
 	return slices.Contains(scripts, name) || libraryFile().MatchString(name) ||
 		interpreterName().MatchString(name) && !entry.IsDir() ||
-		toolName().MatchString(name) && toolImport().Match(t.head(filepath.Join("bin", name))) ||
-		easyInstall().Match(t.head(filepath.Join("bin", name)))
+		toolName().MatchString(name) && toolImport().Match(a.head(filepath.Join("bin", name))) ||
+		easyInstall().Match(a.head(filepath.Join("bin", name)))
 }
 
 // IsInterpreter reports whether makers give the name, in bin, to the interpreter.
@@ -206,8 +206,8 @@ func IsInterpreter(name string) bool {
 func IsInterpreterLibrary(name string) bool { return libraryFile().MatchString(name) }
 
 // head is the beginning of a file.
-func (t taking) head(below string) []byte {
-	text, _ := disk.ReadHead(filepath.Join(t.dir, below), 4096)
+func (a accounts) head(below string) []byte {
+	text, _ := disk.ReadHead(filepath.Join(a.dir, below), 4096)
 	return text
 }
 

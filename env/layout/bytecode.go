@@ -18,7 +18,7 @@ func (b native) Compile(ctx context.Context, dir, final string, spec Spec) (fits
 		return func(string) bool { return false }, nil
 	}
 	spec.Bytecode, spec.NeverDownload = Compiled, true
-	s := b.seeding(dir, final, spec)
+	s := b.seeder(dir, final, spec)
 	defer os.RemoveAll(s.aside())
 	packs, err := s.packs(ctx, s.pack)
 	defer closeAll(packs)
@@ -73,7 +73,7 @@ const (
 // addBytecode puts the bytecode of one directory of a pack into the place aside,
 // and its stamps into added: the stamp of the source in the environment, if that is
 // the source in the pack.
-func (s seeding) addBytecode(p *pack, d packDir, added map[string]stamp) error {
+func (s seeder) addBytecode(p *pack, d packDir, added map[string]stamp) error {
 	if !d.isBytecode() {
 		return nil
 	}

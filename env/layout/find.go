@@ -20,7 +20,7 @@ const debianWheels = "/usr/share/python-wheels"
 // findWheel finds the wheel of a project: the one that the interpreter brings
 // along, else one that was downloaded before, else the distribution's, else it
 // downloads one.
-func (s seeding) findWheel(ctx context.Context, project string) (wheel, error) {
+func (s seeder) findWheel(ctx context.Context, project string) (wheel, error) {
 	i := s.spec.Interpreter
 	for _, dir := range i.WheelDirs {
 		if wheels := wheelsIn(dir, project); len(wheels) > 0 {
@@ -35,7 +35,7 @@ func (s seeding) findWheel(ctx context.Context, project string) (wheel, error) {
 
 // suiting returns the newest wheel of a project for the interpreter, from the first of the
 // directories that has one.
-func (s seeding) suiting(project string, dirs ...string) (w wheel, found bool) {
+func (s seeder) suiting(project string, dirs ...string) (w wheel, found bool) {
 	for _, dir := range dirs {
 		wheels := slices.DeleteFunc(wheelsIn(dir, project), func(w wheel) bool { return !w.isTrusted() || !w.suits(s.spec.Interpreter) })
 		if len(wheels) > 0 {
@@ -47,7 +47,7 @@ func (s seeding) suiting(project string, dirs ...string) (w wheel, found bool) {
 
 // wheelDirs are the directories with wheels that are not made for a certain
 // interpreter.
-func (s seeding) wheelDirs() []string {
+func (s seeder) wheelDirs() []string {
 	if s.options.CacheDir == "" {
 		return []string{debianWheels}
 	}
@@ -55,7 +55,7 @@ func (s seeding) wheelDirs() []string {
 }
 
 // downloads is where downloaded wheels are kept.
-func (s seeding) downloads() string { return filepath.Join(s.options.CacheDir, "downloaded") }
+func (s seeder) downloads() string { return filepath.Join(s.options.CacheDir, "downloaded") }
 
 // newest returns the wheel with the highest version.
 func newest(wheels []wheel) wheel {
@@ -63,7 +63,7 @@ func newest(wheels []wheel) wheel {
 }
 
 // download has the interpreter's pip, or uv, fetch a wheel from the index.
-func (s seeding) download(ctx context.Context, project string) (wheel, error) {
+func (s seeder) download(ctx context.Context, project string) (wheel, error) {
 	if s.spec.NeverDownload {
 		return wheel{}, s.missing(project)
 	}
@@ -97,7 +97,7 @@ func (s seeding) download(ctx context.Context, project string) (wheel, error) {
 }
 
 // downloaders are the commands that may be able to do what pip does.
-func (s seeding) downloaders() [][]string {
+func (s seeder) downloaders() [][]string {
 	i := s.spec.Interpreter
 	commands := [][]string{{i.BaseExecutable, "-I", "-m", "pip"}}
 	if file := s.pipWheel(); file != "" {
@@ -111,7 +111,7 @@ func (s seeding) downloaders() [][]string {
 
 // pipWheel returns the path of a wheel of pip on this machine: a Python can run pip
 // from within it. "" if there is none.
-func (s seeding) pipWheel() string {
+func (s seeder) pipWheel() string {
 	w, _ := s.suiting("pip", append(slices.Clone(s.spec.Interpreter.WheelDirs), s.wheelDirs()...)...)
 	return w.file
 }
@@ -119,11 +119,11 @@ func (s seeding) pipWheel() string {
 // PipWheel returns the path of a wheel of pip that an interpreter can run, "" if there
 // is none on this machine.
 func PipWheel(i python.Interpreter, options Options) string {
-	return seeding{spec: Spec{Interpreter: i}, options: options}.pipWheel()
+	return seeder{spec: Spec{Interpreter: i}, options: options}.pipWheel()
 }
 
 // keepWheel moves a downloaded wheel into the cache, if that can be written.
-func (s seeding) keepWheel(w wheel) wheel {
+func (s seeder) keepWheel(w wheel) wheel {
 	if s.options.CacheDir == "" || disk.MkdirAll(s.downloads(), 0o700) != nil {
 		return w
 	}
@@ -137,7 +137,7 @@ func (s seeding) keepWheel(w wheel) wheel {
 }
 
 // missing says what to install where there is no wheel.
-func (s seeding) missing(project string) error {
+func (s seeder) missing(project string) error {
 	i := s.spec.Interpreter
 	missing := &MissingError{
 		Backend: "native",

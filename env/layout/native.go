@@ -40,7 +40,7 @@ func (b native) Build(ctx context.Context, dir, final string, spec Spec) error {
 	if err := t.lay(ctx); err != nil {
 		return fmt.Errorf("laying out an environment in %s: %w", dir, err)
 	}
-	s := b.seeding(dir, final, spec)
+	s := b.seeder(dir, final, spec)
 	if err := s.seed(ctx); err != nil {
 		return fmt.Errorf("installing pip in %s: %w", dir, err)
 	}
@@ -50,8 +50,8 @@ func (b native) Build(ctx context.Context, dir, final string, spec Spec) error {
 	return b.step("done")
 }
 
-func (b native) seeding(dir, final string, spec Spec) seeding {
-	return seeding{options: b.options, dir: dir, final: final, spec: spec, step: b.step}
+func (b native) seeder(dir, final string, spec Spec) seeder {
+	return seeder{options: b.options, dir: dir, final: final, spec: spec, step: b.step}
 }
 
 // buildOld lets virtualenv build an environment for an older Python.

@@ -74,8 +74,8 @@ func (p *placement) makeDirs() error {
 // leavesOut reports whether a directory is not placed.
 func (p *placement) leavesOut(d packDir) bool { return p.parts != all && d.isBytecode() }
 
-// A placing is one directory of a pack that is to be filled.
-type placing struct {
+// A target is one directory of a pack that is to be filled.
+type target struct {
 	pack *pack
 	dir  packDir
 }
@@ -83,16 +83,16 @@ type placing struct {
 // fillDirs fills the directories, several at a time: the kernel lets only one
 // process at a time put a file into a directory.
 func (p *placement) fillDirs(ctx context.Context) error {
-	var all []placing
+	var all []target
 	for _, pack := range p.packs {
 		for _, d := range pack.dirs {
 			if !p.leavesOut(d) {
-				all = append(all, placing{pack, d})
+				all = append(all, target{pack, d})
 			}
 		}
 	}
 	// The largest first, so that at the end nobody waits for a large one.
-	slices.SortFunc(all, func(a, b placing) int { return cmp.Compare(len(b.dir.files), len(a.dir.files)) })
+	slices.SortFunc(all, func(a, b target) int { return cmp.Compare(len(b.dir.files), len(a.dir.files)) })
 
 	var next atomic.Int64
 	var workers sync.WaitGroup
@@ -117,7 +117,7 @@ func (p *placement) fillDirs(ctx context.Context) error {
 }
 
 // fill puts the files of one directory into it.
-func (p *placement) fill(at placing, buffer *[]byte) error {
+func (p *placement) fill(at target, buffer *[]byte) error {
 	if err := p.step("place " + at.dir.path); err != nil {
 		return err
 	}
@@ -139,7 +139,7 @@ func (p *placement) fill(at placing, buffer *[]byte) error {
 }
 
 // create makes one file.
-func (p *placement) create(dir int, at placing, f packFile, content []byte) error {
+func (p *placement) create(dir int, at target, f packFile, content []byte) error {
 	mode := uint32(0o666)
 	if f.executable {
 		mode = 0o777

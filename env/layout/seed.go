@@ -23,9 +23,9 @@ import (
 	"den/env/python"
 )
 
-// A seeding installs pip, and what else was asked for, into a new environment
+// A seeder installs pip, and what else was asked for, into a new environment
 // as pip would install it.
-type seeding struct {
+type seeder struct {
 	options    Options
 	dir, final string
 	spec       Spec
@@ -33,7 +33,7 @@ type seeding struct {
 }
 
 // projects are the names of the packages to seed.
-func (s seeding) projects() []string {
+func (s seeder) projects() []string {
 	bundled := s.spec.Pip && s.spec.Interpreter.Version.Less(python.Version{Major: 3, Minor: 12})
 	var projects []string
 	if s.spec.Pip {
@@ -49,7 +49,7 @@ func (s seeding) projects() []string {
 	return projects
 }
 
-func (s seeding) seed(ctx context.Context) error {
+func (s seeder) seed(ctx context.Context) error {
 	if len(s.projects()) == 0 {
 		return nil
 	}
@@ -69,20 +69,20 @@ func (s seeding) seed(ctx context.Context) error {
 }
 
 // packages is the directory that packages go into.
-func (s seeding) packages() string { return filepath.Join(s.dir, purelib(s.spec.Interpreter)) }
+func (s seeder) packages() string { return filepath.Join(s.dir, purelib(s.spec.Interpreter)) }
 
 // aside is a directory for what is in the way while the environment is made.
-func (s seeding) aside() string { return filepath.Join(s.dir, ".seeds") }
+func (s seeder) aside() string { return filepath.Join(s.dir, ".seeds") }
 
 // makeAside makes a directory aside.
-func (s seeding) makeAside() (string, error) {
+func (s seeder) makeAside() (string, error) {
 	if err := os.MkdirAll(s.aside(), 0o777); err != nil {
 		return "", err
 	}
 	return os.MkdirTemp(s.aside(), "")
 }
 
-func (s seeding) seedOnce(ctx context.Context) error {
+func (s seeder) seedOnce(ctx context.Context) error {
 	packs, err := s.packs(ctx, s.pack)
 	defer closeAll(packs)
 	if err != nil {
@@ -110,7 +110,7 @@ func (s seeding) seedOnce(ctx context.Context) error {
 // packs returns all that is to be placed: the packs that get returns for the
 // projects, and for those that these need. They are to be closed, also after an
 // error.
-func (s seeding) packs(ctx context.Context, get func(ctx context.Context, project string) (*pack, error)) ([]*pack, error) {
+func (s seeder) packs(ctx context.Context, get func(ctx context.Context, project string) (*pack, error)) ([]*pack, error) {
 	var packs []*pack
 	projects := s.projects()
 	for i := 0; i < len(projects); i++ {
@@ -135,7 +135,7 @@ func closeAll(packs []*pack) {
 }
 
 // parts are what is placed of the packs.
-func (s seeding) parts() parts {
+func (s seeder) parts() parts {
 	if s.spec.Bytecode == Uncompiled {
 		return plain
 	}
@@ -144,7 +144,7 @@ func (s seeding) parts() parts {
 
 // finish writes what differs from one environment to another: scripts, and
 // RECORD, which has their hashes.
-func (s seeding) finish(p *pack) error {
+func (s seeder) finish(p *pack) error {
 	if err := s.step("scripts of " + p.distInfo); err != nil {
 		return err
 	}
@@ -195,7 +195,7 @@ func (s script) body() string {
 
 // pack returns a package ready to be placed, with its bytecode where that is
 // wanted: from the cache, or made now and, if that can be written, kept there.
-func (s seeding) pack(ctx context.Context, project string) (*pack, error) {
+func (s seeder) pack(ctx context.Context, project string) (*pack, error) {
 	w, err := s.findWheel(ctx, project)
 	if err != nil {
 		return nil, err
@@ -235,7 +235,7 @@ func (s seeding) pack(ctx context.Context, project string) (*pack, error) {
 
 // openSuiting opens a pack of the cache; nil where there is none, or one without
 // the bytecode that is wanted.
-func (s seeding) openSuiting(path string) *pack {
+func (s seeder) openSuiting(path string) *pack {
 	p, err := openPack(path)
 	if err != nil {
 		return nil
@@ -249,7 +249,7 @@ func (s seeding) openSuiting(path string) *pack {
 
 // packPath is where a wheel's pack is in the cache. It is the pack of this
 // file, as it is now, for this version of the interpreter.
-func (s seeding) packPath(w wheel) string {
+func (s seeder) packPath(w wheel) string {
 	i := s.spec.Interpreter
 	identity := w.file
 	if info, err := os.Stat(w.file); err == nil {
@@ -264,7 +264,7 @@ func (s seeding) packPath(w wheel) string {
 }
 
 // keep puts a pack into the cache, whole, or leaves the cache as it was.
-func (s seeding) keep(path string, p *pack) {
+func (s seeder) keep(path string, p *pack) {
 	dropAbandoned(filepath.Dir(path))
 	// After a power cut the file may lack what was written; the checksums
 	// tell. So nothing waits here for the disk.
@@ -285,7 +285,7 @@ func dropAbandoned(cache string) {
 
 // makePack makes a package ready: from its wheel or, where that is not nil, from
 // a pack without bytecode.
-func (s seeding) makePack(ctx context.Context, w wheel, uncompiled *pack) (p *pack, err error) {
+func (s seeder) makePack(ctx context.Context, w wheel, uncompiled *pack) (p *pack, err error) {
 	if uncompiled != nil {
 		// Should it turn out to be corrupt, the wheel is still there.
 		if p, err = s.compilePack(ctx, w, uncompiled); !errors.Is(err, errCorrupt) {
@@ -306,7 +306,7 @@ func (s seeding) makePack(ctx context.Context, w wheel, uncompiled *pack) (p *pa
 
 // unpack makes a pack of a wheel, without bytecode, in memory.
 // https://packaging.python.org/en/latest/specifications/recording-installed-packages/
-func (s seeding) unpack(w wheel) (*pack, error) {
+func (s seeder) unpack(w wheel) (*pack, error) {
 	c, file, err := w.open()
 	if err != nil {
 		return nil, err
@@ -341,7 +341,7 @@ func record(distInfo string, members []member) string {
 
 // compilePack adds the bytecode to a pack: it places it aside and has it
 // compiled there.
-func (s seeding) compilePack(ctx context.Context, w wheel, p *pack) (*pack, error) {
+func (s seeder) compilePack(ctx context.Context, w wheel, p *pack) (*pack, error) {
 	if err := s.step("compile " + w.project); err != nil {
 		return nil, err
 	}
@@ -392,7 +392,7 @@ func bytecodeIn(dir string) (members []member, err error) {
 
 // compile compiles the modules in dir, with as many interpreters as there are
 // processors.
-func (s seeding) compile(ctx context.Context, dir string, members []member) error {
+func (s seeder) compile(ctx context.Context, dir string, members []member) error {
 	var names []string
 	for _, m := range members {
 		if strings.HasSuffix(m.path, ".py") {
@@ -407,7 +407,7 @@ func (s seeding) compile(ctx context.Context, dir string, members []member) erro
 var versionedScript = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^(pip|easy_install)(-?[0-9]+(\.[0-9]+)?)$`) })
 
 // scripts are the programs that pip would install of a package.
-func (s seeding) scripts(declared []script) []script {
+func (s seeder) scripts(declared []script) []script {
 	v := s.spec.Interpreter.Version
 	var scripts []script
 	for _, one := range declared {

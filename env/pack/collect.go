@@ -25,13 +25,13 @@ import (
 	"den/env/variables"
 )
 
-// A Handling says what becomes of what leads out of the environment.
-type Handling int
+// A Policy says what becomes of what leads out of the environment.
+type Policy int
 
 // Refuse returns an *OutsideError, Omit leaves it out, and Follow packs what it
 // leads to.
 const (
-	Refuse Handling = iota
+	Refuse Policy = iota
 	Omit
 	Follow
 )
@@ -45,7 +45,7 @@ type Source struct {
 	Overlay string
 	// Manifest is the part that is known: all but the packages and the files.
 	Manifest Manifest
-	Outside  Handling
+	Outside  Policy
 	// Hashes are kept for a further Collect of the same environment; nil for none.
 	Hashes *sync.Map
 	// ProjectFile is the file that notes the project, which is not packed: on
@@ -127,11 +127,11 @@ type collection struct {
 	skipped       []string
 }
 
-func (c *collection) settleOutside(ctx context.Context, handling Handling) error {
+func (c *collection) settleOutside(ctx context.Context, policy Policy) error {
 	if err := c.findOutside(); err != nil || len(c.outside) == 0 {
 		return err
 	}
-	switch handling {
+	switch policy {
 	case Omit:
 		return c.omit()
 	case Follow:

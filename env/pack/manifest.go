@@ -109,14 +109,7 @@ func (m Manifest) Holds() func(path string) bool {
 // Interpreter is a request for Finder.Find that admits the interpreters of the
 // version that is needed.
 func (p Python) Interpreter() string {
-	request := p.Version.Series()
-	if p.FreeThreaded {
-		request += "t"
-	}
-	if p.Implementation != "cpython" {
-		request = p.Implementation + request
-	}
-	return request
+	return python.Interpreter{Version: p.Version, Implementation: p.Implementation, FreeThreaded: p.FreeThreaded}.Series()
 }
 
 func parseManifest(text []byte) (Manifest, error) {

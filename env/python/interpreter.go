@@ -65,6 +65,14 @@ type Interpreter struct {
 // Find takes: "3.12.1", "3.13.0t", "pypy3.10.14".
 func (i Interpreter) Name() string { return i.facts().name() }
 
+// Series is the Name with two numbers, as in "3.12", "3.13t", "pypy3.10". Find admits the
+// interpreters of that version.
+func (i Interpreter) Series() string {
+	h := i.facts()
+	h.parts = 2
+	return h.name()
+}
+
 // facts are what a name can hint at.
 func (i Interpreter) facts() hint { return hint{i.Implementation, i.Version, 3, i.FreeThreaded} }
 

@@ -39,13 +39,10 @@ func machineID() string {
 // startOf tells when a process was started, in clock ticks since the boot
 // (proc_pid_stat(5), field 22).
 func startOf(pid int) (string, error) {
-	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+	fields, err := disk.ProcessStat(pid)
 	if err != nil {
 		return "", err
 	}
-	// The name, in parentheses, may have anything in it.
-	_, rest, _ := cutLast(string(stat), ")")
-	fields := strings.Fields(rest)
 	if len(fields) < 20 {
 		return "", fmt.Errorf("reading /proc/%d/stat: it has %d fields", pid, len(fields))
 	}
@@ -53,14 +50,6 @@ func startOf(pid int) (string, error) {
 		return "", errEnded
 	}
 	return fields[19], nil
-}
-
-func cutLast(text, separator string) (before, after string, found bool) {
-	i := strings.LastIndex(text, separator)
-	if i < 0 {
-		return text, "", false
-	}
-	return text[:i], text[i+len(separator):], true
 }
 
 // awaitEnd returns when the process has ended or the file is gone.

@@ -27,10 +27,12 @@ func SetLine(v shell.Set) string {
 // bin/activate.
 func sh() Dialect {
 	return Dialect{
-		Name:       "sh",
-		Quoted:     shell.QuoteSingle,
-		Builtin:    `\`,
-		Guard:      `if \[ -n "${ZSH_VERSION-}" ]; then \eval ` + shell.QuoteSingle(GuardByType) + "; else\n" + GuardBySubshell + "\nfi",
+		Name:    "sh",
+		Quoted:  shell.QuoteSingle,
+		Builtin: `\`,
+		Guard: func(names, typed []string) string {
+			return `if \[ -n "${ZSH_VERSION-}" ]; then \eval ` + shell.QuoteSingle(GuardByType(names, typed)) + "; else\n" + GuardBySubshell(names, typed) + "\nfi"
+		},
 		Particular: []string{"HISTSIZE", "JOBMAX", "KEYBOARD_HACK", "KSHEGID", "KSHGID", "KSHUID", "LISTMAX", "PGRP", "SAVEHIST", "USER_ID"},
 		Assign:     AssignAtOnce,
 		IsTaken:    `\[ "$(\command -v DEN_NAME)" = DEN_NAME ] || \alias DEN_NAME >/dev/null 2>&1`,

@@ -24,21 +24,7 @@ func (d Dialect) guard(p shell.Plan) string {
 	if len(typed) == 0 {
 		typed = []string{"__den_a"} // linters warn of a loop over one quoted word
 	}
-	each := func(form string, names []string) string {
-		var code strings.Builder
-		for _, name := range names {
-			code.WriteString(strings.ReplaceAll(form, "NAME", name))
-		}
-		return code.String()
-	}
-	r.linef("%s", strings.NewReplacer(
-		"DEN_NAMES", strings.Join(names, " ")+` "$__den_b"`,
-		"DEN_TYPED", strings.Join(typed, " ")+` "$__den_b"`,
-		"DEN_KEYS", each("${!NAME[*]}", append(names, "PS1")),
-		"DEN_TYPES", each("${NAME@a}", append(typed, "PS1")),
-		"DEN_REFERENCES", each(`\builtin [ -R NAME ] || `, append(typed, "PS1")),
-		"DEN_BUILTIN", d.Builtin,
-	).Replace(d.Guard))
+	r.linef("%s", strings.ReplaceAll(d.Guard(names, typed), "DEN_BUILTIN", d.Builtin))
 	for _, set := range particular {
 		r.linef("%s || (%s=%s && %s) 2>/dev/null || __den_a=%s:value", r.test(`"$__den_a" != .`), set.Name, d.Quote(set.Value), r.holds(set.Name, d.Quote(set.Value)), set.Name)
 	}
@@ -104,11 +90,22 @@ const refuse = `case $__den_a in
     DEN_BUILTINreturn 1 ;;
 esac`
 
-// GuardBySubshell has what every shell of the family knows, and processes. It finds a
-// variable that is an array, or of a type in which it would not hold a text. A subshell
-// writes each name before it tries it: some shells end then. A function of ksh that is
-// called for the value, as of a prompt, is no type.
-const GuardBySubshell = `__den_a=.
+// fillGuard puts the names of variables into the code of a guard. It adds the one that
+// __den_b names.
+func fillGuard(code string, names, typed []string) string {
+	return strings.NewReplacer(
+		"DEN_NAMES", strings.Join(names, " ")+` "$__den_b"`,
+		"DEN_TYPED", strings.Join(typed, " ")+` "$__den_b"`,
+	).Replace(code)
+}
+
+// GuardBySubshell is the Guard of every shell of the family; it needs processes. It finds
+// a variable that is an array, or of a type in which it would not hold a text. A subshell
+// writes each name before it tries it: some shells end then. A function that ksh calls for
+// the value, as of a prompt, is no type.
+func GuardBySubshell(names, typed []string) string { return fillGuard(guardBySubshell, names, typed) }
+
+const guardBySubshell = `__den_a=.
 if ! (\unset DEN_NAMES) 2>/dev/null; then
     for __den_a in DEN_NAMES; do
         (\unset "$__den_a") 2>/dev/null || { __den_a="${__den_a}:readonly"; break; }
@@ -135,12 +132,27 @@ case $__den_a in
     __den_a="${__den_a##*[!a-zA-Z0-9_:.]}" ;;
 esac`
 
-// GuardByLocal asks a new bash without a process, about all variables at once. bash
-// refuses to make a readonly variable local to a function, and nothing else is done by
-// that. An array has other keys than the 0 of a plain variable. Where something is not as
-// it should be, and in an old bash, processes find out. To take "readonly" off a function
-// fails if the function has it.
-const GuardByLocal = `function __den_may { \builtin local "$@"; } 2>/dev/null
+// GuardByLocal is the Guard of bash. It asks a new bash about all variables at once, without
+// a process. bash refuses to make a readonly variable local to a function, and that has no
+// other effect. An array has other keys than the 0 of a plain variable. Where something is
+// not as it should be, and in an old bash, processes find out. To take "readonly" off a
+// function fails if the function has it.
+func GuardByLocal(names, typed []string) string {
+	each := func(form string, names []string) string {
+		var code strings.Builder
+		for _, name := range append(names, "PS1") {
+			code.WriteString(strings.ReplaceAll(form, "NAME", name))
+		}
+		return code.String()
+	}
+	return fillGuard(strings.NewReplacer(
+		"DEN_KEYS", each("${!NAME[*]}", names),
+		"DEN_TYPES", each("${NAME@a}", typed),
+		"DEN_REFERENCES", each(`\builtin [ -R NAME ] || `, typed),
+	).Replace(guardByLocal), names, typed)
+}
+
+const guardByLocal = `function __den_may { \builtin local "$@"; } 2>/dev/null
 function __den_plain {
     case $BASH_VERSION in [1-4].* | 5.0.*) \builtin return 1 ;; esac
     \builtin local -
@@ -152,13 +164,15 @@ function __den_plain {
 if __den_may DEN_NAMES && __den_plain; then
     __den_a=.
 else
-    ` + GuardBySubshell + `
+    ` + guardBySubshell + `
 fi
 \builtin unset -f __den_may __den_plain
 if \builtin declare -F deactivate >/dev/null && ! \builtin declare +r -f deactivate 2>/dev/null; then __den_a=deactivate:function; fi`
 
-// GuardByType asks zsh for the type. path is PATH as an array.
-const GuardByType = `for __den_a in DEN_NAMES path; do
+// GuardByType is the Guard of zsh. It asks for the type. path is PATH as an array.
+func GuardByType(names, typed []string) string { return fillGuard(guardByType, names, typed) }
+
+const guardByType = `for __den_a in DEN_NAMES path; do
     case $__den_a:${(tP)__den_a-} in
     *:*readonly*) __den_a="${__den_a}:readonly"; break ;;
     path:*) ;;

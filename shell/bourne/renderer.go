@@ -44,9 +44,9 @@ type Dialect struct {
 	// EndsWithFile tells that a file which fails may end the shell under errexit,
 	// also where its failure is of no account.
 	EndsWithFile bool
-	// Guard is code that refuses, for the variables DEN_NAMES, what the shell does
-	// not let be changed.
-	Guard string
+	// Guard returns code that finds out which of the variables called names the shell
+	// does not let be changed, and which of those in typed would not keep a text.
+	Guard func(names, typed []string) string
 	// Particular are variables of the shell's own that do not take every text.
 	Particular []string
 	// Forget is the command by which the shell forgets where it found commands, where
