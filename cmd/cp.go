@@ -287,7 +287,7 @@ func (a *app) ensure(home env.Home) error {
 	}
 	if person := disk.PersonOf(home.Dir()); person != "" {
 		a.warnf("%s belongs to %s, who cannot change what root makes in it", home.Dir(), person)
-		a.hintf("make it as %s: sudo -u %s den ...", person, hint.Word(person))
+		a.hintf("make it as %s: sudo -u %s den ...", person, person)
 	}
 	return err
 }

@@ -175,7 +175,7 @@ func (a *app) isFirst(text string) bool {
 	if dir == "" || disk.MkdirAll(dir, 0o700) != nil {
 		return true
 	}
-	mark, err := os.OpenFile(filepath.Join(dir, hex.EncodeToString(sum[:8])), os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	mark, err := disk.MakeFile(filepath.Join(dir, hex.EncodeToString(sum[:8])), os.O_EXCL|os.O_WRONLY, 0o600)
 	if err == nil {
 		mark.Close()
 		bound(dir, marksKept)

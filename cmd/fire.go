@@ -12,6 +12,7 @@ import (
 
 	"den/cmd/hint"
 	"den/env"
+	"den/env/disk"
 	"den/env/store"
 	"den/hooks"
 	"den/shell"
@@ -95,7 +96,7 @@ func (t *terminal) logHooks(event hooks.Event, found []hooks.Hook) {
 	// A group may share the file, whatever the umask is, as with virtualenvwrapper.
 	// A pipe that nobody reads is an error, not something to wait for.
 	before := syscall.Umask(0o002)
-	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_APPEND|syscall.O_NONBLOCK, 0o666)
+	file, err := disk.MakeFile(path, os.O_WRONLY|os.O_APPEND|syscall.O_NONBLOCK, 0o666)
 	syscall.Umask(before)
 	if err != nil {
 		t.warnf("the log of hooks (VIRTUALENVWRAPPER_LOG_FILE) cannot be written: %s", err)

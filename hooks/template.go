@@ -61,7 +61,7 @@ func (t Template) For(shell string) Template {
 
 // Write makes the file, unless there is one.
 func (t Template) Write(path string) error {
-	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, t.Mode)
+	file, err := disk.MakeFile(path, os.O_WRONLY|os.O_EXCL, t.Mode)
 	if errors.Is(err, fs.ErrExist) {
 		return nil
 	}

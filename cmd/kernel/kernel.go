@@ -158,7 +158,7 @@ func Add(dir string, e env.Environment, displayName string) (Kernel, error) {
 // claim makes the kernel's directory. One that is empty was left by a den that was
 // killed, and is free as well.
 func (k Kernel) claim() (free bool, err error) {
-	err = os.Mkdir(k.Path, 0o777)
+	err = disk.Mkdir(k.Path, 0o777)
 	if err == nil || !errors.Is(err, fs.ErrExist) {
 		return err == nil, err
 	}

@@ -19,7 +19,8 @@ const NewPrefix = ".new-"
 
 // Replace puts a file with this content in the place of what is at path, which
 // may be nothing: whoever opens path gets the old content or the new, whole. It
-// has the permissions perm, without the bits of the umask. Before it gets its name,
+// has the permissions perm, without the bits of the umask, and, where root writes it, the
+// owner of its directory. Before it gets its name,
 // Replace calls each finish, to write more or to change other attributes of the
 // file. On an error, path is as it was. A symbolic link at path is
 // replaced, not followed; a device is not.
@@ -27,14 +28,14 @@ func Replace(path string, content []byte, perm fs.FileMode, finish ...func(*os.F
 	if info, err := os.Lstat(path); err == nil && info.Mode()&fs.ModeDevice != 0 {
 		return &fs.PathError{Op: "replace", Path: path, Err: notRegular(unix.S_IFCHR)}
 	}
-	return writer{os.OpenFile, os.Rename, os.Remove}.publish(path, content, perm, finish)
+	return writer{os.OpenFile, os.Stat, os.Rename, os.Remove}.publish(path, content, perm, finish)
 }
 
 // ReplaceIn is Replace for a path below an open directory, which no symbolic link
 // in the path leads out of.
 func ReplaceIn(root *os.Root, path string, content []byte, perm fs.FileMode, finish ...func(*os.File) error) error {
 	rename := func(from, to string) error { return RenameIn(root, from, to) }
-	return writer{root.OpenFile, rename, root.Remove}.publish(path, content, perm, finish)
+	return writer{root.OpenFile, root.Stat, rename, root.Remove}.publish(path, content, perm, finish)
 }
 
 // RenameIn is root.Rename, tried again when a signal interrupts it. os.Rename does
@@ -46,7 +47,7 @@ func RenameIn(root *os.Root, from, to string) error {
 // Create is Replace for a file that is not there yet: where something is at path,
 // that stays, and the error is fs.ErrExist.
 func Create(path string, content []byte, perm fs.FileMode, finish ...func(*os.File) error) error {
-	return writer{os.OpenFile, moveNew, os.Remove}.publish(path, content, perm, finish)
+	return writer{os.OpenFile, os.Stat, moveNew, os.Remove}.publish(path, content, perm, finish)
 }
 
 // moveNew moves a file to where nothing is.
@@ -69,6 +70,7 @@ func moveNew(fresh, path string) error {
 // A writer is how a file is written aside and moved to its path.
 type writer struct {
 	open   func(path string, flag int, perm fs.FileMode) (*os.File, error)
+	stat   func(path string) (fs.FileInfo, error)
 	move   func(fresh, path string) error
 	remove func(path string) error
 }
@@ -78,7 +80,10 @@ func (w writer) publish(path string, content []byte, perm fs.FileMode, finish []
 	if err != nil {
 		return err
 	}
-	_, err = file.Write(content)
+	err = handOver(file, func() (fs.FileInfo, error) { return w.stat(filepath.Dir(path)) })
+	if err == nil {
+		_, err = file.Write(content)
+	}
 	for _, step := range finish {
 		if err == nil {
 			err = step(file)

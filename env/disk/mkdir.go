@@ -47,11 +47,11 @@ func Mkdir(path string, perm fs.FileMode) error {
 	if err := Retry(func() error { info, err = parent.Stat("."); return err }); err != nil {
 		return err
 	}
-	stat, ok := info.Sys().(*syscall.Stat_t)
-	if !ok || stat.Uid == 0 {
+	id, group, found := heir(info)
+	if !found {
 		return nil
 	}
-	return Retry(func() error { return parent.Lchown(filepath.Base(path), int(stat.Uid), int(stat.Gid)) })
+	return Retry(func() error { return parent.Lchown(filepath.Base(path), id, group) })
 }
 
 // MkdirAllIn is root.MkdirAll, tried again when a signal interrupts it.

@@ -17,7 +17,7 @@ import (
 type UntrustedError struct {
 	Path   string
 	Reason string // completes "it is not used: "
-	Mend   string // the command that mends it
+	Mend   string // the command that mends it, or one that needs no mending
 }
 
 func (e *UntrustedError) Error() string {
@@ -170,7 +170,11 @@ func distrust(path string, info fs.FileInfo, subject, object string) (reason, me
 	}
 	person := uint32(os.Geteuid())
 	if stat.Uid != person && stat.Uid != 0 && !(!info.Mode().IsRegular() && isUnmapped(stat.Uid)) {
-		return fmt.Sprintf("%s belongs to another user (%d)", subject, stat.Uid), fmt.Sprintf("chown -h %d %s", person, quote(path))
+		mend = fmt.Sprintf("chown -h %d %s", person, quote(path))
+		if person == 0 && isAtHome(path, stat.Uid) {
+			mend = fmt.Sprintf("sudo -u %s den ...", accountName(stat.Uid)) // root would take it from them
+		}
+		return fmt.Sprintf("%s belongs to another user (%d)", subject, stat.Uid), mend
 	}
 	byGroup := info.Mode().Perm()&0o020 != 0 && (stat.Gid != 0 && !isPrivate(stat.Gid) || hasACL(path))
 	if byGroup || info.Mode().Perm()&0o002 != 0 {

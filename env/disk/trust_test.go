@@ -147,3 +147,29 @@ func TestReadTrustedOfLarge(t *testing.T) {
 		t.Errorf("%d bytes, %v", len(content), err)
 	}
 }
+
+// TestMendAtHome: where root works in a person's home, what mends is to be that person,
+// for a file that root takes is lost to them.
+func TestMendAtHome(t *testing.T) {
+	if os.Geteuid() != 0 {
+		return
+	}
+	home := t.TempDir()
+	file := filepath.Join(home, "hook")
+	if err := errors.Join(os.WriteFile(file, nil, 0o600), os.Chown(file, 12345, 12345)); err != nil {
+		t.Fatal(err)
+	}
+	for _, row := range []struct {
+		owner int
+		mend  string
+	}{{12345, "sudo -u '#12345' den ..."}, {0, "chown -h 0 '" + file + "'"}} {
+		t.Setenv("HOME", home)
+		if err := os.Chown(home, row.owner, row.owner); err != nil {
+			t.Fatal(err)
+		}
+		untrusted, ok := errors.AsType[*UntrustedError](CheckTrustOf(file))
+		if !ok || untrusted.Mend != row.mend {
+			t.Errorf("a home of %d: %+v, want %s", row.owner, untrusted, row.mend)
+		}
+	}
+}

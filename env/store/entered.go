@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"golang.org/x/sys/unix"
+
+	"den/env/disk"
 )
 
 // enteredDir, in .den, has an empty file for each environment, which was changed
@@ -23,7 +25,7 @@ func (s Store) NoteEntered(name string) {
 	if !errors.Is(err, unix.ENOENT) || s.kind.CheckName(name) != nil || s.makeEnteredDir() != nil {
 		return
 	}
-	file, err := os.OpenFile(note, os.O_WRONLY|os.O_CREATE|unix.O_NOFOLLOW, 0o600)
+	file, err := disk.MakeFile(note, os.O_WRONLY|unix.O_NOFOLLOW, 0o600)
 	if err == nil {
 		file.Close()
 	}

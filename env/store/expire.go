@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -138,7 +137,7 @@ func (s Store) measureKept(ctx context.Context, k Kept) int64 {
 	size, _ := usage.Of(ctx, s.KeptPath(k))
 	if ctx.Err() == nil {
 		note := filepath.Join(s.stateDir(keptDir), k.entry, keptSize)
-		os.WriteFile(note, fmt.Appendf(nil, "%d\n", size), 0o600) // the next one measures again
+		disk.Replace(note, fmt.Appendf(nil, "%d\n", size), 0o600) // the next one measures again
 	}
 	return size
 }

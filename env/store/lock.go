@@ -53,6 +53,12 @@ func (s Store) lock(ctx context.Context, name string) (*lock, error) {
 // tryLock returns the lock at path, or nil when it is someone else's now.
 func tryLock(path string) (*lock, error) {
 	l := &lock{file: flock.New(path, flock.SetFlag(os.O_RDWR|os.O_CREATE|unix.O_NOFOLLOW), flock.SetPermissions(0o600))}
+	if os.Geteuid() == 0 {
+		// The person whom the home belongs to may want it after this process was killed.
+		if file, err := disk.MakeFile(path, os.O_RDWR|unix.O_NOFOLLOW, 0o600); err == nil {
+			file.Close()
+		}
+	}
 	locked := false
 	err := disk.Retry(func() (err error) {
 		locked, err = l.file.TryLock()

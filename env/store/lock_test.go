@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 )
 
@@ -121,4 +122,31 @@ func TestLockFollowsNoLink(t *testing.T) {
 // be beside them.
 func locked(t *testing.T, home Store) []string {
 	return slices.DeleteFunc(in(t, home.stateDir(locksDir)), func(name string) bool { return strings.HasPrefix(name, ".note-") })
+}
+
+// TestLockInAPersonsHome: a person can have the lock that root's den had when it was killed.
+func TestLockInAPersonsHome(t *testing.T) {
+	home := newHome(t)
+	if err := home.prepare(); err != nil {
+		t.Fatal(err)
+	}
+	owner := os.Geteuid()
+	if owner == 0 {
+		owner = 65534
+		if err := os.Chown(home.stateDir(locksDir), owner, owner); err != nil {
+			t.Fatal(err)
+		}
+	}
+	l, err := home.lock(context.Background(), "web")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.release()
+	info, err := l.file.Stat()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if stat := info.Sys().(*syscall.Stat_t); int(stat.Uid) != owner {
+		t.Errorf("the lock is of the user %d", stat.Uid)
+	}
 }

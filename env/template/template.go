@@ -191,7 +191,7 @@ func place(from, to string, entry fs.DirEntry, project string) error {
 	}
 	switch {
 	case info.IsDir():
-		return os.MkdirAll(to, info.Mode().Perm()|0o700)
+		return disk.MkdirAll(to, info.Mode().Perm()|0o700)
 	case info.Mode()&fs.ModeSymlink != 0:
 		target, err := os.Readlink(from)
 		if err != nil {
@@ -208,7 +208,7 @@ func place(from, to string, entry fs.DirEntry, project string) error {
 	if isText(content) {
 		content = bytes.ReplaceAll(content, []byte(placeholder), []byte(project))
 	}
-	file, err := os.OpenFile(to, os.O_WRONLY|os.O_CREATE|os.O_EXCL, info.Mode().Perm())
+	file, err := disk.MakeFile(to, os.O_WRONLY|os.O_EXCL, info.Mode().Perm())
 	if err != nil {
 		return err
 	}
