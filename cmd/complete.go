@@ -131,12 +131,13 @@ func files(completions.Place) completions.Offer {
 	return completions.Offer{What: "file", Paths: completions.AnyFile}
 }
 
-// environmentsAndLists predicts an environment by its name, or a file that lists
-// packages.
+// environmentsAndLists predicts an environment other than the one before, by its name, or
+// a file that lists packages.
 func (a *app) environmentsAndLists(place completions.Place) completions.Offer {
 	offer := requirementFiles(place)
-	if !strings.ContainsAny(place.Word, "/~") {
-		offer.Candidates = a.environmentNames(place).Candidates
+	if !isTypedPath(place.Word) {
+		offer.What = "environment"
+		offer.Candidates = a.environmentNames(place).Without(place.Given...).Candidates
 	}
 	return offer
 }

@@ -45,12 +45,14 @@ func program() *cobra.Command {
 	remove := &cobra.Command{Use: "remove NAME...", Short: "Remove some", Run: run}
 	become := &cobra.Command{Use: "become NAME COMMAND [ARGUMENT...]", Short: "Become", Run: run}
 	become.Flags().SetInterspersed(false)
+	send := &cobra.Command{Use: "send NAME HOST...", Short: "Send there", Run: run}
+	send.Flags().StringArray("note", nil, "a `text`")
 	print := &cobra.Command{Use: "print sh|csh", Short: "Print", Run: run}
 	secret := &cobra.Command{Use: "secret NAME", Hidden: true, Run: run}
 	remote := &cobra.Command{Use: "remote", Short: "Others"}
 	remote.PersistentFlags().String("url", "", "")
 	remote.AddCommand(&cobra.Command{Use: "add URL", Short: "Add one", Run: run}, &cobra.Command{Use: "drop NAME", Short: "Drop one", Run: run})
-	root.AddCommand(enter, make, remove, become, print, secret, remote)
+	root.AddCommand(enter, make, remove, become, send, print, secret, remote)
 	root.InitDefaultHelpCmd()
 	return root
 }
@@ -76,12 +78,14 @@ var predictors = Predictors{
 	"version":          offer("version", "3.12", "3.13"),
 	"file":             func(Place) Offer { return Offer{What: "file", Paths: AnyFile} },
 	"directory":        func(Place) Offer { return Offer{What: "directory", Paths: Directories} },
+	"send --note":      offer("text", "short", "long"),
+	"HOST":             offer("host", "web", "my env"),
 	"--url":            offer("address", "https://a", "https://b"),
 	"remote drop NAME": offer("remote", "origin"),
 }
 
 func TestComplete(t *testing.T) {
-	commands := []string{"become", "enter", "help", "make", "print", "remote", "remove"}
+	commands := []string{"become", "enter", "help", "make", "print", "remote", "remove", "send"}
 	names := []string{"web", "api", "my env"}
 	makeFlags := []string{"--force", "--help", "--home", "--note", "--python", "--require", "-f", "-h", "-p", "-r"}
 	for _, row := range []struct {
@@ -140,6 +144,9 @@ func TestComplete(t *testing.T) {
 		{words: "become|web|x|--home=", what: "file", paths: AnyFile},
 		{words: "become|--home|x|web|", what: "program", want: []string{"web-run"}},
 
+		{words: "send|my env|", what: "host", want: []string{"web", "my env"}},
+		{words: "send|my env|web|", what: "host", want: []string{"my env"}},
+		{words: "send|--note|short|--note|", what: "text", want: []string{"long"}},
 		{words: "print|", what: "choice", want: []string{"sh", "csh"}},
 		{words: "help|", what: "command", want: []string{"make"}},
 		{words: "secret|"},

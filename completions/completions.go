@@ -60,6 +60,12 @@ type Offer struct {
 	Command *Command
 }
 
+// Without is the offer but for the candidates with one of the texts.
+func (o Offer) Without(texts ...string) Offer {
+	o.Candidates = slices.DeleteFunc(o.Candidates, func(c Candidate) bool { return slices.Contains(texts, c.Text) })
+	return o
+}
+
 // A Command is one that stands among the arguments of another.
 type Command struct {
 	Index int    // of its name among the arguments

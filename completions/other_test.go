@@ -29,16 +29,16 @@ func TestElsewhere(t *testing.T) {
 				{"mkvenv --backend=vi" + tab, []string{"mkvenv", "--backend=virtualenv"}},
 				{"mkvenv -p 3.10 --backend=vi" + tab, []string{"mkvenv", "-p", "3.10", "--backend=virtualenv"}},
 				{"cdvenv inc" + tab, []string{"cdvenv", "include"}},
+				{"den diff web ap" + tab, []string{"den", "diff", "web", "api"}},
+				{"den diff web req" + tab, []string{"den", "diff", "web", "req file.txt"}},
 			} {
 				s.gives(row.keys, row.want...)
 			}
 			if shell != "elvish" { // where a person takes the first from a menu
 				s.gives("rmvenv my"+tab+"it"+tab, "rmvenv", "my env", "it's")
 			}
-			if shell != "nushell" { // which lists paths itself
-				s.gives("mkvenv -a pro"+tab, "mkvenv", "-a", "pro ject")
-				s.gives("den mk --requirements=req"+tab, "den", "mk", "--requirements=req file.txt")
-			}
+			s.gives("mkvenv -a pro"+tab, "mkvenv", "-a", "pro ject")
+			s.gives("den mk --requirements=req"+tab, "den", "mk", "--requirements=req file.txt")
 			s.silent()
 		})
 	}

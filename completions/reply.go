@@ -44,21 +44,33 @@ func Reply(w io.Writer, form shell.CompletionForm, args []string, answer func(na
 	case shell.CompletionOfWordsRooted:
 		writeRaw(out, answer(name, Line{Words: args[1:]}))
 	case shell.CompletionOfWords:
-		writeRaw(out, answer(name, Line{Words: args[1:]}).listed())
+		a := answer(name, Line{Words: args[1:]})
+		if a.Root != "" {
+			a = a.listed(nil)
+		}
+		writeRaw(out, a)
+	case shell.CompletionOfWordsListed:
+		a := answer(name, Line{Words: args[1:]})
+		_, base := splitPath(a.Word)
+		writeRaw(out, a.listed(func(name string) bool { return hasPrefixFold(name, base) }))
 	default:
 		return errors.New("completing: the shell has no form of answer")
 	}
 	return out.Flush()
 }
 
-// listed is the answer with its paths among the candidates, where they start
-// from a directory of their own.
-func (a Answer) listed() Answer {
-	if a.Paths == NoPaths || a.Root == "" {
+// listed is the answer with its paths among the candidates, after the others: those
+// with a name that fits.
+func (a Answer) listed(fits func(name string) bool) Answer {
+	if a.Paths == NoPaths {
 		return a
 	}
 	dir, base := splitPath(a.Word)
-	for _, name := range a.listPaths(filepath.Join(a.Root, dir), base, nil) {
+	listed := withHome(dir)
+	if a.Root != "" {
+		listed = filepath.Join(a.Root, dir)
+	}
+	for _, name := range a.listPaths(listed, base, fits) {
 		a.Candidates = append(a.Candidates, Candidate{Text: dir + name})
 	}
 	a.Paths, a.Root = NoPaths, ""
@@ -73,13 +85,18 @@ func (a Answer) header() []string {
 	pattern := ""
 	if len(a.Preferred) > 0 {
 		dir, base := splitPath(os.ExpandEnv(a.Word))
-		if rest, ok := strings.CutPrefix(dir, "~/"); ok {
-			dir = os.Getenv("HOME") + "/" + rest
-		}
-		entries, _ := readDir(dir)
+		entries, _ := readDir(withHome(dir))
 		pattern = a.preferred(entries, func(name string) bool { return hasPrefixFold(name, base) })
 	}
 	return []string{a.Prefix, a.What, string(a.Paths), a.Root, pattern}
+}
+
+// withHome returns the path with the home directory for a "~" at its beginning.
+func withHome(path string) string {
+	if rest, ok := strings.CutPrefix(path, "~/"); ok {
+		return os.Getenv("HOME") + "/" + rest
+	}
+	return path
 }
 
 func writeRaw(out *bufio.Writer, a Answer) {

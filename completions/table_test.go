@@ -81,6 +81,11 @@ func TestTable(t *testing.T) {
 				s.silent()
 			}
 			s.nothingStarted()
+			s.mkdir("wax")
+			s.shows("den diff api w"+tab, "den diff api w", "web", "wax")
+			if text := s.screen.String(); strings.LastIndex(text, "wax") < strings.LastIndex(text, "web") {
+				t.Errorf("a directory is offered before an environment:\n%s", text)
+			}
 		})
 	}
 }

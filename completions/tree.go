@@ -1,7 +1,6 @@
 package completions
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/posener/complete"
@@ -14,7 +13,7 @@ import (
 // An argument is called what the command's Use line calls it, with or without the path of
 // the command, or of one above it, before it: in "hooks edit NAME...", "hooks edit NAME" is
 // looked up first, then "hooks NAME", then "NAME". An argument that repeats is not offered
-// a second time what is given already. Words in lower case with a bar between them, as in
+// a second time what is given for it already. Words in lower case with a bar between them, as in
 // "init bash|zsh|fish", stand for themselves.
 //
 // A flag's value is called by the flag ("mk --python", "--python"), or by the
@@ -90,7 +89,7 @@ func (t *tree) flags(c *cobra.Command, set *pflag.FlagSet) complete.Flags {
 		predictor := complete.PredictNothing
 		if takesValue(flag) {
 			name, _ := pflag.UnquoteUsage(flag)
-			predictor = t.noting(t.predictors.find(c, "--"+flag.Name, name))
+			predictor = t.noting(values(flag, t.predictors.find(c, "--"+flag.Name, name)))
 		}
 		flags["--"+flag.Name] = predictor
 		if flag.Shorthand != "" && flag.ShorthandDeprecated == "" {
@@ -117,10 +116,20 @@ func (t *tree) arguments(c *cobra.Command) complete.Predictor {
 			}
 		}
 		if a.repeated {
-			all.Candidates = slices.DeleteFunc(all.Candidates, func(c Candidate) bool { return slices.Contains(place.Given, c.Text) })
+			return all.Without(place.Given[min(len(arguments)-1, len(place.Given)):]...)
 		}
 		return all
 	})
+}
+
+// values predicts the values of a flag. One that collects them is not offered a
+// second time those that it has.
+func values(flag *pflag.Flag, predict Predictor) Predictor {
+	collects, ok := flag.Value.(pflag.SliceValue)
+	if !ok || predict == nil {
+		return predict
+	}
+	return func(place Place) Offer { return predict(place).Without(collects.GetSlice()...) }
 }
 
 func merge(a, b Offer) Offer {

@@ -161,4 +161,7 @@ const (
 	// CompletionOfWordsRooted is CompletionOfWords for a shell that lists the paths
 	// in any directory itself.
 	CompletionOfWordsRooted
+	// CompletionOfWordsListed is CompletionOfWords for a shell that lists no paths:
+	// they are among the candidates.
+	CompletionOfWordsListed
 )

@@ -3,6 +3,7 @@
 # den reads the line, and returns what may stand in place of $2, matched and
 # quoted.
 function __den_complete {
+    \builtin compopt -o nosort 2>/dev/null || \builtin : # names before files
     \builtin local __den_line="${COMP_LINE:0:COMP_POINT}" __den_rest="${COMP_LINE:COMP_POINT}" __den_fold=off __den_replies='' IFS=$'\n'
     COMPREPLY=()
     case $(\builtin bind -v 2>/dev/null) in

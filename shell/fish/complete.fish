@@ -14,13 +14,16 @@ function __den_complete
     set --local header (string split \t -- $lines[1])
     test (builtin count $header) -eq 5
     or return
+    if test $header[3] = command
+        # The words of a command of its own, whose completion goes on.
+        set --local words (string escape -- $tokens[(builtin math -- -$header[5])..-1])
+        set --local --export PATH (string match '?*' -- $header[4]) $PATH
+        builtin complete --do-complete "$words $word"
+        return
+    end
+    set --query lines[2]
+    and builtin printf '%s\n' $header[1]$lines[2..-1]
     switch $header[3]
-        case command
-            # The words of a command of its own, whose completion goes on.
-            set --local words (string escape -- $tokens[(builtin math -- -$header[5])..-1])
-            set --local --export PATH (string match '?*' -- $header[4]) $PATH
-            builtin complete --do-complete "$words $word"
-            return
         case files directories
             set --local path (string sub --start (builtin math 1 + (string length -- "$header[1]")) -- "$word")
             set --local paths (builtin complete --do-complete "'' $path")
@@ -37,8 +40,6 @@ function __den_complete
             set --query paths[1]
             and builtin printf '%s\n' $header[1]$paths
     end
-    set --query lines[2]
-    and builtin printf '%s\n' $header[1]$lines[2..-1]
 end
 
 # Loading this twice registers once.

@@ -5,7 +5,6 @@ def __den_complete [spans: list<string>] {
     let lines = (^command den complete nushell den ...$words | complete | get stdout | lines)
     let header = ($lines | get --optional 0 | default "" | split row (char tab))
     if ($header | length) != 5 { return [] }
-    if ($header.2 != "") and ($lines | length) == 1 { return null } # nushell's own, for files
     $lines | skip 1 | each {|line|
         let fields = ($line | split row --number 2 (char tab))
         {value: $"($header.0)($fields.0)", description: ($fields | get --optional 1 | default "")}

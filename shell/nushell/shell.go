@@ -53,7 +53,7 @@ exit`,
 				return script(shell.Integration{Program: "den"}) + "\n@complete __den_complete\nextern den [...args: string]\n"
 			},
 			Place: "share/nushell/vendor/autoload/den.nu",
-			Form:  shell.CompletionOfWords,
+			Form:  shell.CompletionOfWordsListed,
 		},
 
 		Auto: func(a shell.Auto) string { return a.Fill(auto, Dialect{}) },
