@@ -21,12 +21,13 @@ func (a *app) askingShell() (*shell.Shell, error) {
 	if a.shell != nil {
 		return a.shell, nil
 	}
-	parent := parentProgram()
-	if d, err := shells.ByName(parent); err == nil {
-		return d, nil
-	}
-	if isShell(parent) {
-		return nil, fmt.Errorf("this shell is %s, which den does not speak", parent)
+	for _, parent := range parentPrograms() {
+		if d, err := shells.ByName(parent); err == nil {
+			return d, nil
+		}
+		if isShell(parent) {
+			return nil, fmt.Errorf("this shell is %s, which den does not speak", parent)
+		}
 	}
 	login := os.Getenv("SHELL")
 	d, err := shells.ByName(login)

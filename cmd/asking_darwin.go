@@ -6,12 +6,12 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// parentProgram is the name of the program that started this one; "" if that is
+// parentPrograms returns the name of the program that started this one; none if that is
 // not to be known. A script has the name of its shell.
-func parentProgram() string {
+func parentPrograms() []string {
 	info, err := unix.SysctlKinfoProc("kern.proc.pid", os.Getppid())
 	if err != nil {
-		return ""
+		return nil
 	}
-	return unix.ByteSliceToString(info.Proc.P_comm[:])
+	return []string{unix.ByteSliceToString(info.Proc.P_comm[:])}
 }

@@ -8,12 +8,12 @@ import (
 	"strings"
 )
 
-// parentProgram is the name of the program that started this one; "" if that is
+// parentPrograms returns the name of the program that started this one; none if that is
 // not to be known. A script has the name of its shell.
-func parentProgram() string {
+func parentPrograms() []string {
 	name, err := exec.Command("ps", "-o", "comm=", "-p", strconv.Itoa(os.Getppid())).Output()
 	if err != nil {
-		return ""
+		return nil
 	}
-	return filepath.Base(strings.TrimSpace(string(name)))
+	return []string{filepath.Base(strings.TrimSpace(string(name)))}
 }

@@ -7,13 +7,14 @@ import (
 	"strings"
 )
 
-// parentProgram is the name of the program that started this one; "" if that is
-// not to be known. A script has the name of its shell.
-func parentProgram() string {
+// parentPrograms returns the names of the program that started this one: first the shell
+// of a script, then the script, for a shell may be one. xonsh is a script of Python.
+func parentPrograms() []string {
 	process := fmt.Sprintf("/proc/%d/", os.Getppid())
+	var names []string
 	if program, err := os.Readlink(process + "exe"); err == nil {
-		return filepath.Base(strings.TrimSuffix(program, " (deleted)"))
+		names = append(names, filepath.Base(strings.TrimSuffix(program, " (deleted)")))
 	}
 	name, _ := os.ReadFile(process + "comm")
-	return strings.TrimSpace(string(name))
+	return append(names, strings.TrimSpace(string(name)))
 }

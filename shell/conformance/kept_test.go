@@ -13,7 +13,7 @@ import (
 // was started.
 func (w *world) keep() {
 	w.Helper()
-	den := filepath.Join(w.mkdir("bin"), "den")
+	den := filepath.Join(w.mkdir("home/.local/bin"), "den")
 	w.write(den, lines("#!"+executable("bash"), `printf '%s\n' "$*" >>'`+w.file("starts")+"'",
 		`exec -a "$0" '`+filepath.Join(shared.bin, "den")+`' "$@"`), 0o755)
 	w.path = filepath.Dir(den) + ":" + w.path

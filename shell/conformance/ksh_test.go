@@ -153,19 +153,26 @@ func (mksh) volatile() []string {
 }
 
 // A shell of which the start-up file sets no prompt shows its own, also when den looks
-// before each prompt.
+// before each prompt, and with the name of the environment that it is started in.
 func TestOwnPromptOfKornShells(t *testing.T) {
 	t.Parallel()
 	for _, sh := range []shell{ksh{}, mksh{}} {
 		w := newWorld(t, sh)
-		shown := func(rc string) string {
+		w.lay("web")
+		prompt := `print -r -- "prompt: ${PS1-}"`
+		shown := func(rc, code string) string {
 			w.write(filepath.Join(w.home, w.rc()), rc, 0o644)
-			return w.execute([]string{w.name(), "-i", "-c", `print -r -- "prompt: ${PS1-}"`}).stdout
+			text := w.execute([]string{w.name(), "-i", "-c", code}).stdout
+			return strings.Replace(text, `${|"${__den_looking-:}";}`, "", 1)
 		}
-		plain, loaded := shown(""), shown(w.init()+"\n")
-		loaded = strings.Replace(loaded, `${|"${__den_looking-:}";}`, "", 1)
-		if !strings.Contains(plain, "prompt: ") || loaded != plain {
+		load := w.init() + "\n"
+		plain := shown("", prompt)
+		if loaded := shown(load, prompt); !strings.Contains(plain, "prompt: ") || loaded != plain {
 			t.Errorf("%s: %q with den, %q without", w.name(), loaded, plain)
+		}
+		inside := shown(load, "workon web; "+w.name()+" -i -c '"+prompt+"'")
+		if want := strings.Replace(plain, ": ", ": (web) ", 1); inside != want {
+			t.Errorf("%s: %q in an environment, want %q", w.name(), inside, want)
 		}
 	}
 }

@@ -108,7 +108,7 @@ func (d Dialect) InitFileLine(file, program string) string {
 // where the machine is busy.
 func (d Dialect) asked(program string) string {
 	words := d.Quote(program+" init xonsh") + ".split()"
-	if shell.QuoteProgram(func(string) string { return "" }, program) != program {
+	if strings.HasPrefix(program, "~/") || shell.QuoteProgram(func(string) string { return "" }, program) != program {
 		words = "[" + d.path(program) + `, "init", "xonsh"]`
 	}
 	return "__import__('subprocess').check_output(" + words + ", env=${...}.detype())"
