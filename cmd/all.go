@@ -15,7 +15,6 @@ import (
 
 	"den/cmd/activate"
 	"den/env"
-	"den/shell"
 )
 
 func (a *app) allCommand() *cobra.Command {
@@ -37,8 +36,8 @@ is then 1.`,
   den all sh -c 'du -sh . && pip list'`,
 		Args: atLeastOne("command"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if jobs < 1 {
-				return usagef("--jobs is %d, and has to be 1 or more", jobs)
+			if err := checkPositive("jobs", jobs); err != nil {
+				return err
 			}
 			return a.runInAll(cmd.Context(), args, jobs)
 		},
@@ -149,7 +148,7 @@ func (a *app) asProgram(argv, environ []string) []string {
 	if _, err := lookPath(argv[0], environ); err == nil || strings.Contains(argv[0], "/") {
 		return argv
 	}
-	if word, ok := findWord(func(w shell.Word) bool { return w.Name == argv[0] }); ok {
+	if word, ok := wordNamed(argv[0]); ok {
 		return append(append([]string{programPath()}, strings.Fields(word.Command)...), argv[1:]...)
 	}
 	return append([]string{"/bin/sh", "-c", `"$@"`, "sh"}, argv...)

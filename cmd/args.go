@@ -19,6 +19,17 @@ func exactlyOne(what string) cobra.PositionalArgs {
 	}
 }
 
+// oneOrTwo asks for one argument, which is what it is called, or for two, which it calls
+// both.
+func oneOrTwo(what, both string) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		if len(args) > 2 {
+			return tooMany(cmd, both, args)
+		}
+		return atLeastOne(what)(cmd, args)
+	}
+}
+
 // exactlyTwo asks for two arguments, which it calls what.
 func exactlyTwo(what string) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
@@ -39,6 +50,16 @@ func atLeastOne(what string) cobra.PositionalArgs {
 	}
 }
 
+// environmentAnd asks for the name of an environment and something more.
+func environmentAnd(what string) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		if len(args) == 1 {
+			return needsToo(cmd, what)
+		}
+		return atLeastOne("environment")(cmd, args)
+	}
+}
+
 // atMostOne asks for one argument or none.
 func atMostOne(what string) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
@@ -53,6 +74,14 @@ func atMostOne(what string) cobra.PositionalArgs {
 func noArguments(cmd *cobra.Command, args []string) error {
 	if len(args) > 0 {
 		return usagef("%q takes no arguments, and got %s", typedAs(cmd), quoted(args, ", "))
+	}
+	return nil
+}
+
+// checkPositive returns an error unless the number that is given with a flag is 1 or more.
+func checkPositive(flag string, n int) error {
+	if n < 1 {
+		return usagef("--%s is %d, and has to be 1 or more", flag, n)
 	}
 	return nil
 }

@@ -40,7 +40,7 @@ func (a *app) completeCommand() *cobra.Command {
 // complete answers for a line after a function of the integration, or after den
 // itself, by whatever name.
 func (a *app) complete(root *cobra.Command, name string, line completions.Line) completions.Answer {
-	if word, ok := findWord(func(w shell.Word) bool { return w.Name == name }); ok {
+	if word, ok := wordNamed(name); ok {
 		command := strings.Fields(word.Command)
 		if c, _, err := root.Find(command); err == nil {
 			c.Hidden = false // whoever has typed the word knows it

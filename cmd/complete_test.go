@@ -265,7 +265,7 @@ func TestFunctionsComplete(t *testing.T) {
 			if s.Completion.Missing == "" && !regexp.MustCompile(`\b`+function+`\b`).MatchString(script) {
 				t.Errorf("%s: nothing is said of %s", name, function)
 			}
-			if _, ok := findWord(func(w shell.Word) bool { return w.Name == function }); !ok && function != "den" {
+			if _, ok := wordNamed(function); !ok && function != "den" {
 				t.Errorf("%s: %s stands for no command", name, function)
 			}
 		}

@@ -73,10 +73,7 @@ func settingNamed(key string) (setting, error) {
 		return settingTable[i], nil
 	}
 	err := usagef("no setting is named %q", key)
-	if near := env.Similar(key, settingKeys()); len(near) > 0 {
-		return setting{}, hint.With(err, "did you mean %s?", hint.Join(near, " or "))
-	}
-	return setting{}, hint.With(err, "the settings are %s", hint.Join(settingKeys(), " and "))
+	return setting{}, nearOr(err, env.Similar(key, settingKeys()), "the settings are "+hint.Join(settingKeys(), " and "))
 }
 
 func (a *app) printSetting(key string) error {

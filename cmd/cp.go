@@ -49,7 +49,7 @@ command is interrupted, it leaves nothing behind.`,
 		Example: `  cpvenv web web-next
   cpvenv ~/src/api/.venv api
   den cp --no-activate web backup`,
-		Args:        sourceAndTarget,
+		Args:        oneOrTwo("environment", "two names"),
 		Annotations: map[string]string{inShell: "yes"},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			c.name = ""
@@ -65,17 +65,6 @@ command is interrupted, it leaves nothing behind.`,
 	f.BoolVarP(&c.noCd, "no-cd", "n", false, "stay in the current directory")
 	command.MarkFlagsMutuallyExclusive("cd", "no-cd")
 	return command
-}
-
-// sourceAndTarget returns an error unless there is one argument, or two.
-func sourceAndTarget(cmd *cobra.Command, args []string) error {
-	if len(args) == 0 {
-		return missingArgument(cmd, "environment")
-	}
-	if len(args) > 2 {
-		return tooMany(cmd, "two names", args)
-	}
-	return nil
 }
 
 func (a *app) copy(ctx context.Context, request string, c cpOptions) error {

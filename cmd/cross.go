@@ -133,11 +133,11 @@ func (a *app) sourceInSh(ctx context.Context, files []string, carried string, in
 	if err != nil {
 		return shell.CrossResult{}, err
 	}
-	crossing, err := shell.ReadCrossResult(content)
-	if len(crossing.Carried) > mostCarried {
-		crossing.Carried = ""
+	result, err := shell.ReadCrossResult(content)
+	if len(result.Carried) > mostCarried {
+		result.Carried = ""
 	}
-	return crossing, err
+	return result, err
 }
 
 // withoutStartUp is environ without what makes bash or sh read a file first.

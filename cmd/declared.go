@@ -104,13 +104,10 @@ func explainGroup(err error) error {
 	if !ok {
 		return err
 	}
-	if near := env.Similar(missing.Name, missing.Groups); len(near) > 0 {
-		return hint.With(err, "did you mean %s?", hint.Join(near, " or "))
-	}
 	if len(missing.Groups) == 0 {
 		return hint.With(err, "name the packages: -i PACKAGE")
 	}
-	return hint.With(err, "there are: %s", strings.Join(missing.Groups, ", "))
+	return nearOr(err, env.Similar(missing.Name, missing.Groups), "there are: "+strings.Join(missing.Groups, ", "))
 }
 
 // expected are the distributions that are to be there when pip is done.

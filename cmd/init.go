@@ -84,7 +84,7 @@ func wrapperScript(root *cobra.Command) string {
 
 // resumePlan is what a new shell has to do at once.
 func (a *app) resumePlan(s *shell.Shell) (shell.Plan, error) {
-	hookDir, err := a.settings.dir(keyHookDir)
+	hookDir, err := a.settings.text(keyHookDir)
 	if err != nil {
 		return nil, err
 	}

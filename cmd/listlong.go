@@ -20,10 +20,10 @@ import (
 // A longDescription is a description with what takes time to find out.
 type longDescription struct {
 	description
-	Size     int64      `json:"size"` // in bytes
-	Packages int        `json:"packages"`
-	Made     *time.Time `json:"made,omitempty"`
-	Entered  *time.Time `json:"entered,omitempty"` // last
+	Size     int64     `json:"size"` // in bytes
+	Packages int       `json:"packages"`
+	Made     time.Time `json:"made,omitzero"`    // the zero time where that is not known
+	Entered  time.Time `json:"entered,omitzero"` // last
 }
 
 // describeLong finds out more about the environments, several at a time, and how much
@@ -61,16 +61,7 @@ func (a *app) describeLong(ctx context.Context, home env.Home, descriptions []de
 // out the facts that it cannot read.
 func describeOneLong(home env.Home, e env.Environment, d description) longDescription {
 	installed, _ := packages.In(e)
-	return longDescription{description: d, Packages: len(installed), Made: known(home.Made(e.Name)), Entered: known(home.Entered(e.Name))}
-}
-
-// known returns a moment; nil for one that is not known.
-func known(t time.Time) *time.Time {
-	if t.IsZero() {
-		return nil
-	}
-	t = t.Truncate(time.Second)
-	return &t
+	return longDescription{description: d, Packages: len(installed), Made: home.Made(e.Name).Truncate(time.Second), Entered: home.Entered(e.Name).Truncate(time.Second)}
 }
 
 // A column is one by which list sorts. Numbers and times come with the largest first.
@@ -86,35 +77,18 @@ var sortColumns = []column{
 	{"project", func(a, b longDescription) int { return strings.Compare(a.Project, b.Project) }, false},
 	{"size", func(a, b longDescription) int { return cmp.Compare(b.Size, a.Size) }, true},
 	{"packages", func(a, b longDescription) int { return cmp.Compare(b.Packages, a.Packages) }, true},
-	{"made", func(a, b longDescription) int { return compareMoments(b.Made, a.Made) }, true},
-	{"entered", func(a, b longDescription) int { return compareMoments(b.Entered, a.Entered) }, true},
+	{"made", func(a, b longDescription) int { return b.Made.Compare(a.Made) }, true},
+	{"entered", func(a, b longDescription) int { return b.Entered.Compare(a.Entered) }, true},
 }
 
 // comparePythons compares two versions; one that is not known comes last.
 func comparePythons(a, b string) int {
 	one, err := python.ParseVersion(a)
 	other, otherErr := python.ParseVersion(b)
-	switch {
-	case err != nil || otherErr != nil:
+	if err != nil || otherErr != nil {
 		return strings.Compare(b, a)
-	case one.Less(other):
-		return -1
-	case other.Less(one):
-		return 1
 	}
-	return 0
-}
-
-func compareMoments(a, b *time.Time) int {
-	switch {
-	case a == nil && b == nil:
-		return 0
-	case a == nil:
-		return -1
-	case b == nil:
-		return 1
-	}
-	return a.Compare(*b)
+	return one.Compare(other)
 }
 
 // sortColumnNames are the columns by which list sorts.
@@ -150,18 +124,18 @@ func (a *app) printLong(home env.Home, all []longDescription, total int64) {
 	}
 }
 
-func stamp(t *time.Time) string {
-	if t == nil {
+func stamp(t time.Time) string {
+	if t.IsZero() {
 		return ""
 	}
 	return t.Format(time.RFC3339)
 }
 
-func ago(now time.Time, t *time.Time) string {
-	if t == nil {
+func ago(now, t time.Time) string {
+	if t.IsZero() {
 		return "-"
 	}
-	return quantity.Ago(now, *t)
+	return quantity.Ago(now, t)
 }
 
 // sorted returns the descriptions in the order of a column, which is in the table,

@@ -161,7 +161,7 @@ func (a *app) writeLock(e env.Environment, l lockOptions, text []byte, count int
 		return err
 	}
 	if l.output != "-" {
-		a.donef("%s has the %d %s of %q", l.output, count, plural(count, "package", "packages"), e.Name)
+		a.donef("%s has the %s of %q", l.output, countOf(count, "package"), e.Name)
 	}
 	return nil
 }

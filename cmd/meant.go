@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -8,7 +9,6 @@ import (
 
 	"den/cmd/hint"
 	"den/env"
-	"den/shell"
 )
 
 // otherWords are what people type for something that is no command of den's, and the
@@ -28,15 +28,18 @@ var otherWords = map[string]string{
 func unknownCommand(parent *cobra.Command, words []string) error {
 	err := usagef("no command named %q", strings.TrimPrefix(parent.CommandPath()+" "+words[0], "den "))
 	if line := meantLine(parent, words[0]); line != "" {
-		for _, word := range words[1:] {
-			line += " " + hint.Path(word)
-		}
-		return hint.With(err, "did you mean: %s", line)
+		return hint.With(err, "did you mean: %s", strings.TrimSpace(line+" "+hint.Line(words[1:])))
 	}
-	if near := nearCommands(parent, words[0]); len(near) > 0 {
+	return nearOr(err, nearCommands(parent, words[0]), fmt.Sprintf("%q lists the commands", strings.Replace(parent.CommandPath(), "den", "den help", 1)))
+}
+
+// nearOr gives the error, as its next step, the names that a person may have meant or, if
+// there are none, the other step.
+func nearOr(err error, near []string, otherwise string) error {
+	if len(near) > 0 {
 		return hint.With(err, "did you mean %s?", hint.Join(near, " or "))
 	}
-	return hint.With(err, "%q lists the commands", strings.Replace(parent.CommandPath(), "den", "den help", 1))
+	return hint.With(err, "%s", otherwise)
 }
 
 // meantLine returns the line that stands for a word that others have for a command
@@ -50,7 +53,7 @@ func meantLine(parent *cobra.Command, word string) string {
 	if parent.HasParent() {
 		return ""
 	}
-	if w, ok := findWord(func(w shell.Word) bool { return w.Name == word }); ok {
+	if w, ok := wordNamed(word); ok {
 		return "den " + w.Command
 	}
 	return otherWords[word]

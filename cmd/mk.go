@@ -312,7 +312,7 @@ func (a *app) explainMaking(err error, name string) error {
 
 // globalHooks returns the directory of the hooks for all environments.
 func (a *app) globalHooks() hooks.Directories {
-	dir, err := a.settings.dir(keyHookDir)
+	dir, err := a.settings.text(keyHookDir)
 	if err != nil {
 		a.warnf("%s", err)
 	}

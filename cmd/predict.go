@@ -44,7 +44,7 @@ func (a *app) environmentNames(place completions.Place) completions.Offer {
 	if err != nil {
 		return offer
 	}
-	projectFile, _ := a.settings.text(keyProjectFilename)
+	projectFile := a.projectFile()
 	names, _ := home.LikelyNames(place.Fits)
 	offer.Candidates = make([]completions.Candidate, len(names))
 	for i, name := range names {

@@ -185,7 +185,7 @@ func (a *app) fillProject(ctx context.Context, e env.Environment, dir string, te
 
 // projectDirectory is where a project of that name is, or would be.
 func (a *app) projectDirectory(name string) (string, error) {
-	home, err := a.settings.dir(keyProjectHome)
+	home, err := a.settings.text(keyProjectHome)
 	if err != nil {
 		return "", err
 	}

@@ -60,7 +60,7 @@ not import, den puts the earlier version back.`,
 		Example: `  den push web www1 www2 --check web.wsgi
   den push web deploy@www1 --to /srv/envs --as web-next
   den push web www1 www2 --rollback`,
-		Args: atLeastNameAndHost,
+		Args: environmentAnd("the name of a host"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			p.name, p.hosts, p.version = args[0], args[1:], denVersion(cmd)
 			return a.push(cmd.Context(), p)
@@ -83,16 +83,6 @@ not import, den puts the earlier version back.`,
 	return c
 }
 
-func atLeastNameAndHost(cmd *cobra.Command, args []string) error {
-	switch {
-	case len(args) == 0:
-		return missingArgument(cmd, "environment")
-	case len(args) == 1:
-		return needsToo(cmd, "the name of a host")
-	}
-	return nil
-}
-
 func (p *pushOptions) complete() error {
 	if p.as == "" {
 		p.as = p.name
@@ -100,8 +90,8 @@ func (p *pushOptions) complete() error {
 	if err := env.CheckName(p.as); err != nil {
 		return usageError{err}
 	}
-	if p.jobs < 1 {
-		return usagef("--jobs is %d, and has to be 1 or more", p.jobs)
+	if err := checkPositive("jobs", p.jobs); err != nil {
+		return err
 	}
 	for _, host := range p.hosts {
 		if strings.HasPrefix(host, "-") || host == "" {
@@ -184,20 +174,12 @@ func (run *pushJob) prepare(ctx context.Context) error {
 	// An error that would come on each host comes here, once.
 	contents, err := run.contentsAt(ctx, standIn(run.options.as))
 	if err != nil {
-		again := "den push " + hint.Word(e.Name) + " " + quotedHosts(run.options.hosts)
+		again := "den push " + hint.Word(e.Name) + " " + hint.Line(run.options.hosts)
 		return explainOutside(fmt.Errorf("packing %q: %w", e.Name, err), again)
 	}
 	run.notePacked(e, contents)
 	run.needs, run.needed = contents.Manifest, push.NeededFor(contents.Manifest)
 	return nil
-}
-
-func quotedHosts(hosts []string) string {
-	var words []string
-	for _, host := range hosts {
-		words = append(words, hint.Word(host))
-	}
-	return strings.Join(words, " ")
 }
 
 func (run *pushJob) close() {

@@ -165,7 +165,7 @@ func (a *app) remove(ctx context.Context, home env.Home, names []string, r remov
 		a.plan = append(a.plan, shell.Again{Args: slices.Concat(again, []string{"--"}, names)})
 		return nil
 	}
-	if _, err := a.settings.dir(keyHookDir); err != nil { // no hook would fire
+	if _, err := a.settings.text(keyHookDir); err != nil { // no hook would fire
 		return err
 	}
 	if slices.ContainsFunc(environments, holdsWorkingDirectory) {

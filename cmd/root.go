@@ -12,6 +12,7 @@ import (
 	"os/signal"
 	"runtime"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"syscall"
 
@@ -184,13 +185,17 @@ func (a *app) addAll(root *cobra.Command) {
 			root.AddCommand(c)
 		}
 	}
-	add("environments", a.mkCommand(), a.listCommand(), a.showCommand(), a.pathCommand(), a.runCommand(), a.cpCommand(), a.mvCommand(), a.upgradeCommand(), a.rmCommand(), a.undoCommand(), a.hooksCommand(), a.varsCommand(), a.kernelCommand(), a.serveCommand(), a.tmpCommand(), a.allCommand(), a.projectCommand(), a.sitePackagesCommand(), a.pthCommand(), a.toggleSitePackagesCommand(), a.wipeCommand(), a.pythonsCommand())
-	add("environments", a.packCommand(), a.unpackCommand(), a.pushCommand())
+	add("environments",
+		a.mkCommand(), a.listCommand(), a.showCommand(), a.pathCommand(), a.runCommand(), a.cpCommand(), a.mvCommand(),
+		a.upgradeCommand(), a.rmCommand(), a.undoCommand(), a.hooksCommand(), a.varsCommand(), a.kernelCommand(), a.serveCommand(),
+		a.tmpCommand(), a.allCommand(), a.projectCommand(), a.sitePackagesCommand(), a.pthCommand(), a.toggleSitePackagesCommand(),
+		a.wipeCommand(), a.pythonsCommand(), a.packCommand(), a.unpackCommand(), a.pushCommand(), a.lockCommand(), a.syncCommand(), a.diffCommand())
 	add("shell", a.workonCommand(), a.deactivateCommand(), a.cdCommand(), a.pinCommand(), a.allowCommand(), a.denyCommand())
-	add("environments", a.lockCommand(), a.syncCommand(), a.diffCommand())
 	add("den", a.setupCommand(), a.initCommand(), a.completionCommand(), a.configCommand(), a.doctorCommand(), a.gcCommand())
-	root.AddCommand(a.sweepCommand(), a.completeCommand(), a.compileCommand(), a.guardCommand(), a.crossCommand(), a.environCommand(), a.resumeCommand(), a.hereCommand(), a.initializeCommand(), a.runHookCommand(), a.expandCommand())
-	root.AddCommand(a.previewCommand())
+	// What the integration and den itself call, and words of virtualenvwrapper: help lists none of them.
+	root.AddCommand(
+		a.sweepCommand(), a.completeCommand(), a.compileCommand(), a.guardCommand(), a.crossCommand(), a.environCommand(),
+		a.resumeCommand(), a.hereCommand(), a.initializeCommand(), a.runHookCommand(), a.expandCommand(), a.previewCommand())
 	root.AddCommand(a.rmvirtualenvCommand(), a.cpvirtualenvCommand(), a.lsvirtualenvCommand(), a.showvirtualenvCommand(), a.add2virtualenvCommand(), a.wrapperCommand())
 	root.SetHelpCommandGroupID("den")
 }
@@ -204,7 +209,7 @@ func (a *app) helpCommand() *cobra.Command {
 		Annotations: map[string]string{readOnly: "yes"},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			root := cmd.Root()
-			if word, ok := findWord(func(w shell.Word) bool { return len(args) == 1 && w.Name == args[0] }); ok {
+			if word, ok := wordNamed(strings.Join(args, " ")); ok {
 				args = strings.Fields(word.Command)
 				_ = root.PersistentFlags().Set(wordFlag, word.Name) // any text will do
 			}
@@ -307,8 +312,9 @@ func (a *app) integrationHints() []string {
 // word is what a person types for a command here: the function, where the
 // integration is loaded.
 func (a *app) word(command string) string {
-	if word, ok := findWord(func(w shell.Word) bool { return w.Command == command }); ok && a.shell != nil {
-		return word.Name
+	i := slices.IndexFunc(wordTable, func(w shell.Word) bool { return w.Command == command })
+	if i >= 0 && a.shell != nil {
+		return wordTable[i].Name
 	}
 	return "den " + command
 }

@@ -126,10 +126,7 @@ func become(argv, environ []string) error {
 // explainRunning gives the error of become its next step.
 func explainRunning(err error, request string, argv []string) error {
 	request = hint.Path(request)
-	inPython := "den run " + request + " python"
-	for _, word := range argv {
-		inPython += " " + hint.Path(word)
-	}
+	inPython := "den run " + request + " python " + hint.Line(argv)
 	_, there := os.Stat(argv[0])
 	isFile := strings.Contains(argv[0], "/") && there == nil
 	switch {

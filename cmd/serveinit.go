@@ -40,15 +40,7 @@ of the system's that runs as that user; for root, it is one in any case.`,
 		Example: `  den serve init web app:application --domain example.org --static /static=static
   den serve init web --workers 4
   den serve init web --dry-run     show what would change`,
-		Args: func(cmd *cobra.Command, args []string) error {
-			if len(args) == 0 {
-				return missingArgument(cmd, "environment")
-			}
-			if len(args) > 2 {
-				return tooMany(cmd, "an environment and an application", args)
-			}
-			return nil
-		},
+		Args: oneOrTwo("environment", "an environment and an application"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			e, err := a.environment(args[0])
 			if err != nil {

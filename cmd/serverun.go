@@ -119,11 +119,15 @@ func (a *app) reloadSite(ctx context.Context, site serve.Site) error {
 	if _, runs := site.Running(); !runs {
 		return a.explainServer(site, serve.ErrNotRunning)
 	}
-	if !site.Reloads() {
-		return hint.With(fmt.Errorf("%s cannot replace its workers", site.Server), "restart it, though it refuses requests meanwhile: den serve stop %s; den serve start %s", name, name)
+	var obstacle error
+	switch {
+	case !site.Reloads():
+		obstacle = fmt.Errorf("%s cannot replace its workers", site.Server)
+	case site.HasOtherPython():
+		obstacle = fmt.Errorf("%s was started with another Python than %q has now", site.Server, site.Name)
 	}
-	if site.HasOtherPython() {
-		return hint.With(fmt.Errorf("%s was started with another Python than %q has now", site.Server, site.Name), "restart it, though it refuses requests meanwhile: den serve stop %s; den serve start %s", name, name)
+	if obstacle != nil {
+		return hint.With(obstacle, "restart it, though it refuses requests meanwhile: den serve stop %s; den serve start %s", name, name)
 	}
 	check, err := a.passes(ctx, site, "the old workers go on")
 	if err != nil {

@@ -139,8 +139,8 @@ from systemd's journal, or from the file to which the server prints. nginx logs 
 requests.`,
 		Example: "  den serve logs web\n  den serve logs web -f",
 	}, func(ctx context.Context, site serve.Site) error {
-		if lines < 1 {
-			return usagef("--lines is %d, and has to be 1 or more", lines)
+		if err := checkPositive("lines", lines); err != nil {
+			return err
 		}
 		command := []string{"tail", "-n", strconv.Itoa(lines)}
 		if systemd := serve.FindSystemd(ctx, site); systemd != nil && systemd.Knows(ctx) {

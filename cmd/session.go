@@ -70,7 +70,7 @@ func (a *app) mend(e env.Environment) string {
 
 // hookDirectories are those where the environment's hooks live.
 func (a *app) hookDirectories(e env.Environment) (hooks.Directories, error) {
-	globalDir, err := a.settings.dir(keyHookDir)
+	globalDir, err := a.settings.text(keyHookDir)
 	if err != nil {
 		return hooks.Directories{}, err
 	}

@@ -192,7 +192,7 @@ func (s *settings) readFile() error {
 func (s *settings) unknownKeys() []string {
 	var unknown []string
 	for _, key := range s.viper.AllKeys() {
-		if !slices.ContainsFunc(settingTable, func(t setting) bool { return t.Key == key }) {
+		if !slices.Contains(settingKeys(), key) {
 			unknown = append(unknown, key)
 		}
 	}
@@ -293,14 +293,11 @@ func (s *settings) variables(t setting) []string {
 	return t.Variables
 }
 
-// text returns a setting's value.
+// text returns a setting's value. A directory is absolute and clean, or empty.
 func (s *settings) text(key string) (string, error) {
 	v, err := s.value(key)
 	return v.Value, err
 }
-
-// dir returns a setting that is a directory: absolute and clean, or empty.
-func (s *settings) dir(key string) (string, error) { return s.text(key) }
 
 // expandDir resolves "~" and $VARIABLES, takes a relative directory from the
 // home directory, and cleans it, as virtualenvwrapper does.

@@ -58,8 +58,8 @@ type details struct {
 	// Variables are the names of the environment's own.
 	Variables []string          `json:"variables,omitempty"`
 	Values    map[string]string `json:"values,omitempty"`
-	Made      *time.Time        `json:"made,omitempty"`
-	Entered   *time.Time        `json:"entered,omitempty"` // last
+	Made      time.Time         `json:"made,omitzero"`
+	Entered   time.Time         `json:"entered,omitzero"` // last
 	// Packages are those in its site-packages, where they have been asked for.
 	Packages []packageItem `json:"packages,omitempty"`
 }
@@ -82,7 +82,7 @@ func (d *details) listPackages(e env.Environment) {
 func (a *app) detail(e env.Environment) details {
 	d := details{description: a.describe(e), Prompt: e.Prompt()}
 	if home, err := a.home(); err == nil && e.Path == home.Path(e.Name) {
-		d.Made, d.Entered = known(home.Made(e.Name)), known(home.Entered(e.Name))
+		d.Made, d.Entered = home.Made(e.Name).Truncate(time.Second), home.Entered(e.Name).Truncate(time.Second)
 	}
 	d.Interpreter, _ = filepath.EvalSymlinks(e.Python())
 	if d.Interpreter == "" {
@@ -137,9 +137,9 @@ func (a *app) printDetails(d details) {
 }
 
 // whenText writes a time as a person reads it.
-func whenText(t *time.Time) string {
-	if t == nil {
+func whenText(t time.Time) string {
+	if t.IsZero() {
 		return ""
 	}
-	return t.Format("2006-01-02 15:04") + ", " + quantity.Ago(time.Now(), *t)
+	return t.Format("2006-01-02 15:04") + ", " + quantity.Ago(time.Now(), t)
 }

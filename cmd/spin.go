@@ -6,8 +6,6 @@ import (
 	"sync"
 	"time"
 
-	"golang.org/x/term"
-
 	"den/cmd/quantity"
 	"den/env/tree"
 )
@@ -64,11 +62,7 @@ func (t *terminal) showLine(line func(taken time.Duration) string) (stop func())
 	started := time.Now()
 	stopping, stopped := make(chan struct{}), make(chan struct{})
 	show := func() {
-		width, _, err := term.GetSize(int(t.stderr.Fd()))
-		if err != nil || width <= 0 {
-			width = 80
-		}
-		fmt.Fprintf(t.stderr, "\r%s%s", columns.TruncateString(line(time.Since(started)), max(0, width-1-len("^C")), ""), eraseLine)
+		fmt.Fprintf(t.stderr, "\r%s%s", columns.TruncateString(line(time.Since(started)), max(0, widthOf(t.stderr)-1-len("^C")), ""), eraseLine)
 	}
 	go func() {
 		defer close(stopped)

@@ -42,7 +42,7 @@ const narrowest = 16
 // the last column.
 func (t *terminal) printFitting(rows [][]string, first ...string) {
 	for _, name := range first {
-		if tableWidth(rows, narrowest) <= t.width() {
+		if tableWidth(rows, narrowest) <= widthOf(t.stdout) {
 			break
 		}
 		i := slices.Index(rows[0], name)
@@ -51,7 +51,7 @@ func (t *terminal) printFitting(rows [][]string, first ...string) {
 		}
 	}
 	table := t.newTable(anys(rows[0])...)
-	room := max(narrowest/2, t.width()-tableWidth(rows, 0))
+	room := max(narrowest/2, widthOf(t.stdout)-tableWidth(rows, 0))
 	for _, row := range rows[1:] {
 		if last := len(row) - 1; columns.String(row[last]) > room {
 			row[last] = columns.TruncateString(row[last], room, "…")
@@ -77,9 +77,9 @@ func tableWidth(rows [][]string, ofLast int) (width int) {
 	return width
 }
 
-// width returns how many columns the terminal of standard output has.
-func (t *terminal) width() int {
-	width, _, err := term.GetSize(int(t.stdout.Fd()))
+// widthOf returns how many columns a terminal has.
+func widthOf(terminal *os.File) int {
+	width, _, err := term.GetSize(int(terminal.Fd()))
 	if err != nil || width <= 0 {
 		return 80
 	}

@@ -20,7 +20,7 @@ import (
 
 // templateDirs are the directories in which a person keeps templates.
 func (a *app) templateDirs() ([]string, error) {
-	hookDir, err := a.settings.dir(keyHookDir)
+	hookDir, err := a.settings.text(keyHookDir)
 	return []string{filepath.Join(hookDir, "templates"), filepath.Join(filepath.Dir(a.settings.file()), "templates")}, err
 }
 
@@ -89,13 +89,10 @@ func (a *app) findTemplate(ctx context.Context, name string) (*template.Template
 		names = append(names, p.name)
 	}
 	err = usagef("no template named %q", name)
-	switch near := env.Similar(name, names); {
-	case len(near) > 0:
-		return nil, hint.With(err, "did you mean %s?", hint.Join(near, " or "))
-	case len(names) > 0:
-		return nil, hint.With(err, "there are: %s", strings.Join(names, ", "))
+	if len(names) == 0 {
+		return nil, hint.With(err, "a template is an executable file or a directory in %s or %s", dirs[0], dirs[1])
 	}
-	return nil, hint.With(err, "a template is an executable file or a directory in %s or %s", dirs[0], dirs[1])
+	return nil, nearOr(err, env.Similar(name, names), "there are: "+strings.Join(names, ", "))
 }
 
 // checkTemplate returns an error for a template that others may have written: it

@@ -30,7 +30,7 @@ func (a *app) printHelp(c *cobra.Command, _ []string) {
 		flag.Usage = "show this help" // and not "help for mk" to whoever has typed mkvenv
 	}
 	usage := strings.Replace(c.UsageString(), c.UseLine(), useLine(c), 1)
-	fmt.Fprintf(c.OutOrStdout(), "%s\n\n%s", fitted(strings.TrimSpace(c.Long), min(widest, a.width())), usage)
+	fmt.Fprintf(c.OutOrStdout(), "%s\n\n%s", fitted(strings.TrimSpace(c.Long), min(widest, widthOf(a.stdout))), usage)
 }
 
 // widest is how wide the text of a help is at most, in characters.

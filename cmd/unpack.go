@@ -50,11 +50,8 @@ If the command fails or is interrupted, it leaves nothing behind.`,
   den unpack web.tar.zst web-next
   den unpack web.tar.zst --clear     replace the environment of that name
   den unpack web.tar.zst --dry-run   what is in it, and which Python fits`,
-		Args: cobra.ArbitraryArgs,
+		Args: oneOrTwo("file", "a file and a name"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if err := fileAndName(cmd, args); err != nil {
-				return err
-			}
 			u.file, u.name = args[0], ""
 			if len(args) > 1 {
 				u.name = args[1]
@@ -69,17 +66,6 @@ If the command fails or is interrupted, it leaves nothing behind.`,
 	f.BoolVar(&u.dryRun, "dry-run", false, "show what is in the file and do nothing")
 	f.BoolVar(&u.asJSON, "json", false, "print JSON")
 	return c
-}
-
-// fileAndName asks for one argument or two.
-func fileAndName(cmd *cobra.Command, args []string) error {
-	if len(args) == 0 {
-		return missingArgument(cmd, "file")
-	}
-	if len(args) > 2 {
-		return tooMany(cmd, "a file and a name", args)
-	}
-	return nil
 }
 
 func (a *app) unpack(ctx context.Context, u unpackOptions) error {

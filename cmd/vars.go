@@ -93,19 +93,6 @@ func (a *app) varsUnsetCommand() *cobra.Command {
 	}
 }
 
-// environmentAnd asks for the name of an environment and something more.
-func environmentAnd(what string) cobra.PositionalArgs {
-	return func(cmd *cobra.Command, args []string) error {
-		if len(args) == 0 {
-			return missingArgument(cmd, "environment")
-		}
-		if len(args) == 1 {
-			return needsToo(cmd, what)
-		}
-		return nil
-	}
-}
-
 func (a *app) varsListCommand() *cobra.Command {
 	var asJSON bool
 	c := &cobra.Command{

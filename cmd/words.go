@@ -40,13 +40,14 @@ var wordTable = []shell.Word{
 	{Name: "wipeenv", Command: "wipe", OfWrapper: true},
 }
 
-// findWord returns the first word that fits.
-func findWord(fits func(shell.Word) bool) (w shell.Word, ok bool) {
-	i := slices.IndexFunc(wordTable, fits)
-	if i < 0 {
-		return w, false
+// wordNamed returns the word of that name, if it is one.
+func wordNamed(name string) (w shell.Word, ok bool) {
+	for _, w := range wordTable {
+		if w.Name == name {
+			return w, true
+		}
 	}
-	return wordTable[i], true
+	return w, false
 }
 
 // integration returns what den brings into every shell. A word that has not the name

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	_ "embed"
 	"errors"
+	"maps"
 	"os/exec"
 	"regexp"
 	"slices"
@@ -117,12 +118,12 @@ func (s Surroundings) Tell() []byte {
 func (s Surroundings) Difference(now Surroundings, own ...string) Plan {
 	var plan Plan
 	before, after := variablesOf(s.Environ, own), variablesOf(now.Environ, own)
-	for _, name := range sortedNames(before) {
+	for _, name := range slices.Sorted(maps.Keys(before)) {
 		if _, there := after[name]; !there {
 			plan = append(plan, Unset{name})
 		}
 	}
-	for _, name := range sortedNames(after) {
+	for _, name := range slices.Sorted(maps.Keys(after)) {
 		if old, there := before[name]; !there || old != after[name] {
 			plan = append(plan, Set{name, after[name]})
 		}
@@ -154,13 +155,4 @@ func variablesOf(environ, own []string) map[string]string {
 		}
 	}
 	return variables
-}
-
-func sortedNames(variables map[string]string) []string {
-	names := make([]string, 0, len(variables))
-	for name := range variables {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	return names
 }

@@ -180,7 +180,6 @@ func straysIn(e env.Environment) []string {
 	if err != nil {
 		return nil
 	}
-	ours := disk.GivenAndReal(e.Bin())
 	var strays []string
 	for _, entry := range entries {
 		if !entry.Type().IsRegular() {
@@ -189,10 +188,7 @@ func straysIn(e env.Environment) []string {
 		head, _ := disk.ReadHead(filepath.Join(e.Bin(), entry.Name()), headLength)
 		python := layout.ScriptPython(head)
 		dir := filepath.Dir(python)
-		if python == "" || slices.Contains(ours, dir) {
-			continue
-		}
-		if real, err := filepath.EvalSymlinks(dir); err == nil && slices.Contains(ours, real) {
+		if python == "" || dir == e.Bin() || disk.IsSame(dir, e.Bin()) {
 			continue
 		}
 		_, isEnvironment := os.Stat(filepath.Join(filepath.Dir(dir), "pyvenv.cfg"))
@@ -215,12 +211,7 @@ func otherHome(e env.Environment) string {
 		return ""
 	}
 	says := string(slices.Concat(match[1], match[2], match[3]))
-	if slices.Contains(disk.GivenAndReal(e.Path), says) || slices.Contains(disk.GivenAndReal(says), e.Path) {
-		return ""
-	}
-	one, err := os.Stat(says)
-	other, otherErr := os.Stat(e.Path)
-	if err == nil && otherErr == nil && os.SameFile(one, other) {
+	if disk.IsSame(says, e.Path) {
 		return ""
 	}
 	return says

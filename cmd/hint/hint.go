@@ -49,6 +49,15 @@ func Path(path string) string {
 	return Word(path)
 }
 
+// Line returns words as a person would type them in a shell, with a blank between them.
+func Line(words []string) string {
+	typed := make([]string, len(words))
+	for i, word := range words {
+		typed[i] = Path(word)
+	}
+	return strings.Join(typed, " ")
+}
+
 func isPlain(name string) bool {
 	for _, c := range name {
 		if !(c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '-' || c == '_' || c == '.' || c == '+') {

@@ -15,13 +15,7 @@ type Tool struct {
 }
 
 // Command is the command as a person would type it.
-func (t Tool) Command() string {
-	command := t.Name
-	for _, arg := range t.Args {
-		command += " " + hint.Word(arg)
-	}
-	return command
-}
+func (t Tool) Command() string { return t.Name + " " + hint.Line(t.Args) }
 
 // Tools returns the tools that can install what a person has asked for: a version, or for
 // uv a range too. There are none for a path, or for the name of a command.

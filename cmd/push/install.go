@@ -9,6 +9,8 @@ import (
 	"os"
 	"runtime"
 	"strings"
+
+	"den/env/python/child"
 )
 
 // An OtherMachineError says that this program does not run on the host.
@@ -69,6 +71,5 @@ func runScript(ctx context.Context, ssh []string, host, script string, input io.
 		}
 		return "", err
 	}
-	lines := strings.Split(strings.TrimSpace(out.String()), "\n")
-	return lines[len(lines)-1], nil
+	return strings.Join(child.LastLines(out.String(), 1), ""), nil
 }

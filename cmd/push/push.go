@@ -19,6 +19,7 @@ import (
 
 	"den/env/pack"
 	"den/env/python"
+	"den/env/python/child"
 	"den/env/tree"
 	"den/shell"
 )
@@ -207,8 +208,7 @@ func (s *Session) hear() (Answer, error) {
 func (s *Session) ended() error {
 	s.input.Close()
 	err := s.command.Wait()
-	lines := strings.Split(strings.TrimSpace(s.errors.String()), "\n")
-	last := strings.Join(lines[max(0, len(lines)-3):], "; ")
+	last := strings.Join(child.LastLines(s.errors.String(), 3), "; ")
 	switch {
 	case last != "":
 		return errors.New(last)

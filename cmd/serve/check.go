@@ -118,9 +118,6 @@ func (c *Check) word(command string) string {
 	return fmt.Sprintf("den serve %s %s", command, hint.Word(c.Site.Name))
 }
 
-// pip is the environment's pip, as a person calls it.
-func (c *Check) pip() string { return Pip(c.Site.Name) }
-
 // Pip is the pip of an environment, as a person calls it.
 func Pip(name string) string { return "den run " + hint.Word(name) + " pip" }
 
@@ -166,7 +163,7 @@ func (c *Check) app(ctx context.Context, report examine.Reporter) {
 }
 
 func (c *Check) server(report examine.Reporter) {
-	err := c.Site.server().missing(c.Site.Environment, c.pip())
+	err := c.Site.server().missing(c.Site.Environment, Pip(c.Site.Name))
 	if missing, ok := errors.AsType[*ServerError](err); ok {
 		mend := missing.Mend
 		if c.Site.Server == "uwsgi" {

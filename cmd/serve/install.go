@@ -23,13 +23,7 @@ type Step struct {
 }
 
 // Line is the command as a person types it.
-func (s Step) Line() string {
-	words := make([]string, len(s.Command))
-	for i, word := range s.Command {
-		words[i] = hint.Path(word)
-	}
-	return strings.Join(words, " ")
-}
+func (s Step) Line() string { return hint.Line(s.Command) }
 
 // Steps are what it takes to install the site for good, below the directory of nginx's
 // configuration. Where systemd is nil, none of them is for it.

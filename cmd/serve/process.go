@@ -40,10 +40,7 @@ func (s Site) Running() (Process, bool) {
 	}
 	text, err := disk.ReadSmall(s.PidFile())
 	// Each worker of uWSGI writes the file anew as it starts: for a moment, it is empty.
-	for range 20 {
-		if err != nil || len(text) > 0 {
-			break
-		}
+	for tries := 0; err == nil && len(text) == 0 && tries < 20; tries++ {
 		time.Sleep(2 * time.Millisecond)
 		text, err = disk.ReadSmall(s.PidFile())
 	}
