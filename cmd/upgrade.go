@@ -256,7 +256,7 @@ func pythonBefore(e env.Environment) string {
 // printRenewal says what would be done.
 func (a *app) printRenewal(r upgrade.Renewal) {
 	had := pythonBefore(r.Old)
-	a.printf("%s: Python %s (%s) in place of %s, made with %s\n", printable(r.Old.Name), r.Interpreter.Name(), r.Interpreter.BaseExecutable, had, r.Builder.Name())
+	a.printf("%s: Python %s (%s) in place of %s, made with %s\n", printable(r.Old.Name), r.Interpreter.Name(), r.Interpreter.BaseExecutable, had, r.Maker())
 	for _, line := range r.Lines() {
 		a.printf("    %s\n", printable(line))
 	}

@@ -50,7 +50,7 @@ func TestOldPythons(t *testing.T) {
 			if s := p.den("upgrade", "--all", "--dry-run"); s.status != 0 || s.out != "" {
 				t.Errorf("upgrade --all: exit status %d: %s", s.status, s.out)
 			}
-			if s := p.den("upgrade", "web", "--dry-run"); s.status != 0 || !strings.Contains(s.out, "\n    brick==1.0\n") {
+			if s := p.den("upgrade", "web", "--dry-run"); s.status != 0 || !strings.Contains(s.out, ", made with virtualenv\n    brick==1.0\n") {
 				t.Errorf("upgrade --dry-run: exit status %d: %s", s.status, s.out)
 			}
 			if s := p.den("upgrade", "web"); seeded && s.status != 0 || !p.hasBrick("web") {

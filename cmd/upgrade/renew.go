@@ -49,15 +49,23 @@ func (r Renewal) Fill(ctx context.Context, dir, final string, console pip.Consol
 // Lay makes the new environment in dir, for the path final. It has only the packages that
 // install others.
 func (r Renewal) Lay(ctx context.Context, dir, final string, bytecode layout.Bytecode) error {
-	return r.Builder.Build(ctx, dir, final, layout.Spec{
-		Bytecode:           bytecode,
+	spec := r.spec()
+	spec.Bytecode, spec.Pip = bytecode, r.hadPip() || r.installs(dir)
+	return r.Builder.Build(ctx, dir, final, spec)
+}
+
+// spec says what the new environment is to be, but for pip in it.
+func (r Renewal) spec() layout.Spec {
+	return layout.Spec{
 		Interpreter:        r.Interpreter,
-		Pip:                r.hadPip() || r.installs(dir),
 		SystemSitePackages: r.systemSite,
 		Copies:             r.Old.HasCopy() && !r.Interpreter.Version.Less(python.Version{Major: 3, Minor: 8}),
 		Prompt:             r.prompt,
-	})
+	}
 }
+
+// Maker names the backend that makes the new environment.
+func (r Renewal) Maker() string { return layout.Maker(r.Builder, r.spec()) }
 
 // hadPip reports whether pip is to be in the environment. Where only its program
 // is left, it was.

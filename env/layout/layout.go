@@ -134,6 +134,15 @@ func New(backend string, options Options) (Builder, error) {
 	return nil, fmt.Errorf("there is no backend %q: it is one of %s", backend, strings.Join(Backends(), ", "))
 }
 
+// Maker names the backend that makes an environment when b is told to: the native one leaves
+// some Pythons to others.
+func Maker(b Builder, spec Spec) string {
+	if n, ok := b.(native); ok {
+		return n.maker(spec)
+	}
+	return b.Name()
+}
+
 // lay runs a tool that makes an environment in dir, and makes it say final.
 func (o Options) lay(ctx context.Context, dir, final string, spec Spec, program string, args ...string) error {
 	output, err := child.Run(ctx, o.Environ, program, args...)

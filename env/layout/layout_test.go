@@ -408,3 +408,31 @@ func TestBackends(t *testing.T) {
 		t.Errorf("New without uv: %v", err)
 	}
 }
+
+// TestMaker: the native backend leaves to others what it does not make.
+func TestMaker(t *testing.T) {
+	native, err := New("native", Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, row := range []struct {
+		version        python.Version
+		implementation string
+		copies         bool
+		maker          string
+	}{
+		{python.Version{Major: 2, Minor: 7}, "cpython", false, "virtualenv"},
+		{python.Version{Major: 3, Minor: 7}, "pypy", true, "virtualenv"},
+		{python.Version{Major: 3, Minor: 8}, "cpython", true, "native"},
+		{python.Version{Major: 3, Minor: 10}, "pypy", true, "venv"},
+		{python.Version{Major: 3, Minor: 10}, "pypy", false, "native"},
+	} {
+		i := python.Interpreter{Version: row.version, Implementation: row.implementation}
+		if maker := Maker(native, Spec{Interpreter: i, Copies: row.copies}); maker != row.maker {
+			t.Errorf("%+v: made with %s", row, maker)
+		}
+	}
+	if maker := Maker(venv{}, Spec{}); maker != "venv" {
+		t.Errorf("venv: made with %s", maker)
+	}
+}

@@ -26,14 +26,25 @@ func (native) Name() string { return "native" }
 // need other files in other places.
 var oldestNative = python.Version{Major: 3, Minor: 8}
 
-func (b native) Build(ctx context.Context, dir, final string, spec Spec) error {
+// maker names the backend that native leaves an environment to; "native" for none.
+func (native) maker(spec Spec) string {
 	i := spec.Interpreter
 	switch {
 	case i.Version.Less(oldestNative):
-		return b.buildOld(ctx, dir, final, spec)
+		return "virtualenv"
 	case spec.Copies && i.Implementation != "cpython":
 		// The program of PyPy is small and needs libraries beside it. Only its own
 		// venv knows their places.
+		return "venv"
+	}
+	return "native"
+}
+
+func (b native) Build(ctx context.Context, dir, final string, spec Spec) error {
+	switch b.maker(spec) {
+	case "virtualenv":
+		return b.buildOld(ctx, dir, final, spec)
+	case "venv":
 		return venv{b.options}.Build(ctx, dir, final, spec)
 	}
 	t := tree{dir: dir, final: final, spec: spec, step: b.step}
