@@ -62,6 +62,9 @@ func Main(version, commit string) int {
 		stdout: os.Stdout,
 		stderr: os.Stderr,
 	}}
+	if err := checkLimits(); err != nil {
+		return a.report(err)
+	}
 	args := os.Args[1:]
 	if len(args) > 1 && args[0] == "--words" {
 		a.words, args = args[1], args[2:]

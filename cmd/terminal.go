@@ -148,6 +148,9 @@ func (t *terminal) warnOf(err error) {
 // hints returns the next steps for an error: its own, or those that follow
 // from what went wrong.
 func hints(err error) []string {
+	if disk.IsShortage(err) {
+		return []string{showLimits}
+	}
 	if given, ok := hint.Of(err); ok {
 		return given
 	}

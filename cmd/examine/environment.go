@@ -106,6 +106,10 @@ func (x *Examination) Environment(e env.Environment) (found []Finding) {
 func (x *Examination) checkStart(e env.Environment, site string, report Reporter) {
 	upgrade := "den upgrade " + hint.Word(e.Name)
 	said, err := x.starts[e.Path].said, x.starts[e.Path].err
+	if disk.IsShortage(err) {
+		report(Problem, "python", "", "this process may not start its Python: %s", firstOf(err.Error()))
+		return
+	}
 	if err != nil {
 		report(Problem, "python", upgrade, "its Python does not run: %s", firstOf(err.Error()))
 		return

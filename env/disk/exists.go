@@ -1,6 +1,7 @@
 package disk
 
 import (
+	"errors"
 	"io/fs"
 	"os"
 
@@ -28,6 +29,17 @@ func ExistsAt(dir int, path string) (bool, error) {
 func IsProgram(path string) bool {
 	info, err := os.Stat(path)
 	return err == nil && info.Mode().IsRegular() && info.Mode()&0o111 != 0
+}
+
+// IsShortage reports whether an error says that the system gives this process no more
+// files, processes or memory.
+func IsShortage(err error) bool {
+	for _, short := range []error{unix.EMFILE, unix.ENFILE, unix.EAGAIN, unix.ENOMEM} {
+		if errors.Is(err, short) {
+			return true
+		}
+	}
+	return false
 }
 
 // Cause returns err without the call and the path in it, for a message that has named
