@@ -15,6 +15,7 @@ import (
 	"den/cmd/hint"
 	"den/cmd/paths"
 	"den/env"
+	"den/env/digest"
 	"den/env/disk"
 	"den/env/layout"
 	"den/env/store"
@@ -170,7 +171,7 @@ func (a *app) copyTo(ctx context.Context, home env.Home, source env.Environment,
 		if skipped, err = tree.Copy(ctx, source.Path, dir, tree.Options{Progress: &progress, Skip: isDraft}); err != nil {
 			return err
 		}
-		if stuck, err = adapt(ctx, source, env.Environment{Name: name, Path: final}, dir, dir); err != nil {
+		if stuck, err = adapt(ctx, source, env.Environment{Name: name, Path: final}, dir, dir, nil); err != nil {
 			return err
 		}
 		return writeHookTemplates(dir)
@@ -205,11 +206,11 @@ func checkBinIsInside(dir string) error {
 
 // adapt changes the path, the name and the prompt in the files of the environment in
 // dir, from one environment to the other. It writes the changed files below into.
-func adapt(ctx context.Context, from, to env.Environment, dir, into string) (stuck []string, err error) {
+func adapt(ctx context.Context, from, to env.Environment, dir, into string, memory *digest.Memory) (stuck []string, err error) {
 	if err := checkBinIsInside(dir); err != nil {
 		return nil, err
 	}
-	if stuck, err = layout.Move(ctx, dir, from.Path, to.Path, into); err != nil {
+	if stuck, err = layout.MoveKnown(ctx, dir, from.Path, to.Path, into, memory); err != nil {
 		return nil, err
 	}
 	return stuck, introduce(from, to, dir, into)

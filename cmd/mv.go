@@ -74,7 +74,7 @@ func (a *app) move(ctx context.Context, name, to string) error {
 	stop := a.spin(fmt.Sprintf("moving %s to %s", printable(name), printable(to)))
 	defer stop()
 	moved, err := home.Move(ctx, name, to, func(ctx context.Context, dir, final, overlay string) (err error) {
-		stuck, err = adapt(ctx, old, env.Environment{Name: to, Path: final}, dir, overlay)
+		stuck, err = adapt(ctx, old, env.Environment{Name: to, Path: final}, dir, overlay, nil)
 		return err
 	})
 	stop()

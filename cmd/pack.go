@@ -19,7 +19,9 @@ import (
 	"den/cmd/hint"
 	"den/cmd/quantity"
 	"den/env"
+	"den/env/digest"
 	"den/env/disk"
+	"den/env/layout"
 	"den/env/pack"
 	"den/env/python"
 	"den/env/tree"
@@ -218,7 +220,7 @@ type packJob struct {
 	manifest    pack.Manifest
 	platform    func() (python.Platform, error) // of its Python, which is being asked
 	outside     pack.Policy
-	hashes      *sync.Map // see pack.Source
+	memory      *digest.Memory // of the files
 }
 
 // described is the manifest with the platform.
@@ -230,7 +232,7 @@ func (p packJob) described() (m pack.Manifest, err error) {
 
 // packJobOf finds out what there is to pack.
 func (a *app) packJobOf(ctx context.Context, e env.Environment, den string, outside pack.Policy) (packJob, error) {
-	p := packJob{environment: e, outside: outside, hashes: new(sync.Map)}
+	p := packJob{environment: e, outside: outside, memory: layout.Remember(a.settings.cacheDir("files"), e.Path)}
 	err := a.describePacked(ctx, &p)
 	p.manifest.Den = den
 	return p, err
@@ -241,8 +243,9 @@ func (a *app) packJobOf(ctx context.Context, e env.Environment, den string, outs
 // cannot be changed.
 func (a *app) collect(ctx context.Context, p packJob, overlay string) (c *pack.Contents, stuck []string, err error) {
 	e := p.environment
-	stuck, err = adapt(ctx, e, env.Environment{Name: p.manifest.Name, Path: p.manifest.Path}, e.Path, overlay)
-	if err != nil {
+	defer p.memory.Save()
+	final := env.Environment{Name: p.manifest.Name, Path: p.manifest.Path}
+	if stuck, err = adapt(ctx, e, final, e.Path, overlay, p.memory); err != nil {
 		return nil, nil, err
 	}
 	projectFile, err := a.settings.text(keyProjectFilename)
@@ -253,7 +256,7 @@ func (a *app) collect(ctx context.Context, p packJob, overlay string) (c *pack.C
 	if err != nil {
 		return nil, nil, err
 	}
-	c, err = pack.Collect(ctx, pack.Source{Dir: e.Path, Site: p.site, Overlay: overlay, Manifest: manifest, Outside: p.outside, Hashes: p.hashes, ProjectFile: projectFile})
+	c, err = pack.Collect(ctx, pack.Source{Dir: e.Path, Site: p.site, Overlay: overlay, Manifest: manifest, Outside: p.outside, Memory: p.memory, ProjectFile: projectFile})
 	return c, stuck, err
 }
 

@@ -101,7 +101,7 @@ func (a *app) bringBack(ctx context.Context, home env.Home, k store.Kept) error 
 	below, inside := belowWorkingDirectory(before)
 	var stuck []string
 	back, err := home.Restore(ctx, k, func(ctx context.Context, dir, final, overlay string) (err error) {
-		stuck, err = adapt(ctx, before, env.Environment{Name: filepath.Base(final), Path: final}, dir, overlay)
+		stuck, err = adapt(ctx, before, env.Environment{Name: filepath.Base(final), Path: final}, dir, overlay, nil)
 		return err
 	})
 	if err != nil {

@@ -290,21 +290,16 @@ func (s *Session) sendFiles(ctx context.Context, contents *pack.Contents, files 
 }
 
 func copyFiles(ctx context.Context, w io.Writer, contents *pack.Contents, files []pack.File, progress *tree.Progress) error {
+	buffer := make([]byte, 1<<18)
 	for _, f := range files {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		file, err := contents.Open(f)
-		if err != nil {
-			return &fileError{err}
-		}
-		n, err := io.Copy(w, io.LimitReader(file, f.Size))
-		file.Close()
-		if err != nil {
+		switch err := contents.CopyTo(w, f, buffer); {
+		case errors.Is(err, io.ErrClosedPipe):
 			return err
-		}
-		if n < f.Size {
-			return &fileError{fmt.Errorf("%s has changed meanwhile", f.Path)}
+		case err != nil:
+			return &fileError{err}
 		}
 		progress.Done.Add(f.Size)
 	}

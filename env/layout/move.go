@@ -13,6 +13,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"den/env/digest"
 	"den/env/disk"
 	"den/env/packages"
 )
@@ -32,19 +33,35 @@ import (
 // are returned, by their paths below dir. Compiled modules (.pyc) are not among
 // them, for the reason that Relocate gives.
 func Move(ctx context.Context, dir, from, final, into string) (stuck []string, err error) {
-	return move(ctx, dir, from, final, into, func(string) bool { return true })
+	return move(ctx, dir, from, final, into, nil, func(string) bool { return true })
+}
+
+// MoveKnown is Move for a caller that wants the hashes of the files too: it reads only
+// those that the memory, made by Remember for the path from, does not know.
+func MoveKnown(ctx context.Context, dir, from, final, into string, memory *digest.Memory) (stuck []string, err error) {
+	return move(ctx, dir, from, final, into, memory, func(string) bool { return true })
+}
+
+// Remember returns the memory of which files of an environment hold its path, and of
+// their hashes. It is kept in the directory cache, unless that is "".
+func Remember(cache, path string) *digest.Memory {
+	var texts [][]byte
+	for _, s := range spellingsOf(disk.GivenAndReal(filepath.Clean(path))) {
+		texts = append(texts, s.from)
+	}
+	return digest.Open(cache, texts)
 }
 
 // MoveListed is Move in dir, for a caller that knows which files have the path in them.
 // It reads the files for which holds returns true, by their paths below dir. It changes
 // symbolic links and RECORD files as Move does.
 func MoveListed(ctx context.Context, dir, from, final string, holds func(path string) bool) (stuck []string, err error) {
-	return move(ctx, dir, from, final, dir, holds)
+	return move(ctx, dir, from, final, dir, nil, holds)
 }
 
-func move(ctx context.Context, dir, from, final, into string, holds func(path string) bool) (stuck []string, err error) {
+func move(ctx context.Context, dir, from, final, into string, memory *digest.Memory, holds func(path string) bool) (stuck []string, err error) {
 	m := relocation{at: filepath.Clean(dir), from: disk.GivenAndReal(filepath.Clean(from)), to: final, apart: filepath.Clean(into) != filepath.Clean(dir)}
-	m.mayHold = holds
+	m.memory, m.mayHold = memory, holds
 	if err := m.in(into, func() error { return m.move(ctx) }); err != nil {
 		return nil, fmt.Errorf("changing the path in %s: %w", dir, err)
 	}
@@ -108,7 +125,7 @@ func (m *relocation) moveFiles(ctx context.Context, files []string) error {
 // moveFile changes the path in one file, or notes that it cannot. The buffer is
 // for it to read the file into.
 func (m *relocation) moveFile(path string, buffer []byte) error {
-	holds, err := holdsAny(path, m.spellings, buffer)
+	holds, err := m.holds(path, buffer)
 	if err != nil || !holds {
 		return err
 	}
@@ -120,6 +137,16 @@ func (m *relocation) moveFile(path string, buffer []byte) error {
 	defer m.mutex.Unlock()
 	m.stuck = append(m.stuck, m.relative(path))
 	return nil
+}
+
+// holds reports whether the file has the path in it.
+func (m *relocation) holds(path string, buffer []byte) (bool, error) {
+	if m.memory == nil {
+		return holdsAny(path, m.spellings, buffer)
+	}
+	return m.memory.Holds(path, func(read func([]byte) (int, error)) (bool, error) {
+		return search(read, m.spellings, buffer)
+	}, buffer)
 }
 
 // moved is the content of a file with the path changed.
@@ -159,6 +186,15 @@ func holdsAny(path string, spellings []spelling, buffer []byte) (bool, error) {
 		return false, &fs.PathError{Op: "open", Path: path, Err: err}
 	}
 	defer unix.Close(file)
+	found, err := search(func(buffer []byte) (int, error) { return disk.ReadFull(file, buffer) }, spellings, buffer)
+	if err != nil {
+		return false, &fs.PathError{Op: "read", Path: path, Err: err}
+	}
+	return found, nil
+}
+
+// search is a digest.Search for the spellings.
+func search(read func([]byte) (int, error), spellings []spelling, buffer []byte) (bool, error) {
 	// The part that is kept from one piece to the next has room for the longest
 	// spelling, and for the characters before and after it.
 	kept := 2
@@ -167,9 +203,9 @@ func holdsAny(path string, spellings []spelling, buffer []byte) (bool, error) {
 	}
 	held := 0
 	for begun := true; ; begun = false {
-		n, err := disk.ReadFull(file, buffer[held:])
+		n, err := read(buffer[held:])
 		if err != nil {
-			return false, &fs.PathError{Op: "read", Path: path, Err: err}
+			return false, err
 		}
 		text := buffer[:held+n]
 		ended := len(text) < len(buffer)

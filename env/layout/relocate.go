@@ -11,6 +11,7 @@ import (
 	"strings"
 	"sync"
 
+	"den/env/digest"
 	"den/env/disk"
 	"den/env/packages"
 )
@@ -62,6 +63,7 @@ type relocation struct {
 	spellings []spelling             // the ways in which from may be written
 	stuck     []string               // the files that hold from and cannot be changed; for Move
 	mayHold   func(path string) bool // which files Move reads
+	memory    *digest.Memory         // of what is in files, for Move; nil for none
 
 	mutex   sync.Mutex        // held to use what follows, and stuck
 	changed map[string][]byte // the files that were changed, as they are now

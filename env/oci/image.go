@@ -172,16 +172,7 @@ func (i Image) writeContent(archive *tar.Writer, e entry) error {
 	if e.file.SHA256 == "" {
 		return nil
 	}
-	file, err := i.Contents.Open(e.file)
-	if err != nil {
-		return err
-	}
-	defer file.Close()
-	n, err := io.Copy(archive, io.LimitReader(file, e.file.Size))
-	if err == nil && n < e.file.Size {
-		err = fmt.Errorf("%s has changed meanwhile", file.Name())
-	}
-	return err
+	return i.Contents.CopyTo(archive, e.file, make([]byte, 1<<18))
 }
 
 // config is the configuration of the image: the one of the base with the layer, and

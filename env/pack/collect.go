@@ -2,11 +2,8 @@ package pack
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -15,8 +12,8 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
-	"time"
 
+	"den/env/digest"
 	"den/env/disk"
 	"den/env/inventory"
 	"den/env/layout"
@@ -46,8 +43,8 @@ type Source struct {
 	// Manifest is the part that is known: all but the packages and the files.
 	Manifest Manifest
 	Outside  Policy
-	// Hashes are kept for a further Collect of the same environment; nil for none.
-	Hashes *sync.Map
+	// Memory has what is known of the files already; nil for nothing.
+	Memory *digest.Memory
 	// ProjectFile is the file that notes the project, which is not packed: on
 	// another machine it is elsewhere.
 	ProjectFile string
@@ -58,14 +55,15 @@ type Contents struct {
 	Manifest Manifest
 	Skipped  []string // what is no file: sockets, pipes, devices
 	origins  map[string]string
-	modified []time.Time // of each of the files, when it was hashed
+	memory   *digest.Memory
+	known    map[string]digest.File // by the path, as it was when it was hashed
 }
 
 // Collect finds the files of an environment and hashes them.
 func Collect(ctx context.Context, s Source) (*Contents, error) {
-	c := collection{dir: filepath.Clean(s.Dir), site: s.Site, overlay: s.Overlay, projectFile: s.ProjectFile, hashes: s.Hashes, manifest: s.Manifest, origins: make(map[string]string)}
-	if c.hashes == nil {
-		c.hashes = new(sync.Map)
+	c := collection{dir: filepath.Clean(s.Dir), site: s.Site, overlay: s.Overlay, projectFile: s.ProjectFile, memory: s.Memory, manifest: s.Manifest, origins: make(map[string]string)}
+	if c.memory == nil {
+		c.memory = digest.New()
 	}
 	c.manifest.Format = Format
 	if err := c.read(); err != nil {
@@ -88,7 +86,7 @@ func Collect(ctx context.Context, s Source) (*Contents, error) {
 	if c.manifest.Compiled {
 		c.manifest.Python.LibcVersion = libcNeeded(c.distributions, s.Manifest.Python.LibcVersion)
 	}
-	contents := &Contents{c.manifest, c.skipped, c.origins, c.modified}
+	contents := c.contents()
 	changed, err := contents.Manifest.changedSince(func(f File) (string, error) {
 		text, err := disk.ReadSmall(contents.origins[f.Path])
 		return string(text), err
@@ -102,7 +100,7 @@ func Collect(ctx context.Context, s Source) (*Contents, error) {
 
 // CollectWheels finds the wheels in the directory, and hashes them.
 func CollectWheels(ctx context.Context, dir string, m Manifest) (*Contents, error) {
-	c := collection{dir: dir, manifest: m, hashes: new(sync.Map), origins: make(map[string]string)}
+	c := collection{dir: dir, manifest: m, memory: digest.New(), origins: make(map[string]string)}
 	c.manifest.Format = Format
 	if err := c.addTree(ctx, dir, "", func(string, fs.DirEntry) bool { return false }); err != nil {
 		return nil, err
@@ -110,19 +108,19 @@ func CollectWheels(ctx context.Context, dir string, m Manifest) (*Contents, erro
 	if err := c.hash(ctx); err != nil {
 		return nil, err
 	}
-	return &Contents{c.manifest, nil, c.origins, c.modified}, c.manifest.check()
+	return c.contents(), c.manifest.check()
 }
 
 // A collection finds the files of an environment.
 type collection struct {
 	dir, site, overlay, projectFile string
-	hashes                          *sync.Map // of files, by their state
+	memory                          *digest.Memory
 
 	manifest      Manifest
 	distributions []packages.Distribution
 	overlaid      map[string]bool   // the files in the overlay
 	origins       map[string]string // where files are
-	modified      []time.Time
+	known         []digest.File     // of each of the files
 	outside       []Outside
 	skipped       []string
 }
@@ -228,7 +226,7 @@ func (c *collection) add(origin, below string, entry fs.DirEntry) error {
 func (c *collection) hash(ctx context.Context) error {
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
-	c.modified = make([]time.Time, len(c.manifest.Files))
+	c.known = make([]digest.File, len(c.manifest.Files))
 	var next atomic.Int64
 	var workers sync.WaitGroup
 	for range runtime.GOMAXPROCS(0) {
@@ -245,52 +243,24 @@ func (c *collection) hash(ctx context.Context) error {
 	return context.Cause(ctx)
 }
 
-func (c *collection) hashFile(i int, buffer []byte) error {
+func (c *collection) hashFile(i int, buffer []byte) (err error) {
 	f := &c.manifest.Files[i]
 	if c.origins[f.Path] == "" {
 		return nil
 	}
-	file, err := disk.Open(c.origins[f.Path])
-	if err != nil {
-		return err
-	}
-	defer file.Close()
-	info, err := file.Stat()
-	if err != nil {
-		return err
-	}
-	c.modified[i] = info.ModTime()
-	key := fileState{c.origins[f.Path], info.Size(), info.ModTime().UnixNano()}
-	if known, ok := c.hashes.Load(key); ok {
-		f.Size, f.SHA256 = info.Size(), known.(string)
-		return nil
-	}
-	sum := sha256.New()
-	size, err := io.CopyBuffer(onlyWriter{sum}, onlyReader{file}, buffer)
-	if err != nil {
-		return err
-	}
-	f.Size, f.SHA256 = size, hex.EncodeToString(sum.Sum(nil))
-	if size == key.size {
-		c.hashes.Store(key, f.SHA256)
-	}
-	return nil
+	c.known[i], err = c.memory.Hash(c.origins[f.Path], buffer)
+	f.Size, f.SHA256 = c.known[i].Size, c.known[i].SHA256
+	return err
 }
 
-// A fileState is a file as it was at some time.
-type fileState struct {
-	path           string
-	size, modified int64
+// contents are what has been collected.
+func (c *collection) contents() *Contents {
+	known := make(map[string]digest.File, len(c.known))
+	for i, f := range c.manifest.Files {
+		known[f.Path] = c.known[i]
+	}
+	return &Contents{c.manifest, c.skipped, c.origins, c.memory, known}
 }
-
-// onlyReader and onlyWriter have io.CopyBuffer use the buffer.
-type (
-	onlyReader struct{ io.Reader }
-	onlyWriter struct{ io.Writer }
-)
-
-// Open opens a file of the environment.
-func (c *Contents) Open(f File) (*os.File, error) { return disk.Open(c.origins[f.Path]) }
 
 // follow packs what leads out: the targets of links in their place, and directories
 // of sources in src, with their path there in the files that name them.

@@ -289,6 +289,46 @@ func TestChangesWhilePacking(t *testing.T) {
 	}
 }
 
+// What an earlier run has noted of a file is compared with its content before it gets into
+// a packed file. The environment here are the sources of this package: they are old enough.
+func TestWrongMemory(t *testing.T) {
+	dir, err := filepath.Abs(".")
+	if err != nil {
+		t.Fatal(err)
+	}
+	cache := t.TempDir()
+	run := func() error {
+		s := Source{Dir: dir, Site: dir, Overlay: t.TempDir(), Manifest: source(t, t.TempDir()).Manifest, Memory: layout.Remember(cache, dir)}
+		contents, err := Collect(t.Context(), s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.Memory.Save()
+		return contents.Write(t.Context(), io.Discard, func(int64) {})
+	}
+	if err := run(); err != nil {
+		t.Fatal(err)
+	}
+	notes, err := filepath.Glob(cache + "/*")
+	if err != nil || len(notes) != 1 {
+		t.Fatal(notes, err)
+	}
+	text, err := os.ReadFile(notes[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	text = text[:len(text)-sha256.Size]
+	text[len(text)-2] ^= 1 // of the hash of the last file
+	sum := sha256.Sum256(text)
+	write(t, notes[0], string(append(text, sum[:]...)))
+	if err := run(); err == nil || !strings.Contains(err.Error(), "has changed meanwhile") {
+		t.Errorf("with a wrong hash: %v", err)
+	}
+	if err := run(); err != nil {
+		t.Errorf("after that: %v", err)
+	}
+}
+
 func TestOutside(t *testing.T) {
 	top := t.TempDir()
 	dir, sources := filepath.Join(top, "web"), filepath.Join(top, "src", "thing")

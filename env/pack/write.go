@@ -4,9 +4,7 @@ import (
 	"archive/tar"
 	"context"
 	"encoding/json"
-	"errors"
 	"io"
-	"io/fs"
 	"time"
 
 	"github.com/klauspost/compress/zstd"
@@ -59,7 +57,7 @@ func (c *Contents) write(ctx context.Context, archive *tar.Writer, done func(byt
 		return err
 	}
 	buffer := make([]byte, 1<<18)
-	for i, f := range c.Manifest.Files {
+	for _, f := range c.Manifest.Files {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
@@ -67,7 +65,7 @@ func (c *Contents) write(ctx context.Context, archive *tar.Writer, done func(byt
 			return err
 		}
 		if f.SHA256 != "" {
-			if err := c.copy(archive, i, buffer); err != nil {
+			if err := c.CopyTo(archive, f, buffer); err != nil {
 				return err
 			}
 		}
@@ -87,26 +85,4 @@ func (f File) header() *tar.Header {
 		h.Name += "/"
 	}
 	return h
-}
-
-// copy writes the content of a file, unless it has changed since it was hashed.
-func (c *Contents) copy(w io.Writer, i int, buffer []byte) error {
-	f := c.Manifest.Files[i]
-	file, err := c.Open(f)
-	if err != nil {
-		return err
-	}
-	defer file.Close()
-	n, err := io.CopyBuffer(onlyWriter{w}, io.LimitReader(file, f.Size), buffer)
-	if err != nil {
-		return err
-	}
-	info, err := file.Stat()
-	if err != nil {
-		return err
-	}
-	if n != f.Size || info.Size() != f.Size || !info.ModTime().Equal(c.modified[i]) {
-		return &fs.PathError{Op: "packing", Path: file.Name(), Err: errors.New("it has changed meanwhile")}
-	}
-	return nil
 }
