@@ -94,7 +94,7 @@ func (a *app) leaveToClear(home env.Home, m mkOptions) (left bool, err error) {
 // commandLine is what the person typed, without what the integration has put
 // before it.
 func commandLine(args []string) []string {
-	for len(args) > 2 && slices.Contains(integrationFlags, strings.TrimPrefix(args[0], "--")) {
+	for len(args) >= 2 && slices.Contains(integrationFlags, strings.TrimPrefix(args[0], "--")) {
 		args = args[2:]
 	}
 	return args

@@ -60,10 +60,13 @@ func (a *app) sitePackagesLsCommand() *cobra.Command {
 which gets all the options. Then it shows the file in which "den pth" keeps its
 directories, if there is one.`,
 		Example: "  lssitepackages\n  lssitepackages -lt",
-		// -h, for one, is an option of ls.
+		// -h, for one, is an option of ls. What the integration says comes first.
 		DisableFlagParsing: true,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			options := commandLine(args)
+			if err := cmd.InheritedFlags().Parse(args[:len(args)-len(options)]); err != nil {
+				return err
+			}
 			if slices.Equal(options, []string{"--help"}) {
 				return cmd.Help()
 			}

@@ -102,7 +102,7 @@ func (e elvish) snapshot(prefix string) string {
 
 // elvishWords are den's words, which a script calls.
 var elvishWords = strings.Fields(`den workon mkvenv mkvirtualenv cpvenv cpvirtualenv mvvenv rmvenv rmvirtualenv lsvenv lsvirtualenv cdvenv cdvirtualenv
-	cdproject cdsitepackages mktmpenv mkproject showvirtualenv allvirtualenv add2virtualenv setvirtualenvproject toggleglobalsitepackages wipeenv`)
+	cdproject cdsitepackages lssitepackages mktmpenv mkproject showvirtualenv allvirtualenv add2virtualenv setvirtualenvproject toggleglobalsitepackages wipeenv`)
 
 // elvishPrelude is in front of a script.
 func elvishPrelude() string {

@@ -8,7 +8,8 @@ import (
 )
 
 // A shell says once, at a prompt, that its environment has been removed elsewhere, and
-// again if that happens again; it starts no process for that.
+// again if that happens again; it starts no process for that. Renamed in this shell, the
+// environment is not gone.
 func TestGoneElsewhere(t *testing.T) {
 	eachShell(t, func(w *world) {
 		web := w.lay("web")
@@ -29,7 +30,7 @@ func TestGoneElsewhere(t *testing.T) {
 			}
 			term.enter("printf '%s\\n' three")
 		}
-		term.enter("deactivate")
+		term.enter("mvvenv web other", "deactivate")
 		term.look("after")
 		w.same("before", "after")
 		if got := term.times(text); got != 2 {

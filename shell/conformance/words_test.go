@@ -141,6 +141,8 @@ func TestWrapperWords(t *testing.T) {
 		{"rmvirtualenv of nothing", "rmvirtualenv", "1", "", "den: error: "},
 		{"rmvirtualenv of none", "rmvirtualenv nope", "0", "", "nope"},
 		{"rmvirtualenv of the active one", "rmvirtualenv web", "1", "", "deactivate"},
+		{"lssitepackages", "lssitepackages", "0", "", ""},
+		{"site-packages ls", "den site-packages ls -a", "0", ".\n..\n", ""},
 		{"toggleglobalsitepackages", "toggleglobalsitepackages", "0", "Enabled global site-packages\n", ""},
 		{"toggleglobalsitepackages -q", "toggleglobalsitepackages -q", "0", "", ""},
 		{"wipeenv", "wipeenv", "0", "Nothing to remove.\n", ""},
