@@ -2,7 +2,7 @@
 # Says once, before a prompt, that others have removed the active environment, or have
 # given it another name.
 function __den_look {
-    if \builtin [ -z "${DEN_ACTIVE-}" ] || \builtin [ -e "$DEN_ACTIVE" ]; then
+    if [[ -z ${DEN_ACTIVE-} || -e $DEN_ACTIVE ]]; then
         __den_gone=''
     elif \builtin [ "$__den_gone" != "$DEN_ACTIVE" ]; then
         __den_gone=$DEN_ACTIVE

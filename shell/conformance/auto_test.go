@@ -196,11 +196,12 @@ func TestAutoInADirectoryThatIsGone(t *testing.T) {
 	})
 }
 
-// A link that is made or changed is noticed at the next prompt, whoever made it.
+// A link that is made or changed is noticed at the next prompt, whoever made it. An
+// environment that is gone is left; there is nothing more to say of it.
 func TestAutoNoticesLinks(t *testing.T) {
 	eachAutoShell(t, "linked", func(w *world) {
 		project := w.mkdir("home/src/new")
-		w.lay("web")
+		web := w.lay("web")
 		term := w.openKept()
 		term.goes("cd src/new", base)
 		term.goes("command den project set web .", "(web) base> ")
@@ -211,6 +212,13 @@ func TestAutoNoticesLinks(t *testing.T) {
 		term.goes("rmvenv -f api", base) // by hand
 		term.enter("cd ~")
 		term.goes("cd src/new/sub", "(web) base> ")
+		if err := os.Rename(web, filepath.Join(w.home, "taken")); err != nil {
+			t.Fatal(err)
+		}
+		term.goes("printf '%s\\n' one", base)
+		if n := term.times("not there any more"); n != 0 {
+			w.Errorf("what was left is said to be gone:\n%s", term.text())
+		}
 	})
 }
 

@@ -99,3 +99,4 @@ fn go-by-directory {|&den-auto=$true|
     ask-here $mode' '$list-mark' '$dir/$pin $dir $pin
 }
 before-each-prompt den-auto $go-by-directory~
+before-each-prompt den-look $look~ # once more, behind it: there is nothing to say of what it leaves

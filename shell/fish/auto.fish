@@ -5,11 +5,11 @@
 # Reads the list of projects: __den_mark is its first line, and the end of the name of a
 # file that is there for as long as the list is this one. Where the home has changed since
 # it was written, den writes it anew. Where den cannot, it is asked once.
-function __den_read_links --argument-names home
-    set -l file $home/.den/linked
+function __den_read_links
+    set -l file $__den_home/.den/linked
     set -l first
     builtin test -r "$file"; and builtin read first <$file
-    if builtin test -z "$__den_stuck" -a -d "$home"; and begin; not builtin test -e "$file-$first"; or builtin test "$home" -nt "$file-$first"; end
+    if builtin test -z "$__den_stuck" -a -d "$__den_home"; and begin; not builtin test -e "$file-$first"; or builtin test "$__den_home" -nt "$file-$first"; end
         __den here --list; or set -g __den_stuck 1
         builtin test -r "$file"; and builtin read first <$file
     end
@@ -22,67 +22,85 @@ function __den_read_links --argument-names home
     end
 end
 
-# Notes what there is to look at before each prompt in this directory: __den_linked is the
-# nearest directory, from this one upwards, that is in the list of projects, __den_ways are
-# those below that, and __den_pins tests all the places of a .venv in them.
-function __den_walk --argument-names mode
-    set -g __den_from "$mode:$__den_mark:$PWD"
-    set -g __den_linked ''
-    set -g __den_ways
-    set -g __den_pins ''
+# Finds the directory that asks for something, and puts it into __den_dir: the nearest one,
+# from this one upwards, that is in the list of projects or, in the mode on, has a .venv.
+# __den_pin has the text of that if it is a file, __den_file its path, and __den_pins tests
+# whether another .venv counts now than did then.
+function __den_find --argument-names mode
+    set -g __den_dir ''
+    set -g __den_pin ''
+    set -g __den_file
+    set -g __den_pwd $PWD
+    set -g __den_pins -n ''
+    set -l ways
     set -l way ''
     for name in (builtin string split -n / -- $PWD)
         set way $way/$name
         if builtin contains -- $way $__den_links
-            set __den_linked $way
-            set __den_ways
-            set __den_pins ''
+            set __den_dir $way
+            set ways
+            set __den_pins -n ''
         else
-            set -p __den_ways $way
+            set -p ways $way
             set -a __den_pins -o -e $way/.venv
         end
     end
-    builtin test $mode = on; or set __den_pins ''
+    builtin test $mode = on; or set __den_pins -n ''
+    builtin test $__den_pins; or return
+    set __den_pins -n ''
+    for way in $ways
+        if not builtin test -e $way/.venv
+            set -a __den_pins -o -e $way/.venv
+            continue
+        end
+        set __den_dir $way
+        # The files of /proc, which a link may lead to, can have a reader wait. They are empty.
+        if builtin test -f $way/.venv -a -s $way/.venv -a -r $way/.venv
+            set __den_file $way/.venv
+            builtin read -g -z -n 4096 __den_pin <$__den_file
+            set -a __den_pins -o ! -f $__den_file -o ! -s $__den_file -o ! -r $__den_file
+        else if builtin test -d $way/.venv
+            set -a __den_pins -o ! -d $way/.venv
+        else
+            set __den_pins -n x
+        end
+        return
+    end
 end
 
-# Enters or leaves what there is to enter or leave. A workon or deactivate by hand holds
-# until the person goes elsewhere: __den_hold has a colon and the directory that asked
-# for an environment then. It does nothing while a plan is taken.
+# Enters or leaves what there is to enter or leave. Most prompts end at the first test: it
+# is one, because each call takes longer than a look at the disk. A workon or deactivate by
+# hand holds until the person goes elsewhere: __den_hold has a colon and the directory that
+# asked for an environment then. It does nothing while a plan is taken.
 function __den_auto
     set -q __den_busy[1]; and return
+    if builtin test "$__den_seen" = "$DEN_AUTO:$WORKON_HOME:$PWD:$VIRTUAL_ENV" -a -e "$__den_list" -a ! "$__den_home" -nt "$__den_list" -a ! \( $__den_pins \)
+        set -q __den_file[1]; or return 0
+        builtin read -l -z -n 4096 pin <$__den_file
+        builtin test "$pin" = "$__den_pin"; and return
+    end
     set -l mode DEN_MODE
     builtin test -n "$DEN_AUTO"; and set mode $DEN_AUTO
     builtin contains -- $mode linked on; or return 0
-    set -l home DEN_HOME
-    builtin test -n "$WORKON_HOME"; and set home $WORKON_HOME
-    set -l marker "$home/.den/linked-$__den_mark"
-    if not builtin test -e $marker; or builtin test "$home" -nt $marker
-        __den_read_links $home
+    set -g __den_home DEN_HOME
+    builtin test -n "$WORKON_HOME"; and set -g __den_home $WORKON_HOME
+    if not builtin test -e "$__den_home/.den/linked-$__den_mark"; or builtin test "$__den_home" -nt "$__den_home/.den/linked-$__den_mark"
+        __den_read_links
     end
-    builtin test "$__den_from" = "$mode:$__den_mark:$PWD"; or __den_walk $mode
-    set -l dir $__den_linked
-    set -l pin ''
-    if builtin test $__den_pins
-        for way in $__den_ways
-            builtin test -e $way/.venv; or continue
-            set dir $way
-            # The files of /proc, which a link may lead to, can have a reader wait. They are empty.
-            builtin test -f $way/.venv -a -s $way/.venv -a -r $way/.venv; and builtin read -z -n 4096 pin <$way/.venv
-            break
-        end
-    end
-    builtin test "$__den_seen" = "$mode:$__den_mark:$VIRTUAL_ENV:$dir/$pin"; and return
+    set -g __den_list "$__den_home/.den/linked-$__den_mark"
+    set -l here "$DEN_AUTO:$WORKON_HOME:$PWD"
+    __den_find $mode
     if builtin test "$VIRTUAL_ENV" != "$__den_env"
         set -g __den_env $VIRTUAL_ENV
-        set -g __den_hold ":$dir"
+        set -g __den_hold ":$__den_dir"
         set -eg DEN_DIRECTORY
-        builtin test -z "$__den_env$dir"; and set -g __den_hold ''
+        builtin test -z "$__den_env$__den_dir"; and set -g __den_hold ''
     end
-    if not builtin contains -- "$__den_hold" : ":$dir"
+    if not builtin contains -- "$__den_hold" : ":$__den_dir"
         set -g __den_hold ''
-        __den_ask "$dir" "$pin" $mode
+        __den_ask "$__den_dir" "$__den_pin" $mode
     end
-    set -g __den_seen "$mode:$__den_mark:$VIRTUAL_ENV:$dir/$pin"
+    set -g __den_seen "$here:$VIRTUAL_ENV"
 end
 
 # Asks den, unless it has answered the same question last. den says why it does not enter
@@ -104,16 +122,18 @@ function __den_ask --argument-names dir pin mode
     end
 end
 
-# Looks at once. Where direnv waits for the prompt, to put an old copy of PATH back, den
-# comes after that.
+# Looks at once, unless "cd ." has changed nothing. Where direnv waits for the prompt, to put
+# an old copy of PATH back, den comes after that.
 function __den_cd --on-variable PWD
-    builtin functions -q __direnv_export_eval; or __den_auto
+    builtin test "$PWD" = "$__den_pwd"; or builtin functions -q __direnv_export_eval; or __den_auto
 end
 
-# A command that was interrupted may have left its mark that a plan is taken.
+# A command that was interrupted may have left its mark that a plan is taken. There is
+# nothing to say of an environment that is gone where the shell leaves it by itself.
 function __den_prompt --on-event fish_prompt
     set -eg __den_busy
     __den_auto
+    __den_look
 end
 
 if not status is-interactive
@@ -125,10 +145,11 @@ set -g __den_mark
 set -g __den_links
 set -g __den_stuck ''
 set -g __den_seen ''
-set -g __den_from ''
-set -g __den_ways
-set -g __den_linked ''
-set -g __den_pins ''
+set -g __den_pwd ''
+set -g __den_list ''
+set -g __den_home ''
+set -g __den_pins -n ''
+set -g __den_file
 set -g __den_hold ''
 set -g __den_asked ''
 set -g __den_told

@@ -34,13 +34,17 @@ end
 
 # Says once, before a prompt, that others have removed the active environment, or have
 # given it another name.
-function __den_look --on-event fish_prompt
+function __den_look
     if builtin test -z "$DEN_ACTIVE" -o -e "$DEN_ACTIVE"
         set -g __den_gone
     else if builtin test "$__den_gone" != "$DEN_ACTIVE"
         set -g __den_gone $DEN_ACTIVE
         builtin printf 'DEN_GONE %s\nDEN_LEAVE\n' $DEN_ACTIVE >&2
     end
+end
+
+function __den_prompt --on-event fish_prompt
+    __den_look
 end
 
 # DEN_RESUME

@@ -3,6 +3,7 @@
 # come before compinit, or between two calls of it, or there may be none. The
 # first prompt with a completion system is the last time.
 function __den_compdef {
+    if (( ! $# && ! ${+functions[compdef]} )); then \builtin return 0; fi
     \builtin emulate -L zsh
     precmd_functions=("${(@)precmd_functions:#__den_compdef}")
     if \builtin typeset -f compdef >/dev/null; then
