@@ -37,7 +37,7 @@ func compareWith(ctx context.Context, s *scene, base string) error {
 	var losers []string
 	for _, c := range contests {
 		before, now := median(c.times[0]), median(c.times[1])
-		fmt.Printf("| %s | %s | %s | %.2f |\n", c.what, milliseconds(before), milliseconds(now), now/before)
+		fmt.Printf("| %s | %s | %s | %.2f |\n", c.what, milliseconds.write(before), milliseconds.write(now), now/before)
 		if now > lost*before && tenth(c.times[1]) > lost*tenth(c.times[0]) {
 			losers = append(losers, fmt.Sprintf("%s takes %.2f times as long", c.what, now/before))
 		}

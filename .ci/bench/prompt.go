@@ -25,6 +25,7 @@ var atPrompt = []struct {
 }{
 	{"same", "a prompt in the same directory, added", faster(10)},
 	{"deep", "the same, ten directories deep", faster(10)},
+	{"inside", "the same, in the environment of a project", faster(10)},
 	{"plain", "`cd` to a plain directory ten deep, added", faster(10)},
 	{"enter", "`cd` that enters, added", faster(1)},
 	{"leave", "`cd` that leaves, added", faster(1)},
@@ -47,18 +48,19 @@ prompt() {
 	fi
 }
 timed() {
-	t=$EPOCHREALTIME; cd "$2"; prompt; u=$EPOCHREALTIME
+	t=$EPOCHREALTIME; "${@:2}"; prompt; u=$EPOCHREALTIME
 	echo "$1 $t $u ${VIRTUAL_ENV:-none}" >>"$out"
 }
 prompt
 round=0
 while [ "$round" -lt %[3]d ]; do
 	round=$((round + 1))
-	timed same .
-	timed plain '%[5]s'
-	timed deep .
-	timed enter '%[6]s'
-	timed leave '%[4]s'
+	timed same :
+	timed plain cd '%[5]s'
+	timed deep :
+	timed enter cd '%[6]s'
+	timed inside :
+	timed leave cd '%[4]s'
 done
 `
 
@@ -70,7 +72,7 @@ cd '%[4]s'
 source '%[1]s'
 function timed
 	set -l t (date +%%s%%N)
-	for i in (seq $argv[2]); for dir in $argv[3..-1]; cd $dir; emit fish_prompt; end; end
+	for i in (seq $argv[2]); for dir in $argv[3..-1]; test $dir = .; or cd $dir; emit fish_prompt; end; end
 	set -l u (date +%%s%%N)
 	set -l env none
 	set -q VIRTUAL_ENV; and set env $VIRTUAL_ENV
@@ -83,6 +85,7 @@ for round in (seq %[3]d)
 	timed plain 5 '%[5]s' '%[5]s/../beside'
 	timed deep 10 .
 	timed enter 1 '%[6]s'
+	timed inside 10 .
 	timed leave 1 '%[4]s'
 end
 `
@@ -213,7 +216,7 @@ func (s *scene) timePrompts(ctx context.Context, shell, start, plain, project st
 		if _, err := fmt.Sscan(line, &name, &before, &after, &env); err != nil {
 			return fmt.Errorf("reading %q: %w", line, err)
 		}
-		entered := name == "enter" && !strings.HasSuffix(start, bare)
+		entered := (name == "enter" || name == "inside") && !strings.HasSuffix(start, bare)
 		if (env != "none") != entered {
 			return fmt.Errorf("after %q the active environment is %s\n%s", name, env, said)
 		}
@@ -221,5 +224,3 @@ func (s *scene) timePrompts(ctx context.Context, shell, start, plain, project st
 	}
 	return nil
 }
-
-func microseconds(seconds float64) string { return fmt.Sprintf("%.0f µs", seconds*1e6) }

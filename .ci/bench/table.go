@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"os"
 	"strings"
@@ -14,12 +15,24 @@ const wrapper = "virtualenvwrapper"
 // A row without a peer has no ratio.
 type row struct {
 	what      string
-	unit      func(float64) string // nil: milliseconds
+	unit      *unit // nil: milliseconds
 	den       float64
 	peer      float64
 	peerName  string
 	predicted prediction
 }
+
+// unit writes the values of a row, which are times or sizes.
+type unit struct {
+	write func(float64) string
+	noun  string
+}
+
+var (
+	milliseconds = &unit{func(seconds float64) string { return fmt.Sprintf("%.1f ms", seconds*1000) }, "time"}
+	microseconds = &unit{func(seconds float64) string { return fmt.Sprintf("%.0f µs", seconds*1e6) }, "time"}
+	megabytes    = &unit{func(bytes float64) string { return fmt.Sprintf("%.1f MB", bytes/1e6) }, "size"}
+)
 
 // prediction is a ratio that was foretold. The zero prediction says nothing.
 type prediction struct {
@@ -35,12 +48,10 @@ func within(ratio float64) prediction { return prediction{ratio: ratio, within: 
 
 // ratio says how den compares, in the direction in which it was predicted.
 func (r row) ratio() (text string, holds bool) {
-	if r.predicted.within || r.peerName == "floor" || r.unit != nil {
-		ratio, what := r.den/r.peer, "time"
-		if r.unit != nil {
-			what = "size"
-		}
-		return fmt.Sprintf("%.2f × the %s", ratio, what), ratio <= r.predicted.ratio
+	noun := cmp.Or(r.unit, milliseconds).noun
+	if r.predicted.within || r.peerName == "floor" || noun == "size" {
+		ratio := r.den / r.peer
+		return fmt.Sprintf("%.2f × the %s", ratio, noun), ratio <= r.predicted.ratio
 	}
 	ratio := r.peer / r.den
 	return fmt.Sprintf("%.*f × as fast", decimals(ratio), ratio), ratio >= r.predicted.ratio
@@ -95,16 +106,7 @@ func table(rows []row) string {
 }
 
 // value writes one value of the row.
-func (r row) value(v float64) string {
-	if r.unit != nil {
-		return r.unit(v)
-	}
-	return milliseconds(v)
-}
-
-func megabytes(bytes float64) string { return fmt.Sprintf("%.1f MB", bytes/1e6) }
-
-func milliseconds(seconds float64) string { return fmt.Sprintf("%.1f ms", seconds*1000) }
+func (r row) value(v float64) string { return cmp.Or(r.unit, milliseconds).write(v) }
 
 const (
 	markStart = "<!-- bench:start -->\n"

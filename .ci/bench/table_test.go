@@ -34,6 +34,14 @@ func TestTableJudgesPredictions(t *testing.T) {
 			"| x | 4.0 ms | floor | 2.0 ms | 2.00 × the time | ≤ 1.5 × | **missed** |\n",
 		},
 		{
+			"in microseconds", row{what: "x", unit: microseconds, den: 0.0001, peer: 0.005, peerName: "p", predicted: faster(10)},
+			"| x | 100 µs | p | 5000 µs | 50 × as fast | ≥ 10 × | holds |\n",
+		},
+		{
+			"a size", row{what: "x", unit: megabytes, den: 2e6, peer: 1e6, peerName: "p"},
+			"| x | 2.0 MB | p | 1.0 MB | 2.00 × the size |  |  |\n",
+		},
+		{
 			"nothing predicted", row{what: "x", den: 0.004, peer: 0.002, peerName: "floor"},
 			"| x | 4.0 ms | floor | 2.0 ms | 2.00 × the time |  |  |\n",
 		},
