@@ -72,13 +72,15 @@ func (w workshop) measureWarm(ctx context.Context) ([]row, error) {
 	den, compiled := w.denWay("warm"), w.denWay("compiled")
 	compiled.settings = []string{"DEN_BYTECODE=always"}
 	uv, virtualenv, venv := w.uvWay("--seed", "--offline"), w.virtualenvWay(), w.venvWay()
+	synced := w.syncedWay(uv)
 	den.pip, compiled.pip, uv.pip, venv.pip = true, true, true, true
-	if err := w.measure(ctx, "pip", nil, den, compiled, uv, virtualenv, venv); err != nil {
+	if err := w.measure(ctx, "pip", nil, den, compiled, uv, synced, virtualenv, venv); err != nil {
 		return nil, err
 	}
 	const what, whole, pip = "`den mk`", "`den mk` with bytecode", "the first `pip --version` in it"
 	return []row{
 		compare(what, den, uv, faster(1)),
+		compare(what, den, synced, faster(1)),
 		compare(what, den, virtualenv, faster(5)),
 		compare(what, den, venv, faster(50)),
 		compare(whole, compiled, virtualenv, faster(5)),
@@ -97,8 +99,9 @@ const series = 10
 func (w workshop) measureSeries(ctx context.Context) ([]row, error) {
 	progress("making environments: in a row")
 	den, uv := w.denWay("series"), w.uvWay("--seed", "--offline")
+	synced := w.syncedWay(uv)
 	for round := range 5 {
-		for i, one := range []*way{den, uv} {
+		for i, one := range []*way{den, uv, synced} {
 			began := time.Now()
 			for j := range series {
 				path := filepath.Join(w.dir, fmt.Sprintf("series-%d-%d-%d", i, round, j))
@@ -109,7 +112,8 @@ func (w workshop) measureSeries(ctx context.Context) ([]row, error) {
 			one.making = append(one.making, time.Since(began).Seconds())
 		}
 	}
-	return []row{compare("`den mk`, ten in a row", den, uv, faster(1))}, nil
+	const what = "`den mk`, ten in a row"
+	return []row{compare(what, den, uv, faster(1)), compare(what, den, synced, faster(1))}, nil
 }
 
 // measureBare measures without pip.
@@ -153,6 +157,13 @@ func (w workshop) denWay(home string, args ...string) *way {
 func (w workshop) uvWay(args ...string) *way {
 	return &way{name: named("uv venv", args), command: func(path string) []string {
 		return append([]string{w.uv, "venv", "--quiet", "--no-project", "--python", w.python, path}, args...)
+	}}
+}
+
+// syncedWay is another way, and waits until all is on the disk, as den does.
+func (w workshop) syncedWay(other *way) *way {
+	return &way{name: other.name + " and `sync -f`", command: func(path string) []string {
+		return append([]string{"sh", "-c", `"$@" && sync -f "$0"`, w.dir}, other.command(path)...)
 	}}
 }
 
