@@ -6,11 +6,13 @@
 package packages
 
 import (
+	"archive/zip"
 	"bufio"
 	"encoding/csv"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"net/url"
 	"os"
@@ -123,6 +125,9 @@ func read(path string) (d Distribution, ok bool, err error) {
 		}
 	case ".egg":
 		d, err = readMetadata(filepath.Join(path, "EGG-INFO", "PKG-INFO"))
+		if errors.Is(err, syscall.ENOTDIR) {
+			d, err = readZippedEgg(path)
+		}
 	case ".egg-link":
 		d, err = readLink(path)
 	default:
@@ -148,7 +153,35 @@ func readMetadata(path string) (d Distribution, err error) {
 		return d, err
 	}
 	defer file.Close()
-	lines := bufio.NewScanner(file)
+	return parseMetadata(file)
+}
+
+// readZippedEgg reads an egg that is a zip archive, as easy_install leaves a package
+// that runs from there.
+func readZippedEgg(path string) (d Distribution, err error) {
+	file, err := disk.Open(path)
+	if err != nil {
+		return d, err
+	}
+	defer file.Close()
+	info, err := file.Stat()
+	if err != nil {
+		return d, err
+	}
+	egg, err := zip.NewReader(file, info.Size())
+	if err != nil {
+		return d, nil // another file that is called so
+	}
+	metadata, err := egg.Open("EGG-INFO/PKG-INFO")
+	if err != nil {
+		return d, err
+	}
+	defer metadata.Close()
+	return parseMetadata(metadata)
+}
+
+func parseMetadata(text io.Reader) (d Distribution, err error) {
+	lines := bufio.NewScanner(text)
 	lines.Buffer(nil, 1<<20)
 	for lines.Scan() && strings.TrimSpace(lines.Text()) != "" && (d.Name == "" || d.Version == "") {
 		key, value, _ := strings.Cut(lines.Text(), ":")

@@ -1,6 +1,9 @@
 package packages
 
 import (
+	"archive/zip"
+	"bytes"
+	"cmp"
 	"errors"
 	"io/fs"
 	"maps"
@@ -47,6 +50,8 @@ func TestRead(t *testing.T) {
 		"old.egg-info":                         metadata("old", "0.9"),
 		"older-1.egg-info/PKG-INFO":            metadata("older", "1"),
 		"oldest-1-py2.7.egg/EGG-INFO/PKG-INFO": metadata("oldest", "1"),
+		"zipped-1-py2.7.egg":                   archive(t, "EGG-INFO/PKG-INFO", metadata("zipped", "1")),
+		"no-archive-1-py2.7.egg":               metadata("no-archive", "1"),
 		"leftover-1.dist-info/INSTALLER":       "pip\n",
 		"~roken-1.dist-info/nothing":           "",
 		"requests/__init__.py":                 "",
@@ -76,6 +81,7 @@ func TestRead(t *testing.T) {
 		"oldest==1",
 		"requests==2.31.0",
 		"torch==2.1+cu118",
+		"zipped==1",
 	}
 	if !slices.Equal(got, want) {
 		t.Errorf("got\n%q\nwant\n%q", got, want)
@@ -93,6 +99,21 @@ func TestRead(t *testing.T) {
 	if got := slices.Sorted(maps.Keys(files)); !slices.Equal(got, slices.Sorted(slices.Values(wantFiles))) {
 		t.Errorf("files %q, want %q", got, wantFiles)
 	}
+}
+
+// archive returns a zip archive with one file.
+func archive(t *testing.T, name, text string) string {
+	t.Helper()
+	var b bytes.Buffer
+	w := zip.NewWriter(&b)
+	file, err := w.Create(name)
+	if err == nil {
+		_, err = file.Write([]byte(text))
+	}
+	if err := cmp.Or(err, w.Close()); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
 }
 
 func TestReadErrors(t *testing.T) {
