@@ -35,6 +35,7 @@ func TestArguments(t *testing.T) {
 		{other, "mk --frob -- web", "mk --program=/opt/make --option=--frob -- web"},
 		{other, "mk -h", "mk --program=/opt/make -h"},
 		{other, "mk", "mk --program=/opt/make"},
+		{other, "tmp --as mktmpenv", "--as mktmpenv tmp --program=/opt/make"},
 		{other, "mk --backend venv web", "mk --backend venv web"},
 		{other, "list web", "list web"},
 	} {
