@@ -22,6 +22,13 @@ import (
 // A Plan is what a shell has to do, in order.
 type Plan []Step
 
+// RenderAll renders each Step with the Renderer.
+func (p Plan) RenderAll(r Renderer) {
+	for _, step := range p {
+		step.Render(r)
+	}
+}
+
 // A Step is one change. The set of Steps is closed: each Dialect has a method
 // for every one of them, so a Step that a Dialect forgot does not compile.
 type Step interface {
@@ -331,9 +338,7 @@ func (p Plan) Environ(environ []string) []string {
 			r.order = append(r.order, name)
 		}
 	}
-	for _, step := range p {
-		step.Render(&r)
-	}
+	p.RenderAll(&r)
 	var result []string
 	for _, name := range r.order {
 		if value, ok := r.vars[name]; ok {
@@ -387,9 +392,7 @@ func (r *environRenderer) OnlyIf(s If) {
 	if r.vars[s.Name] != s.Value {
 		return
 	}
-	for _, step := range s.Then {
-		step.Render(r)
-	}
+	s.Then.RenderAll(r)
 }
 
 func (r *environRenderer) PathPrepend(s PathPrepend) {

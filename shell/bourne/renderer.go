@@ -80,9 +80,7 @@ type renderer struct {
 // __den_b, which the caller declares local or unsets afterwards.
 func (d Dialect) renderSteps(p shell.Plan) string {
 	r := &renderer{Dialect: d}
-	for _, step := range p {
-		step.Render(r)
-	}
+	p.RenderAll(r)
 	return r.code.String()
 }
 
@@ -265,9 +263,7 @@ func (r *renderer) Within(s shell.Within) {
 
 func (r *renderer) OnlyIf(s shell.If) {
 	r.linef(`if %s; then`, r.test(`"${`+s.Name+`-}" = `+r.Quote(s.Value)))
-	for _, step := range s.Then {
-		step.Render(r)
-	}
+	s.Then.RenderAll(r)
 	r.linef("fi")
 }
 
@@ -300,9 +296,7 @@ func (r *renderer) LeaveOther(s shell.LeaveOther) {
 	r.linef("    %s", r.localBelow(asking, "1"))
 	r.linef("    if deactivate; then")
 	r.linef("        %s:", r.Builtin)
-	for _, step := range s.Then {
-		step.Render(r)
-	}
+	s.Then.RenderAll(r)
 	r.linef("    fi")
 	r.linef("    %s=''", asking)
 	r.linef("fi")

@@ -50,9 +50,7 @@ func (Dialect) Quote(text string) string {
 // Render implements shell.Dialect.
 func (d Dialect) Render(p shell.Plan) string {
 	r := &renderer{Dialect: d}
-	for _, step := range p {
-		step.Render(r)
-	}
+	p.RenderAll(r)
 	return r.code.String()
 }
 

@@ -59,9 +59,7 @@ func isFishs(r rune) bool {
 // Render implements shell.Dialect.
 func (d Dialect) Render(p shell.Plan) string {
 	r := &renderer{Dialect: d}
-	for _, step := range p {
-		step.Render(r)
-	}
+	p.RenderAll(r)
 	if len(p) > 0 {
 		r.linef("builtin true")
 	}
@@ -211,9 +209,7 @@ func (r *renderer) Within(s shell.Within) {
 
 func (r *renderer) OnlyIf(s shell.If) {
 	r.linef(`if builtin test "$%s" = %s`, s.Name, r.Quote(s.Value))
-	for _, step := range s.Then {
-		step.Render(r)
-	}
+	s.Then.RenderAll(r)
 	r.linef("end")
 }
 
@@ -240,9 +236,7 @@ func (r *renderer) LeaveOther(s shell.LeaveOther) {
 	r.linef("if set -q _OLD_VIRTUAL_PATH; and builtin functions -q deactivate")
 	r.linef("    set -lx __den_asking 1")
 	r.linef("    if deactivate")
-	for _, step := range s.Then {
-		step.Render(r)
-	}
+	s.Then.RenderAll(r)
 	r.linef("    end")
 	r.linef("end")
 }

@@ -48,9 +48,7 @@ func (Dialect) Quote(text string) string {
 // nushell's own form of data. JSON and the code of a script read each text in it alike.
 func (d Dialect) Render(p shell.Plan) string {
 	r := &renderer{Dialect: d}
-	for _, step := range p {
-		step.Render(r)
-	}
+	p.RenderAll(r)
 	return "[" + strings.Join(r.records, ", ") + "]"
 }
 

@@ -58,9 +58,7 @@ func (Dialect) Quote(text string) string {
 // with the name of a method of plan.xsh first.
 func (d Dialect) Render(p shell.Plan) string {
 	r := &renderer{Dialect: d}
-	for _, step := range p {
-		step.Render(r)
-	}
+	p.RenderAll(r)
 	return "[" + strings.Join(r.steps, ", ") + "]"
 }
 
