@@ -16,6 +16,7 @@ import (
 	"den/cmd/activate"
 	"den/cmd/hint"
 	"den/cmd/pick"
+	"den/env/python/child"
 )
 
 func (a *app) runCommand() *cobra.Command {
@@ -152,14 +153,8 @@ func lookPath(name string, environ []string) (string, error) {
 	if strings.Contains(name, "/") {
 		return name, nil
 	}
-	var path string
-	for _, entry := range environ {
-		if value, ok := strings.CutPrefix(entry, "PATH="); ok {
-			path = value
-		}
-	}
 	err := errNotOnPath
-	for _, dir := range filepath.SplitList(path) {
+	for _, dir := range filepath.SplitList(child.Getenv(environ, "PATH")) {
 		candidate := filepath.Join(dir, name)
 		if dir == "" {
 			candidate = "./" + name

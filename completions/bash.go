@@ -239,12 +239,13 @@ func (r *bashReader) end() {
 	r.expanded.Reset()
 }
 
-// take takes the next n bytes for a literal part of the word.
-func (r *bashReader) take(n int) {
-	text := r.line[r.at:min(r.at+n, len(r.line))]
-	r.value.WriteString(text)
-	r.expanded.WriteString(text)
-	r.at += len(text)
+// take takes the next byte, if there is one, for a literal part of the word.
+func (r *bashReader) take() {
+	if r.at < len(r.line) {
+		r.value.WriteByte(r.line[r.at])
+		r.expanded.WriteByte(r.line[r.at])
+		r.at++
+	}
 }
 
 // open begins or ends a quote, n bytes long.
@@ -273,9 +274,9 @@ func (r *bashReader) step() {
 		r.variable()
 	case r.quote == '"' && c == '\\' && strings.IndexByte("\"\\$`", r.next()) >= 0, r.quote == '$' && c == '\\':
 		r.at++
-		r.take(1)
+		r.take()
 	default:
-		r.take(1)
+		r.take()
 	}
 }
 
@@ -283,7 +284,7 @@ func (r *bashReader) stepUnquoted(c byte) {
 	switch c {
 	case '\\':
 		r.at++
-		r.take(1)
+		r.take()
 	case '\'', '"':
 		r.open(c, 1)
 	case '$':
@@ -308,7 +309,7 @@ func (r *bashReader) stepUnquoted(c byte) {
 			r.words, r.redirected = nil, false
 		}
 	default:
-		r.take(1)
+		r.take()
 	}
 }
 
@@ -336,7 +337,7 @@ func (r *bashReader) tilde() {
 		r.at++
 		return
 	}
-	r.take(1)
+	r.take()
 }
 
 // variable reads $NAME or ${NAME}; another dollar sign stands for itself.
@@ -356,7 +357,7 @@ func (r *bashReader) variable() {
 		length += 2
 	}
 	if name == "" {
-		r.take(1)
+		r.take()
 		return
 	}
 	r.value.WriteString(r.line[r.at : r.at+length])

@@ -6,11 +6,11 @@ import (
 	"errors"
 	"maps"
 	"os/exec"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
+
+	"den/lazy"
 )
 
 //go:embed cross.bash
@@ -135,7 +135,7 @@ func (s Surroundings) Difference(now Surroundings, own ...string) Plan {
 }
 
 // identifier is a name that every shell takes for a variable.
-var identifier = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`) })
+var identifier = lazy.Pattern(`^[A-Za-z_][A-Za-z0-9_]*$`)
 
 // notTaken are set by the sh that has sourced a hook, or are notes of den's.
 var notTaken = []string{

@@ -1,16 +1,14 @@
 package shell
 
 import (
-	"regexp"
 	"slices"
 	"strings"
-	"sync"
+
+	"den/lazy"
 )
 
 // fillMark stands in an activate script, alone on a line, for a Plan.
-var fillMark = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`(?m)^( *)# (enter|resume|leave)\n`)
-})
+var fillMark = lazy.Pattern(`(?m)^( *)# (enter|resume|leave)\n`)
 
 // Fill fills in the text of an activate script: the path of the environment, quoted, and
 // the Plans that enter, resume and leave it, as render writes them.

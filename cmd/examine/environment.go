@@ -16,7 +16,6 @@ import (
 
 	"den/cmd/activate"
 	"den/cmd/hint"
-	"den/cmd/lazy"
 	"den/env"
 	"den/env/disk"
 	"den/env/layout"
@@ -24,6 +23,7 @@ import (
 	"den/env/python"
 	"den/env/variables"
 	"den/hooks"
+	"den/lazy"
 	"den/shell/added"
 	"den/shell/shells"
 )

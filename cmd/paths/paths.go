@@ -7,7 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 
-	"den/cmd/lazy"
+	"den/lazy"
 )
 
 // Short returns the path with ~ for the home directory. In a start-up file that

@@ -15,11 +15,11 @@ import (
 
 	"den/cmd/activate"
 	"den/cmd/hint"
-	"den/cmd/lazy"
 	"den/env"
 	"den/env/packages"
 	"den/env/python"
 	"den/env/python/child"
+	"den/lazy"
 )
 
 // A Pip is the pip of an environment. The environment's Python has been started and

@@ -7,8 +7,8 @@ import (
 	"strings"
 
 	"den/cmd/hint"
-	"den/cmd/lazy"
 	"den/env/disk"
+	"den/lazy"
 	"den/shell/shells"
 )
 

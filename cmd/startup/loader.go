@@ -8,7 +8,7 @@ import (
 	"sync"
 
 	"den/cmd/hint"
-	"den/cmd/lazy"
+	"den/lazy"
 	"den/shell"
 	"den/shell/shells"
 )

@@ -4,9 +4,9 @@ import (
 	"regexp"
 	"strings"
 
-	"den/cmd/lazy"
 	"den/cmd/paths"
 	"den/env/disk"
+	"den/lazy"
 	"den/shell/shells"
 )
 

@@ -39,3 +39,14 @@ func IsSame(one, other string) bool {
 	b, err := os.Stat(other)
 	return err == nil && os.SameFile(a, b)
 }
+
+// IsAt reports whether an open file is the one that is at path: others may have put
+// another there.
+func IsAt(open interface{ Stat() (fs.FileInfo, error) }, path string) bool {
+	held, err := open.Stat()
+	if err != nil {
+		return false
+	}
+	named, err := os.Lstat(path)
+	return err == nil && os.SameFile(held, named)
+}

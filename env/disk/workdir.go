@@ -38,7 +38,7 @@ func NewWorkDir() (*WorkDir, error) {
 			return nil, err
 		}
 		w := &WorkDir{path, lock}
-		if err := w.tryLock(); errors.Is(err, unix.EWOULDBLOCK) || !w.isCurrent() {
+		if err := w.tryLock(); errors.Is(err, unix.EWOULDBLOCK) || !IsAt(lock, path) {
 			lock.Close()
 			continue
 		}
@@ -57,16 +57,6 @@ func (w *WorkDir) tryLock() error {
 	return Retry(func() error { return unix.Flock(int(w.lock.Fd()), unix.LOCK_EX|unix.LOCK_NB) })
 }
 
-// isCurrent reports whether the directory is still at its path.
-func (w *WorkDir) isCurrent() bool {
-	held, err := w.lock.Stat()
-	if err != nil {
-		return false
-	}
-	named, err := os.Lstat(w.Path)
-	return err == nil && os.SameFile(held, named)
-}
-
 // ClearWorkDirs deletes the person's working directories that no process holds.
 func ClearWorkDirs() {
 	paths, _ := filepath.Glob(filepath.Join(os.TempDir(), workPrefix+"*"))
@@ -80,7 +70,7 @@ func ClearWorkDirs() {
 			continue
 		}
 		w := &WorkDir{path, lock}
-		if w.tryLock() == nil && w.isCurrent() {
+		if w.tryLock() == nil && IsAt(lock, path) {
 			os.RemoveAll(path)
 		}
 		lock.Close()

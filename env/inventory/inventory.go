@@ -8,14 +8,13 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
-	"sync"
 
 	"den/env/disk"
 	"den/env/packages"
 	"den/env/python"
+	"den/lazy"
 )
 
 // An Inventory is what is the person's, by paths below the environment.
@@ -163,9 +162,7 @@ func (a accounts) isTop(name string, entry fs.DirEntry) bool {
 
 // makersMark is how the files begin by which makers tell others what to leave
 // alone.
-var makersMark = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`^(\*\s*$|# [Cc]reated by (venv|virtualenv|uv)|# An environment belongs to a machine|Signature: 8a477f597d28d172789f06886806bc55)`)
-})
+var makersMark = lazy.Pattern(`^(\*\s*$|# [Cc]reated by (venv|virtualenv|uv)|# An environment belongs to a machine|Signature: 8a477f597d28d172789f06886806bc55)`)
 
 // scripts are the files in bin by which environments are entered.
 var scripts = []string{
@@ -176,15 +173,11 @@ var scripts = []string{
 // interpreterName and toolName are the names in bin that makers give. libraryFile is
 // the names of the libraries that they put beside a copy of an interpreter.
 var (
-	interpreterName = sync.OnceValue(func() *regexp.Regexp {
-		return regexp.MustCompile(`^((python|pypy)([0-9]+(\.[0-9]+)?[tdm]*)?|python[0-9.]*-config|𝜋thon)$`)
-	})
-	toolName    = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^(pip|easy_install|wheel)(-?[0-9]+(\.[0-9]+)*)?$`) })
-	toolImport  = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?m)^(from|import) (pip|setuptools|wheel)\b`) })
-	easyInstall = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?m)^# EASY-INSTALL-|^__requires__ = `) })
-	libraryFile = sync.OnceValue(func() *regexp.Regexp {
-		return regexp.MustCompile(`^lib(python|pypy)[0-9.]*[tdm]*(-c)?\.(so|dylib)(\.[0-9.]+)?$`)
-	})
+	interpreterName = lazy.Pattern(`^((python|pypy)([0-9]+(\.[0-9]+)?[tdm]*)?|python[0-9.]*-config|𝜋thon)$`)
+	toolName        = lazy.Pattern(`^(pip|easy_install|wheel)(-?[0-9]+(\.[0-9]+)*)?$`)
+	toolImport      = lazy.Pattern(`(?m)^(from|import) (pip|setuptools|wheel)\b`)
+	easyInstall     = lazy.Pattern(`(?m)^# EASY-INSTALL-|^__requires__ = `)
+	libraryFile     = lazy.Pattern(`^lib(python|pypy)[0-9.]*[tdm]*(-c)?\.(so|dylib)(\.[0-9.]+)?$`)
 )
 
 // isProgram reports whether a maker put the program into bin. It knows a pip without

@@ -204,13 +204,7 @@ func (o Options) lookUp(program string) (string, bool) {
 	if strings.Contains(program, "/") {
 		return program, disk.IsProgram(program)
 	}
-	var path string
-	for _, entry := range o.Environ {
-		if value, ok := strings.CutPrefix(entry, "PATH="); ok {
-			path = value
-		}
-	}
-	for _, dir := range filepath.SplitList(path) {
+	for _, dir := range filepath.SplitList(child.Getenv(o.Environ, "PATH")) {
 		if file := filepath.Join(dir, program); filepath.IsAbs(dir) && disk.IsProgram(file) {
 			return file, true
 		}

@@ -10,10 +10,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
-	"sync"
 	"syscall"
 	"time"
 
@@ -21,6 +19,7 @@ import (
 
 	"den/env/disk"
 	"den/env/python"
+	"den/lazy"
 )
 
 // A seeder installs pip, and what else was asked for, into a new environment
@@ -404,7 +403,7 @@ func (s seeder) compile(ctx context.Context, dir string, members []member) error
 
 // versionedScript tells the scripts that a wheel has for the version of the
 // interpreter that it was made with, and pip for the one that it installs for.
-var versionedScript = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^(pip|easy_install)(-?[0-9]+(\.[0-9]+)?)$`) })
+var versionedScript = lazy.Pattern(`^(pip|easy_install)(-?[0-9]+(\.[0-9]+)?)$`)
 
 // scripts are the programs that pip would install of a package.
 func (s seeder) scripts(declared []script) []script {

@@ -1,10 +1,10 @@
 package lockfile
 
 import (
-	"regexp"
 	"slices"
 	"strings"
-	"sync"
+
+	"den/lazy"
 )
 
 // A Difference is a package in which two lists differ: one of both has not got it,
@@ -77,9 +77,7 @@ func agree(one, other map[string]string) bool {
 // versionPattern takes a version apart (PEP 440, appendix B): epoch, release,
 // pre-release with its number, post-release with its number in two spellings,
 // development release with its number, local version.
-var versionPattern = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`^v?(?:(\d+)!)?(\d+(?:\.\d+)*)(?:[-_.]?(a|b|c|rc|alpha|beta|pre|preview)[-_.]?(\d*))?(?:-(\d+)|[-_.]?(post|rev|r)[-_.]?(\d*))?(?:[-_.]?(dev)[-_.]?(\d*))?(?:\+([a-z0-9]+(?:[-_.][a-z0-9]+)*))?$`)
-})
+var versionPattern = lazy.Pattern(`^v?(?:(\d+)!)?(\d+(?:\.\d+)*)(?:[-_.]?(a|b|c|rc|alpha|beta|pre|preview)[-_.]?(\d*))?(?:-(\d+)|[-_.]?(post|rev|r)[-_.]?(\d*))?(?:[-_.]?(dev)[-_.]?(\d*))?(?:\+([a-z0-9]+(?:[-_.][a-z0-9]+)*))?$`)
 
 // canonical is the one spelling of a version (PEP 440), without zeros at the end of
 // its release. A text that is no version stays as it is.

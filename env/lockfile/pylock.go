@@ -4,15 +4,14 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/pelletier/go-toml/v2"
 
 	"den/env/packages"
+	"den/lazy"
 )
 
 // These are the tables of a pylock.toml, with the keys that den reads.
@@ -207,16 +206,12 @@ func isBelow(dir string) bool {
 }
 
 var (
-	versionKey          = pattern(`(?m)^lock-version\s*=`)
-	namePattern         = pattern(`^[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?$`)
-	versionCharacters   = pattern(`^[A-Za-z0-9][A-Za-z0-9.!+_-]*$`)
-	commitPattern       = pattern(`^[A-Za-z0-9][A-Za-z0-9._-]*$`)
-	algorithmPattern    = pattern(`^[A-Za-z0-9_-]+$`)
-	digestPattern       = pattern(`^[0-9A-Fa-f]{32,128}$`)
-	urlPattern          = pattern(`^[A-Za-z][A-Za-z0-9+.-]*:[!-~]+$`)
-	subdirectoryPattern = pattern(`^[A-Za-z0-9._/+-]+$`)
+	versionKey          = lazy.Pattern(`(?m)^lock-version\s*=`)
+	namePattern         = lazy.Pattern(`^[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?$`)
+	versionCharacters   = lazy.Pattern(`^[A-Za-z0-9][A-Za-z0-9.!+_-]*$`)
+	commitPattern       = lazy.Pattern(`^[A-Za-z0-9][A-Za-z0-9._-]*$`)
+	algorithmPattern    = lazy.Pattern(`^[A-Za-z0-9_-]+$`)
+	digestPattern       = lazy.Pattern(`^[0-9A-Fa-f]{32,128}$`)
+	urlPattern          = lazy.Pattern(`^[A-Za-z][A-Za-z0-9+.-]*:[!-~]+$`)
+	subdirectoryPattern = lazy.Pattern(`^[A-Za-z0-9._/+-]+$`)
 )
-
-func pattern(expression string) func() *regexp.Regexp {
-	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expression) })
-}

@@ -10,6 +10,7 @@ import (
 
 	"den/env/disk"
 	"den/env/packages"
+	"den/lazy"
 )
 
 // A LineError is about a line of a requirements file.
@@ -284,8 +285,8 @@ func locationOf(address string) Location {
 }
 
 var (
-	commentPattern = pattern(`(^|\s)#.*`)
-	schemePattern  = pattern(`^[A-Za-z][A-Za-z0-9+.-]*:`)
+	commentPattern = lazy.Pattern(`(^|\s)#.*`)
+	schemePattern  = lazy.Pattern(`^[A-Za-z][A-Za-z0-9+.-]*:`)
 )
 
 // Line returns the line of a requirements file by which pip installs exactly this.

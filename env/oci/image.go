@@ -26,9 +26,6 @@ type Image struct {
 	Base     *Base  // nil for none
 }
 
-// modified is the time of all files, and of the image.
-var modified = time.Unix(315532800, 0).UTC()
-
 // architectures are Go's names for what uname -m says.
 var architectures = map[string]string{"x86_64": "amd64", "aarch64": "arm64", "i686": "386", "armv7l": "arm"}
 
@@ -115,26 +112,23 @@ func (i Image) entries() []entry {
 	top := strings.TrimPrefix(i.At, "/") + "/"
 	var all []entry
 	add := func(h *tar.Header, file pack.File, text string) {
-		h.Name, h.ModTime, h.Format = top+h.Name, modified, tar.FormatPAX
+		h.Format = tar.FormatPAX
 		all = append(all, entry{h, file, text})
 	}
-	for _, f := range i.Contents.Manifest.Files {
-		switch {
-		case f.IsLink():
-			add(&tar.Header{Typeflag: tar.TypeSymlink, Name: f.Path, Linkname: f.Link, Mode: 0o777}, f, "")
-		case f.IsDir():
-			add(&tar.Header{Typeflag: tar.TypeDir, Name: f.Path + "/", Mode: int64(f.Mode)}, f, "")
-		default:
-			add(&tar.Header{Typeflag: tar.TypeReg, Name: f.Path, Size: f.Size, Mode: int64(f.Mode)}, f, "")
-		}
-	}
 	m := i.Contents.Manifest
-	for name, target := range map[string]string{"python": i.Python, "python3": "python", "python" + m.Python.Version.Series(): "python"} {
-		add(&tar.Header{Typeflag: tar.TypeSymlink, Name: "bin/" + name, Linkname: target, Mode: 0o777}, pack.File{}, "")
+	for _, f := range m.Files {
+		add(f.Header(top), f, "")
 	}
-	add(&tar.Header{Typeflag: tar.TypeSymlink, Name: "lib64", Linkname: "lib", Mode: 0o777}, pack.File{}, "")
+	addLink := func(path, target string) {
+		f := pack.File{Path: path, Link: target}
+		add(f.Header(top), f, "")
+	}
+	for name, target := range map[string]string{"python": i.Python, "python3": "python", "python" + m.Python.Version.Series(): "python"} {
+		addLink("bin/"+name, target)
+	}
+	addLink("lib64", "lib")
 	config := i.pyvenvConfig()
-	add(&tar.Header{Typeflag: tar.TypeReg, Name: "pyvenv.cfg", Size: int64(len(config)), Mode: 0o644}, pack.File{}, config)
+	add(&tar.Header{Typeflag: tar.TypeReg, Name: top + "pyvenv.cfg", Size: int64(len(config)), Mode: 0o644, ModTime: pack.Modified}, pack.File{}, config)
 	slices.SortFunc(all, func(a, b entry) int { return strings.Compare(a.header.Name, b.header.Name) })
 	return all
 }
@@ -161,7 +155,7 @@ func makeDirs(archive *tar.Writer, made map[string]bool, dir string) error {
 		return err
 	}
 	made[dir] = true
-	return archive.WriteHeader(&tar.Header{Typeflag: tar.TypeDir, Name: dir + "/", Mode: 0o755, ModTime: modified, Format: tar.FormatPAX})
+	return archive.WriteHeader(&tar.Header{Typeflag: tar.TypeDir, Name: dir + "/", Mode: 0o755, ModTime: pack.Modified, Format: tar.FormatPAX})
 }
 
 func (i Image) writeContent(archive *tar.Writer, e entry) error {
@@ -183,8 +177,9 @@ func (i Image) config(diffID string) map[string]any {
 	if i.Base != nil {
 		config = i.Base.config
 	}
-	config["created"] = modified.Format(time.RFC3339)
-	history := map[string]any{"created": modified.Format(time.RFC3339), "created_by": "den pack " + i.Contents.Manifest.Name}
+	created := pack.Modified.UTC().Format(time.RFC3339)
+	config["created"] = created
+	history := map[string]any{"created": created, "created_by": "den pack " + i.Contents.Manifest.Name}
 	config["history"] = append(list(config["history"]), history)
 	rootfs := object(config["rootfs"])
 	rootfs["type"], rootfs["diff_ids"] = "layers", append(list(rootfs["diff_ids"]), diffID)

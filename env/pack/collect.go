@@ -2,7 +2,6 @@ package pack
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -66,7 +65,7 @@ func Collect(ctx context.Context, s Source) (*Contents, error) {
 		c.memory = digest.New()
 	}
 	c.manifest.Format = Format
-	if err := c.read(); err != nil {
+	if err := c.readPackages(); err != nil {
 		return nil, err
 	}
 	var err error
@@ -392,11 +391,4 @@ func (c *collection) takeOver(aside string) error {
 		c.manifest.Files[i].SaysPath = true
 		return os.Rename(path, over)
 	})
-}
-
-func ignoreMissing(err error) error {
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
-	}
-	return err
 }

@@ -1,6 +1,8 @@
 package pack
 
 import (
+	"bytes"
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -114,11 +116,12 @@ func (c *collection) omit() error {
 }
 
 // recorded are the files that the RECORD of a .dist-info names, below the
-// environment.
+// environment. One that cannot be read names none.
 func (c *collection) recorded(note string) []string {
+	text, _ := disk.ReadSmall(filepath.Join(c.dir, note, "RECORD"))
 	var files []string
-	for _, r := range readRecord(filepath.Join(c.dir, note, "RECORD")) {
-		if below, err := filepath.Rel(c.dir, filepath.Join(c.site, r.path)); err == nil && filepath.IsLocal(below) {
+	for path := range packages.Recorded(bytes.NewReader(text)) {
+		if below, err := filepath.Rel(c.dir, filepath.Join(c.site, path)); err == nil && filepath.IsLocal(below) {
 			files = append(files, below)
 		}
 	}
@@ -133,8 +136,11 @@ func (c *collection) dropLines(out map[string]bool) error {
 		return err
 	}
 	text, err := disk.ReadSmall(path)
-	if err != nil || out[below] {
-		return ignoreMissing(err)
+	if errors.Is(err, fs.ErrNotExist) || err == nil && out[below] {
+		return nil
+	}
+	if err != nil {
+		return err
 	}
 	var kept []byte
 	for line := range strings.Lines(string(text)) {
@@ -153,8 +159,8 @@ func (c *collection) putOverlay(below string, content []byte, mode fs.FileMode) 
 	return disk.Replace(path, content, mode)
 }
 
-// read returns the distributions of the environment.
-func (c *collection) read() (err error) {
+// readPackages notes the distributions of the environment.
+func (c *collection) readPackages() (err error) {
 	if c.distributions, err = packages.Read(c.site); err != nil {
 		return err
 	}

@@ -455,7 +455,7 @@ func forge(t testing.TB, m Manifest, members ...member) []byte {
 
 func regular(path, text string) (File, member) {
 	f := File{Path: path, Mode: 0o644, Size: int64(len(text)), SHA256: hash(text)}
-	return f, member{*f.header(), text}
+	return f, member{*f.Header(filesDir), text}
 }
 
 // hostiles are archives that are refused, with words of the reason.
@@ -536,7 +536,7 @@ func hostiles(t testing.TB) map[string]struct {
 	return all
 }
 
-func (f File) member(text string) member { return member{*f.header(), text} }
+func (f File) member(text string) member { return member{*f.Header(filesDir), text} }
 
 func TestHostile(t *testing.T) {
 	for name, row := range hostiles(t) {

@@ -318,7 +318,7 @@ func (a *Archive) next(f File) error {
 	if err != nil {
 		return damaged(err)
 	}
-	want := f.header()
+	want := f.Header(filesDir)
 	if header.Typeflag != want.Typeflag || header.Name != want.Name || header.Linkname != want.Linkname || header.Size != want.Size || header.Mode != want.Mode {
 		return &CorruptError{fmt.Sprintf("where its manifest has %q it has %q", want.Name, header.Name)}
 	}

@@ -17,9 +17,9 @@ const (
 	filesDir     = "environment/"
 )
 
-// modified is the time of all members: the first that a zip file could hold, as
-// tools for reproducible archives have it.
-var modified = time.Unix(315532800, 0)
+// Modified is the time of all files in an archive: the first that a zip file could hold,
+// as tools for reproducible archives have it.
+var Modified = time.Unix(315532800, 0)
 
 // Write writes the packed environment to w. It calls done with the size of each file
 // that is written.
@@ -50,7 +50,7 @@ func (c *Contents) write(ctx context.Context, archive *tar.Writer, done func(byt
 		return err
 	}
 	manifest = append(manifest, '\n')
-	if err := archive.WriteHeader(&tar.Header{Typeflag: tar.TypeReg, Name: manifestName, Mode: 0o644, Size: int64(len(manifest)), ModTime: modified}); err != nil {
+	if err := archive.WriteHeader(&tar.Header{Typeflag: tar.TypeReg, Name: manifestName, Mode: 0o644, Size: int64(len(manifest)), ModTime: Modified}); err != nil {
 		return err
 	}
 	if _, err := archive.Write(manifest); err != nil {
@@ -61,7 +61,7 @@ func (c *Contents) write(ctx context.Context, archive *tar.Writer, done func(byt
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		if err := archive.WriteHeader(f.header()); err != nil {
+		if err := archive.WriteHeader(f.Header(filesDir)); err != nil {
 			return err
 		}
 		if f.SHA256 != "" {
@@ -74,9 +74,10 @@ func (c *Contents) write(ctx context.Context, archive *tar.Writer, done func(byt
 	return nil
 }
 
-// header is what tar says of the file.
-func (f File) header() *tar.Header {
-	h := &tar.Header{Typeflag: tar.TypeReg, Name: filesDir + f.Path, Mode: int64(f.Mode), Size: f.Size, ModTime: modified}
+// Header is what a tar archive says of the file, with dir before its path. The time is
+// Modified.
+func (f File) Header(dir string) *tar.Header {
+	h := &tar.Header{Typeflag: tar.TypeReg, Name: dir + f.Path, Mode: int64(f.Mode), Size: f.Size, ModTime: Modified}
 	switch {
 	case f.IsLink():
 		h.Typeflag, h.Linkname, h.Mode = tar.TypeSymlink, f.Link, 0o777

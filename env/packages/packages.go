@@ -14,6 +14,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"iter"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -354,15 +355,7 @@ func Files(site string) (map[string]bool, error) {
 		if err != nil {
 			return nil, fmt.Errorf("reading the installed packages: %w", err)
 		}
-		lines := csv.NewReader(file)
-		lines.FieldsPerRecord = -1
-		lines.LazyQuotes = true
-		for {
-			fields, err := lines.Read()
-			if err != nil {
-				break // the end, or what no installer has written
-			}
-			path := fields[0]
+		for path := range Recorded(file) {
 			if !filepath.IsAbs(path) {
 				path = filepath.Join(site, path)
 			}
@@ -384,6 +377,21 @@ func Files(site string) (map[string]bool, error) {
 		}
 	}
 	return files, nil
+}
+
+// Recorded yields the paths and hashes in a RECORD, up to its end or to what no installer
+// has written. A hash is "sha256=…", or "" where there is none.
+func Recorded(record io.Reader) iter.Seq2[string, string] {
+	return func(yield func(path, hash string) bool) {
+		lines := csv.NewReader(record)
+		lines.FieldsPerRecord, lines.LazyQuotes, lines.ReuseRecord = -1, true, true
+		for {
+			fields, err := lines.Read()
+			if err != nil || !yield(fields[0], append(fields, "")[1]) {
+				return
+			}
+		}
+	}
 }
 
 // IsRecord reports whether the path is a RECORD in a .dist-info: the list of the files of a

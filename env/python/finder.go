@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"den/env/disk"
+	"den/env/python/child"
 )
 
 // A Finder knows where to look for interpreters. It is a plain value; the zero
@@ -305,14 +306,6 @@ func (f Finder) sourceOf(path string) string {
 	return "path"
 }
 
-// getenv looks up a variable in Environ, where the last entry counts.
-func (f Finder) getenv(name string) string {
-	for _, entry := range slices.Backward(f.Environ) {
-		if value, ok := strings.CutPrefix(entry, name+"="); ok {
-			return value
-		}
-	}
-	return ""
-}
+func (f Finder) getenv(name string) string { return child.Getenv(f.Environ, name) }
 
 func (f Finder) system() string { return cmp.Or(f.goos, runtime.GOOS) }

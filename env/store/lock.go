@@ -92,12 +92,7 @@ func (l *lock) current() bool {
 	if l.note != nil {
 		return l.note.current()
 	}
-	held, err := l.file.Stat()
-	if err != nil {
-		return false
-	}
-	named, err := os.Lstat(l.file.Path())
-	return err == nil && os.SameFile(held, named)
+	return disk.IsAt(l.file, l.file.Path())
 }
 
 // release lets the next one have the lock.

@@ -25,7 +25,6 @@ func (b bourne) setPath(path string) string       { return b.assign("PATH", path
 func (b bourne) prependPath(dir string) string    { return "PATH=" + b.quote(dir) + `:"$PATH"` }
 func (bourne) shown(name string) string           { return name }
 func (bourne) status() string                     { return `"$?"` }
-func (bourne) isSet(name string) string           { return `[ -n "${` + name + `+x}" ]` }
 func (bourne) activate() string                   { return "activate" }
 func (bourne) hook(name string) string            { return name }
 

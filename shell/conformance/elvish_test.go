@@ -27,7 +27,6 @@ func (e elvish) export(name, value string) string  { return "set-env " + name + 
 func (e elvish) assign(name, value string) string  { return e.export(name, value) }
 func (elvish) unset(name string) string            { return "unset-env " + name }
 func (elvish) status() string                      { return "$status" }
-func (elvish) isSet(name string) string            { return "has-env " + name }
 func (e elvish) setPath(path string) string        { return e.export("PATH", path) }
 func (e elvish) prependPath(dir string) string     { return "set paths = [" + e.quote(dir) + " $@paths]" }
 func (elvish) function(name, body string) string   { return "fn " + name + " {|@_|\n" + body + "\n}" }

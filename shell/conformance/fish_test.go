@@ -26,7 +26,6 @@ func (f fish) export(name, value string) string { return "set -gx " + name + " "
 func (f fish) assign(name, value string) string { return "set -gu " + name + " " + f.quote(value) }
 func (fish) unset(name string) string           { return "set -e " + name }
 func (fish) status() string                     { return "$status" }
-func (fish) isSet(name string) string           { return "set -q " + name }
 
 func (f fish) setPath(path string) string {
 	line := "set -gx PATH"

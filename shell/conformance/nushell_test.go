@@ -49,7 +49,6 @@ func (n nushell) export(name, value string) string { return "$env." + name + " =
 func (n nushell) assign(name, value string) string { return n.export(name, value) }
 func (nushell) unset(name string) string           { return "hide-env --ignore-errors " + name }
 func (nushell) status() string                     { return "$env.LAST_EXIT_CODE" }
-func (nushell) isSet(name string) string           { return "('" + name + "' in $env)" }
 func (n nushell) setPath(path string) string {
 	return "$env.PATH = (" + n.quote(path) + " | split row :)"
 }

@@ -47,8 +47,6 @@ type shell interface {
 	prependPath(dir string) string
 	// status is the expression for the exit status of the last command.
 	status() string
-	// isSet succeeds when the variable is set, even to nothing.
-	isSet(name string) string
 
 	function(name, body string) string
 	eraseFunction(name string) string

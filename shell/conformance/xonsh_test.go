@@ -44,7 +44,6 @@ func (x xonsh) export(name, value string) string { return "$" + name + " = " + x
 func (x xonsh) assign(name, value string) string { return x.export(name, value) }
 func (xonsh) unset(name string) string           { return "${...}.pop('" + name + "', None)" }
 func (xonsh) status() string                     { return "$LAST_RETURN_CODE" }
-func (xonsh) isSet(name string) string           { return "@('true' if '" + name + "' in ${...} else 'false')" }
 func (x xonsh) setPath(path string) string {
 	return "$PATH = " + x.text(path) + ".split(':')"
 }

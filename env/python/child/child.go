@@ -41,6 +41,17 @@ func Environ(environ []string) []string {
 	return kept
 }
 
+// Getenv returns the value of a variable in environ, where the last entry counts; "" if
+// it is not set.
+func Getenv(environ []string, name string) string {
+	for _, entry := range slices.Backward(environ) {
+		if value, ok := strings.CutPrefix(entry, name+"="); ok {
+			return value
+		}
+	}
+	return ""
+}
+
 // Module returns the arguments with which a Python runs a module, as by -m, but does
 // not take a file in the working directory for that, nor for a module that it
 // imports. The option -I does the same, but leaves out too what a person has

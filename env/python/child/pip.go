@@ -37,7 +37,7 @@ func redirectsPip(entry string) bool {
 // the other settings of all files as variables.
 func PipEnviron(environ []string, prefix, command string) []string {
 	kept := slices.DeleteFunc(slices.Clone(environ), redirectsPip)
-	set := valuesOf(kept)
+	set := func(name string) string { return Getenv(kept, name) }
 	settings, redirects := pipSettings(pipFiles(set, prefix), command)
 	if !redirects {
 		return kept
@@ -54,24 +54,11 @@ func PipEnviron(environ []string, prefix, command string) []string {
 // HasPipIndex reports whether the settings of pip, under the Python with that prefix,
 // say where packages come from instead of the public index.
 func HasPipIndex(environ []string, prefix string) bool {
-	set := valuesOf(environ)
+	set := func(name string) string { return Getenv(environ, name) }
 	settings, _ := pipSettings(pipFiles(set, prefix), "install")
 	return slices.ContainsFunc([]string{"index-url", "extra-index-url", "find-links", "no-index"}, func(setting string) bool {
 		return set(pipVariable(setting)) != "" || settings[setting] != ""
 	})
-}
-
-// valuesOf returns a function that looks up a variable in environ, "" if it is not set.
-func valuesOf(environ []string) func(name string) string {
-	return func(name string) string {
-		value := ""
-		for _, entry := range environ {
-			if rest, ok := strings.CutPrefix(entry, name+"="); ok {
-				value = rest
-			}
-		}
-		return value
-	}
 }
 
 // pipFiles are the configuration files that pip reads, the later ones before the
