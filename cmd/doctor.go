@@ -86,7 +86,9 @@ func (a *app) examine(ctx context.Context, root *cobra.Command, names []string) 
 	stop := a.spin("looking at the environments")
 	defer stop()
 	examination := examine.Examination{Finder: python.Finder{Environ: os.Environ(), Limit: startLimit}, ProjectFile: projectFile}
-	examination.Start(ctx, environments)
+	if err := examination.Start(ctx, environments); err != nil {
+		return nil, err
+	}
 	for _, e := range environments {
 		if err := ctx.Err(); err != nil {
 			return nil, err

@@ -76,7 +76,9 @@ func (a *app) list(ctx context.Context, o listOptions) error {
 	}
 	all, total := make([]longDescription, len(descriptions)), int64(0)
 	if o.long || by.isLong {
-		all, total = a.describeLong(ctx, home, descriptions)
+		if all, total, err = a.describeLong(ctx, home, descriptions); err != nil {
+			return err
+		}
 	} else {
 		for i, d := range descriptions {
 			all[i].description = d

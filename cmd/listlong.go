@@ -3,16 +3,18 @@ package cmd
 import (
 	"cmp"
 	"context"
+	"iter"
 	"runtime"
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
+	"sync/atomic"
 	"time"
 
 	"den/cmd/quantity"
 	"den/env"
 	"den/env/packages"
+	"den/env/parallel"
 	"den/env/python"
 	"den/env/usage"
 )
@@ -28,33 +30,23 @@ type longDescription struct {
 
 // describeLong finds out more about the environments, several at a time, and how much
 // of the disk they take together. A file that two of them have counts once in that.
-func (a *app) describeLong(ctx context.Context, home env.Home, descriptions []description) (all []longDescription, total int64) {
+func (a *app) describeLong(ctx context.Context, home env.Home, descriptions []description) (all []longDescription, total int64, err error) {
 	all = make([]longDescription, len(descriptions))
 	stop := a.spin("measuring the environments")
 	defer stop()
 	var together usage.Meter
-	var sum sync.Mutex
-	var workers sync.WaitGroup
-	next := make(chan int)
-	for range runtime.GOMAXPROCS(0) {
-		workers.Go(func() {
-			for i := range next {
-				e := env.Environment{Name: descriptions[i].Name, Path: descriptions[i].Path}
-				all[i] = describeOneLong(home, e, descriptions[i])
-				size, added, _ := together.Measure(ctx, e.Path+"/.") // also of what a link leads to
-				all[i].Size = size
-				sum.Lock()
-				total += added
-				sum.Unlock()
-			}
-		})
-	}
-	for i := range descriptions {
-		next <- i
-	}
-	close(next)
-	workers.Wait()
-	return all, total
+	var sum atomic.Int64
+	err = parallel.Each(ctx, runtime.GOMAXPROCS(0), len(all), func(ctx context.Context, numbers iter.Seq[int]) error {
+		for i := range numbers {
+			e := env.Environment{Name: descriptions[i].Name, Path: descriptions[i].Path}
+			all[i] = describeOneLong(home, e, descriptions[i])
+			size, added, _ := together.Measure(ctx, e.Path+"/.") // also of what a link leads to
+			all[i].Size = size
+			sum.Add(added)
+		}
+		return nil
+	})
+	return all, sum.Load(), err
 }
 
 // describeOneLong adds all but the size to the description of an environment. It leaves

@@ -5,13 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"iter"
 	"os"
 	"path/filepath"
 	"runtime"
 	"slices"
 	"strings"
-	"sync"
-	"sync/atomic"
 	"syscall"
 
 	"den/cmd/activate"
@@ -20,6 +19,7 @@ import (
 	"den/env/disk"
 	"den/env/layout"
 	"den/env/packages"
+	"den/env/parallel"
 	"den/env/python"
 	"den/env/variables"
 	"den/hooks"
@@ -41,25 +41,23 @@ type start struct {
 	err  error
 }
 
-// Start starts the Pythons of the environments, several at a time.
-func (x *Examination) Start(ctx context.Context, environments []env.Environment) {
+// Start starts the Pythons of the environments, several at a time. The error is the cause
+// of ctx.
+func (x *Examination) Start(ctx context.Context, environments []env.Environment) error {
 	starts := make([]start, len(environments))
-	var next atomic.Int64
-	var workers sync.WaitGroup
-	for range min(2*runtime.GOMAXPROCS(0), len(environments)) {
-		workers.Go(func() {
-			for i := int(next.Add(1)) - 1; i < len(environments); i = int(next.Add(1)) - 1 {
-				if environments[i].Check() == nil && ctx.Err() == nil {
-					starts[i].said, starts[i].err = x.Finder.Start(ctx, environments[i].Python())
-				}
+	err := parallel.Each(ctx, 2*runtime.GOMAXPROCS(0), len(environments), func(ctx context.Context, numbers iter.Seq[int]) error {
+		for i := range numbers {
+			if environments[i].Check() == nil {
+				starts[i].said, starts[i].err = x.Finder.Start(ctx, environments[i].Python())
 			}
-		})
-	}
-	workers.Wait()
+		}
+		return nil
+	})
 	x.starts = make(map[string]start)
 	for i, e := range environments {
 		x.starts[e.Path] = starts[i]
 	}
+	return err
 }
 
 // Environment looks at one of those that have been started.

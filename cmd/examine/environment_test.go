@@ -32,7 +32,9 @@ func TestPythonThatHangs(t *testing.T) {
 		environments = append(environments, e)
 	}
 	x := Examination{Finder: python.Finder{Limit: 100 * time.Millisecond}}
-	x.Start(t.Context(), environments)
+	if err := x.Start(t.Context(), environments); err != nil {
+		t.Fatal(err)
+	}
 	for i, want := range []string{"no answer within 100ms", "no library"} {
 		if err := x.starts[environments[i].Path].err; err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v, want %q", environments[i].Name, err, want)

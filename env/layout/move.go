@@ -5,17 +5,18 @@ import (
 	"context"
 	"fmt"
 	"io/fs"
+	"iter"
 	"path/filepath"
 	"runtime"
 	"slices"
 	"strings"
-	"sync"
 
 	"golang.org/x/sys/unix"
 
 	"den/env/digest"
 	"den/env/disk"
 	"den/env/packages"
+	"den/env/parallel"
 )
 
 // Move changes the path in the files of the environment in dir, from the path from to the
@@ -97,29 +98,15 @@ func (m *relocation) move(ctx context.Context) error {
 
 // moveFiles changes the files, several at a time.
 func (m *relocation) moveFiles(ctx context.Context, files []string) error {
-	ctx, stop := context.WithCancelCause(ctx)
-	defer stop(nil)
-	queue := make(chan string)
-	var workers sync.WaitGroup
-	for range runtime.NumCPU() {
-		workers.Go(func() {
-			buffer := make([]byte, window)
-			for path := range queue {
-				if err := m.moveFile(path, buffer); err != nil {
-					stop(err)
-				}
+	return parallel.Each(ctx, runtime.NumCPU(), len(files), func(_ context.Context, numbers iter.Seq[int]) error {
+		buffer := make([]byte, window)
+		for i := range numbers {
+			if err := m.moveFile(files[i], buffer); err != nil {
+				return err
 			}
-		})
-	}
-	for _, path := range files {
-		select {
-		case queue <- path:
-		case <-ctx.Done():
 		}
-	}
-	close(queue)
-	workers.Wait()
-	return context.Cause(ctx)
+		return nil
+	})
 }
 
 // moveFile changes the path in one file, or notes that it cannot. The buffer is

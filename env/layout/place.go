@@ -3,18 +3,18 @@ package layout
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"io/fs"
+	"iter"
 	"path/filepath"
 	"runtime"
 	"slices"
-	"sync"
 	"sync/atomic"
 
 	"golang.org/x/sys/unix"
 
 	"den/env/disk"
+	"den/env/parallel"
 )
 
 // A placement puts the files of packs into a directory of packages. It calls the kernel
@@ -93,27 +93,15 @@ func (p *placement) fillDirs(ctx context.Context) error {
 	}
 	// The largest first, so that at the end nobody waits for a large one.
 	slices.SortFunc(all, func(a, b target) int { return cmp.Compare(len(b.dir.files), len(a.dir.files)) })
-
-	var next atomic.Int64
-	var workers sync.WaitGroup
-	failed := make([]error, min(runtime.GOMAXPROCS(0), len(all)))
-	for w := range failed {
-		workers.Go(func() {
-			var buffer []byte
-			for failed[w] == nil {
-				i := int(next.Add(1)) - 1
-				if i >= len(all) {
-					return
-				}
-				if failed[w] = ctx.Err(); failed[w] == nil {
-					failed[w] = p.fill(all[i], &buffer)
-				}
+	return parallel.Each(ctx, runtime.GOMAXPROCS(0), len(all), func(_ context.Context, numbers iter.Seq[int]) error {
+		var buffer []byte
+		for i := range numbers {
+			if err := p.fill(all[i], &buffer); err != nil {
+				return err
 			}
-			next.Store(int64(len(all))) // the others need not go on
-		})
-	}
-	workers.Wait()
-	return errors.Join(failed...)
+		}
+		return nil
+	})
 }
 
 // fill puts the files of one directory into it.

@@ -294,7 +294,7 @@ func (s seeder) makePack(ctx context.Context, w wheel, uncompiled *pack) (p *pac
 	if err := s.step("unpack " + w.project); err != nil {
 		return nil, err
 	}
-	if p, err = s.unpack(w); err != nil {
+	if p, err = s.unpack(ctx, w); err != nil {
 		return nil, fmt.Errorf("unpacking %s: %w", w.file, err)
 	}
 	if s.spec.Bytecode != Compiled {
@@ -305,13 +305,13 @@ func (s seeder) makePack(ctx context.Context, w wheel, uncompiled *pack) (p *pac
 
 // unpack makes a pack of a wheel, without bytecode, in memory.
 // https://packaging.python.org/en/latest/specifications/recording-installed-packages/
-func (s seeder) unpack(w wheel) (*pack, error) {
+func (s seeder) unpack(ctx context.Context, w wheel) (*pack, error) {
 	c, file, err := w.open()
 	if err != nil {
 		return nil, err
 	}
 	defer file.Close()
-	members, err := c.unpack()
+	members, err := c.unpack(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -3,11 +3,13 @@ package layout
 import (
 	"archive/zip"
 	"bytes"
+	"context"
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/csv"
 	"errors"
 	"fmt"
+	"iter"
 	"os"
 	"path"
 	"path/filepath"
@@ -15,10 +17,9 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
-	"sync/atomic"
 
 	"den/env/disk"
+	"den/env/parallel"
 	"den/env/python"
 )
 
@@ -269,24 +270,21 @@ func (w wheel) suits(i python.Interpreter) bool {
 
 // unpack returns the files of a wheel, each checked against RECORD, but without
 // RECORD itself. Several processors unpack at once.
-func (c *contents) unpack() ([]member, error) {
+func (c *contents) unpack(ctx context.Context) ([]member, error) {
 	if len(c.files) < len(c.record) {
 		return nil, fmt.Errorf("it has %d files, and RECORD lists %d", len(c.files), len(c.record))
 	}
 	members := make([]member, len(c.files))
-	failed := make([]error, len(c.files))
-	var next atomic.Int64
-	var workers sync.WaitGroup
-	for range runtime.GOMAXPROCS(0) {
-		workers.Go(func() {
-			for i := int(next.Add(1)) - 1; i < len(c.files); i = int(next.Add(1)) - 1 {
-				members[i], failed[i] = c.unpackOne(c.files[i])
+	err := parallel.Each(ctx, runtime.GOMAXPROCS(0), len(members), func(_ context.Context, numbers iter.Seq[int]) (err error) {
+		for i := range numbers {
+			if members[i], err = c.unpackOne(c.files[i]); err != nil {
+				return err
 			}
-		})
-	}
-	workers.Wait()
+		}
+		return nil
+	})
 	members = slices.DeleteFunc(members, func(m member) bool { return m.path == filepath.Join(c.distInfo, "RECORD") })
-	return members, errors.Join(failed...)
+	return members, err
 }
 
 func (c *contents) unpackOne(file *zip.File) (member, error) {

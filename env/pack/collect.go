@@ -4,19 +4,19 @@ import (
 	"context"
 	"fmt"
 	"io/fs"
+	"iter"
 	"os"
 	"path/filepath"
 	"runtime"
 	"slices"
 	"strings"
-	"sync"
-	"sync/atomic"
 
 	"den/env/digest"
 	"den/env/disk"
 	"den/env/inventory"
 	"den/env/layout"
 	"den/env/packages"
+	"den/env/parallel"
 	"den/env/tree"
 	"den/env/variables"
 )
@@ -223,23 +223,16 @@ func (c *collection) add(origin, below string, entry fs.DirEntry) error {
 
 // hash hashes the files, several at a time.
 func (c *collection) hash(ctx context.Context) error {
-	ctx, stop := context.WithCancelCause(ctx)
-	defer stop(nil)
 	c.known = make([]digest.File, len(c.manifest.Files))
-	var next atomic.Int64
-	var workers sync.WaitGroup
-	for range runtime.GOMAXPROCS(0) {
-		workers.Go(func() {
-			buffer := make([]byte, 1<<18)
-			for i := next.Add(1) - 1; i < int64(len(c.manifest.Files)) && ctx.Err() == nil; i = next.Add(1) - 1 {
-				if err := c.hashFile(int(i), buffer); err != nil {
-					stop(err)
-				}
+	return parallel.Each(ctx, runtime.GOMAXPROCS(0), len(c.known), func(_ context.Context, numbers iter.Seq[int]) error {
+		buffer := make([]byte, 1<<18)
+		for i := range numbers {
+			if err := c.hashFile(i, buffer); err != nil {
+				return err
 			}
-		})
-	}
-	workers.Wait()
-	return context.Cause(ctx)
+		}
+		return nil
+	})
 }
 
 func (c *collection) hashFile(i int, buffer []byte) (err error) {

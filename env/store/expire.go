@@ -49,7 +49,7 @@ func (s Store) Expire(ctx context.Context, r Retention) error {
 	var failed []error
 	var total int64
 	for i, k := range kept {
-		total += max(0, s.measureKept(ctx, k))
+		total += max(0, s.KeptSize(ctx, k))
 		if err := ctx.Err(); err != nil {
 			return err
 		}
@@ -106,15 +106,6 @@ func (s Store) dropEmptyKeptDirs() {
 	}
 }
 
-// KeptSize returns how many bytes of the disk a kept environment takes. It measures
-// what is not measured yet.
-func (s Store) KeptSize(ctx context.Context, k Kept) int64 {
-	if size := s.keptSizeOf(k); size >= 0 {
-		return size
-	}
-	return s.measureKept(ctx, k)
-}
-
 // keptSizeOf returns the noted size of a kept environment; -1 if there is none.
 func (s Store) keptSizeOf(k Kept) int64 {
 	text, err := disk.ReadSmall(filepath.Join(s.stateDir(keptDir), k.entry, keptSize))
@@ -128,9 +119,9 @@ func (s Store) keptSizeOf(k Kept) int64 {
 	return size
 }
 
-// measureKept returns the size of a kept environment, and stores it, for it does not
-// change any more. It leaves out the files that it cannot measure.
-func (s Store) measureKept(ctx context.Context, k Kept) int64 {
+// KeptSize returns how many bytes of the disk a kept environment takes. It measures that
+// once, for it does not change any more, and leaves out the files that it cannot measure.
+func (s Store) KeptSize(ctx context.Context, k Kept) int64 {
 	if size := s.keptSizeOf(k); size >= 0 {
 		return size
 	}

@@ -72,8 +72,7 @@ func (p place) isHere() bool {
 }
 
 // isOver reports whether a place that is not here is this machine before it was
-// started again.
-// Another may have the same name, and so may a container.
+// started again. Another may have the same name, and so may a container.
 func (p place) isOver() bool {
 	if p.boot == "" || p.machine == "" {
 		return false

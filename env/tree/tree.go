@@ -10,17 +10,18 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"iter"
 	"os"
 	"path/filepath"
 	"runtime"
 	"slices"
-	"sync"
 	"sync/atomic"
 	"syscall"
 
 	"golang.org/x/sys/unix"
 
 	"den/env/disk"
+	"den/env/parallel"
 )
 
 // Progress tells, while Copy is at work, how far it is. Both count bytes; Total
@@ -205,24 +206,17 @@ func (c *copier) makeDirs(ctx context.Context) error {
 // only one process at a time put a file into a directory. Those with the most
 // files come first, so that at the end nobody waits for a large one.
 func (c *copier) copyFiles(ctx context.Context) error {
-	ctx, stop := context.WithCancelCause(ctx)
-	defer stop(nil)
 	all := slices.Clone(c.dirs)
 	slices.SortStableFunc(all, func(a, b directory) int { return cmp.Compare(len(b.files), len(a.files)) })
-	var next atomic.Int64
-	var workers sync.WaitGroup
-	for range min(runtime.NumCPU(), 16) {
-		workers.Go(func() {
-			buffer := make([]byte, bufferSize)
-			for i := next.Add(1) - 1; i < int64(len(all)) && ctx.Err() == nil; i = next.Add(1) - 1 {
-				if err := c.fillDir(ctx, all[i], buffer); err != nil {
-					stop(err)
-				}
+	return parallel.Each(ctx, min(runtime.NumCPU(), 16), len(all), func(ctx context.Context, numbers iter.Seq[int]) error {
+		buffer := make([]byte, bufferSize)
+		for i := range numbers {
+			if err := c.fillDir(ctx, all[i], buffer); err != nil {
+				return err
 			}
-		})
-	}
-	workers.Wait()
-	return context.Cause(ctx)
+		}
+		return nil
+	})
 }
 
 // fillDir copies the files of one directory. It speaks to the kernel directly,
