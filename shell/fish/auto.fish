@@ -20,6 +20,7 @@ function __den_read_links
         builtin read -l -z text <$file
         set -g __den_links (builtin string replace -rf '^[^\t]*\t' '' -- (builtin string split \n -- $text))
     end
+    set -g __den_below (builtin string replace -ra '[*?\\\\]' '*' -- $__den_links)'/*'
 end
 
 # Finds the directory that asks for something, and puts it into __den_dir: the nearest one,
@@ -32,35 +33,37 @@ function __den_find --argument-names mode
     set -g __den_file
     set -g __den_pwd $PWD
     set -g __den_pins -n ''
-    set -l ways
+    set -l links
+    switch $PWD/
+        case $__den_below # these patterns match more, where a name has something to escape
+            set links $__den_links
+    end
     set -l way ''
     for name in (builtin string split -n / -- $PWD)
         set way $way/$name
-        if builtin contains -- $way $__den_links
+        set -p __den_pins -e $way/.venv -o
+        if set -q links[1]; and builtin contains -- $way $links
             set __den_dir $way
-            set ways
             set __den_pins -n ''
-        else
-            set -p ways $way
-            set -a __den_pins -o -e $way/.venv
         end
     end
     builtin test $mode = on; or set __den_pins -n ''
     builtin test $__den_pins; or return
+    set -l places (builtin string match '/*' -- $__den_pins)
     set __den_pins -n ''
-    for way in $ways
-        if not builtin test -e $way/.venv
-            set -a __den_pins -o -e $way/.venv
+    for place in $places
+        if not builtin test -e $place
+            set -a __den_pins -o -e $place
             continue
         end
-        set __den_dir $way
+        set __den_dir (builtin string replace -r '/\.venv$' '' -- $place)
         # The files of /proc, which a link may lead to, can have a reader wait. They are empty.
-        if builtin test -f $way/.venv -a -s $way/.venv -a -r $way/.venv
-            set __den_file $way/.venv
+        if builtin test -f $place -a -s $place -a -r $place
+            set __den_file $place
             builtin read -g -z -n 4096 __den_pin <$__den_file
             set -a __den_pins -o ! -f $__den_file -o ! -s $__den_file -o ! -r $__den_file
-        else if builtin test -d $way/.venv
-            set -a __den_pins -o ! -d $way/.venv
+        else if builtin test -d $place
+            set -a __den_pins -o ! -d $place
         else
             set __den_pins -n x
         end
@@ -84,10 +87,11 @@ function __den_auto
     builtin contains -- $mode linked on; or return 0
     set -g __den_home DEN_HOME
     builtin test -n "$WORKON_HOME"; and set -g __den_home $WORKON_HOME
-    if not builtin test -e "$__den_home/.den/linked-$__den_mark"; or builtin test "$__den_home" -nt "$__den_home/.den/linked-$__den_mark"
-        __den_read_links
-    end
     set -g __den_list "$__den_home/.den/linked-$__den_mark"
+    if builtin test ! -e "$__den_list" -o "$__den_home" -nt "$__den_list"
+        __den_read_links
+        set __den_list "$__den_home/.den/linked-$__den_mark"
+    end
     set -l here "$DEN_AUTO:$WORKON_HOME:$PWD"
     __den_find $mode
     if builtin test "$VIRTUAL_ENV" != "$__den_env"
@@ -143,6 +147,7 @@ end
 # What was entered in the shell that started this one, by itself, was not by hand.
 set -g __den_mark
 set -g __den_links
+set -g __den_below
 set -g __den_stuck ''
 set -g __den_seen ''
 set -g __den_pwd ''
