@@ -214,9 +214,9 @@ class Hashes:
         except (OSError, ValueError):
             self.known = {}
 
-    def of(self, path, below):
-        """The hash of a file, and its state when it had that."""
-        state = state_of(path)
+    def of(self, path, below, info):
+        """The hash of a file, and its state before it was read."""
+        state = state_from(info)
         known = self.known.get(below)
         if not known or known[1] != state:
             known = [hash_of(path), state]
@@ -236,7 +236,10 @@ class Hashes:
 
 
 def state_of(path):
-    info = os.lstat(path)
+    return state_from(os.lstat(path))
+
+
+def state_from(info):
     return [info.st_ino, info.st_size, info.st_mtime_ns, info.st_ctime_ns]
 
 
@@ -261,11 +264,22 @@ def entries(directory, below=''):
             yield path, entry
 
 
-def describe(directory, hashes, sizes):
-    """The files in an environment, by their paths, each as Build.describe has it. One
+def look(directory):
+    """The entries of an environment. Each os.DirEntry keeps its state."""
+    found = list(entries(directory))
+    for _, entry in found:
+        try:
+            entry.stat(follow_symlinks=False)
+        except OSError:
+            pass  # describe asks again
+    return found
+
+
+def describe(found, hashes, sizes):
+    """The files that look has found, by their paths, each as Build.describe has it. One
     of another size than these, or that cannot be read, is none of those."""
     described = {}
-    for below, entry in entries(directory):
+    for below, entry in found:
         try:
             info = entry.stat(follow_symlinks=False)
             if stat.S_ISLNK(info.st_mode):
@@ -273,7 +287,7 @@ def describe(directory, hashes, sizes):
             elif not stat.S_ISREG(info.st_mode):
                 described[below] = (info.st_mode & 0o777, '')
             elif info.st_size in sizes:
-                described[below] = (info.st_mode & 0o777, hashes.of(entry.path, below)[0])
+                described[below] = (info.st_mode & 0o777, hashes.of(entry.path, below, info)[0])
             else:
                 described[below] = None
         except OSError:
@@ -488,20 +502,21 @@ def take(stream, size):
 
 def receive(home, name, final, request):
     """Takes an environment, and puts it in its place."""
+    # The other side prepares the manifest meanwhile.
+    hashes, found = Hashes(home.state('pushed', name, 'hashes')), look(final)
     manifest = json.loads(zlib.decompress(read_exactly(hear()['manifest'])))
-    hashes = Hashes(home.state('pushed', name, 'hashes'))
     sizes = {f['sha256']: f.get('size', 0) for f in manifest['files'] if f.get('sha256')}
-    if is_present(Build(final, manifest), hashes, set(sizes.values())):
+    if is_present(Build(final, manifest), found, hashes, set(sizes.values())):
         Build(final, manifest).check(dict(request, no_check=True))
         hashes.save()
         say(done=True, unchanged=True, kept=len(home.kept(name)))
         return
-    found = find_content(final, hashes, home.kept(name), sizes)
-    say(need=[digest for digest in sizes if digest not in found])
+    here = find_content(final, hashes, home.kept(name), sizes)
+    say(need=[digest for digest in sizes if digest not in here])
     stage, lock = home.new_stage()
     try:
         build = Build(os.path.join(stage, name), manifest)
-        build.fill(found, Stream())
+        build.fill(here, Stream())
         build.lay()
         build.check(request)
         keep_site(final, build.path)
@@ -519,9 +534,9 @@ def receive(home, name, final, request):
     say(done=True, kept=len(home.kept(name)))
 
 
-def is_present(build, hashes, sizes):
+def is_present(build, found, hashes, sizes):
     """Reports whether the environment is in its place already, but for the site."""
-    wanted, present = build.describe(), describe(build.path, hashes, sizes | {len(build.config())})
+    wanted, present = build.describe(), describe(found, hashes, sizes | {len(build.config())})
     if has_site(build.path):
         wanted, present = without_site(wanted), without_site(present)
     return wanted == present

@@ -4,8 +4,9 @@
 // the last write and of the last change. A program can set the time of a write, but not
 // that of a change.
 //
-// A Memory is for one run of den. Save keeps it for the next runs, in a file of den's
-// cache. That file only saves time: if it is damaged or gone, den reads the files again.
+// A Memory is for one run of den, in which a file is looked at once: what was found of it
+// then stays. Save keeps it for the next runs, in a file of den's cache. That file only
+// saves time: if it is damaged or gone, den reads the files again.
 package digest
 
 import (
@@ -31,9 +32,9 @@ const settled = 2 * time.Second
 type Memory struct {
 	file   string // "" if it is for this run only
 	mutex  sync.Mutex
-	before map[key]fact // of the runs before
-	now    map[key]fact // of the files that this run has asked about
-	fresh  bool         // this run has read files
+	before map[key]fact     // of the runs before
+	now    map[string]known // of the files that this run has asked about, by their paths
+	fresh  bool             // this run has found out something to remember
 	clock  func() time.Time
 }
 
@@ -47,6 +48,14 @@ type fact struct {
 	holds      bool // the search has found something
 	remembered bool // by an earlier run
 	unsettled  bool // the file had just changed
+}
+
+// A known is a file of which something is known.
+type known struct {
+	fact
+	key     key
+	size    int64
+	written time.Time
 }
 
 // A File is what is known of a file.
@@ -63,52 +72,48 @@ type File struct {
 type Search func(read func(buffer []byte) (int, error)) (bool, error)
 
 // New returns a memory for this run only.
-func New() *Memory { return &Memory{now: make(map[key]fact), clock: time.Now} }
+func New() *Memory { return &Memory{now: make(map[string]known), clock: time.Now} }
 
 // Hash returns what is known of the regular file at the path. It may read the file into the
 // buffer.
 func (m *Memory) Hash(path string, buffer []byte) (File, error) {
-	state, f, err := m.find(path, nil, buffer)
-	return File{hex.EncodeToString(f.hash[:]), state.Size, time.Unix(state.Mtim.Unix()), f.remembered}, err
+	k, err := m.find(path, nil, buffer)
+	return File{hex.EncodeToString(k.hash[:]), k.size, k.written, k.remembered}, err
 }
 
 // Holds returns the result of the search in the regular file at the path. All searches
 // with a memory look for the same.
 func (m *Memory) Holds(path string, search Search, buffer []byte) (bool, error) {
-	_, f, err := m.find(path, search, buffer)
-	return f.holds, err
+	k, err := m.find(path, search, buffer)
+	return k.holds, err
 }
 
-// find returns the state of a file and the fact. search is nil if the hash is enough.
-func (m *Memory) find(path string, search Search, buffer []byte) (state unix.Stat_t, f fact, err error) {
+// find returns what is known of a file. search is nil if the hash is enough.
+func (m *Memory) find(path string, search Search, buffer []byte) (known, error) {
+	m.mutex.Lock()
+	k, found := m.now[path]
+	m.mutex.Unlock()
+	if found && (k.searched || search == nil) {
+		return k, nil
+	}
+	var state unix.Stat_t
 	if err := disk.Retry(func() error { return unix.Lstat(path, &state) }); err != nil {
-		return state, f, &fs.PathError{Op: "lstat", Path: path, Err: err}
+		return known{}, &fs.PathError{Op: "lstat", Path: path, Err: err}
 	}
-	if f, ok := m.recall(keyOf(path, &state), search != nil); ok {
-		return state, f, nil
+	fact, found := m.before[keyOf(path, &state)]
+	if !found || search != nil && !fact.searched {
+		var err error
+		start := m.clock()
+		if state, fact, err = read(path, search, buffer); err != nil {
+			return known{}, err
+		}
+		fact.unsettled = fact.unsettled || start.Sub(lastChange(&state)) < settled
 	}
-	start := m.clock()
-	state, f, err = read(path, search, buffer)
-	if err == nil {
-		f.unsettled = f.unsettled || start.Sub(lastChange(&state)) < settled
-		m.mutex.Lock()
-		m.now[keyOf(path, &state)], m.fresh = f, true
-		m.mutex.Unlock()
-	}
-	return state, f, err
-}
-
-// recall returns the fact, if the memory has one that will do.
-func (m *Memory) recall(k key, searched bool) (fact, bool) {
+	k = known{fact, keyOf(path, &state), state.Size, time.Unix(state.Mtim.Unix())}
 	m.mutex.Lock()
 	defer m.mutex.Unlock()
-	for _, facts := range []map[key]fact{m.now, m.before} {
-		if f, ok := facts[k]; ok && (f.searched || !searched) {
-			m.now[k] = f
-			return f, true
-		}
-	}
-	return fact{}, false
+	m.now[path], m.fresh = k, m.fresh || !fact.remembered && !fact.unsettled
+	return k, nil
 }
 
 func keyOf(path string, s *unix.Stat_t) (k key) {

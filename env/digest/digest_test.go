@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"syscall"
 	"testing"
 	"time"
 
@@ -122,7 +123,18 @@ func rewrite(file string, change func([]byte) []byte) error {
 	return os.WriteFile(file, change(content), 0o600)
 }
 
+// stamp tells a file from the one that replaces it.
+func stamp(t *testing.T, file string) uint64 {
+	t.Helper()
+	info, err := os.Stat(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return info.Sys().(*syscall.Stat_t).Ino
+}
+
 // A search is remembered for the texts that it looked for, and a hash answers no search.
+// Where nothing is new, nothing is written.
 func TestHolds(t *testing.T) {
 	dir, path, file := remembered(t)
 	searches := 0
@@ -138,7 +150,11 @@ func TestHolds(t *testing.T) {
 			t.Errorf("run %d: %v, %v, after %d searches", run, holds, err, searches)
 		}
 		ask(t, m, path, "first")
+		before := stamp(t, file)
 		m.Save()
+		if same := stamp(t, file) == before; same != (run == 1) {
+			t.Errorf("run %d: the notes are the same file: %v", run, same)
+		}
 	}
 	if other := Open(dir, [][]byte{[]byte("/home/api")}); other.file == file || len(other.before) > 0 {
 		t.Errorf("a search for another path remembers %d files", len(other.before))

@@ -78,7 +78,7 @@ func (m *Memory) Save() {
 	}
 	m.mutex.Lock()
 	defer m.mutex.Unlock()
-	if !m.fresh && len(m.now) == len(m.before) {
+	if !m.fresh && m.remembered() == len(m.before) {
 		_ = os.Chtimes(m.file, time.Time{}, time.Now()) // it is in use: see dropOld
 		return
 	}
@@ -89,11 +89,20 @@ func (m *Memory) Save() {
 	m.dropOld()
 }
 
+// remembered is how many of the files this run knows from the runs before.
+func (m *Memory) remembered() (count int) {
+	for _, f := range m.now {
+		if f.remembered {
+			count++
+		}
+	}
+	return count
+}
+
 func (m *Memory) render() []byte {
 	content := append(make([]byte, 0, len(begin)+len(m.now)*entrySize+sha256.Size), begin...)
-	keys := slices.SortedFunc(maps.Keys(m.now), func(a, b key) int { return bytes.Compare(a[:], b[:]) })
-	for _, k := range keys {
-		f := m.now[k]
+	files := slices.SortedFunc(maps.Values(m.now), func(a, b known) int { return bytes.Compare(a.key[:], b.key[:]) })
+	for _, f := range files {
 		if f.unsettled {
 			continue
 		}
@@ -104,7 +113,7 @@ func (m *Memory) render() []byte {
 		if f.holds {
 			flags |= flagHolds
 		}
-		content = append(append(append(content, k[:]...), f.hash[:]...), flags)
+		content = append(append(append(content, f.key[:]...), f.hash[:]...), flags)
 	}
 	sum := sha256.Sum256(content)
 	return append(content, sum[:]...)
