@@ -9,7 +9,7 @@ import (
 
 // frameSize is the size of the frames of a packed environment. It does not depend on how
 // many processors there are: the same content gives the same bytes.
-const frameSize = 8 << 20
+const frameSize = 12 << 20
 
 // A FrameWriter compresses what is written to it, frame by frame. Each frame is compressed
 // by itself, so that several processors can work side by side.
@@ -18,6 +18,7 @@ type FrameWriter struct {
 	pending  []byte
 	queue    chan chan []byte // frames being compressed, in their order
 	spare    chan []byte      // room for what is pending
+	rooms    chan []byte      // room for what is compressed
 	done     chan error       // of writing them
 	broken   atomic.Bool      // writing has failed
 	read     int64            // bytes, before they are compressed
@@ -28,9 +29,12 @@ type FrameWriter struct {
 // compressed content to room, and is called for several frames at the same time.
 func NewFrameWriter(w io.Writer, size int, compress func(content, room []byte) []byte) *FrameWriter {
 	atOnce := runtime.GOMAXPROCS(0)
-	f := &FrameWriter{compress: compress, queue: make(chan chan []byte, atOnce), spare: make(chan []byte, atOnce+1), done: make(chan error, 1)}
+	f := &FrameWriter{compress: compress, queue: make(chan chan []byte, atOnce), spare: make(chan []byte, atOnce+1), rooms: make(chan []byte, 2*atOnce+1), done: make(chan error, 1)}
 	for range atOnce {
 		f.spare <- make([]byte, 0, size)
+	}
+	for range cap(f.rooms) {
+		f.rooms <- make([]byte, 0, size/2)
 	}
 	f.pending = make([]byte, 0, size)
 	go f.writeTo(w)
@@ -48,6 +52,7 @@ func (f *FrameWriter) writeTo(w io.Writer) {
 			f.broken.Store(failed != nil)
 			f.written += int64(len(text))
 		}
+		f.rooms <- text[:0]
 	}
 	f.done <- failed
 }
@@ -75,7 +80,7 @@ func (f *FrameWriter) flush() {
 	content, frame := f.pending, make(chan []byte, 1)
 	f.queue <- frame
 	go func() {
-		frame <- f.compress(content, make([]byte, 0, len(content)/2))
+		frame <- f.compress(content, <-f.rooms)
 		f.spare <- content[:0]
 	}()
 	f.pending = <-f.spare

@@ -21,10 +21,14 @@ const (
 // as tools for reproducible archives have it.
 var Modified = time.Unix(315532800, 0)
 
+// windowSize is how far back a repetition is found. With more, the encoder finds little more
+// and leaves the caches of the processor.
+const windowSize = 4 << 20
+
 // Write writes the packed environment to w. It calls done with the size of each file
 // that is written.
 func (c *Contents) Write(ctx context.Context, w io.Writer, done func(bytes int64)) error {
-	encoder, err := zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedDefault))
+	encoder, err := zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedDefault), zstd.WithWindowSize(windowSize))
 	if err != nil {
 		return err
 	}
