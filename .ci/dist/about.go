@@ -7,6 +7,6 @@ const distribution = "den-venv"
 const (
 	summary     = "Named Python environments, in every shell"
 	description = `den keeps a directory of named Python environments and makes, enters, lists,
-leaves and removes them by name, in bash, zsh and fish, with the words of
-virtualenvwrapper. "den setup" adds it to your shell.`
+leaves and removes them by name, in bash, zsh, fish and other shells, with the
+words of virtualenvwrapper. "den setup" adds it to your shell.`
 )

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"encoding/xml"
 	"fmt"
 	"strconv"
@@ -107,7 +108,7 @@ func (s style) draw(text string, column, width int) string {
 	x, w := float64(column)*cellWidth, float64(width)*cellWidth
 	fore, back := s.fore, s.back
 	if s.reversed {
-		fore, back = or(back, background), or(fore, foreground)
+		fore, back = cmp.Or(back, background), cmp.Or(fore, foreground)
 	}
 	var drawn strings.Builder
 	if back != "" {
@@ -132,13 +133,6 @@ func (s style) draw(text string, column, width int) string {
 	_ = xml.EscapeText(&drawn, []byte(text))
 	drawn.WriteString("</text>")
 	return drawn.String()
-}
-
-func or(color, other string) string {
-	if color == "" {
-		return other
-	}
-	return color
 }
 
 // apply changes the style as a control sequence says.
