@@ -20,6 +20,7 @@ import (
 
 	"github.com/klauspost/compress/zstd"
 
+	"den/env/filetest"
 	"den/env/layout"
 	"den/env/python"
 )
@@ -47,7 +48,7 @@ func plant(t testing.TB, dir string) Source {
 		"__pycache__/brick.cpython-312.pyc,,\nbrick-1.0.dist-info/RECORD,,\n"
 	files[site+"/brick-1.0.dist-info/RECORD"] = record
 	for path, text := range files {
-		write(t, filepath.Join(dir, path), text)
+		filetest.Write(t, filepath.Join(dir, path), text)
 	}
 	for path, target := range map[string]string{
 		"bin/python": "/usr/bin/python3", "bin/python3": "python", "lib64": "lib",
@@ -92,16 +93,6 @@ func hash(text string) string {
 	return hex.EncodeToString(sum[:])
 }
 
-func write(t testing.TB, path, text string) {
-	t.Helper()
-	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
-		t.Fatal(err)
-	}
-}
-
 // packTo packs the environment into a file, and returns its bytes.
 func packTo(t testing.TB, s Source) []byte {
 	t.Helper()
@@ -131,7 +122,7 @@ func extract(t testing.TB, packed []byte) (dir string, err error) {
 func open(t testing.TB, packed []byte) (*Archive, error) {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "web.tar.zst")
-	write(t, file, string(packed))
+	filetest.Write(t, file, string(packed))
 	archive, err := Open(file)
 	if err == nil {
 		t.Cleanup(archive.Close)
@@ -205,7 +196,7 @@ func TestReproducible(t *testing.T) {
 	one := packTo(t, plant(t, filepath.Join(t.TempDir(), "web")))
 	elsewhere := filepath.Join(t.TempDir(), "another place", "web")
 	s := plant(t, elsewhere)
-	write(t, filepath.Join(elsewhere, "bin", "__pycache__", "x.cpython-312.pyc"), "more")
+	filetest.Write(t, filepath.Join(elsewhere, "bin", "__pycache__", "x.cpython-312.pyc"), "more")
 	if other := packTo(t, s); !bytes.Equal(one, other) {
 		t.Error("the same environment at another path gives other bytes")
 	}
@@ -235,7 +226,7 @@ func TestManifest(t *testing.T) {
 func TestChangedFile(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "web")
 	plant(t, dir)
-	write(t, filepath.Join(dir, site, "brick.py"), "print('mine')\n")
+	filetest.Write(t, filepath.Join(dir, site, "brick.py"), "print('mine')\n")
 	s := source(t, dir)
 	contents, err := Collect(t.Context(), s)
 	if err != nil {
@@ -283,7 +274,7 @@ func TestChangesWhilePacking(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	write(t, filepath.Join(dir, "share/large"), "short")
+	filetest.Write(t, filepath.Join(dir, "share/large"), "short")
 	if err := contents.Write(t.Context(), io.Discard, func(int64) {}); err == nil || !strings.Contains(err.Error(), "has changed meanwhile") {
 		t.Errorf("Write: %v", err)
 	}
@@ -320,7 +311,7 @@ func TestWrongMemory(t *testing.T) {
 	text = text[:len(text)-sha256.Size]
 	text[len(text)-2] ^= 1 // of the hash of the last file
 	sum := sha256.Sum256(text)
-	write(t, notes[0], string(append(text, sum[:]...)))
+	filetest.Write(t, notes[0], string(append(text, sum[:]...)))
 	if err := run(); err == nil || !strings.Contains(err.Error(), "has changed meanwhile") {
 		t.Errorf("with a wrong hash: %v", err)
 	}
@@ -333,14 +324,14 @@ func TestOutside(t *testing.T) {
 	top := t.TempDir()
 	dir, sources := filepath.Join(top, "web"), filepath.Join(top, "src", "thing")
 	plant(t, dir)
-	write(t, filepath.Join(sources, "thing", "__init__.py"), "")
-	write(t, filepath.Join(sources, ".git", "config"), "")
+	filetest.Write(t, filepath.Join(sources, "thing", "__init__.py"), "")
+	filetest.Write(t, filepath.Join(sources, ".git", "config"), "")
 	note := filepath.Join(dir, site, "thing-2.0.dist-info")
-	write(t, filepath.Join(note, "METADATA"), "Name: thing\nVersion: 2.0\n")
-	write(t, filepath.Join(note, "direct_url.json"), `{"url": "file://`+sources+`", "dir_info": {"editable": true}}`)
-	write(t, filepath.Join(note, "RECORD"), "thing-2.0.dist-info/METADATA,,\nthing-2.0.dist-info/direct_url.json,,\n__editable__.thing.pth,,\nthing-2.0.dist-info/RECORD,,\n")
-	write(t, filepath.Join(dir, site, "__editable__.thing.pth"), sources+"\n")
-	write(t, filepath.Join(top, "data", "file"), "data")
+	filetest.Write(t, filepath.Join(note, "METADATA"), "Name: thing\nVersion: 2.0\n")
+	filetest.Write(t, filepath.Join(note, "direct_url.json"), `{"url": "file://`+sources+`", "dir_info": {"editable": true}}`)
+	filetest.Write(t, filepath.Join(note, "RECORD"), "thing-2.0.dist-info/METADATA,,\nthing-2.0.dist-info/direct_url.json,,\n__editable__.thing.pth,,\nthing-2.0.dist-info/RECORD,,\n")
+	filetest.Write(t, filepath.Join(dir, site, "__editable__.thing.pth"), sources+"\n")
+	filetest.Write(t, filepath.Join(top, "data", "file"), "data")
 	for path, target := range map[string]string{"share/data": top + "/data", "share/up": "../../data/file"} {
 		if err := os.Symlink(target, filepath.Join(dir, path)); err != nil {
 			t.Fatal(err)
@@ -558,8 +549,8 @@ func TestHostile(t *testing.T) {
 // returns what may be replaced.
 func lay(t testing.TB, dir string) (replaces func(path string) bool) {
 	t.Helper()
-	write(t, filepath.Join(dir, "bin/activate"), "")
-	write(t, filepath.Join(dir, "lib/laid"), "")
+	filetest.Write(t, filepath.Join(dir, "bin/activate"), "")
+	filetest.Write(t, filepath.Join(dir, "lib/laid"), "")
 	if err := os.Symlink("lib", filepath.Join(dir, "lib64")); err != nil {
 		t.Fatal(err)
 	}
@@ -650,7 +641,7 @@ func FuzzExtract(f *testing.F) {
 	f.Fuzz(func(t *testing.T, packed []byte) {
 		top := t.TempDir()
 		file := filepath.Join(t.TempDir(), "fuzz.tar.zst")
-		write(t, file, string(packed))
+		filetest.Write(t, file, string(packed))
 		archive, err := Open(file)
 		if err != nil {
 			return

@@ -239,6 +239,23 @@ func killed(t *testing.T, role string, home Store, at int) (reached string) {
 	return reached
 }
 
+// killAt has processes in a role killed, at one step after the other, until one has reached
+// the step of that name. The work of those before it is completed.
+func killAt(t *testing.T, role string, home Store, step string) {
+	t.Helper()
+	for at := 1; ; at++ {
+		switch killed(t, role, home, at) {
+		case step:
+			return
+		case "":
+			t.Fatalf("no process was killed at the step %q", step)
+		}
+		if err := home.Recover(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
 // A move that is killed, at whatever step, leaves the environment at one of the
 // two names, and the next den makes it whole there.
 func TestMoveKilled(t *testing.T) {
@@ -371,18 +388,7 @@ func TestMoveStaysInside(t *testing.T) {
 func TestRecoverAmongOthers(t *testing.T) {
 	home := newHome(t)
 	plantSigned(t, home, "web")
-	for at := 1; ; at++ {
-		reached := killed(t, "move", home, at)
-		if reached == "moved" {
-			break
-		}
-		if reached == "" {
-			t.Fatal("no process was killed when it had moved the environment")
-		}
-		if err := home.Recover(t.Context()); err != nil {
-			t.Fatal(err)
-		}
-	}
+	killAt(t, "move", home, "moved")
 	if err := os.RemoveAll(home.Path("api")); err != nil {
 		t.Fatal(err)
 	}

@@ -223,18 +223,7 @@ func TestRecoverKeepsAnOld(t *testing.T) {
 func TestRecoverKeepsTheOld(t *testing.T) {
 	home := newHome(t)
 	web := plantSigned(t, home, "web")
-	for at := 1; ; at++ {
-		reached := killed(t, "replace-in-stages", home, at)
-		if reached == "taken away" {
-			break
-		}
-		if reached == "" {
-			t.Fatal("no process was killed when it had taken the environment away")
-		}
-		if err := home.Recover(t.Context()); err != nil {
-			t.Fatal(err)
-		}
-	}
+	killAt(t, "replace-in-stages", home, "taken away")
 	mkdir(t, web.Path+"/others")
 	for range 2 {
 		if err := home.Recover(t.Context()); err == nil {

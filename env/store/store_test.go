@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"den/env/disk"
+	"den/env/filetest"
 )
 
 // environment is what these tests keep in a store: a directory with bin/python
@@ -67,61 +68,14 @@ func plant(t testing.TB, path string) environment {
 	return environment{Name: filepath.Base(path), Path: path}
 }
 
-// lay is plant for where there is no test to fail: in fill, in a process.
-func lay(path string) error {
-	if err := os.MkdirAll(filepath.Join(path, "bin"), 0o777); err != nil {
-		return err
-	}
-	if err := os.WriteFile(filepath.Join(path, "pyvenv.cfg"), []byte("home = /usr/bin\nversion = 3.12.1\n"), 0o666); err != nil {
-		return err
-	}
-	return os.Symlink("/usr/bin/python3", filepath.Join(path, "bin", "python"))
-}
-
-// write makes a file, and the directories above it.
-func write(t testing.TB, path, text string) {
-	t.Helper()
-	mkdir(t, filepath.Dir(path))
-	if err := os.WriteFile(path, []byte(text), 0o666); err != nil {
-		t.Fatal(err)
-	}
-}
-
-func mkdir(t testing.TB, path string) {
-	t.Helper()
-	if err := os.MkdirAll(path, 0o777); err != nil {
-		t.Fatal(err)
-	}
-}
-
-func symlink(t testing.TB, target, path string) {
-	t.Helper()
-	mkdir(t, filepath.Dir(path))
-	if err := os.Symlink(target, path); err != nil {
-		t.Fatal(err)
-	}
-}
-
-func chmod(t testing.TB, path string, mode os.FileMode) {
-	t.Helper()
-	if err := os.Chmod(path, mode); err != nil {
-		t.Fatal(err)
-	}
-}
-
-// in returns the names in a directory, none when it does not exist.
-func in(t testing.TB, dir string) []string {
-	t.Helper()
-	entries, err := os.ReadDir(dir)
-	if err != nil && !os.IsNotExist(err) {
-		t.Fatal(err)
-	}
-	var names []string
-	for _, entry := range entries {
-		names = append(names, entry.Name())
-	}
-	return names
-}
+var (
+	lay     = filetest.Lay
+	write   = filetest.Write
+	mkdir   = filetest.Mkdir
+	symlink = filetest.Symlink
+	chmod   = filetest.Chmod
+	in      = filetest.In
+)
 
 // Names are looked up in batches.
 func TestManyNames(t *testing.T) {

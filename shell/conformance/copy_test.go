@@ -52,34 +52,14 @@ func TestCpvenvByPath(t *testing.T) {
 }
 
 func TestCpvenvFails(t *testing.T) {
-	for _, row := range []struct{ name, command, status string }{
-		{"name taken", "cpvenv web taken", "1"},
+	eachFails(t, []failure{
+		{"name taken", "cpvenv active taken", "1"},
 		{"no such environment", "cpvenv nope new", "1"},
 		{"no such path", "cpvenv /nowhere/env new", "1"},
-		{"bad name", "cpvenv web a/b", "2"},
+		{"bad name", "cpvenv active a/b", "2"},
 		{"no name", "cpvenv", "2"},
-		{"no such flag", "cpvenv --frobnicate web new", "2"},
-	} {
-		t.Run(row.name, func(t *testing.T) {
-			eachShell(t, func(w *world) {
-				active := w.lay("web")
-				w.lay("taken")
-				w.run(
-					"workon web", w.take("before"),
-					row.command+" 2> "+w.out("said"), w.say("status", w.status()),
-					w.take("after"),
-				)
-				if status := strings.TrimSpace(w.read("status")); status != row.status || !strings.Contains(w.read("said"), "den: error: ") {
-					w.Errorf("exit status %s, stderr\n%s", status, w.read("said"))
-				}
-				w.same("before", "after")
-				w.inside("after", active)
-				if left := w.leftovers("web", "taken"); left != nil {
-					w.Errorf("left over: %q", left)
-				}
-			})
-		})
-	}
+		{"no such flag", "cpvenv --frobnicate active new", "2"},
+	})
 }
 
 // An active environment stays active under its new name, the shell stands
@@ -164,29 +144,12 @@ func TestMvvenvActivatedByHand(t *testing.T) {
 }
 
 func TestMvvenvFails(t *testing.T) {
-	for _, row := range []struct{ name, command, status string }{
-		{"name taken", "mvvenv web taken", "1"},
+	eachFails(t, []failure{
+		{"name taken", "mvvenv active taken", "1"},
 		{"no such environment", "mvvenv nope new", "1"},
-		{"bad name", "mvvenv web a/b", "2"},
-		{"no new name", "mvvenv web", "2"},
-	} {
-		t.Run(row.name, func(t *testing.T) {
-			eachShell(t, func(w *world) {
-				active := w.lay("web")
-				w.lay("taken")
-				w.run(
-					"workon web", w.take("before"),
-					row.command+" 2> "+w.out("said"), w.say("status", w.status()),
-					w.take("after"),
-				)
-				if status := strings.TrimSpace(w.read("status")); status != row.status || !strings.Contains(w.read("said"), "den: error: ") {
-					w.Errorf("exit status %s, stderr\n%s", status, w.read("said"))
-				}
-				w.same("before", "after")
-				w.inside("after", active)
-			})
-		})
-	}
+		{"bad name", "mvvenv active a/b", "2"},
+		{"no new name", "mvvenv active", "2"},
+	})
 }
 
 // Replacing the active one ends in the new one, entered once.

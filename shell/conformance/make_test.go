@@ -36,10 +36,7 @@ func TestMkvenvActivates(t *testing.T) {
 
 // Making one that fails leaves nothing behind and the shell as it was.
 func TestMkvenvFails(t *testing.T) {
-	for _, row := range []struct {
-		name, command string
-		status        string
-	}{
+	eachFails(t, []failure{
 		{"no such interpreter", "mkvenv web --without-pip --python /nowhere/python", "1"},
 		{"not an interpreter", "mkvenv web --without-pip --python /bin/false", "1"},
 		{"bad name", "mkvenv a/b --without-pip", ""},
@@ -49,7 +46,16 @@ func TestMkvenvFails(t *testing.T) {
 		{"no name", "mkvenv", "2"},
 		{"no such flag", "mkvenv --frobnicate web", "2"},
 		{"no such backend", "mkvenv --without-pip --backend frobnicate web", ""},
-	} {
+	})
+}
+
+// A failure is a command that is to fail, and its exit status; "" is any but 0.
+type failure struct{ name, command, status string }
+
+// eachFails runs the commands in the environment "active", beside one called "taken". Each
+// reports an error, leaves the shell as it was, and nothing behind.
+func eachFails(t *testing.T, failures []failure) {
+	for _, row := range failures {
 		t.Run(row.name, func(t *testing.T) {
 			eachShell(t, func(w *world) {
 				active := w.lay("active")
