@@ -73,6 +73,9 @@ func (a *app) chooseTool(ctx context.Context, request string) (tool obtain.Tool,
 
 // waysToGet are the next steps where there is no Python that a person has asked for.
 func waysToGet(missing *python.NotFoundError) []string {
+	if strings.Contains(missing.Request, "/") {
+		return []string{"name a Python by path, command or version: -p 3.12"}
+	}
 	var ways []string
 	if len(missing.Available) > 0 {
 		ways = append(ways, "there are: "+strings.Join(missing.Available, ", "))

@@ -107,7 +107,7 @@ func (l lockOptions) fileFor(name string) string {
 // findArchives finds the archives of the packages. A requirements file can do without.
 func (a *app) findArchives(ctx context.Context, e env.Environment, list lockfile.File, l lockOptions) error {
 	lookup := exact.Lookup{Environment: e, Environ: os.Environ(), Pip: func(ctx context.Context) (pip.Pip, error) { return a.pipIn(ctx, e, e, a.console()) }}
-	stop := a.spin(fmt.Sprintf("finding the archives of %d packages", len(list.Packages)))
+	stop := a.spin("finding the archives of " + countOf(len(list.Packages), "package"))
 	err := lookup.Find(ctx, list.Packages)
 	stop()
 	switch {

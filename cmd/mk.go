@@ -290,8 +290,6 @@ func (a *app) explainMaking(err error, name string) error {
 		return hint.With(err, "take another name, or move away what is there: mv %s %s.old", path, path)
 	case isTaken:
 		return hint.With(err, "enter it: workon %s; or remove it first: %s %s", hint.Word(name), a.word("rm"), hint.Word(name))
-	case isMissing && strings.Contains(missing.Request, "/"):
-		return hint.With(err, "name a Python by path, command or version: -p 3.12")
 	case isMissing:
 		return hint.WithAll(err, waysToGet(missing)...)
 	case as[*layout.TooOldError](err):

@@ -177,7 +177,7 @@ func (a *app) finishPacking(ctx context.Context, e env.Environment, contents *pa
 	if p.asJSON {
 		return a.printJSON(packed{p.output, written, m.Name, m.Python, m.Packages, len(m.Files), m.Size()})
 	}
-	a.donef("packed %q into %s: %d files, %s, from %s", e.Name, p.output, len(m.Files), quantity.Size(written), quantity.Size(m.Size()))
+	a.donef("packed %q into %s: %s, %s, from %s", e.Name, p.output, countOf(len(m.Files), "file"), quantity.Size(written), quantity.Size(m.Size()))
 	return nil
 }
 
@@ -299,7 +299,7 @@ func (a *app) notePacked(e env.Environment, c *pack.Contents) {
 		a.notef("%s is not a file, and is not packed", printable(filepath.Join(e.Path, path)))
 	}
 	if changed := c.Manifest.Changed; len(changed) > 0 {
-		a.warnf("%d files of packages in %q have changed or gone since they were installed, such as %s", len(changed), e.Name, printable(changed[0]))
+		a.warnf("%s of packages in %q changed or vanished after they were installed, such as %s", countOf(len(changed), "file"), e.Name, printable(changed[0]))
 	}
 	if c.Manifest.SystemSitePackages {
 		a.notef("%q sees the packages of its Python, and those are not packed", e.Name)

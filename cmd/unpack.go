@@ -89,6 +89,11 @@ func (a *app) unpack(ctx context.Context, u unpackOptions) error {
 	if err := env.CheckName(u.name); err != nil {
 		return hint.With(usageError{err}, "name the environment: den unpack %s NAME", hint.Path(u.file))
 	}
+	if u.python != "" && !u.dryRun {
+		if _, err := a.findOrGet(ctx, u.python); err != nil {
+			return explainUnpacking(err, u)
+		}
+	}
 	find := a.suitable
 	if archive.Manifest.Wheels {
 		find = a.suitableForWheels
@@ -252,7 +257,10 @@ func (a *app) printPacked(u unpackOptions, m pack.Manifest, i python.Interpreter
 
 func explainUnpacking(err error, u unpackOptions) error {
 	wrapped := fmt.Errorf("unpacking %s: %w", u.file, err)
+	missing, isMissing := errors.AsType[*python.NotFoundError](err)
 	switch {
+	case isMissing:
+		return hint.WithAll(wrapped, waysToGet(missing)...)
 	case errors.Is(err, fs.ErrNotExist) && disk.IsGone(u.file):
 		return hint.With(fmt.Errorf("there is no file %s", u.file), "make one: den pack NAME -o %s", hint.Path(u.file))
 	case as[*pack.CorruptError](err):

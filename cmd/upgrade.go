@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
 
 	"github.com/spf13/cobra"
 
@@ -77,6 +78,15 @@ func (a *app) upgradeAll(ctx context.Context, u upgradeOptions) error {
 	if u.all && u.dryRun {
 		return a.previewAll(ctx, environments, u)
 	}
+	if u.chosen && !u.dryRun {
+		if err := a.getChosen(ctx); err != nil {
+			what := countOf(len(environments), "environment")
+			if len(environments) == 1 {
+				what = strconv.Quote(environments[0].Name)
+			}
+			return a.explainMaking(fmt.Errorf("upgrading %s: %w", what, err), "")
+		}
+	}
 	failed := 0
 	for _, e := range environments {
 		err := a.upgrade(ctx, home, e, u)
@@ -93,6 +103,17 @@ func (a *app) upgradeAll(ctx context.Context, u upgradeOptions) error {
 		return exitStatus(statusFailed)
 	}
 	return nil
+}
+
+// getChosen has the Python that the person has chosen installed, if there is none and they
+// want that: once, for all environments.
+func (a *app) getChosen(ctx context.Context) error {
+	request, err := a.settings.text(keyPython)
+	if err != nil {
+		return err
+	}
+	_, err = a.findOrGet(ctx, request)
+	return err
 }
 
 func (a *app) toUpgrade(home env.Home, u upgradeOptions) ([]env.Environment, error) {
