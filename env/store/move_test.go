@@ -323,16 +323,7 @@ func TestMoveKilledAndCopied(t *testing.T) {
 func TestMoveKilledAndCopiedOverALink(t *testing.T) {
 	home := newHome(t)
 	plantSigned(t, home, "web")
-	for at, reached := 1, ""; reached != "moved"; at++ {
-		if reached = killed(t, "move", home, at); reached == "" {
-			t.Fatal("no process was killed when it had moved the environment")
-		}
-		if reached != "moved" {
-			if err := home.Recover(t.Context()); err != nil {
-				t.Fatal(err)
-			}
-		}
-	}
+	killAt(t, "move", home, "moved")
 	again := copied(t, home)
 	outside := t.TempDir() + "/outside"
 	if err := errors.Join(sign(outside, "theirs"), os.RemoveAll(again.Path("api"))); err != nil {
