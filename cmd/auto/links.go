@@ -34,10 +34,10 @@ type Link struct{ Dir, Name string }
 // A List has the links of a home, in the order of their directories.
 type List []Link
 
-// Scan reads the links from the environments themselves: from the file in each that
+// scan reads the links from the environments themselves: from the file in each that
 // notes its project. If several environments have one directory as their project, it
 // belongs to the environment with the directory's name, or else to the first.
-func Scan(home env.Home, projectFile string) (List, error) {
+func scan(home env.Home, projectFile string) (List, error) {
 	projects, err := home.Projects(projectFile)
 	if err != nil {
 		return nil, err
@@ -129,7 +129,7 @@ func Refresh(home env.Home, projectFile string, trust Trust) (List, error) {
 	if err != nil {
 		return nil, err
 	}
-	list, err := Scan(home, projectFile)
+	list, err := scan(home, projectFile)
 	if err != nil {
 		return nil, err
 	}

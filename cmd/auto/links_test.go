@@ -62,7 +62,7 @@ func TestLinkedDirectory(t *testing.T) {
 	if err := os.Symlink(real, link); err != nil {
 		t.Fatal(err)
 	}
-	list, err := Scan(home(t, map[string]string{"web": link}), ".project")
+	list, err := scan(home(t, map[string]string{"web": link}), ".project")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -30,7 +30,7 @@ const equalByName = "--tiebreak=begin,index"
 
 // ChooseInFzf is Choose in fzf, the program at path, as the person has set it up.
 func ChooseInFzf(ctx context.Context, path string, items []Item, o Options) ([]string, error) {
-	if err := CheckTerminal(); err != nil {
+	if err := checkTerminal(); err != nil {
 		return nil, err
 	}
 	return runFzf(ctx, path, items, o)

@@ -36,8 +36,8 @@ func (e *TerminalError) Error() string { return e.Reason }
 // terminalPath is the terminal of the process, wherever its input and output go.
 const terminalPath = "/dev/tty"
 
-// CheckTerminal returns a *TerminalError unless the terminal can show a list.
-func CheckTerminal() error {
+// checkTerminal returns a *TerminalError unless the terminal can show a list.
+func checkTerminal() error {
 	switch kind := os.Getenv("TERM"); kind {
 	case "dumb", "":
 		return &TerminalError{fmt.Sprintf("this terminal (TERM=%q) cannot show a list to choose from", kind)}
@@ -53,7 +53,7 @@ func CheckTerminal() error {
 // the items. The error is ErrCancelled where they leave it by Esc or Ctrl-C, and
 // the context's where that ends.
 func Choose(ctx context.Context, items []Item, o Options) ([]string, error) {
-	if err := CheckTerminal(); err != nil {
+	if err := checkTerminal(); err != nil {
 		return nil, err
 	}
 	return choose(ctx, newList(items, o))

@@ -90,8 +90,8 @@ func existing(paths []string) []string {
 	return kept
 }
 
-// ReadEdit reads the file and has each of its lines changed.
-func ReadEdit(path string, change func(string) string) (Edit, error) {
+// readEdit reads the file and has each of its lines changed.
+func readEdit(path string, change func(string) string) (Edit, error) {
 	read, err := Read(path)
 	if err != nil {
 		return Edit{}, err

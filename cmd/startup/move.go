@@ -32,7 +32,7 @@ func (m Move) Edits(paths []string) (edits []Edit, isMoved bool, err error) {
 		change = RestoredLine
 	}
 	for _, path := range paths {
-		file, err := ReadEdit(path, change)
+		file, err := readEdit(path, change)
 		if err != nil {
 			return nil, false, err
 		}

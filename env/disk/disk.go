@@ -34,13 +34,13 @@ func Replace(path string, content []byte, perm fs.FileMode, finish ...func(*os.F
 // ReplaceIn is Replace for a path below an open directory, which no symbolic link
 // in the path leads out of.
 func ReplaceIn(root *os.Root, path string, content []byte, perm fs.FileMode, finish ...func(*os.File) error) error {
-	rename := func(from, to string) error { return RenameIn(root, from, to) }
+	rename := func(from, to string) error { return renameIn(root, from, to) }
 	return writer{root.OpenFile, root.Stat, rename, root.Remove}.publish(path, content, perm, finish)
 }
 
-// RenameIn is root.Rename, tried again when a signal interrupts it. os.Rename does
+// renameIn is root.Rename, tried again when a signal interrupts it. os.Rename does
 // so by itself.
-func RenameIn(root *os.Root, from, to string) error {
+func renameIn(root *os.Root, from, to string) error {
 	return Retry(func() error { return root.Rename(from, to) })
 }
 
@@ -126,7 +126,7 @@ func ReplaceLinkIn(root *os.Root, path, target string) error {
 			continue
 		}
 		if err == nil {
-			if err = RenameIn(root, fresh, path); err != nil {
+			if err = renameIn(root, fresh, path); err != nil {
 				root.Remove(fresh)
 			}
 		}

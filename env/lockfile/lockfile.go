@@ -41,7 +41,7 @@ func Read(path, cwd string) (File, error) {
 		return File{}, err
 	}
 	if filepath.Ext(path) != ".toml" && !versionKey().Match(text) {
-		return ReadRequirements(path, cwd)
+		return readRequirements(path, cwd)
 	}
 	f, err := ParsePylock(text, from(cwd, filepath.Dir(path)))
 	if err != nil {
@@ -244,7 +244,7 @@ func (a *Archive) addHash(algorithm, digest string) {
 	a.Hashes[algorithm] = digest
 }
 
-// Sort sorts packages by name.
-func Sort(all []Package) {
+// sortByName sorts packages by name.
+func sortByName(all []Package) {
 	slices.SortStableFunc(all, func(a, b Package) int { return strings.Compare(a.Name, b.Name) })
 }

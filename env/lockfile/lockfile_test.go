@@ -50,7 +50,7 @@ func TestPylockRoundTrip(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	Sort(first.Packages)
+	sortByName(first.Packages)
 	if got := first.Packages[1].Wheels[1].Path; got != "/src/web/wheels/idna-3.4-py2-none-any.whl" {
 		t.Errorf("a relative path leads to %s", got)
 	}
@@ -166,7 +166,7 @@ tile @ git+https://example.org/tile@`+commit+`#subdirectory=a
 brick @ https://example.org/brick-1.0.zip#sha256=`+digest+` ; sys_platform == "linux"
 ./wheels/stone_wall-1.0-py3-none-any.whl
 `)
-	got, err := ReadRequirements(path, "/cwd")
+	got, err := readRequirements(path, "/cwd")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -215,7 +215,7 @@ func TestRequirementsRefused(t *testing.T) {
 		if err := os.WriteFile(path, []byte("\n"+row.line+"\n"), 0o644); err != nil {
 			t.Fatal(err)
 		}
-		_, err := ReadRequirements(path, "/")
+		_, err := readRequirements(path, "/")
 		if err == nil || !strings.Contains(err.Error(), row.want) || errors.Is(err, ErrNotExact) != row.open {
 			t.Errorf("%q: %v, want %q", row.line, err, row.want)
 		}
@@ -260,7 +260,7 @@ func FuzzRead(f *testing.F) {
 			if err := os.WriteFile(path, text, 0o644); err != nil {
 				t.Fatal(err)
 			}
-			if list, err = ReadRequirements(path, "/src"); err != nil {
+			if list, err = readRequirements(path, "/src"); err != nil {
 				return
 			}
 		}

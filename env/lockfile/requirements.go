@@ -29,12 +29,12 @@ var ErrNotExact = errors.New("it does not name one exact version")
 // maxFiles is how many requirements files a list may be of.
 const maxFiles = 100
 
-// ReadRequirements reads a requirements file and those that it names with -r. Each
+// readRequirements reads a requirements file and those that it names with -r. Each
 // requirement has to say exactly what to install: NAME==VERSION, NAME @ URL, a
 // directory or an archive. Like pip, it takes a relative path from the directory
 // cwd, and the name of another file from the directory of the file.
 // https://pip.pypa.io/en/stable/reference/requirements-file-format/
-func ReadRequirements(path, cwd string) (File, error) {
+func readRequirements(path, cwd string) (File, error) {
 	r := reader{cwd: cwd}
 	err := r.read(path)
 	return r.file, err
@@ -347,7 +347,7 @@ func (p Package) IsHashed() bool { return len(p.hashes()) > 0 }
 // packages have them, for pip takes hashes only for all.
 func (f File) Requirements() (text []byte, hashed bool) {
 	all := slices.Clone(f.Packages)
-	Sort(all)
+	sortByName(all)
 	hashed = !slices.ContainsFunc(all, func(p Package) bool { return !p.IsHashed() && !p.isHashedArchive() })
 	text = append(text, "# \"den lock\" has made this file, and \"den sync\" installs exactly these packages.\n"...)
 	for _, p := range all {

@@ -14,7 +14,7 @@ import (
 // below dir are relative; with "" for dir none is. The same list gives the same text.
 func (f File) Pylock(dir string) ([]byte, error) {
 	all := slices.Clone(f.Packages)
-	Sort(all)
+	sortByName(all)
 	text := "# \"den lock\" has made this file, and \"den sync\" installs exactly these packages.\n"
 	text += line("lock-version", quote("1.0"))
 	if len(f.Environments) > 0 {
