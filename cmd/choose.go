@@ -103,15 +103,20 @@ func (a *app) preview(e env.Environment) []string {
 	return lines
 }
 
-// previewCommand is what fzf calls for a part of its screen.
+// previewCommand is what fzf calls for a part of its screen, with what is typed. There is
+// no name where nothing matches that.
 func (a *app) previewCommand() *cobra.Command {
 	return &cobra.Command{
-		Use:         "preview NAME",
+		Use:         "preview NAME TYPED",
 		Short:       "Print the packages of an environment, for a list to choose from",
 		Hidden:      true,
-		Args:        exactlyOne("environment"),
+		Args:        cobra.ExactArgs(2),
 		Annotations: map[string]string{readOnly: "yes"},
 		RunE: func(_ *cobra.Command, args []string) error {
+			if args[0] == "" {
+				a.printf("nothing matches %q\n%s\n", args[1], pick.NoMatchHelp)
+				return nil
+			}
 			e, err := a.environment(args[0])
 			if err != nil {
 				return a.suggest(err)

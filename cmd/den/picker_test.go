@@ -33,6 +33,7 @@ func TestPicker(t *testing.T) {
 		{"in fzf", inFzf + "workon -i; echo in $VIRTUAL_ENV_PROMPT", []string{"3/3", "web", "1/3", "\r"}, []string{"mine:", "in web"}, 0},
 		{"several in fzf", inFzf + "den run -i sh -c 'echo in $VIRTUAL_ENV_PROMPT'", []string{"3/3", "\t\x1b[A\t\r"}, []string{"in api", "in my env"}, 0},
 		{"the first of equals in fzf", "export DEN_PICKER=fzf FZF_DEFAULT_OPTS=; lay web2; workon web; deactivate; workon -i; echo in $VIRTUAL_ENV_PROMPT.", []string{"4/4", "we", "2/4", "\r"}, []string{"in web."}, 0},
+		{"no match in fzf", inFzf + "workon -i", []string{"3/3", "xyz", `nothing matches "xyz"`, "\r"}, []string{"den: error: nothing matches what was typed"}, 1},
 		{"interrupt fzf", inFzf + "workon -i", []string{"3/3", "\x03"}, nil, 130},
 	} {
 		t.Run(row.name, func(t *testing.T) {

@@ -8,6 +8,9 @@ import (
 	"github.com/clipperhouse/displaywidth"
 )
 
+// NoMatchHelp says what a person can do where nothing matches.
+const NoMatchHelp = "Backspace, or Esc to leave"
+
 const (
 	prompt = "> "
 	// A preview needs so much room, or is left out.
@@ -36,8 +39,11 @@ func (l *list) draw(width, height int) (frame string, rows int) {
 	var lines []string
 	for i := range rows {
 		line := ""
-		if l.top+i < len(l.found) {
+		switch {
+		case l.top+i < len(l.found):
 			line = l.row(l.top+i, listed)
+		case i == 0:
+			line = fit("  nothing matches", listed)
 		}
 		if i < len(preview) {
 			line = pad(line, listed) + "| " + fit(preview[i], width-listed-2)
@@ -67,7 +73,10 @@ func (l *list) head(width int) string {
 }
 
 func (l *list) help() string {
-	if l.o.Several {
+	switch {
+	case len(l.found) == 0:
+		return NoMatchHelp
+	case l.o.Several:
 		return "Enter takes the marked ones, or this one; Tab marks; Esc leaves"
 	}
 	return "Enter takes it; Esc leaves"

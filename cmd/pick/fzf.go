@@ -50,10 +50,13 @@ func runFzf(ctx context.Context, path string, items []Item, o Options) ([]string
 	if ctx.Err() != nil {
 		return nil, context.Canceled
 	}
-	if exit, ok := errors.AsType[*exec.ExitError](err); ok && (exit.ExitCode() == fzfNoMatch || exit.ExitCode() == fzfInterrupted) {
+	exit, _ := errors.AsType[*exec.ExitError](err)
+	switch {
+	case exit != nil && exit.ExitCode() == fzfNoMatch:
+		return nil, ErrNoMatch
+	case exit != nil && exit.ExitCode() == fzfInterrupted:
 		return nil, ErrCancelled
-	}
-	if err != nil {
+	case err != nil:
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
 	return chosenIn(string(out), items), nil
@@ -72,7 +75,8 @@ func fzfArguments(items []Item, o Options) []string {
 		args = append(args, "--no-multi")
 	}
 	if o.Previewer != "" {
-		args = append(args, "--preview="+o.Previewer+" {1}")
+		// With {q}, fzf also calls it where nothing matches.
+		args = append(args, "--preview="+o.Previewer+" {1} {q}")
 	}
 	return args
 }

@@ -138,6 +138,11 @@ func TestDraw(t *testing.T) {
 	if !strings.Contains(frame, reverse+"* "+bold+"a"+plain+reverse+bold+"p") {
 		t.Errorf("the letters that were typed are not bold in %q", frame)
 	}
+	_, _ = typeInto(l, "xyz")
+	frame, _ = l.draw(40, 7)
+	if got := shown(frame); got[1] != "  nothing matches" || got[6] != NoMatchHelp {
+		t.Errorf("where nothing matches:\n%s", strings.Join(got, "\n"))
+	}
 }
 
 // Whatever the size of the terminal, and the names, no line is wider than it, there

@@ -21,12 +21,17 @@ type Options struct {
 	Several bool   // whether several can be chosen
 	// Preview returns lines about an item, for a part of the screen.
 	Preview func(name string) []string
-	// Previewer is a command of sh that prints them, to which fzf adds the name.
+	// Previewer is a command of sh that prints them, to which fzf adds the name, or ''
+	// where nothing matches, and what is typed.
 	Previewer string
 }
 
 // ErrCancelled says that the person has chosen nothing.
 var ErrCancelled = errors.New("nothing was chosen")
+
+// ErrNoMatch says that the person pressed Enter where nothing matched. den's own list
+// goes on then.
+var ErrNoMatch = errors.New("nothing matches what was typed")
 
 // A TerminalError says why there is no terminal to choose in.
 type TerminalError struct{ Reason string }
