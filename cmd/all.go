@@ -67,6 +67,10 @@ func (a *app) runInAll(ctx context.Context, argv []string, jobs int) error {
 	if err != nil {
 		return err
 	}
+	if len(environments) == 0 {
+		a.noteEmpty(home)
+		return nil
+	}
 	runs := make([]*run, len(environments))
 	for i, e := range environments {
 		runs[i] = &run{environment: e, done: make(chan struct{})}

@@ -110,9 +110,11 @@ func (a *app) gcSearch(home env.Home, o gcOptions) (s waste.Search, err error) {
 		s.Kinds = waste.Kinds()
 	}
 	if o.unused != "" {
-		if s.Unused, err = quantity.ParseSpan(o.unused); err != nil {
+		span, err := quantity.ParseSpan(o.unused)
+		if err != nil {
 			return s, usagef("--unused is %q: %w", o.unused, err)
 		}
+		s.Unused = max(span, 1) // for 0 would look for none
 	}
 	return s, nil
 }
@@ -126,13 +128,28 @@ func (a *app) removableItems(ctx context.Context, home env.Home, items []waste.I
 			if err != nil {
 				return nil, err
 			}
-			if work != "" || isActive(e) {
+			why := ""
+			switch {
+			case isActive(e):
+				why = "it is active"
+			case work != "":
+				why = "your work is in it"
+			}
+			if why != "" {
+				a.sayLeftOut(e, why)
 				continue
 			}
 		}
 		left = append(left, item)
 	}
 	return left, nil
+}
+
+// sayLeftOut tells a person why a list has no line for an environment.
+func (a *app) sayLeftOut(e env.Environment, why string) {
+	if a.isWatched() {
+		a.notef("%q is left out: %s", printable(e.Name), why)
+	}
 }
 
 // gcTitle is what a question calls a kind.
@@ -148,14 +165,14 @@ func gcTitle(kind string) string {
 
 // printWaste shows what there is.
 func (a *app) printWaste(items []waste.Item) {
+	if len(items) == 0 && a.isWatched() {
+		a.notef("there is nothing that den could do without")
+		return
+	}
 	if !isTerminal(a.stdout) {
 		for _, i := range items {
 			a.printf("%s\t%s\t%d\t%d\t%s\n", i.Kind, printable(i.Environment), i.Count, i.Size, printable(i.Why))
 		}
-		return
-	}
-	if len(items) == 0 {
-		a.notef("there is nothing that den could do without")
 		return
 	}
 	rows := [][]string{{"what", "count", "size", "why"}}

@@ -130,6 +130,9 @@ kernelspec list" lists others too.`,
 			switch {
 			case asJSON:
 				return a.printJSON(described)
+			case len(described) == 0 && a.isWatched():
+				a.notef("den has made no kernel yet")
+				a.hintf("to make one: den kernel add NAME")
 			case !isTerminal(a.stdout):
 				for _, k := range described {
 					a.printf("%s\t%s\n", k.Name, k.Environment)

@@ -137,7 +137,11 @@ func (a *app) warnDangling(home env.Home) {
 	}
 }
 
+// noteEmpty tells a person that there are no environments.
 func (a *app) noteEmpty(home env.Home) {
+	if !a.isWatched() {
+		return
+	}
 	a.notef("there are no environments in %s yet", home.Dir())
 	a.hintf("make one: %s NAME", a.word("mk"))
 }

@@ -214,6 +214,10 @@ func (a *app) printDecisions(args []string, asJSON bool) error {
 	if asJSON {
 		return a.printJSON(all)
 	}
+	if len(all) == 0 && a.isWatched() {
+		a.notef("no directory is allowed or denied yet")
+		a.hintf("to allow one: den allow DIRECTORY")
+	}
 	for _, d := range all {
 		switch {
 		case d.Changed:

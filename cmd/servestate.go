@@ -109,15 +109,15 @@ func (a *app) printStates(states []siteState, asJSON bool) error {
 	if asJSON {
 		return a.printJSON(states)
 	}
+	if len(states) == 0 && a.isWatched() {
+		a.notef("no environment is served yet")
+		a.hintf("to serve one: den serve init NAME MODULE:CALLABLE")
+		return nil
+	}
 	if !isTerminal(a.stdout) {
 		for _, s := range states {
 			a.printf("%s\n", strings.Join([]string{printable(s.Name), s.State, s.Server, s.App, s.URL, s.Since}, "\t"))
 		}
-		return nil
-	}
-	if len(states) == 0 {
-		a.notef("no environment is served yet")
-		a.hintf("to serve one: den serve init NAME MODULE:CALLABLE")
 		return nil
 	}
 	t := a.newTable("name", "state", "server", "app", "url", "since")

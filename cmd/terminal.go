@@ -60,6 +60,10 @@ func (t *terminal) donef(format string, args ...any) {
 	}
 }
 
+// isWatched reports whether a person sees at once what den prints. If there is nothing to
+// print, they are told so; a program gets no output.
+func (t *terminal) isWatched() bool { return isTerminal(t.stdout) || isTerminal(t.stderr) }
+
 // printf prints data. A failure makes the command fail in the end.
 func (t *terminal) printf(format string, args ...any) {
 	if _, err := fmt.Fprintf(t.stdout, format, args...); err != nil {

@@ -148,13 +148,13 @@ func (a *app) listKept(ctx context.Context, asJSON bool) error {
 	switch {
 	case asJSON:
 		return a.printJSON(items)
+	case len(items) == 0 && a.isWatched():
+		a.notef("there is nothing to undo")
+		return nil
 	case !isTerminal(a.stdout):
 		for _, item := range items {
 			a.printf("%s\t%s\t%s\t%d\n", printable(item.Name), item.Command, item.When.Format(time.RFC3339), item.Size)
 		}
-		return nil
-	case len(items) == 0:
-		a.notef("there is nothing to undo")
 		return nil
 	}
 	a.printKept(items)

@@ -75,6 +75,10 @@ func (a *app) upgradeAll(ctx context.Context, u upgradeOptions) error {
 	if err != nil {
 		return err
 	}
+	if len(environments) == 0 {
+		a.noteEmpty(home)
+		return nil
+	}
 	if u.all && u.dryRun {
 		return a.previewAll(ctx, environments, u)
 	}

@@ -64,6 +64,7 @@ var scenarios = []scenario{
 	{name: "decisions that are none", first: "lay web; echo web >.venv; mkdir -p ~/.local/state/den; echo '{' >~/.local/state/den/allowed.json", typed: "den allow", hint: `to decide anew, move it away: (mv .*)`},
 	{name: "no pin", first: "lay web", typed: "den allow", hint: `to make one: (den pin NAME)`, fill: []string{"NAME", "web"}},
 	{name: "no pin in a directory", typed: "den allow /usr", hint: `: (den allow --list)`},
+	{name: "no decisions", first: "lay web; echo web >.venv", typed: "den allow --list", hint: `to allow one: (den allow DIRECTORY)`, fill: []string{"DIRECTORY", "."}},
 	{name: "decisions as JSON", typed: "den allow --json", hint: `goes with --list
 den: hint: (.*)`},
 	{name: "an environment that cannot be pinned", loaded: true, first: "lay web; mv $WORKON_HOME/web ~/elsewhere", typed: ". ~/elsewhere/bin/activate 2>/dev/null; VIRTUAL_ENV=~/elsewhere den pin", hint: `name one that is in it: (den pin NAME)`, fill: []string{"NAME", "web"}, mended: "lay web"},
@@ -385,6 +386,7 @@ var withoutCommand = map[string]string{
 	"to see the Pythons of this machine: den pythons":              "needs an environment of another Python",
 	"%q shows which there are":                                     "hooks that call each other without end",
 	"set it to a command: export DEN_SSH=ssh":                      "needs another machine",
+	"to make one: den kernel add NAME":                             "needs ipykernel",
 	"add --wheels":                                                 "a flag",
 	"to see what pip says: den run %s pip wheel --no-deps PACKAGE": "needs the network",
 	"pack the wheels for it: den pack NAME --wheels --for %s":      "needs two Pythons",

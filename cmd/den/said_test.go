@@ -21,3 +21,36 @@ func TestSaidAtTerminal(t *testing.T) {
 		}
 	}
 }
+
+// TestSaidOfNothing looks at what a person is told for no output, also where only den's
+// errors are on the terminal. A program gets none.
+func TestSaidOfNothing(t *testing.T) {
+	t.Parallel()
+	p := newPerson(t)
+	asked := map[string]string{
+		"den all true":      "there are no environments in ",
+		"den upgrade --all": "there are no environments in ", "den upgrade --all --dry-run": "there are no environments in ",
+		"den gc --dry-run": "there is nothing that den could do without", "den undo --list": "there is nothing to undo",
+		"den kernel list": "den has made no kernel yet", "den allow --list": "no directory is allowed or denied yet",
+		"den serve list": "no environment is served yet",
+	}
+	var typed strings.Builder
+	for command := range asked {
+		typed.WriteString("echo '=== " + command + "'; " + command + " | cat; ")
+		quiet := p.den(strings.Fields(command)[1:]...)
+		if quiet.status != 0 || quiet.out != "" {
+			t.Errorf("%s: a program gets %q and %d", command, quiet.out, quiet.status)
+		}
+	}
+	shown, _ := p.answers(scenario{}, "", typed.String())
+	for command, says := range asked {
+		_, after, _ := strings.Cut(shown, "=== "+command+"\n")
+		if after, _, _ = strings.Cut(after, "==="); !strings.HasPrefix(after, "den: note: "+says) {
+			t.Errorf("%s: %q is not shown, but %q", command, says, after)
+		}
+	}
+	shown, status := p.answers(scenario{loaded: true}, "", "lay web api; workon web; den gc --unused 0d --dry-run environments")
+	if status != 0 || !strings.Contains(shown, `"web" is left out: it is active`) || !strings.Contains(shown, "api") {
+		t.Errorf("gc --unused 0d ends with %d and says:\n%s", status, shown)
+	}
+}
