@@ -21,10 +21,18 @@ function __den_last_prompt {
 }
 
 # Puts __den_prompt in front of all that makes a prompt, and behind direnv, which puts
-# an old copy of PATH back.
+# an old copy of PATH back. The line of bash-preexec in PROMPT_COMMAND does its work only
+# where it stands first, so den is one of its functions.
 function __den_hook {
     \builtin local __den_i
     __den_again=''
+    if [[ -n ${__bp_imported-} ]]; then
+        case ${precmd_functions[*]-} in
+        *__den_prompt*) ;;
+        *) precmd_functions=(__den_prompt ${precmd_functions[@]+"${precmd_functions[@]}"}) ;;
+        esac
+        \builtin return 0
+    fi
     case ${BASH_VERSION-}:"${PROMPT_COMMAND[*]-}" in
     *__den_prompt*) ;;
     [34].*:* | 5.0*:*)

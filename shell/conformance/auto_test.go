@@ -310,6 +310,33 @@ func TestAutoWithPromptCommand(t *testing.T) {
 	})
 }
 
+// The way of bash-preexec: a line in PROMPT_COMMAND takes itself out at the first prompt,
+// where it stands first, and from then on calls functions of an array.
+const preexec = `__bp_imported=defined
+install() { installs=x$installs; PROMPT_COMMAND=${PROMPT_COMMAND//install/invoke}; invoke; }
+invoke() { local f; for f in "${precmd_functions[@]}"; do "$f"; done; }
+own() { PS1="[${VIRTUAL_ENV##*/}] base> "; }
+precmd_functions=(own) PROMPT_COMMAND=install`
+
+// Loaded behind bash-preexec, den leaves PROMPT_COMMAND to that, and looks before all of
+// its functions, which may make the prompt.
+func TestAutoBehindBashPreexec(t *testing.T) {
+	eachAutoShell(t, "linked", func(w *world) {
+		if w.name() != "bash" {
+			return
+		}
+		w.link(w.lay("web"), "home/src/web")
+		w.line = lines(preexec, w.line)
+		term := w.openKept()
+		term.goes("cd src/web", "[web] base> ")
+		term.goes("cd ~", "[] base> ")
+		term.enter("export KIND=$installs$(declare -p PROMPT_COMMAND)", w.take("after"))
+		if got := w.snap("after").Env["KIND"]; !strings.HasPrefix(got, "xdeclare -- PROMPT_COMMAND=") {
+			w.Errorf("its line did its work so often, and PROMPT_COMMAND is: %s", got)
+		}
+	})
+}
+
 // A bash before 5.1 knows PROMPT_COMMAND as a string alone, and it stays one. Where a later
 // line sets it to something else, den is to be loaded after that.
 func TestAutoWithoutAnArrayOfPromptCommands(t *testing.T) {
