@@ -96,6 +96,14 @@ func TestAutoOfPins(t *testing.T) {
 		term.goes("printf sub > .venv", base)
 		term.goes("cd sub", "(web) base> ")
 
+		switch w.name() {
+		case "bash", "zsh", "fish": // where a pattern does for a name of two lines
+			w.write(filepath.Join(w.mkdir("home/src/pin/two\nlines"), ".venv"), "web\n", 0o644)
+			term.goes("cd ../two*lines", base)
+			term.goes("den allow", "(web) base> ")
+			term.goes("cd ~", base)
+		}
+
 		// A directory that is gone, with what it asked for, asks for nothing.
 		gone := w.mkdir("home/src/gone")
 		term.goes("cd "+w.quote(gone), base)

@@ -33,13 +33,18 @@ function __den_find --argument-names mode
     set -g __den_file
     set -g __den_pwd $PWD
     set -g __den_pins -n ''
+    set -l names (builtin string split -n / -- $PWD)
     set -l links
     switch $PWD/
+        case '*'\n'*' # where a substitution splits as well
+            builtin printf %s $PWD | builtin read -z -d / -a names
+            set -e names[1]
+            set links $__den_links
         case $__den_below # these patterns match more, where a name has something to escape
             set links $__den_links
     end
     set -l way ''
-    for name in (builtin string split -n / -- $PWD)
+    for name in $names
         set way $way/$name
         set -p __den_pins -e $way/.venv -o
         if set -q links[1]; and builtin contains -- $way $links
@@ -49,14 +54,15 @@ function __den_find --argument-names mode
     end
     builtin test $mode = on; or set __den_pins -n ''
     builtin test $__den_pins; or return
-    set -l places (builtin string match '/*' -- $__den_pins)
+    set -l places $__den_pins
     set __den_pins -n ''
     for place in $places
+        builtin contains -- "$place" -e -o -n ''; and continue
         if not builtin test -e $place
             set -a __den_pins -o -e $place
             continue
         end
-        set __den_dir (builtin string replace -r '/\.venv$' '' -- $place)
+        set __den_dir (builtin string replace -r '/\.venv\z' '' -- $place | builtin string collect)
         # The files of /proc, which a link may lead to, can have a reader wait. They are empty.
         if builtin test -f $place -a -s $place -a -r $place
             set __den_file $place
