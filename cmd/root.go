@@ -128,6 +128,9 @@ and all words of virtualenvwrapper, which "virtualenvwrapper" lists.`,
 		},
 		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
 			a.settings.flags = cmd.Flags()
+			if err := cmd.ValidateFlagGroups(); err != nil {
+				return explainFlags(cmd, inWords(err))
+			}
 			if !quick[cmd.Name()] {
 				// A signal ends what the command does, and it cleans up.
 				ctx, _ := signal.NotifyContext(cmd.Context(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
@@ -154,9 +157,7 @@ and all words of virtualenvwrapper, which "virtualenvwrapper" lists.`,
 	root.SetIn(a.stdin)
 	root.SetOut(a.stdout)
 	root.SetErr(a.stderr)
-	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
-		return hint.With(usageError{err}, `"den help %s" lists the flags`, strings.TrimPrefix(cmd.CommandPath(), "den "))
-	})
+	root.SetFlagErrorFunc(explainFlags)
 	flags := root.PersistentFlags()
 	flags.StringVar(&a.shellName, "shell", "", "the shell that waits for a plan")
 	flags.StringVar(&a.last, "last", "", "the environment that this shell left last")
@@ -259,6 +260,21 @@ func shellCommands(root *cobra.Command) []string {
 		}
 	}
 	return names
+}
+
+// explainFlags adds the next step to an error about the flags of a command.
+func explainFlags(cmd *cobra.Command, err error) error {
+	return hint.With(usageError{err}, `"den help %s" lists the flags`, strings.TrimPrefix(cmd.CommandPath(), "den "))
+}
+
+// inWords returns cobra's error for flags that exclude each other, in other words.
+func inWords(err error) error {
+	_, flags, found := strings.Cut(err.Error(), "; [")
+	flags, ended := strings.CutSuffix(flags, "] were all set")
+	if !found || !ended {
+		return err
+	}
+	return fmt.Errorf("--%s cannot be given together", strings.Join(strings.Fields(flags), " and --"))
 }
 
 // evaluate hands the plan to the shell. It is called when all else has been

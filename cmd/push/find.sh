@@ -4,6 +4,7 @@
 seen=
 try() {
 	[ -f "$1" ] && [ -x "$1" ] || return 0
+	case "$seen " in *" $1 "*) return 0 ;; esac
 	seen="$seen $1"
 	if "$1" -I -S -c "${test:?}" </dev/null >/dev/null 2>&1; then
 		exec "$1" -I -S -c "${program:?}"

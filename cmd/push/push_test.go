@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -97,6 +98,8 @@ func TestNoPython(t *testing.T) {
 	_, _, err := Open(t.Context(), fakeSSH(t, "sh"), "host", Needed{"9.9", "raise SystemExit(1)"}, Request{Name: "web"})
 	if missing, ok := errors.AsType[*NoPythonError](err); !ok || missing.Seen == "" {
 		t.Errorf("Open: %v", err)
+	} else if seen := strings.Fields(missing.Seen); len(slices.Compact(slices.Sorted(slices.Values(seen)))) < len(seen) {
+		t.Errorf("a Python is tried twice: %s", missing.Seen)
 	}
 }
 
