@@ -98,9 +98,11 @@ func TestAutoOfPins(t *testing.T) {
 
 		switch w.name() {
 		case "bash", "zsh", "fish": // where a pattern does for a name of two lines
-			w.write(filepath.Join(w.mkdir("home/src/pin/two\nlines"), ".venv"), "web\n", 0o644)
-			term.goes("cd ../two*lines", base)
+			w.write(filepath.Join(w.mkdir("home/src/two\nlines"), ".venv"), "web\n", 0o644)
+			term.goes("cd ~/src/two*lines", base)
 			term.goes("den allow", "(web) base> ")
+			term.goes("cd ~", base)
+			term.goes("cd src/two*lines", "(web) base> ")
 			term.goes("cd ~", base)
 		}
 
