@@ -58,8 +58,9 @@ demo: build ## show den at work in each shell, in a throwaway home
 bench: build ## measure den beside its peers; WRITE=1 puts the result in docs/performance.md, BASE=DEN compares with that den
 	@.ci/bench/run $(if $(WRITE),-write docs/performance.md) $(if $(BASE),-base '$(abspath $(BASE))')
 
-compare: ## play what virtualenvwrapper does with it and with den; WRITE=1 records it
+compare: ## play what virtualenvwrapper does with it and with den, and its own tests; WRITE=1 records it
 	@.ci/compare/run $(if $(WRITE),-write) $(SCENARIOS)
+	@$(if $(SCENARIOS),:,.ci/compare/suite)
 
 stress: ## try for ten minutes to have den lose something; SECONDS=60 for longer
 	@.ci/stress/run $(SECONDS)
