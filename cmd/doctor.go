@@ -103,7 +103,7 @@ const startLimit = 20 * time.Second
 
 // installation is what den knows of itself and of the shell that asks.
 func (a *app) installation(root *cobra.Command) examine.Installation {
-	i := examine.Installation{Program: programPath(), Word: denWord(), OnTerminal: isTerminal(a.stdin), IsLoaded: a.shell != nil}
+	i := examine.Installation{Program: programPath(), Word: denWord(), OnTerminal: isTerminal(a.stdin), IsLoaded: a.shell != nil, IsByPath: isPath(os.Args[0])}
 	i.Words = shell.Integration{Words: wordTable}.Names()
 	if i.Asking, i.AskingErr = a.askingShell(); i.AskingErr == nil {
 		i.InitFile = a.initFile(i.Asking.Name)

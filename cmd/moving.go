@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -94,10 +95,21 @@ func (a *app) sayMoved(move startup.Move, files []startup.Edit, readers []startu
 	}
 	a.printf("\n")
 	if works {
-		a.printf("It works in new shells. ")
+		a.printf("It works in new shells; %s\n", a.goOnIn(readers))
 	}
 	a.printf("Your environments and hooks stay as they are; the way back: den setup --from virtualenvwrapper --undo\n")
 	return nil
+}
+
+// goOnIn is goOn for the reader that is the asking shell or, if none is, for the first.
+func (a *app) goOnIn(readers []startup.Reader) string {
+	r := readers[0]
+	if asking, err := a.askingShell(); err == nil {
+		if i := slices.IndexFunc(readers, func(r startup.Reader) bool { return r.Shell.Name == asking.Name }); i >= 0 {
+			r = readers[i]
+		}
+	}
+	return a.goOn(r.Shell) + r.Option()
 }
 
 func backupNote(backup string) string {

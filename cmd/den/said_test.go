@@ -14,6 +14,7 @@ func TestSaidAtTerminal(t *testing.T) {
 		"den config set python 3; den config unset python":                                "den: the setting python has no value now",
 		"den config set cd false; den config unset cd":                                    `den: the setting cd is "true" now (from default)`,
 		"workon web; den vars set web A=1; den vars unset web A 2>&1 | sed 's/^/unset /'": `unset den: note: "web" is active: this shell has the change after "workon web"`,
+		`"$(type -P den)" doctor | grep 'its path'`:                                       "den: it was called by its path, and so does not see whether this shell has its words",
 	} {
 		shown, status := p.answers(scenario{loaded: true}, "", typed)
 		if status != 0 || !strings.Contains(shown, says) {

@@ -29,6 +29,7 @@ type Installation struct {
 	OnTerminal bool         // whether a person asks
 	Loaded     string       // the functions that the shell says it has loaded; "" for none
 	Now        string       // those that this den would have it load
+	IsByPath   bool         // whether a path was typed for den, which calls no function of this shell
 	IsLoaded   bool         // whether the shell has any
 	Load       string       // the line that loads those of this den
 	InitFile   string       // the one for new shells
@@ -58,6 +59,8 @@ func (i Installation) checkIntegration(report Reporter) {
 		report(Problem, "version", mend, "the functions in this shell are not those of this den: another den has made them, or this one before an update")
 	case i.Asking == nil: // none that could load it
 		report(Note, "integration", "", "its words are not in this shell: %s; it speaks %s", i.AskingErr, hint.Join(shells.Names(), " and "))
+	case i.IsByPath && i.OnTerminal:
+		report(Note, "integration", "den doctor", "it was called by its path, and so does not see whether this shell has its words")
 	default:
 		level := Note // a script has no use for it
 		if i.OnTerminal {

@@ -54,6 +54,15 @@ type Reader struct {
 	login bool   // whether only a login shell reads them
 }
 
+// Option is what follows the shell's name for one that reads the files: " -l" where only
+// a login shell does.
+func (r Reader) Option() string {
+	if r.login {
+		return " -l"
+	}
+	return ""
+}
+
 // Readers returns, for each kind of shell, one that reads the files that change.
 func (m Move) Readers(edits []Edit) []Reader {
 	var readers []Reader
