@@ -14,6 +14,7 @@ import (
 	"den/cmd/hint"
 	"den/env/disk"
 	"den/env/oci"
+	"den/env/store"
 	"den/env/tree"
 )
 
@@ -141,40 +142,67 @@ func (a *app) putOnBase(image *oci.Image, options imageOptions) error {
 
 // writeImage writes the layout, whole or not at all, in the place of one that is there.
 func (a *app) writeImage(ctx context.Context, image oci.Image, output string) (digest string, err error) {
-	if err := checkImagePlace(output); err != nil {
+	if real, err := filepath.EvalSymlinks(output); err == nil {
+		output = real
+	}
+	if err := checkImagePlace(output, image); err != nil {
 		return "", err
 	}
-	aside, err := os.MkdirTemp(filepath.Dir(output), disk.NewPrefix)
+	aside, err := disk.NewWorkDirBeside(output)
 	if err != nil {
 		return "", err
 	}
-	defer os.RemoveAll(aside)
+	defer aside.Remove()
 	var progress tree.Progress
 	progress.Total.Store(image.Contents.Manifest.Size())
 	stop := a.showCopying("packing "+printable(image.Contents.Manifest.Name), &progress)
 	defer stop()
-	fresh := filepath.Join(aside, "new")
+	fresh := filepath.Join(aside.Path, "new")
 	if digest, err = image.Write(ctx, fresh, func(bytes int64) { progress.Done.Add(bytes) }); err != nil {
 		return "", err
 	}
-	old := filepath.Join(aside, "old")
-	if err := os.Rename(output, old); err != nil && !errors.Is(err, os.ErrNotExist) {
-		return "", err
-	}
-	err = os.Rename(fresh, output)
-	if err != nil {
-		_ = os.Rename(old, output) // or there was none
-	}
-	return digest, err
+	return digest, putDirectory(fresh, output)
 }
 
-// checkImagePlace returns an error unless the path is free, or has an image layout.
-func checkImagePlace(output string) error {
+// putDirectory moves the directory fresh to output. What is there gets the path fresh, or
+// is deleted. If it is interrupted, the old directory is at output, or beside it.
+func putDirectory(fresh, output string) error {
+	if found, err := disk.Exists(output); err != nil {
+		return err
+	} else if !found {
+		return os.Rename(fresh, output)
+	}
+	if can, err := store.Exchange(fresh, output); can {
+		return err
+	}
+	old, err := os.MkdirTemp(filepath.Dir(output), filepath.Base(output)+".old-")
+	if err != nil {
+		return err
+	}
+	if err := os.Rename(output, old); err != nil {
+		return errors.Join(err, os.Remove(old))
+	}
+	if err := os.Rename(fresh, output); err != nil {
+		return errors.Join(err, os.Rename(old, output))
+	}
+	return os.RemoveAll(old)
+}
+
+// checkImagePlace returns an error unless the path is free, or has an image layout with
+// this image alone.
+func checkImagePlace(output string, image oci.Image) error {
 	if found, err := disk.Exists(output); !found {
 		return err
 	}
 	if _, err := os.Stat(filepath.Join(output, "oci-layout")); err != nil {
 		return hint.With(fmt.Errorf("%s exists, and is not an image layout", output), "name another: -o DIRECTORY")
 	}
-	return nil
+	others, err := oci.Others(output, image.Tag)
+	if image.Base != nil && image.Base.IsIn(output) {
+		others = append(others, "its base")
+	}
+	if err == nil && len(others) > 0 {
+		return hint.With(fmt.Errorf("%s has more in it than the image %q: %s", output, image.Tag, hint.Some(others)), "name another: -o DIRECTORY")
+	}
+	return err
 }

@@ -73,7 +73,12 @@ func TestImage(t *testing.T) {
 		}
 		return digest
 	}
-	digest := image("--at", "/srv/web")
+	p.write(filepath.Join(p.dir, ".den-work-1", "file"), "") // of one that was killed
+	image("--at", "/srv/other")
+	digest := image("--at", "/srv/web") // in its place
+	if left, _ := filepath.Glob(filepath.Join(p.dir, ".*")); len(left) > 0 {
+		t.Errorf("packing leaves %q", left)
+	}
 	if again := image("--at", "/srv/web", "-o", "again"); again != digest {
 		t.Errorf("the digest is %s, and again %s", digest, again)
 	}
@@ -116,9 +121,12 @@ func TestImage(t *testing.T) {
 		t.Errorf("bin/python leads to %q, %v", target, err)
 	}
 	p.write(filepath.Join(p.dir, "taken", "file"), "")
-	for _, bad := range [][]string{{"--at", "web"}, {"-o", "taken"}, {"--base", "nowhere"}, {"--base", "base:two"}, {"--tag", "a/b"}} {
+	for _, bad := range [][]string{{"--at", "web"}, {"-o", "taken"}, {"--base", "nowhere"}, {"--base", "base:two"}, {"--base", "base:one", "-o", "base"}, {"--base", "base:one", "-o", "base", "--tag", "one"}, {"--tag", "a/b"}} {
 		if s := p.den(append([]string{"pack", "web", "--format", "oci"}, bad...)...); s.status == 0 {
 			t.Errorf("den pack %q: %s", bad, s.out)
 		}
+	}
+	if left := p.tool("umoci", "list", "--layout", "base"); left != "one" {
+		t.Errorf("the base has the images %q", left)
 	}
 }

@@ -28,14 +28,14 @@ func Replace(path string, content []byte, perm fs.FileMode, finish ...func(*os.F
 	if info, err := os.Lstat(path); err == nil && info.Mode()&fs.ModeDevice != 0 {
 		return &fs.PathError{Op: "replace", Path: path, Err: notRegular(unix.S_IFCHR)}
 	}
-	return writer{os.OpenFile, os.Stat, os.Rename, os.Remove}.publish(path, content, perm, finish)
+	return writer{openUnnamed, os.OpenFile, os.Stat, os.Rename, os.Remove}.publish(path, content, perm, finish)
 }
 
 // ReplaceIn is Replace for a path below an open directory, which no symbolic link
 // in the path leads out of.
 func ReplaceIn(root *os.Root, path string, content []byte, perm fs.FileMode, finish ...func(*os.File) error) error {
 	rename := func(from, to string) error { return renameIn(root, from, to) }
-	return writer{root.OpenFile, root.Stat, rename, root.Remove}.publish(path, content, perm, finish)
+	return writer{nil, root.OpenFile, root.Stat, rename, root.Remove}.publish(path, content, perm, finish)
 }
 
 // renameIn is root.Rename, tried again when a signal interrupts it. os.Rename does
@@ -47,7 +47,7 @@ func renameIn(root *os.Root, from, to string) error {
 // Create is Replace for a file that is not there yet: where something is at path,
 // that stays, and the error is fs.ErrExist.
 func Create(path string, content []byte, perm fs.FileMode, finish ...func(*os.File) error) error {
-	return writer{os.OpenFile, os.Stat, moveNew, os.Remove}.publish(path, content, perm, finish)
+	return writer{openUnnamed, os.OpenFile, os.Stat, moveNew, os.Remove}.publish(path, content, perm, finish)
 }
 
 // moveNew moves a file to where nothing is.
@@ -69,6 +69,8 @@ func moveNew(fresh, path string) error {
 
 // A writer is how a file is written aside and moved to its path.
 type writer struct {
+	// unnamed makes a file in dir without a name; nil where that cannot be done.
+	unnamed func(dir string, perm fs.FileMode) *os.File
 	open   func(path string, flag int, perm fs.FileMode) (*os.File, error)
 	stat   func(path string) (fs.FileInfo, error)
 	move   func(fresh, path string) error
@@ -76,11 +78,12 @@ type writer struct {
 }
 
 func (w writer) publish(path string, content []byte, perm fs.FileMode, finish []func(*os.File) error) error {
-	file, fresh, err := w.create(filepath.Dir(path), perm)
+	dir := filepath.Dir(path)
+	file, fresh, err := w.create(dir, perm)
 	if err != nil {
 		return err
 	}
-	err = handOver(file, func() (fs.FileInfo, error) { return w.stat(filepath.Dir(path)) })
+	err = handOver(file, func() (fs.FileInfo, error) { return w.stat(dir) })
 	if err == nil {
 		_, err = file.Write(content)
 	}
@@ -89,25 +92,47 @@ func (w writer) publish(path string, content []byte, perm fs.FileMode, finish []
 			err = step(file)
 		}
 	}
+	if err == nil && fresh == "" {
+		fresh, err = nameNew(file, dir)
+	}
 	if closed := file.Close(); err == nil {
 		err = closed
 	}
 	if err == nil {
 		err = w.move(fresh, path)
 	}
-	if err != nil {
+	if err != nil && fresh != "" {
 		w.remove(fresh)
 	}
 	return err
 }
 
-// create is os.CreateTemp for a file that others may get to read.
+// create is os.CreateTemp for a file that others may get to read. Its path is "" where it
+// has no name yet.
 func (w writer) create(dir string, perm fs.FileMode) (file *os.File, path string, err error) {
+	if w.unnamed != nil {
+		if file = w.unnamed(dir, perm); file != nil {
+			return file, "", nil
+		}
+	}
 	for {
 		path = newName(dir)
 		file, err = w.open(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, perm)
 		if !errors.Is(err, fs.ErrExist) {
 			return file, path, err
+		}
+	}
+}
+
+// nameNew gives a file without a name a new one in dir.
+func nameNew(file *os.File, dir string) (path string, err error) {
+	for {
+		path = newName(dir)
+		if err = nameFile(file, path); err == nil {
+			return path, nil
+		}
+		if !errors.Is(err, fs.ErrExist) {
+			return "", &fs.PathError{Op: "link", Path: path, Err: err}
 		}
 	}
 }

@@ -10,22 +10,33 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// workPrefix begins the names of working directories.
-const workPrefix = "den-work-"
+// workPrefix begins the names of working directories; besidePrefix those beside what is
+// made in them.
+const (
+	workPrefix   = "den-work-"
+	besidePrefix = ".den-work-"
+)
 
-// A WorkDir is a directory of one process, in the directory for temporary files. The
-// process holds a lock on it, so that another can tell when it is abandoned.
+// A WorkDir is a directory of one process. The process holds a lock on it, so that another
+// can tell when it is abandoned.
 type WorkDir struct {
 	Path string
 	lock *os.File
 }
 
-// NewWorkDir makes an empty directory. Before that it deletes the directories of
-// processes that have died.
-func NewWorkDir() (*WorkDir, error) {
-	ClearWorkDirs()
+// NewWorkDir makes an empty directory in the one for temporary files. Before that it
+// deletes the directories of processes that have died.
+func NewWorkDir() (*WorkDir, error) { return newWorkDir(os.TempDir(), workPrefix) }
+
+// NewWorkDirBeside is NewWorkDir in the directory that path is in.
+func NewWorkDirBeside(path string) (*WorkDir, error) {
+	return newWorkDir(filepath.Dir(path), besidePrefix)
+}
+
+func newWorkDir(dir, prefix string) (*WorkDir, error) {
+	clearWorkDirs(dir, prefix)
 	for {
-		path, err := os.MkdirTemp("", workPrefix)
+		path, err := os.MkdirTemp(dir, prefix)
 		if err != nil {
 			return nil, err
 		}
@@ -57,9 +68,12 @@ func (w *WorkDir) tryLock() error {
 	return Retry(func() error { return unix.Flock(int(w.lock.Fd()), unix.LOCK_EX|unix.LOCK_NB) })
 }
 
-// ClearWorkDirs deletes the person's working directories that no process holds.
-func ClearWorkDirs() {
-	paths, _ := filepath.Glob(filepath.Join(os.TempDir(), workPrefix+"*"))
+// ClearWorkDirs deletes the person's working directories, in the directory for temporary
+// files, that no process holds.
+func ClearWorkDirs() { clearWorkDirs(os.TempDir(), workPrefix) }
+
+func clearWorkDirs(dir, prefix string) {
+	paths, _ := Glob(dir, prefix+"*")
 	for _, path := range paths {
 		info, err := os.Lstat(path)
 		if err != nil || !info.IsDir() || int(info.Sys().(*syscall.Stat_t).Uid) != os.Geteuid() {

@@ -59,6 +59,13 @@ func OpenBase(name string, platform Platform) (*Base, error) {
 	return b, nil
 }
 
+// IsIn reports whether the image is in the layout at dir.
+func (b *Base) IsIn(dir string) bool {
+	one, err := os.Stat(b.layout.dir)
+	other, otherErr := os.Stat(dir)
+	return err == nil && otherErr == nil && os.SameFile(one, other)
+}
+
 // choose finds the image, also in an index of images for several platforms.
 func (b *Base) choose(all index, tag string, platform Platform) (none Descriptor, err error) {
 	fitting := slices.DeleteFunc(slices.Clone(all.Manifests), func(d Descriptor) bool {

@@ -6,6 +6,7 @@
 package oci
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -13,6 +14,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"den/env/disk"
@@ -114,6 +116,33 @@ func (l layout) finish(image Descriptor, tag string) error {
 		return err
 	}
 	return os.WriteFile(filepath.Join(l.dir, "index.json"), text, 0o666)
+}
+
+// Others names what a layout has in it beside one image of this tag.
+func Others(dir, tag string) (others []string, err error) {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return nil, err
+	}
+	for _, entry := range entries {
+		if !slices.Contains([]string{"blobs", "index.json", "oci-layout"}, entry.Name()) {
+			others = append(others, entry.Name())
+		}
+	}
+	text, err := disk.ReadSmall(filepath.Join(dir, "index.json"))
+	if err != nil {
+		return nil, err
+	}
+	var all index
+	if err := json.Unmarshal(text, &all); err != nil {
+		return nil, fmt.Errorf("reading %s: %w", filepath.Join(dir, "index.json"), err)
+	}
+	for _, image := range all.Manifests {
+		if name := image.Annotations[refName]; name != tag {
+			others = append(others, cmp.Or(name, image.Digest))
+		}
+	}
+	return others, nil
 }
 
 // open opens a blob that has to be what the descriptor says.

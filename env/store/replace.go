@@ -137,6 +137,14 @@ func (st *stage) swapInSteps(ctx context.Context, j journal, dir string) error {
 	return st.end()
 }
 
+// Exchange exchanges two paths in one step, and reports whether the system can do that.
+func Exchange(one, other string) (can bool, err error) {
+	if err = exchange(one, other); isUnsupported(err) {
+		return false, nil
+	}
+	return true, err
+}
+
 // exchange exchanges two paths in one step.
 func exchange(one, other string) error {
 	return disk.Retry(func() error { return renameExchange(one, other) })
