@@ -71,10 +71,10 @@ func moveNew(fresh, path string) error {
 type writer struct {
 	// unnamed makes a file in dir without a name; nil where that cannot be done.
 	unnamed func(dir string, perm fs.FileMode) *os.File
-	open   func(path string, flag int, perm fs.FileMode) (*os.File, error)
-	stat   func(path string) (fs.FileInfo, error)
-	move   func(fresh, path string) error
-	remove func(path string) error
+	open    func(path string, flag int, perm fs.FileMode) (*os.File, error)
+	stat    func(path string) (fs.FileInfo, error)
+	move    func(fresh, path string) error
+	remove  func(path string) error
 }
 
 func (w writer) publish(path string, content []byte, perm fs.FileMode, finish []func(*os.File) error) error {
