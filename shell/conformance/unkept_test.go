@@ -19,8 +19,6 @@ const (
 var unkept = map[string]string{
 	"TestOwnVariablesChangedMeanwhileStay":                  ownLayers,
 	"TestPydoc":                                             noDefinitions,
-	"TestOwnPydoc":                                          noDefinitions,
-	"TestOwnUv":                                             noDefinitions,
 	"TestUvActsInTheProject":                                noDefinitions,
 	"TestUvActsInANewProject":                               noDefinitions,
 	"TestUvActsInTheWorkspace":                              noDefinitions,
@@ -35,7 +33,6 @@ var unkept = map[string]string{
 	"TestHookThatExits":                                     ownHooks,
 	"TestDirectoryStackStays":                               noStatements,
 	"TestOtherDescriptorsAreLeftAlone":                      noStatements,
-	"TestStdinIsNotEaten":                                   noStatements,
 	"TestStdinReachesHooks":                                 noStatements,
 	"TestAutoBesideOnesOwn":                                 noStatements,
 	"TestAutoServesUv":                                      noDefinitions,
@@ -81,7 +78,6 @@ const (
 // unkeptByElvish has the rows that elvish does not keep, and why.
 var unkeptByElvish = map[string]string{
 	"TestPydoc":                         noFunctions,
-	"TestOwnPydoc":                      noFunctions,
 	"TestSourcedHooksActOnTheShell":     namesAtReading,
 	"TestFailingHooks":                  endsHook,
 	"TestForeignScriptWhileOneIsActive": noVenvElvish,
