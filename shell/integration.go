@@ -66,6 +66,7 @@ func (i Integration) AlwaysDefined() Integration {
 // there.
 const (
 	ProgramCall   = "command den"     // for the program, by its absolute path
+	ProgramFile   = "DEN_FILE"        // for that path alone
 	CommandList   = "DEN_COMMANDS"    // for the commands that act on the shell
 	FunctionLines = "# DEN_FUNCTIONS" // for the words
 	loadedMark    = "DEN_LOADED"      // for the fingerprint of the functions
@@ -82,12 +83,22 @@ func TellGone(code string) string {
 	).Replace(code)
 }
 
+// tellLacked returns the code with the two lines that a shell prints when a word is typed
+// and the program is not there: DEN_LACKED, before its path, and DEN_UNLOAD. Neither has a
+// character that a shell reads in a special way in quotes.
+func tellLacked(code string) string {
+	return strings.NewReplacer(
+		"DEN_LACKED", "den: error: this shell has the words of den, but its program is not there any more:",
+		"DEN_UNLOAD", "den: hint: to be rid of them, take the line that loads den out of your start-up file and start a new shell",
+	).Replace(code)
+}
+
 // Fill returns the text of an init script with the pairs filled in, each a text
 // and its replacement; a fingerprint of these functions, with a mark behind it;
 // and the code to resume with.
 func Fill(script, mark, resume string, pairs ...string) string {
 	print := Fingerprint(script + strings.Join(pairs, "\x00"))
-	return strings.NewReplacer(append(pairs, loadedMark, print+mark, resumeLine, resume)...).Replace(TellGone(script))
+	return strings.NewReplacer(append(pairs, loadedMark, print+mark, resumeLine, resume)...).Replace(tellLacked(TellGone(script)))
 }
 
 // Fingerprint returns a short text that is another for another code.

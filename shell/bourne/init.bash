@@ -10,6 +10,10 @@
 function __den_exec {
     # shellcheck disable=SC2034,SC2086 # the names of those that are set, and no others
     \builtin export PATH DEN_VARIABLES
+    if \builtin [ ! -x DEN_FILE ]; then
+        \builtin printf 'DEN_LACKED %s\nDEN_UNLOAD\n' DEN_FILE >&2
+        \builtin exit 127
+    fi
     \builtin exec command den "$@"
 }
 

@@ -42,6 +42,7 @@ func (d Dialect) fill(script string, i shell.Integration, mark, resume string) s
 		adaptCall, d.AdaptCall,
 		lookCode, d.look(),
 		shell.ProgramCall, strings.TrimSuffix(d.Quote(i.Program)+" "+i.Flags, " "),
+		shell.ProgramFile, d.Quote(i.Program),
 		shell.CommandList, strings.Join(i.Commands, " | "),
 		wordList, strings.Join(i.Names()[1:], " "),
 		variableList, whereSet(i.Variables),

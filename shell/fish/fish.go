@@ -82,13 +82,14 @@ func (d Dialect) InitFile(i shell.Integration, file shell.InitFile) string {
 func (d Dialect) fill(i shell.Integration, mark, resume string) string {
 	program := d.Quote(i.Program)
 	define := func(w shell.Word) string {
-		call := program
+		call := "__den_exec"
 		if w.ActsOnShell {
 			call = "__den"
 		}
 		return fmt.Sprintf("function %s\n    %s %s $argv\nend\n", w.Name, call, w.Command)
 	}
 	return shell.Fill(initScript, mark, resume,
+		shell.ProgramFile, program,
 		shell.ProgramCall, program,
 		shell.CommandList, strings.Join(i.Commands, " "),
 		shell.FunctionLines, i.Functions(define),

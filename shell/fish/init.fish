@@ -3,9 +3,25 @@
 # Not that of a shell in which a hook has started this one.
 set -e __den_within
 
+# Says that the program is not there any more, if so.
+function __den_lacks_program
+    builtin test -x DEN_FILE
+    and return 1
+    builtin printf 'DEN_LACKED %s\nDEN_UNLOAD\n' DEN_FILE >&2
+end
+
+# Runs den.
+function __den_exec
+    __den_lacks_program
+    and return 127
+    command den $argv
+end
+
 # Runs den and evaluates the plan that comes back on file descriptor 3, so that
 # standard input, output and error stay the person's.
 function __den
+    __den_lacks_program
+    and return 127
     command den --shell fish --loaded DEN_LOADED --last "$__den_last" --within "$__den_within" --put "$__den_put" $argv 3>| read --local --null __den_plan
     set --local __den_status $pipestatus[1]
     test $__den_status = 0; or return $__den_status
@@ -26,7 +42,7 @@ function den
         case DEN_COMMANDS '-*'
             __den $argv
         case '*'
-            command den $argv
+            __den_exec $argv
     end
 end
 
