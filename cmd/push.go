@@ -325,8 +325,8 @@ func (a *app) reportPushed(p pushOptions, results []pushed) error {
 }
 
 func (a *app) printPushed(p pushOptions, results []pushed) {
-	rows := make([][]string, len(results))
-	for i, r := range results {
+	rows := [][]string{{"host", "state", "sent", "path"}}
+	for _, r := range results {
 		state := "pushed"
 		switch {
 		case r.err != nil:
@@ -336,19 +336,9 @@ func (a *app) printPushed(p pushOptions, results []pushed) {
 		case r.Unchanged:
 			state = "unchanged"
 		}
-		rows[i] = []string{printable(r.Host), state, quantity.Size(r.Sent), printable(r.Path)}
+		rows = append(rows, []string{printable(r.Host), state, quantity.Size(r.Sent), printable(r.Path)})
 	}
-	if !isTerminal(a.stdout) {
-		for _, row := range rows {
-			a.printf("%s\n", strings.Join(row, "\t"))
-		}
-		return
-	}
-	table := a.newTable("host", "state", "sent", "path")
-	for _, row := range rows {
-		table.AddRow(row[0], row[1], row[2], row[3])
-	}
-	table.Print()
+	a.printRows(rows)
 }
 
 func explainPushing(r pushed, p pushOptions) error {

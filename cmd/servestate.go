@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"os"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -114,17 +113,11 @@ func (a *app) printStates(states []siteState, asJSON bool) error {
 		a.hintf("to serve one: den serve init NAME MODULE:CALLABLE")
 		return nil
 	}
-	if !isTerminal(a.stdout) {
-		for _, s := range states {
-			a.printf("%s\n", strings.Join([]string{printable(s.Name), s.State, s.Server, s.App, s.URL, s.Since}, "\t"))
-		}
-		return nil
-	}
-	t := a.newTable("name", "state", "server", "app", "url", "since")
+	rows := [][]string{{"name", "state", "server", "app", "url", "since"}}
 	for _, s := range states {
-		t.AddRow(printable(s.Name), s.State, s.Server, s.App, s.URL, s.Since)
+		rows = append(rows, []string{printable(s.Name), s.State, s.Server, s.App, s.URL, s.Since})
 	}
-	t.Print()
+	a.printRows(rows)
 	return nil
 }
 

@@ -33,13 +33,26 @@ func (l lineEnds) Write(line []byte) (int, error) {
 	return len(line), nil
 }
 
+// printRows prints a table for a person, which fits if first names columns (see
+// printFitting), or lines with tabs for a program. The first row has the names of the
+// columns.
+func (t *terminal) printRows(rows [][]string, first ...string) {
+	if isTerminal(t.stdout) && len(rows) > 1 {
+		t.printFitting(rows, first...)
+		return
+	}
+	for _, row := range rows[1:] {
+		t.printf("%s\n", strings.Join(row, "\t"))
+	}
+}
+
 // narrowest is how many columns of a terminal the last column of a table has at least,
 // if others can go.
 const narrowest = 16
 
 // printFitting prints rows as a table. The first row has the names of the columns. If the
 // terminal is too narrow, it leaves out the columns named by first, and cuts the texts in
-// the last column.
+// the last column; without first, neither.
 func (t *terminal) printFitting(rows [][]string, first ...string) {
 	for _, name := range first {
 		if tableWidth(rows, narrowest) <= widthOf(t.stdout) {
@@ -53,7 +66,7 @@ func (t *terminal) printFitting(rows [][]string, first ...string) {
 	table := t.newTable(anys(rows[0])...)
 	room := max(narrowest/2, widthOf(t.stdout)-tableWidth(rows, 0))
 	for _, row := range rows[1:] {
-		if last := len(row) - 1; columns.String(row[last]) > room {
+		if last := len(row) - 1; len(first) > 0 && columns.String(row[last]) > room {
 			row[last] = columns.TruncateString(row[last], room, "…")
 		}
 		table.AddRow(anys(row)...)

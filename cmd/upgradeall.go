@@ -33,7 +33,7 @@ func (a *app) previewAll(ctx context.Context, environments []env.Environment, u 
 			rows = append(rows, previewRow(r))
 		}
 	}
-	a.printPreview(rows)
+	a.printRows(rows, "packages")
 	if same > 0 {
 		a.donef("%s already", plural(same, "1 environment has that Python", strconv.Itoa(same)+" environments have that Python"))
 	}
@@ -56,15 +56,4 @@ func previewRow(r upgrade.Renewal) []string {
 		notes = append(notes, "not a file, and lost: "+strings.Join(r.Uncopied, ", "))
 	}
 	return []string{printable(r.Old.Name), pythonBefore(r.Old), r.Interpreter.Name(), strconv.Itoa(len(r.Lines())), printable(strings.Join(notes, "; "))}
-}
-
-// printPreview prints a table for a person, or lines with tabs for a program.
-func (a *app) printPreview(rows [][]string) {
-	if isTerminal(a.stdout) && len(rows) > 1 {
-		a.printFitting(rows, "packages")
-		return
-	}
-	for _, row := range rows[1:] {
-		a.printf("%s\n", strings.Join(row, "\t"))
-	}
 }
