@@ -194,14 +194,9 @@ var plainRequirement = lazy.Pattern(`^\s*([A-Za-z0-9][A-Za-z0-9._-]*)\s*(?:\[[^]
 func NamedIn(lines []string) []Wanted {
 	var all []Wanted
 	for _, line := range lines {
-		if match := plainRequirement().FindStringSubmatch(line); match != nil && !isArchive(match[1]) {
+		if match := plainRequirement().FindStringSubmatch(line); match != nil && !packages.IsArchiveName(match[1]) {
 			all = append(all, Wanted{Name: match[1]})
 		}
 	}
 	return all
-}
-
-// isArchive reports whether pip takes a name for that of a file.
-func isArchive(name string) bool {
-	return slices.Contains([]string{".whl", ".zip", ".gz", ".bz2", ".xz", ".tar", ".tgz"}, filepath.Ext(name))
 }

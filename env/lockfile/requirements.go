@@ -188,7 +188,7 @@ func requirement(line, cwd string) (p Package, err error) {
 		p.Name = packages.Normalize(withoutExtras(name))
 		return p, p.setAddress(strings.TrimSpace(address))
 	}
-	if schemePattern().MatchString(line) || strings.ContainsAny(line, "/") || isArchiveName(line) {
+	if schemePattern().MatchString(line) || strings.ContainsAny(line, "/") || packages.IsArchiveName(line) {
 		return p, p.setUnnamed(line, cwd)
 	}
 	line, p.Marker, _ = strings.Cut(line, ";")
@@ -205,10 +205,6 @@ func requirement(line, cwd string) (p Package, err error) {
 func withoutExtras(name string) string {
 	name, _, _ = strings.Cut(name, "[")
 	return strings.TrimSpace(name)
-}
-
-func isArchiveName(name string) bool {
-	return slices.Contains([]string{".whl", ".zip", ".gz", ".bz2", ".xz", ".tgz"}, filepath.Ext(name))
 }
 
 // setUnnamed sets the source of a requirement that is a path or a URL alone. A wheel
@@ -254,7 +250,7 @@ func (p *Package) setAddress(address string) error {
 		return nil
 	}
 	location := locationOf(address)
-	if location.Path != "" && !isArchiveName(location.Path) {
+	if location.Path != "" && !packages.IsArchiveName(location.Path) {
 		p.Directory = &Directory{Path: location.Path, Subdirectory: values.Get("subdirectory")}
 		return nil
 	}

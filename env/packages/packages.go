@@ -208,7 +208,7 @@ func (d Distribution) Requires() (names []string) {
 	for line := range strings.Lines(head) {
 		requirement, ok := strings.CutPrefix(line, "Requires-Dist:")
 		requirement, marker, _ := strings.Cut(strings.TrimSpace(requirement), ";")
-		if end := strings.IndexFunc(requirement, endsName); ok && !strings.Contains(marker, "extra") {
+		if end := strings.IndexFunc(requirement, EndsName); ok && !strings.Contains(marker, "extra") {
 			if end >= 0 {
 				requirement = requirement[:end]
 			}
@@ -218,8 +218,8 @@ func (d Distribution) Requires() (names []string) {
 	return names
 }
 
-// endsName reports whether a character is none of a name.
-func endsName(c rune) bool {
+// EndsName reports whether a character is none of a name.
+func EndsName(c rune) bool {
 	return !(c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || strings.ContainsRune("-_.", c))
 }
 
@@ -392,6 +392,11 @@ func Recorded(record io.Reader) iter.Seq2[string, string] {
 			}
 		}
 	}
+}
+
+// IsArchiveName reports whether a file of that name is one that pip installs.
+func IsArchiveName(name string) bool {
+	return slices.Contains([]string{".whl", ".zip", ".gz", ".bz2", ".xz", ".tar", ".tgz"}, filepath.Ext(name))
 }
 
 // IsRecord reports whether the path is a RECORD in a .dist-info: the list of the files of a

@@ -138,12 +138,9 @@ func (f File) entry(entry any, within []string) ([]string, error) {
 // checkRequirement returns an error for a text that pip would take for an option, a
 // path or several lines: PEP 508 begins with the name of a distribution.
 func checkRequirement(path, text string) error {
-	name := strings.TrimLeftFunc(text, func(c rune) bool {
-		return c < 0x80 && (c == '-' || c == '_' || c == '.' || c >= '0' && c <= '9' || c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z')
-	})
-	length := len(text) - len(name)
-	rest := strings.TrimLeft(name, " \t")
-	if length == 0 || strings.IndexByte("-_.", text[0]) >= 0 || strings.ContainsFunc(text, isControl) ||
+	end := strings.IndexFunc(text+"\n", packages.EndsName)
+	rest := strings.TrimLeft(text[end:], " \t")
+	if end == 0 || strings.IndexByte("-_.", text[0]) >= 0 || strings.ContainsFunc(text, isControl) ||
 		rest != "" && strings.IndexByte("[(<>=!~;@", rest[0]) < 0 {
 		return fmt.Errorf("%s: %q is not a requirement", path, text)
 	}
