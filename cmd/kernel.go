@@ -20,7 +20,7 @@ import (
 )
 
 func (a *app) kernelCommand() *cobra.Command {
-	return grouping(&cobra.Command{
+	return a.grouping(&cobra.Command{
 		Use:        "kernel COMMAND",
 		SuggestFor: []string{"kernels", "jupyter", "ipykernel", "notebook", "kernelspec"},
 		Short:      "Use an environment in Jupyter",

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"den/cmd/hint"
 	"den/env"
@@ -31,6 +32,38 @@ func unknownCommand(parent *cobra.Command, words []string) error {
 		return hint.With(err, "did you mean: %s", strings.TrimSpace(line+" "+hint.Line(words[1:])))
 	}
 	return nearOr(err, nearCommands(parent, words[0]), fmt.Sprintf("%q lists the commands", strings.Replace(parent.CommandPath(), "den", "den help", 1)))
+}
+
+// aboutEnvironment is, for a command with others below it, the one that a person means who
+// types the name of an environment in place of a command.
+var aboutEnvironment = map[string]string{"kernel": "add", "project": "show", "serve": "status", "vars": "list"}
+
+// unknownBelow is unknownCommand where the first word may also be the name of an
+// environment.
+func (a *app) unknownBelow(parent *cobra.Command, words []string) error {
+	below := aboutEnvironment[parent.Name()]
+	if below != "" && len(nearCommands(parent, words[0])) == 0 {
+		if _, err := a.environment(words[0]); err == nil {
+			err := usagef("%q needs a command before the name %q", parent.CommandPath(), printable(words[0]))
+			return hint.With(err, "did you mean: %s", parent.CommandPath()+" "+below+" "+hint.Line(words))
+		}
+	}
+	return unknownCommand(parent, words)
+}
+
+// nearFlags returns the flags of a command that a person may have meant by another.
+func nearFlags(c *cobra.Command, name string) []string {
+	var names []string
+	c.Flags().VisitAll(func(f *pflag.Flag) {
+		if !f.Hidden && f.Deprecated == "" {
+			names = append(names, f.Name)
+		}
+	})
+	near := env.Similar(name, names)
+	for i := range near {
+		near[i] = "--" + near[i]
+	}
+	return near
 }
 
 // nearOr gives the error, as its next step, the names that a person may have meant or, if

@@ -18,7 +18,7 @@ import (
 )
 
 func (a *app) projectCommand() *cobra.Command {
-	return grouping(&cobra.Command{
+	return a.grouping(&cobra.Command{
 		Use:   "project COMMAND",
 		Short: "Link environments to project directories",
 		Long: `An environment can have a project directory: workon then goes there. The file

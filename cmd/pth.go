@@ -11,7 +11,7 @@ import (
 )
 
 func (a *app) pthCommand() *cobra.Command {
-	return grouping(&cobra.Command{
+	return a.grouping(&cobra.Command{
 		Use:   "pth COMMAND",
 		Short: "Put directories on the environment's sys.path",
 		Long: `Puts directories on the active environment's sys.path, before its site-packages:

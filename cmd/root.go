@@ -7,6 +7,7 @@ package cmd
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/signal"
@@ -17,6 +18,7 @@ import (
 	"syscall"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"den/cmd/hint"
 	"den/env"
@@ -264,7 +266,11 @@ func shellCommands(root *cobra.Command) []string {
 
 // explainFlags adds the next step to an error about the flags of a command.
 func explainFlags(cmd *cobra.Command, err error) error {
-	return hint.With(usageError{err}, `"den help %s" lists the flags`, strings.TrimPrefix(cmd.CommandPath(), "den "))
+	var near []string
+	if unknown, ok := errors.AsType[*pflag.NotExistError](err); ok && unknown.GetSpecifiedShortnames() == "" {
+		near = nearFlags(cmd, unknown.GetSpecifiedName())
+	}
+	return nearOr(usageError{err}, near, fmt.Sprintf("%q lists the flags", "den help "+strings.TrimPrefix(cmd.CommandPath(), "den ")))
 }
 
 // inWords returns cobra's error for flags that exclude each other, in other words.

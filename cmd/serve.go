@@ -16,7 +16,7 @@ import (
 )
 
 func (a *app) serveCommand() *cobra.Command {
-	return grouping(&cobra.Command{
+	return a.grouping(&cobra.Command{
 		Use:        "serve COMMAND",
 		SuggestFor: []string{"server", "deploy", "nginx", "uwsgi", "gunicorn"},
 		Short:      "Serve an environment's application behind nginx",

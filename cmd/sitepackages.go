@@ -14,7 +14,7 @@ import (
 )
 
 func (a *app) sitePackagesCommand() *cobra.Command {
-	return grouping(&cobra.Command{
+	return a.grouping(&cobra.Command{
 		Use:   "site-packages [COMMAND]",
 		Short: "Look into the active environment's packages",
 		Long: `Prints the directory into which the active environment's packages are installed,

@@ -21,7 +21,7 @@ import (
 )
 
 func (a *app) varsCommand() *cobra.Command {
-	return grouping(&cobra.Command{
+	return a.grouping(&cobra.Command{
 		Use:        "vars COMMAND",
 		SuggestFor: []string{"variables", "env", "dotenv"},
 		Short:      "Set variables while an environment is active",
