@@ -1,10 +1,6 @@
 package bourne
 
-import (
-	"strings"
-
-	"den/shell"
-)
+import "den/shell"
 
 // watcher is the function that looks where the shell is.
 const watcher = "__den_watch"
@@ -14,24 +10,30 @@ const watcher = "__den_watch"
 // directory until it comes to the project, or to another one.
 func (r *renderer) Watch(s shell.Watch) {
 	name := s.Variable.Name
-	isThere := r.isSet(shell.EnteredName(name))
-	r.linef("function %s {", watcher)
-	r.linef("%s", r.local("__den_a", `"${`+shell.VarProject+`:+${PWD-}}"`))
-	r.linef(`if %s; then __den_a=''; fi`, r.test(`"${__den_a#/}" = "$__den_a"`))
-	r.linef("while %s; do", r.test(`-n "$__den_a"`)+r.noneOf(s.Dirs))
+	ends := "''"
+	for _, dir := range s.Dirs {
+		ends += " | " + r.Quote(dir)
+	}
 	stop := "__den_a=${__den_a%/*}"
 	if s.Stop != "" {
 		stop = "if " + r.test(`-e "$__den_a/"`+r.Quote(s.Stop)) + "; then __den_a=''; else " + stop + "; fi"
 	}
+	r.linef("function %s {", watcher)
+	r.linef("%s", r.local("__den_a", `"${`+shell.VarProject+`:+${PWD-}}"`))
+	r.linef("case $__den_a in /*) ;; *) __den_a='' ;; esac")
+	r.linef("while case $__den_a in %s) ! %s: ;; esac; do", ends, r.Builtin)
 	r.linef("%s", stop)
 	r.linef("done")
-	r.linef(`if %s && ! { %s; }; then`, r.test(`-n "$__den_a"`), isThere)
+	r.linef("case ${__den_a:+in}:${%s+set} in", shell.EnteredName(name))
+	r.linef("in:)")
 	r.Save(shell.Save{Name: name, Exported: s.Exported})
 	r.Set(s.Variable)
 	r.Set(shell.Set{Name: shell.EnteredName(name), Value: s.Variable.Value})
-	r.linef(`elif %s && %s; then`, r.test(`-z "$__den_a"`), isThere)
+	r.linef(";;")
+	r.linef(":set)")
 	r.Restore(shell.Restore{Name: name, Ours: &s.Variable.Value, Exported: s.Exported})
-	r.linef("fi")
+	r.linef(";;")
+	r.linef("esac")
 	r.linef("}")
 	if r.Hang != "" {
 		r.linef("%s", r.Hang)
@@ -39,15 +41,6 @@ func (r *renderer) Watch(s shell.Watch) {
 	if !r.HangsOnCd { // so that it is right in the middle of a line, too
 		r.defineCommand(s.Command, "("+watcher+" || "+r.Builtin+`:; \command `+s.Command+` "$@")`)
 	}
-}
-
-// noneOf is the rest of a condition: the directory is none of those.
-func (r *renderer) noneOf(dirs []string) string {
-	var b strings.Builder
-	for _, dir := range dirs {
-		b.WriteString(" && " + r.test(`"$__den_a" != `+r.Quote(dir)))
-	}
-	return b.String()
 }
 
 func (r *renderer) Unwatch(s shell.Unwatch) {
