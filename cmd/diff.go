@@ -142,6 +142,9 @@ func readList(path string) (lockfile.File, error) {
 	if file, ok := errors.AsType[*fs.PathError](err); ok && file.Path == path {
 		err = fmt.Errorf("the list %s: %w", path, file.Err)
 	}
+	if errors.Is(err, fs.ErrNotExist) {
+		err = hint.With(err, "write one: den lock NAME -o %s", hint.Path(path))
+	}
 	if errors.Is(err, lockfile.ErrNotExact) {
 		err = hint.With(err, "let a tool choose the versions: uv pip compile %s -o exact.txt", hint.Path(path))
 	}

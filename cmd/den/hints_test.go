@@ -98,6 +98,7 @@ den: hint: (.*)`},
 	{name: "a name for what is unpacked", first: packable + "; den pack web", typed: "den unpack web.tar.zst .web", hint: `name the environment: (.*)`, fill: []string{"NAME", "other"}},
 
 	{name: "no index to lock by", first: brickIn, given: "export PIP_NO_INDEX=1", typed: "den lock web", hint: `without hashes: (den lock .*)`},
+	{name: "no list to sync with", first: "lay web", typed: "den sync web gone.toml", hint: `write one: (.*)`, fill: []string{"NAME", "web"}},
 	{name: "a link to an environment elsewhere, synced", first: "lay web; mv $WORKON_HOME/web ~/; ln -s ~/web $WORKON_HOME/web; : >none.txt", typed: "den sync web none.txt", hint: `: (den cp web NAME)`, fill: []string{"NAME", "own"}},
 
 	{name: "sources that are gone", first: editable, typed: "den upgrade web", hint: `do without it: (rm -r .*)`},
