@@ -110,7 +110,7 @@ func (a *app) printLong(home env.Home, all []longDescription, total int64) {
 		mark, name, remark := a.marks(d.description)
 		rows = append(rows, []string{mark, name, d.Python, quantity.Size(d.Size), strconv.Itoa(d.Packages), ago(now, d.Made), ago(now, d.Entered), remark})
 	}
-	a.printFitting(rows, "packages", "made", "python")
+	a.printFitting(rows, "packages", "made", "python", "entered", "size")
 	if len(all) > 1 {
 		a.printf("%d environments, %s\n", len(all), quantity.Size(total))
 	}

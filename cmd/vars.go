@@ -114,6 +114,10 @@ func (a *app) varsListCommand() *cobra.Command {
 			if asJSON {
 				return a.printJSON(valuesOf(file))
 			}
+			if len(file.Variables()) == 0 && len(file.Errors()) == 0 && a.isWatched() {
+				a.notef("%q has no variables of its own yet", printable(e.Name))
+				a.hintf("to set one: den vars set %s KEY=VALUE", a.reference(e))
+			}
 			for _, v := range file.Variables() {
 				a.printf("%s\n", v)
 			}

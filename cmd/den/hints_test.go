@@ -41,6 +41,7 @@ var scenarios = []scenario{
 	{name: "no command", typed: "den xyzzy", hint: `"(den help)" lists the commands`},
 	{name: "no command of a command", typed: "den project xyzzy", hint: `"(den help project)" lists the commands`},
 	{name: "no flag", typed: "den list --wat", hint: `"(den help list)" lists the flags`},
+	{name: "no variables", first: "lay web", typed: "den vars list web", hint: `to set one: (den vars set web KEY=VALUE)`},
 	{name: "near flag", typed: "den list --jsn", hint: `did you mean (--json)\?`, fill: []string{"--json", "den list --json"}},
 	{name: "a name for a command", first: "lay web", typed: "den vars web", hint: `did you mean: (den vars list web)`},
 	{name: "no name, listed", typed: "den path zzz", hint: `"(den workon)" lists the environments`},

@@ -3,6 +3,7 @@ package main
 import (
 	"strings"
 	"testing"
+	"unicode/utf8"
 )
 
 // TestSaidAtTerminal looks at what commands say at a terminal that have done it.
@@ -53,5 +54,24 @@ func TestSaidOfNothing(t *testing.T) {
 	shown, status := p.answers(scenario{loaded: true}, "", "lay web api; workon web; den gc --unused 0d --dry-run environments")
 	if status != 0 || !strings.Contains(shown, `"web" is left out: it is active`) || !strings.Contains(shown, "api") {
 		t.Errorf("gc --unused 0d ends with %d and says:\n%s", status, shown)
+	}
+}
+
+// TestLongListFits looks at the widths of the lines of a table on a narrow terminal.
+func TestLongListFits(t *testing.T) {
+	t.Parallel()
+	p := newPerson(t)
+	p.lay("web", "my-long-web-application")
+	p.den("run", "my-long-web-application", "true")
+	shown, _ := p.answers(scenario{}, "", "stty cols 40; echo '==='; den list -l; echo '=== end'")
+	_, table, _ := strings.Cut(shown, "===\n")
+	table, _, ended := strings.Cut(table, "=== end")
+	if !ended || !strings.Contains(table, "project") {
+		t.Fatalf("there is no table:\n%s", shown)
+	}
+	for line := range strings.Lines(table) {
+		if utf8.RuneCountInString(strings.TrimRight(line, "\n")) > 40 {
+			t.Errorf("a line is wider than 40 columns: %q", line)
+		}
 	}
 }
