@@ -135,7 +135,7 @@ and all words of virtualenvwrapper, which "virtualenvwrapper" lists.`,
 			}
 			if !quick[cmd.Name()] {
 				// A signal ends what the command does, and it cleans up.
-				ctx, _ := signal.NotifyContext(cmd.Context(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+				ctx, _ := signal.NotifyContext(cmd.Context(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT)
 				cmd.SetContext(ctx)
 			}
 			if err := a.findShell(); err != nil {

@@ -260,29 +260,37 @@ func (p *person) cutShort(signal syscall.Signal, after time.Duration, args ...st
 	return err == nil
 }
 
-// TestInterruptedExitStatus: a den that a signal ends says so.
+// TestInterruptedExitStatus: a den that a signal from the keyboard ends says so, and no more.
 func TestInterruptedExitStatus(t *testing.T) {
-	t.Parallel()
-	p := newPerson(t)
+	for _, signal := range []syscall.Signal{syscall.SIGINT, syscall.SIGQUIT} {
+		t.Run(signal.String(), func(t *testing.T) {
+			t.Parallel()
+			newPerson(t).isInterruptedBy(signal)
+		})
+	}
+}
+
+func (p *person) isInterruptedBy(signal syscall.Signal) {
+	p.Helper()
 	c := p.command("mk", "--no-activate", "--python", p.slowPython(), "web")
 	var out strings.Builder
 	c.Stdout, c.Stderr = &out, &out
 	if err := c.Start(); err != nil {
-		t.Fatal(err)
+		p.Fatal(err)
 	}
 	for give := time.Now().Add(limit); ; time.Sleep(time.Millisecond) {
 		if _, err := os.Stat(filepath.Join(p.dir, "asked")); err == nil {
 			break
 		}
 		if time.Now().After(give) {
-			t.Fatal("the interpreter was never asked")
+			p.Fatal("the interpreter was never asked")
 		}
 	}
-	if err := c.Process.Signal(os.Interrupt); err != nil {
-		t.Fatal(err)
+	if err := c.Process.Signal(signal); err != nil {
+		p.Fatal(err)
 	}
 	if err := c.Wait(); err == nil || c.ProcessState.ExitCode() != 130 || out.String() != "den: error: interrupted\n" {
-		t.Errorf("%v: %q", err, out.String())
+		p.Errorf("%v: %q", err, out.String())
 	}
 	p.nothingLeft()
 }
