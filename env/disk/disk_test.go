@@ -169,3 +169,42 @@ func TestReplaceInStaysInside(t *testing.T) {
 		t.Errorf("outside there are %v, %v", entries, err)
 	}
 }
+
+// TestExistsBehindLoop: behind a link that leads to itself there is nothing.
+func TestExistsBehindLoop(t *testing.T) {
+	loop := filepath.Join(t.TempDir(), "loop")
+	if err := os.Symlink("loop", loop); err != nil {
+		t.Fatal(err)
+	}
+	for path, want := range map[string]bool{loop: true, loop + "/below": false} {
+		if found, err := Exists(path); found != want || err != nil {
+			t.Errorf("%s: %v, %v", path, found, err)
+		}
+	}
+	if _, _, err := distrustWay(loop); !errors.Is(err, unix.ELOOP) {
+		t.Errorf("the way to it: %v", err)
+	}
+}
+
+func TestIsShortage(t *testing.T) {
+	for err, want := range map[error]bool{
+		unix.EMFILE: true, unix.ENFILE: true, unix.EAGAIN: true, unix.ENOMEM: true,
+		unix.ENOSPC: false, unix.ENOENT: false, nil: false,
+	} {
+		if got := IsShortage(&fs.PathError{Op: "fork", Err: err}); got != want {
+			t.Errorf("%v: %v", err, got)
+		}
+	}
+}
+
+// TestInWritable: a directory that is writable already does not change.
+func TestInWritable(t *testing.T) {
+	for mode, changed := range map[fs.FileMode]int{0o500: 2, 0o700: 0} {
+		calls := 0
+		stat := func() (fs.FileInfo, error) { return owned{mode: mode}, nil }
+		chmod := func(fs.FileMode) error { calls++; return nil }
+		if err := InWritable(stat, chmod, func() error { return fs.ErrPermission }); !errors.Is(err, fs.ErrPermission) || calls != changed {
+			t.Errorf("%v: changed %d times, %v", mode, calls, err)
+		}
+	}
+}

@@ -76,7 +76,7 @@ func clearWorkDirs(dir, prefix string) {
 	paths, _ := Glob(dir, prefix+"*")
 	for _, path := range paths {
 		info, err := os.Lstat(path)
-		if err != nil || !info.IsDir() || int(info.Sys().(*syscall.Stat_t).Uid) != os.Geteuid() {
+		if err != nil || int(info.Sys().(*syscall.Stat_t).Uid) != os.Geteuid() {
 			continue
 		}
 		lock, err := OpenDir(path)

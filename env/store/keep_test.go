@@ -355,3 +355,31 @@ func TestTemporaryIsNotKept(t *testing.T) {
 	}
 	kept(t, home, 0)
 }
+
+// TestKeptOfAnother: root brings back what any person has removed.
+func TestKeptOfAnother(t *testing.T) {
+	home := newHome(t)
+	plantSigned(t, home, "web")
+	if err := home.Keeping("rm").Remove(t.Context(), "web"); err != nil {
+		t.Fatal(err)
+	}
+	if os.Geteuid() == 0 {
+		entry := filepath.Join(home.stateDir(keptDir), in(t, home.stateDir(keptDir))[0])
+		if err := os.Chown(entry, 12345, 12345); err != nil {
+			t.Fatal(err)
+		}
+	}
+	kept(t, home, 1)
+}
+
+// TestKeepFails: what cannot be kept leaves no trace where the rest is.
+func TestKeepFails(t *testing.T) {
+	home := newHome(t)
+	if err := home.prepare(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := home.keep(home.Path("gone"), "gone", keptRemoved); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("what is not there: %v", err)
+	}
+	emptied(t, home)
+}

@@ -171,3 +171,17 @@ func (p *process) kill(t *testing.T) {
 	}
 	p.Wait()
 }
+
+// TestCutOffOwner: a note that is not whole names no process.
+func TestCutOffOwner(t *testing.T) {
+	o, err := identifyProcess(os.Getpid())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if same, err := parseOwner(o.String()); err != nil || same != o {
+		t.Errorf("%+v, %v", same, err)
+	}
+	if cut, err := parseOwner(strings.TrimSuffix(o.String(), "\n")); err == nil {
+		t.Errorf("cut off: %+v", cut)
+	}
+}

@@ -2,7 +2,9 @@ package variables_test
 
 import (
 	"encoding/json"
+	"errors"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -154,5 +156,35 @@ func TestCheckName(t *testing.T) {
 		if err := variables.CheckName(name); err != nil {
 			t.Error(err)
 		}
+	}
+}
+
+// TestChange: a file without variables goes, and one that is too large is not written.
+func TestChange(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, variables.FileName)
+	put := func(text string) error {
+		return variables.Change(dir, func([]byte) ([]byte, error) { return []byte(text), nil })
+	}
+	if err := put("A=1\n"); err != nil {
+		t.Fatal(err)
+	}
+	if err := put("A=" + strings.Repeat("x", 64<<10)); err == nil {
+		t.Error("one that is too large is written")
+	}
+	if text, err := variables.ReadText(path); string(text) != "A=1\n" || err != nil {
+		t.Errorf("after that: %q, %v", text, err)
+	}
+	if err := put(""); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Lstat(path); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("without variables: %v", err)
+	}
+	if err := os.WriteFile(path, make([]byte, 64<<10+1), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := variables.ReadText(path); err == nil {
+		t.Error("one that is too large is read")
 	}
 }
