@@ -363,7 +363,6 @@ var withoutCommand = map[string]string{
 	"--backend virtualenv":                                                                    "a flag, and needs virtualenv",
 	"take a newer one (-p 3.12), or let virtualenv make it: --backend virtualenv":             "a flag, and needs Pythons",
 	"take another Python (den pythons lists them): -p PYTHON":                                 "a flag",
-	"name a Python by path, command or version: -p 3.12":                                      "a flag, and needs a Python",
 	"for example: export EDITOR=nano":                                                         "where no editor is installed",
 	"if something else writes that file for you, change the line there":                       "a line of another file",
 	"if they do not work, install their packages anew: %s":                                    "needs the network",
