@@ -33,10 +33,22 @@ const (
 func (f Loader) IsOurs(line string) bool {
 	line = strings.TrimSuffix(strings.TrimRight(line, "\r\n"), endMark)
 	line, marked := strings.CutSuffix(line, SetupMark)
-	return marked && slices.ContainsFunc([]string{f.Shell.InitFileLine("FILE", "PROGRAM"), f.Shell.RCLine("PROGRAM")}, func(form string) bool {
+	return marked && slices.ContainsFunc(f.forms(), func(form string) bool {
 		any := strings.NewReplacer("FILE", ".+", "PROGRAM", ".+").Replace(regexp.QuoteMeta(form))
 		return regexp.MustCompile("^" + any + "$").MatchString(line)
 	})
+}
+
+// forms returns the lines that setup writes in this shell, with FILE and PROGRAM for the
+// paths. A shell may name what is below the home in another way.
+func (f Loader) forms() (forms []string) {
+	for _, program := range []string{"PROGRAM", "~/PROGRAM"} {
+		forms = append(forms, f.Shell.RCLine(program))
+		for _, file := range []string{"FILE", "~/FILE"} {
+			forms = append(forms, f.Shell.InitFileLine(file, program))
+		}
+	}
+	return forms
 }
 
 // Without is the file without the line that setup has written, and without the
@@ -81,5 +93,5 @@ func (f Loader) With(content string) (string, error) {
 func Loads(line string) bool { return loadsDen().MatchString(line) || SourcesOwnWrapper(line) }
 
 var loadsDen = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`^[^#]*\bden['"]? init (` + strings.Join(shells.Names(), "|") + "|" + Wrapper + `)\b`)
+	return regexp.MustCompile(`^[^#]*\bden['"\x60, ]+init['", ]+(` + strings.Join(shells.Names(), "|") + "|" + Wrapper + `)\b`)
 })

@@ -12,7 +12,7 @@ func (xonsh) name() string                { return "xonsh" }
 func (xonsh) script(file string) []string { return []string{"xonsh", "--no-rc", file} }
 func (xonsh) rc() string                  { return ".xonshrc" }
 func (xonsh) init() string {
-	return `exec(__import__('subprocess').check_output("den init xonsh".split(), env=${...}.detype()))`
+	return `exec(__import__('subprocess').check_output(["den", "init", "xonsh"], env=${...}.detype()))`
 }
 func (xonsh) activate() string        { return "activate.xsh" }
 func (xonsh) hook(name string) string { return name + ".xsh" }

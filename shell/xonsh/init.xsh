@@ -1,4 +1,4 @@
-# den in xonsh: exec(__import__('subprocess').check_output("den init xonsh".split(), env=${...}.detype()))
+# den in xonsh: exec(__import__('subprocess').check_output(["den", "init", "xonsh"], env=${...}.detype()))
 
 # DEN_PLAN
 

@@ -105,11 +105,7 @@ func (d Dialect) InitFileLine(file, program string) string {
 // asked is what the program prints as its Init code. In $(...), xonsh loses the end of it
 // where the machine is busy.
 func (d Dialect) asked(program string) string {
-	words := d.Quote(program+" init xonsh") + ".split()"
-	if strings.HasPrefix(program, "~/") || shell.QuoteProgram(func(string) string { return "" }, program) != program {
-		words = "[" + d.path(program) + `, "init", "xonsh"]`
-	}
-	return "__import__('subprocess').check_output(" + words + ", env=${...}.detype())"
+	return "__import__('subprocess').check_output([" + d.path(program) + `, "init", "xonsh"], env=${...}.detype())`
 }
 
 // path is a path as a value. One that begins with "~/" is below HOME.
