@@ -10,6 +10,7 @@ import (
 	"den/cmd/activate"
 	"den/cmd/hint"
 	"den/cmd/serve"
+	"den/env"
 )
 
 func (a *app) serveRunCommand() *cobra.Command {
@@ -127,7 +128,7 @@ func (a *app) reloadSite(ctx context.Context, site serve.Site) error {
 		obstacle = fmt.Errorf("%s was started with another Python than %q has now", site.Server, site.Name)
 	}
 	if obstacle != nil {
-		return hint.With(obstacle, "restart it, though it refuses requests meanwhile: den serve stop %s; den serve start %s", name, name)
+		return hint.With(obstacle, restartHint, name, name)
 	}
 	check, err := a.passes(ctx, site, "the old workers go on")
 	if err != nil {
@@ -145,6 +146,28 @@ func (a *app) reloadSite(ctx context.Context, site serve.Site) error {
 		return a.explainServer(site, err)
 	}
 	return a.confirmSite(ctx, check)
+}
+
+// restartHint is the next step where a server cannot replace its workers.
+const restartHint = "restart it, though it refuses requests meanwhile: den serve stop %s; den serve start %s"
+
+// noteServer tells, once the environment is another, that a server that runs in it has
+// still what was there before, and what ends that.
+func (a *app) noteServer(e env.Environment) {
+	site, err := serve.Load(e)
+	if err != nil {
+		return // it is not served
+	}
+	if _, runs := site.Running(); !runs {
+		return
+	}
+	name := hint.Word(e.Name)
+	a.notef("the server of %q still runs what was there before", e.Name)
+	if !site.Reloads() || site.HasOtherPython() {
+		a.hintf(restartHint, name, name)
+		return
+	}
+	a.hintf("den serve reload %s", name)
 }
 
 // quoteOutput shows what a program has printed.

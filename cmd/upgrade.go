@@ -185,6 +185,7 @@ func (a *app) rebuild(ctx context.Context, home env.Home, e env.Environment, bui
 	}
 	a.warnStuck(e, "of the directory that it was made in", stuck)
 	a.keepUp(e, below, inside)
+	a.noteServer(e)
 	return a.sweepInBackground(home)
 }
 

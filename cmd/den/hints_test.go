@@ -390,6 +390,7 @@ var withoutCommand = map[string]string{
 	"to see the Pythons of this machine: den pythons":              "needs an environment of another Python",
 	"%q shows which there are":                                     "hooks that call each other without end",
 	"set it to a command: export DEN_SSH=ssh":                      "needs another machine",
+	"den serve reload %s":                                          "needs a server that replaces its workers",
 	"to make one: den kernel add NAME":                             "needs ipykernel",
 	"add --wheels":                                                 "a flag",
 	"to see what pip says: den run %s pip wheel --no-deps PACKAGE": "needs the network",
