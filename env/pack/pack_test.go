@@ -20,9 +20,11 @@ import (
 
 	"github.com/klauspost/compress/zstd"
 
+	"den/env/disk"
 	"den/env/filetest"
 	"den/env/layout"
 	"den/env/python"
+	"den/env/variables"
 )
 
 const site = "lib/python3.12/site-packages"
@@ -670,4 +672,18 @@ func FuzzExtract(f *testing.F) {
 			}
 		}
 	})
+}
+
+// TestNotesAreLeftOut: what den and virtualenvwrapper note in an environment for this
+// machine, a draft, and half a file are not packed.
+func TestNotesAreLeftOut(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "web")
+	s := plant(t, dir)
+	before := packTo(t, s)
+	for _, note := range []string{".lock", "README.tmpenv", variables.DraftName, disk.NewPrefix + "1"} {
+		filetest.Write(t, filepath.Join(dir, note), "a note\n")
+	}
+	if !bytes.Equal(packTo(t, s), before) {
+		t.Error("they are packed")
+	}
 }
