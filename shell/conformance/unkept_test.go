@@ -2,7 +2,7 @@ package conformance
 
 // Why nushell does not keep a row: see docs/shells.md.
 const (
-	noDefinitions = "it defines no command while it runs: deactivate is there always, pydoc never, and hooks define nothing"
+	noDefinitions = "it defines no command while it runs, and calls nothing between two commands of a line: deactivate is there always, pydoc never, uv learns of no project, and hooks define nothing"
 	ownHooks      = "a hook in its language is sourced by a shell of its own: variables and the directory come back, the prompt and den's words do not go there"
 	noStatements  = "the row has code of its own that this language cannot say: redirected blocks, <, ||, or interpolation as in sh"
 	ownPath       = "it expands ~ in PATH by itself"
@@ -61,7 +61,7 @@ var unkept = map[string]string{
 
 // Why elvish does not keep a row: see docs/shells.md.
 const (
-	noFunctions    = "it has no way to ask which functions there are, so den defines no pydoc, which might be the person's"
+	noFunctions    = "it has no way to ask which functions there are, and one that den adds hides the person's, so den defines no pydoc"
 	namesAtReading = "a script is read whole before it runs, so no function that comes later is known in it"
 	endsHook       = "a command that fails ends a hook, as it ends a script; den says so"
 	noVenvElvish   = "venv makes no activate.elv"

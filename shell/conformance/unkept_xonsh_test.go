@@ -2,7 +2,7 @@ package conformance
 
 // Why xonsh does not keep a row: see docs/shells.md.
 const (
-	xonshStatements  = "the row has code of its own that Python cannot say: descriptors, loops, parameters, ulimit, or substitution as in sh"
+	xonshStatements  = "the row has code of its own that xonsh cannot say: descriptors, a block that reads a file, ulimit, a cd that calls the builtin, or text with substitution as in sh"
 	xonshPath        = "it expands ~ and variables in PATH by itself"
 	xonshPrompt      = "it has no PS1, and always a prompt with a place for the environment"
 	xonshPythonHome  = "it is a Python program itself: it does not start with a PYTHONHOME that is wrong"
@@ -13,14 +13,11 @@ const (
 // unkeptByXonsh has the rows that xonsh does not keep, and why.
 var unkeptByXonsh = map[string]string{
 	"TestAutoBesideOnesOwn":                                   xonshStatements,
-	"TestPositionalParametersStay":                            xonshStatements,
-	"TestMktmpenvRenamed":                                     xonshStatements,
 	"TestOtherDescriptorsAreLeftAlone":                        xonshStatements,
 	"TestStdinIsNotEaten":                                     xonshStatements,
 	"TestStdinReachesHooks":                                   xonshStatements,
 	"TestHooksPrintWhereThePersonLooks":                       xonshStatements,
 	"TestNoMoreFiles":                                         xonshStatements,
-	"TestListedNamesCanBeEntered":                             xonshStatements,
 	"TestHooks":                                               xonshStatements,
 	"TestHooksOfMaking":                                       xonshStatements,
 	"TestPathWithOddEntries":                                  xonshPath,
@@ -30,8 +27,6 @@ var unkeptByXonsh = map[string]string{
 	"TestClosedStreams/<&-":                                   xonshStatements,
 	"TestClosedStreams/>&-":                                   xonshStatements,
 	"TestClosedStreams/2>&-":                                  xonshStatements,
-	"TestMktmpenv/rmvenv_--force":                             xonshStatements,
-	"TestMktmpenv/deactivate_with_another_WORKON_HOME":        xonshStatements,
 	"TestByHandAndByNameGiveTheOldValuesBack/den's_script":    xonshPythonHome,
 	"TestVariablesChangedMeanwhileStay/PYTHONHOME_was_/old":   xonshPythonHome,
 	"TestVariablesGoBack/to_a_value":                          xonshPythonHome,

@@ -111,6 +111,9 @@ var xonshIdioms = []struct {
 	{regexp.MustCompile(`^'xonsh' `), "xonsh "},
 	{regexp.MustCompile(`>&2`), "o>e"},
 	{regexp.MustCompile(`type deactivate >/dev/null 2>&1 && deactivate; true`), "'deactivate' in aliases and ![deactivate]"},
+	{regexp.MustCompile(`\$\(basename "\$(\w+)"\)`), "@(__import__('os').path.basename($$$1))"},
+	{regexp.MustCompile(`\bexport (\w+)=\$HOME(\S*)`), "$$$1 = $$HOME + '$2'"},
+	{regexp.MustCompile(`\bexport (\w+)=(/\S*);`), "$$$1 = '$2';"},
 	{regexp.MustCompile(`^pwd > (.*)$`), "open($1, 'w').write($$PWD + '\\n')"},
 }
 
@@ -133,6 +136,18 @@ func (xonsh) own(code string) string {
 	}
 	return strings.Join(all, "\n")
 }
+
+func (x xonsh) eachLine(file, body string) string {
+	return "for $line in open(" + x.text(file) + ").read().splitlines():\n" + pythonBlock(body)
+}
+
+func (x xonsh) parameters(body string, words ...string) string {
+	for i := range words {
+		words[i] = x.text(words[i])
+	}
+	return "def given(*argv):\n" + pythonBlock(body) + "\ngiven(" + strings.Join(words, ", ") + ")"
+}
+func (xonsh) showParameters() string { return "for word in argv: print(word)" }
 
 func (x xonsh) source(file string) string { return "exec(open(" + x.text(file) + ").read())" }
 
