@@ -7,6 +7,7 @@ import (
 	"net"
 	"os"
 	"os/exec"
+	"regexp"
 	"slices"
 	"strings"
 	"syscall"
@@ -268,15 +269,19 @@ func (c *Check) nginx(ctx context.Context, report examine.Reporter) bool {
 		err = t.test(ctx)
 	}
 	if err != nil {
-		report(examine.Problem, "nginx", c.mendNginx(), "%s", err)
+		report(examine.Problem, "nginx", c.mendNginx(err), "%s", err)
 		return false
 	}
 	return true
 }
 
-// mendNginx is what a person does about nginx's part: they look at what they have
-// changed.
-func (c *Check) mendNginx() string {
+// mendNginx is what a person does about a complaint of nginx: they look at the line of
+// another file, if it names one, or else at what they have changed.
+func (c *Check) mendNginx(complaint error) string {
+	place := regexp.MustCompile(` in (/.+):([0-9]+)$`).FindStringSubmatch(complaint.Error())
+	if place != nil && place[1] != c.Site.NginxFile() {
+		return fmt.Sprintf("sed -n %sp %s", place[2], hint.Path(place[1]))
+	}
 	return fmt.Sprintf("%s; to take den's again: rm %s && %s", c.word("init")+" --dry-run", hint.Path(c.Site.NginxFile()), c.word("init"))
 }
 
@@ -315,7 +320,7 @@ func (c *Check) request(ctx context.Context, report examine.Reporter) {
 	}
 	t, err := newTrial(c.Site)
 	if err != nil {
-		report(examine.Problem, "request", c.mendNginx(), "%s", err)
+		report(examine.Problem, "request", c.mendNginx(err), "%s", err)
 		return
 	}
 	defer t.remove()

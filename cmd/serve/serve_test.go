@@ -244,3 +244,19 @@ func TestPrivateTmp(t *testing.T) {
 		}
 	}
 }
+
+// The step after a complaint of nginx's is about the file that it names.
+func TestMendNginx(t *testing.T) {
+	t.Parallel()
+	site := siteAt(t, "web", "gunicorn")
+	check := Check{Site: site}
+	for complaint, want := range map[string]string{
+		`unknown directive "x" in /etc/nginx/conf.d/a b.conf:3`: "sed -n 3p '/etc/nginx/conf.d/a b.conf'",
+		`unknown directive "x" in ` + site.NginxFile() + ":3":   "; to take den's again: rm ",
+		`unknown directive "x"`:                                 "; to take den's again: rm ",
+	} {
+		if got := check.mendNginx(&nginxError{complaint: complaint}); !strings.Contains(got, want) {
+			t.Errorf("%s: %q, want %q", complaint, got, want)
+		}
+	}
+}
