@@ -39,7 +39,7 @@ func accountName(id uint32) string {
 // it otherwise.
 func heir(dir fs.FileInfo) (id, group int, found bool) {
 	stat, ok := dir.Sys().(*syscall.Stat_t)
-	if !ok || os.Geteuid() != 0 || stat.Uid == 0 {
+	if !ok || os.Geteuid() != 0 || stat.Uid == 0 || isUnmapped(stat.Uid) {
 		return 0, 0, false
 	}
 	return int(stat.Uid), int(stat.Gid), true
