@@ -199,7 +199,7 @@ func (a *app) removable(home env.Home, names []string, force bool) ([]env.Enviro
 			if a.shell == nil {
 				return nil, hint.With(err, `leave it first: "deactivate" in that shell`)
 			}
-			return nil, hint.With(err, "leave it first: deactivate && %s %s, or %s --force %s",
+			return nil, hint.With(err, "leave it first: deactivate; %s %s, or %s --force %s",
 				a.word("rm"), hint.Word(name), a.word("rm"), hint.Word(name))
 		}
 		if !force {
