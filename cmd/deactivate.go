@@ -6,7 +6,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"den/cmd/activate"
-	"den/shell"
 )
 
 func (a *app) deactivateCommand() *cobra.Command {
@@ -40,20 +39,8 @@ prompt. Your own changes stay.`,
 			}
 			if active.Foreign { // what can be undone from here is
 				a.plan = append(a.plan, active.Leave(os.LookupEnv)...)
-			} else {
-				a.noteOuter()
 			}
 			return nil
 		},
-	}
-}
-
-// noteOuter says that another tool's environment, in which the shell was before
-// workon, is active again.
-func (a *app) noteOuter() {
-	outer := os.Getenv(shell.SavedName(shell.VarEnv))
-	if outer != "" && shell.Entered(os.LookupEnv) {
-		a.notef("%s is active again, as it was before", printable(outer))
-		a.hintf("leave it too: den deactivate")
 	}
 }

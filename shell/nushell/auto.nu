@@ -81,5 +81,5 @@ export-env {
         let told = if $entered { $next.state.told | where $it != $next.key } else { $next.state.told }
         $env.__den_auto = if $next.flags == null { $next.state } else { $next.state | merge {env: ($env.VIRTUAL_ENV? | default ""), told: $told} }
     }
-    before-each-prompt $hook
+    before-each-prompt --first $hook
 }

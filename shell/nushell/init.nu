@@ -16,11 +16,11 @@ def --wrapped ask [...args] {
 # The commands named first act on this shell; which one it is after a flag, den
 # finds out. The words are aliases: a command that calls another would have layers
 # of variables. The arguments are text, or nushell would hand 3.1 over for 3.10. It leaves
-# ~ and ~/ in the arguments of such a command as they are.
+# ~/ in the arguments of such a command as it is.
 @complete __den_complete
 export def --env --wrapped den [...args: string] {
     let home = ($env.HOME? | default "~")
-    let args = ($args | each {|arg| if $arg == "~" or ($arg starts-with "~/") { $home + ($arg | str substring 1..) } else { $arg } })
+    let args = ($args | each {|arg| if ($arg starts-with "~/") { $home + ($arg | str substring 1..) } else { $arg } })
     let command = ($args | get --optional 0 | default "")
     if (prints-only $args) or not ($command in [DEN_COMMANDS] or ($command | str starts-with "-")) {
         ^command den ...$args
@@ -48,11 +48,11 @@ def --env look [] {
 }
 
 # before-each-prompt has the shell do that before a prompt, once, however often this is
-# loaded.
-def --env before-each-prompt [hook: closure] {
+# loaded. What is first may leave an environment that is gone.
+def --env before-each-prompt [hook: closure, --first] {
     let code = (view source $hook)
     let others = ($env.config.hooks?.pre_prompt? | default [] | where {|other| ($other | describe) != "closure" or (view source $other) != $code })
-    $env.config.hooks.pre_prompt = ($others | append $hook)
+    $env.config.hooks.pre_prompt = if $first { $others | prepend $hook } else { $others | append $hook }
 }
 
 # load makes whole what was active in the shell that started this one. A hook may have
