@@ -114,6 +114,9 @@ func Read(site string) ([]Distribution, error) {
 // read reads one entry of site-packages, and reports whether it is a
 // distribution.
 func read(path string) (d Distribution, ok bool, err error) {
+	if strings.HasPrefix(filepath.Base(path), "~") { // pip keeps it there while it uninstalls
+		return d, false, nil
+	}
 	switch filepath.Ext(path) {
 	case ".dist-info":
 		if d, err = readMetadata(filepath.Join(path, "METADATA")); err == nil {

@@ -54,6 +54,7 @@ func TestRead(t *testing.T) {
 		"no-archive-1-py2.7.egg":               metadata("no-archive", "1"),
 		"leftover-1.dist-info/INSTALLER":       "pip\n",
 		"~roken-1.dist-info/nothing":           "",
+		"~alved-1.dist-info/METADATA":          metadata("halved", "1"),
 		"requests/__init__.py":                 "",
 		"_distutils_hack/__init__.py":          "",
 		"distutils-precedence.pth":             "",
