@@ -60,8 +60,8 @@ func (t *terminal) donef(format string, args ...any) {
 	}
 }
 
-// isWatched reports whether a person sees at once what den prints. If there is nothing to
-// print, they are told so; a program gets no output.
+// isWatched reports whether a person sees at once what den prints. A command that has
+// nothing to print tells a person so, and a program nothing.
 func (t *terminal) isWatched() bool { return isTerminal(t.stdout) || isTerminal(t.stderr) }
 
 // printf prints data. A failure makes the command fail in the end.

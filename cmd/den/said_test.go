@@ -24,8 +24,8 @@ func TestSaidAtTerminal(t *testing.T) {
 	}
 }
 
-// TestSaidOfNothing looks at what a person is told for no output, also where only den's
-// errors are on the terminal. A program gets none.
+// TestSaidOfNothing checks that a command with nothing to print tells a person so, even if
+// only its errors reach the terminal, and that it tells a program nothing.
 func TestSaidOfNothing(t *testing.T) {
 	t.Parallel()
 	p := newPerson(t)

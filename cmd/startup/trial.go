@@ -76,8 +76,8 @@ type Answer struct {
 // files not to try another.
 const tryingVariable = "DEN_TRYING"
 
-// Try starts the shell as a terminal does, with its start-up file, or those of a login
-// shell, and asks it. An error says why it could not be asked, or that ctx was done.
+// Try starts the shell as a terminal does, and asks it. The shell reads its start-up file,
+// or the files of a login shell. An error says why it could not be asked, or that ctx was done.
 func Try(ctx context.Context, d *shell.Shell, file string, login bool) (Answer, error) {
 	if os.Getenv(tryingVariable) != "" {
 		return Answer{}, errors.New("it is being tried already")

@@ -1,8 +1,8 @@
 // Package digest remembers what is in files: the hash of each, and if a search has found
 // something in it. To read a file costs more than to look at its state. So what was found
 // counts as long as the state is the same: the path, device, inode, size, and the times of
-// the last write and of the last change. A program can set the time of a write, but not
-// that of a change.
+// the last write and of the last change. A program can set the time of the write, but no
+// program can set the time of the change.
 //
 // A Memory is for one run of den, in which a file is looked at once: what was found of it
 // then stays. Save keeps it for the next runs, in a file of den's cache. That file only
@@ -50,7 +50,7 @@ type fact struct {
 	unsettled  bool // the file had just changed
 }
 
-// A known is a file of which something is known.
+// A known has all that this run knows of a file.
 type known struct {
 	fact
 	key     key
@@ -162,7 +162,7 @@ func lastChange(s *unix.Stat_t) time.Time {
 	return changed
 }
 
-// A hashed is a file of which the hash is computed while it is read.
+// A hashed is an open file. To read it also computes its hash.
 type hashed struct {
 	file int
 	hash hash.Hash

@@ -81,8 +81,8 @@ func handOver(file *os.File, dir func() (fs.FileInfo, error)) error {
 	return nil
 }
 
-// isAtHome reports whether a file is a person's own: of the person in whose home this
-// process of root's works, or in the home that the system has for its owner.
+// isAtHome reports whether the owner of a file works in their own home: HOME of this
+// process belongs to them, or the file is in the home that the system lists for them.
 func isAtHome(path string, owner uint32) bool {
 	if info, err := os.Stat(os.Getenv("HOME")); err == nil {
 		if id, _, found := heir(info); found && uint32(id) == owner {
